@@ -1,0 +1,97 @@
+"""The values that flow through the package: tokens, sentences, documents and entities.
+
+Character spans are half-open ``start, end`` and index ``Document.text``; token spans are half-open
+``first, stop`` and index ``Sentence.words``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A word and its characters' place: ``document.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Span(NamedTuple):
+    """An entity as a range of tokens of one sentence."""
+
+    label: str
+    first: int
+    stop: int
+
+
+class Entity(NamedTuple):
+    """An entity as a range of characters: ``document.text[start:end] == text``."""
+
+    label: str
+    start: int
+    end: int
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The words of one sentence in order, where they stand, and their tags if it is annotated.
+
+    Attributes:
+        words: the surface of each token; never empty strings, but spaces inside are possible.
+        starts: the offset of each word's first character in the text of its document.
+        tags: one tag a word as read (``B-PER``, ``O``), or None for a sentence without annotation.
+        source: where it was read, as ``file:line`` of its first row, for messages; may be empty.
+    """
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    tags: tuple[str, ...] | None = None
+    source: str = ""
+
+    @classmethod
+    def from_words(
+        cls, words: tuple[str, ...], *, tags: tuple[str, ...] | None = None, source: str = "", offset: int = 0
+    ) -> Sentence:
+        """A sentence that never stood in a text: its words are taken to be joined by single spaces."""
+        starts = tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=offset)) if words else ()
+        return cls(words, starts, tags, source)
+
+    @property
+    def tokens(self) -> Iterator[Token]:
+        """Each word with its character offsets."""
+        return (Token(w, s, s + len(w)) for w, s in zip(self.words, self.starts, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A passage of text that is read, tagged and written as one record.
+
+    Attributes:
+        text: the characters; where the source had words only, these joined by single spaces.
+        sentences: in order; their tokens' offsets index ``text``.
+        entities: in order of ``start``.
+        source: the file it came from (or ``-``).
+        offset: where ``text`` begins in that file, in characters, when the source is raw text.
+        opens: whether a new document of the source begins here (``-DOCSTART-`` in CoNLL files).
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    entities: tuple[Entity, ...] = ()
+    source: str = ""
+    offset: int = 0
+    opens: bool = False
+
+    @classmethod
+    def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:
+        """A document of one sentence whose words are joined by single spaces."""
+        return cls(" ".join(sentence.words), (sentence,), source=source, opens=opens)
