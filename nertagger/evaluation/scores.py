@@ -1,0 +1,163 @@
+"""Counts of entities and the scores that follow from them.
+
+An entity is correct if its type, its first and its last token are those of a gold entity of the same sentence.
+Every rate is a fraction of one, and 0 where its denominator is 0, as conlleval has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Rates(NamedTuple):
+    """Precision, recall and their (possibly averaged) harmonic mean, fractions of one."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entities stand in the gold, how many were found, and how many of these are correct.
+
+    >>> Counts(gold=4, found=5, correct=3).rates
+    Rates(precision=0.6, recall=0.75, f1=0.6666666666666666)
+    """
+
+    gold: int = 0
+    found: int = 0
+    correct: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.gold + other.gold, self.found + other.found, self.correct + other.correct)
+
+    @property
+    def rates(self) -> Rates:
+        """Precision ``correct / found``, recall ``correct / gold``, F1 ``2 correct / (found + gold)``."""
+        return Rates(
+            _ratio(self.correct, self.found),
+            _ratio(self.correct, self.gold),
+            _ratio(2 * self.correct, self.found + self.gold),
+        )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well predicted entities agree with the gold ones.
+
+    The averages are those of seqeval's ``classification_report``: they run over every type that occurs in the gold
+    *or* in the predictions, so that a type which is only ever predicted lowers the macro average; ``weighted`` weighs
+    each type by its support, the number of its gold entities, and so leaves such a type out.
+
+    Attributes:
+        tokens: how many tokens were compared.
+        correct_tags: how many of them have a predicted tag that equals the gold tag, prefix included.
+        repaired: how many predicted tags are not proper in the predictions' scheme and were read by conlleval's rules.
+        types: the counts of each entity type, in alphabetical order.
+    """
+
+    tokens: int
+    correct_tags: int
+    repaired: int
+    types: Mapping[str, Counts]
+
+    @property
+    def total(self) -> Counts:
+        """The counts of all types together."""
+        return sum(self.types.values(), Counts())
+
+    @property
+    def gold(self) -> int:
+        """The number of gold entities."""
+        return self.total.gold
+
+    @property
+    def found(self) -> int:
+        """The number of predicted entities."""
+        return self.total.found
+
+    @property
+    def correct(self) -> int:
+        """The number of predicted entities that are gold entities."""
+        return self.total.correct
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction of tokens whose tag is right, ``O`` included; conlleval's accuracy."""
+        return _ratio(self.correct_tags, self.tokens)
+
+    @property
+    def micro(self) -> Rates:
+        """The rates of all entities together: conlleval's overall line, the figure to report."""
+        return self.total.rates
+
+    @property
+    def macro(self) -> Rates:
+        """The mean of the types' rates, each type counting the same."""
+        return self._mean(lambda counts: 1)
+
+    @property
+    def weighted(self) -> Rates:
+        """The mean of the types' rates, each type counting by its number of gold entities."""
+        return self._mean(lambda counts: counts.gold)
+
+    @property
+    def averages(self) -> dict[str, Rates]:
+        """The micro, macro and weighted rates, by name."""
+        return {"micro": self.micro, "macro": self.macro, "weighted": self.weighted}
+
+    def _mean(self, weight: Callable[[Counts], int]) -> Rates:
+        weights = [weight(counts) for counts in self.types.values()]
+        rates = [counts.rates for counts in self.types.values()]
+        whole = sum(weights)
+        columns = zip(*rates, strict=True) if rates else ([], [], [])
+        return Rates(*(_ratio(sum(w * x for w, x in zip(weights, xs, strict=True)), whole) for xs in columns))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that ``--json`` prints: counts, and rates as fractions of one."""
+        types = {
+            label: {**counts.rates._asdict(), "support": counts.gold, "found": counts.found}
+            for label, counts in self.types.items()
+        }
+        return {
+            "tokens": self.tokens,
+            "gold": self.gold,
+            "found": self.found,
+            "correct": self.correct,
+            "repaired": self.repaired,
+            "accuracy": self.accuracy,
+            **{name: rates._asdict() for name, rates in self.averages.items()},
+            "types": types,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a type, indexed by its name, and last the rows micro, macro and weighted.
+
+        Columns: precision, recall, f1 (fractions of one), support, found, correct (numbers of entities).
+        """
+        import pandas as pd  # not at the top: the commands start without it
+
+        rows = [(label, *counts.rates, *_sizes(counts)) for label, counts in self.types.items()]
+        rows += [(name, *rates, *_sizes(self.total)) for name, rates in self.averages.items()]
+        columns = ["type", "precision", "recall", "f1", "support", "found", "correct"]
+        return pd.DataFrame(rows, columns=columns).set_index("type")
+
+    def report(self) -> str:
+        """The scores as a table for people: percentages with two decimals, and the counts behind them."""
+        from nertagger.evaluation.report import render
+
+        return render(self)
+
+
+def _sizes(counts: Counts) -> tuple[int, int, int]:
+    return counts.gold, counts.found, counts.correct
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
