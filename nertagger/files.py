@@ -1,0 +1,209 @@
+"""Text files opened for reading whatever their compression, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from nertagger.errors import DataError, NerTaggerError
+
+STANDARD_STREAM = "-"
+COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
+_GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
+_BZIP2_BLOCK = b"1AY&SY"
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def base_suffix(path: str | Path) -> str:
+    """The suffix that tells the format, in lower case, without that of a compression: ``.conll`` of ``a.conll.gz``."""
+    name = Path(path)
+    if name.suffix.lower() in COMPRESSED_SUFFIXES:
+        name = name.with_suffix("")
+    return name.suffix.lower()
+
+
+@contextmanager
+def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
+    """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.
+
+    Raises:
+        DataError: if the file is absent, a folder, unreadable, damaged or cut short.
+    """
+    try:
+        raw = sys.stdin.buffer if str(path) == STANDARD_STREAM else open(path, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        yield _decompressed(cast(io.BufferedReader, raw))
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
+    except OSError as error:
+        if error.errno is None:  # bzip2's way of saying that the data is damaged
+            raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
+        raise
+    finally:
+        if str(path) != STANDARD_STREAM:
+            raw.close()
+
+
+@contextmanager
+def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[TextIO]:
+    """A file's text, decompressed, without its byte order mark, line ends as they are; ``-`` is standard input.
+
+    Only ``\\n`` ends a line: a carriage return stays, for the reader to strip or to count.
+
+    Args:
+        path: the file, or ``-``.
+        encoding: None for what the byte order mark says, else UTF-8.
+
+    Raises:
+        DataError: as `open_binary`, and if the bytes are not text in this encoding (with the line).
+    """
+    with open_binary(path) as stream:
+        chosen = encoding or detect_bom(stream) or "utf-8"
+        if chosen.lower().replace("_", "-") in ("utf-8", "utf8"):
+            chosen = "utf-8-sig"
+        try:
+            text = io.TextIOWrapper(stream, encoding=chosen, newline="\n")
+        except LookupError as error:
+            raise DataError(f"{path}: no encoding is called {encoding!r}; try utf-8, cp1252 or latin-1") from error
+        try:
+            yield text
+        except UnicodeDecodeError as error:
+            raise DataError(_decoding_message(path, chosen.removesuffix("-sig"), error)) from error
+        finally:
+            if not stream.closed:
+                text.detach()  # or collecting `text` would close standard input
+
+
+def detect_bom(stream: io.BufferedReader) -> str | None:
+    """The encoding that a byte order mark at the stream's place announces, else None."""
+    head = stream.peek(3)[:3]
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
+
+
+@contextmanager
+def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
+    """A binary stream whose bytes appear at `path` all at once when the block ends without an error, else not at all.
+
+    The bytes go to a temporary name in the same folder, are synced and renamed. Pipes and devices are written directly,
+    ``-`` is standard output, and a link is followed.
+
+    Raises:
+        NerTaggerError: if the folder does not exist or cannot be written.
+    """
+    if str(path) == STANDARD_STREAM:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with open(target, "wb") as device:
+            yield device
+        return
+    stream, temporary = _temporary_beside(target, path)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
+    """A UTF-8 text stream over `atomic_write`, compressed as the suffix says: ``.gz``, ``.xz`` or ``.bz2``."""
+    with atomic_write(path) as stream:
+        packed = _compressed(stream, Path(path).suffix.lower())
+        text = io.TextIOWrapper(cast(BinaryIO, packed), encoding="utf-8", newline="\n")
+        yield text
+        text.flush()
+        text.detach()
+        if packed is not stream:
+            packed.close()  # writes the trailer; the file below stays open to be synced
+
+
+def _decompressed(raw: io.BufferedReader) -> io.BufferedReader:
+    """The stream itself, or what it holds compressed."""
+    head = raw.peek(10)[:10]
+    packed: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File
+    if head.startswith(_GZIP):
+        packed = gzip.GzipFile(fileobj=raw)
+    elif head.startswith(_XZ):
+        packed = lzma.LZMAFile(raw)  # noqa: SIM115
+    elif head.startswith(_BZIP2) and head[4:] == _BZIP2_BLOCK:
+        packed = bz2.BZ2File(raw)
+    else:
+        return raw
+    return io.BufferedReader(cast(io.RawIOBase, packed), 1 << 18)
+
+
+def _compressed(stream: BinaryIO, suffix: str) -> BinaryIO | gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File:
+    """The stream itself, or one that compresses into it; no time stamp, so that equal text gives equal bytes."""
+    if suffix == ".gz":
+        return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+    if suffix == ".xz":
+        return lzma.LZMAFile(stream, "wb")
+    if suffix == ".bz2":
+        return bz2.BZ2File(stream, "wb")
+    return stream
+
+
+def _decoding_message(path: str | Path, encoding: str, error: UnicodeDecodeError) -> str:
+    """What could not be decoded, with its line where the file can be read a second time."""
+    place = str(path)
+    if place != STANDARD_STREAM and encoding == "utf-8":
+        with open_binary(path) as stream:
+            place = f"{path}:{next((i for i, line in enumerate(stream, 1) if not _is_utf8(line)), 1)}"
+    got = error.object[error.start : error.start + 1].hex()
+    return f"{place}: byte 0x{got} is not {encoding}; name the file's encoding (cp1252, latin-1, ...)"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
+    """An open temporary file in the folder of `target`, with the permissions that `target` has or would get."""
+    if target.is_dir():
+        raise NerTaggerError(f"{asked}: is a folder; give the name of a file")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    except OSError as error:
+        raise NerTaggerError(f"{asked}: cannot be written: {error.strerror}") from error
+    os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+    return os.fdopen(handle, "wb"), name
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)  # reading it is only possible by setting it
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
