@@ -1,0 +1,60 @@
+"""Classes of characters, as the inside of a regular expression's brackets, for the tokenizer.
+
+Python's ``re`` knows no Unicode categories, and a scan of all characters at import would cost a tenth of a second,
+so the ranges stand here, taken from Unicode 14; gaps of unassigned characters are closed, which keeps the tables
+short and covers the marks that later versions of Unicode put there.
+"""
+
+from __future__ import annotations
+
+# General categories Mn, Mc, Me (marks that combine with the character before) and Cf (joiners, direction marks, soft
+# hyphens, emoji tags: invisible by themselves), without U+200B, which separates words.
+_MARKS_BELOW_10000 = """
+    ad 300-36f 483-489 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 600-605 610-61a 61c 64b-65f 670 6d6-6dd 6df-6e4 6e7-6e8
+    6ea-6ed 70f 711 730-74a 7a6-7b0 7eb-7f3 7fd 816-819 81b-823 825-827 829-82d 859-85b 890-89f 8ca-903 93a-93c
+    93e-94f 951-957 962-963 981-983 9bc 9be-9cd 9d7 9e2-9e3 9fe-a03 a3c-a51 a70-a71 a75 a81-a83 abc abe-acd ae2-ae3
+    afa-b03 b3c b3e-b57 b62-b63 b82 bbe-bcd bd7 c00-c04 c3c c3e-c56 c62-c63 c81-c83 cbc cbe-cd6 ce2-ce3 d00-d03
+    d3b-d3c d3e-d4d d57 d62-d63 d81-d83 dca-ddf df2-df3 e31 e34-e3a e47-e4e eb1 eb4-ebc ec8-ecd f18-f19 f35 f37 f39
+    f3e-f3f f71-f84 f86-f87 f8d-fbc fc6 102b-103e 1056-1059 105e-1060 1062-1064 1067-106d 1071-1074 1082-108d 108f
+    109a-109d 135d-135f 1712-1715 1732-1734 1752-1753 1772-1773 17b4-17d3 17dd 180b-180f 1885-1886 18a9 1920-193b
+    1a17-1a1b 1a55-1a7f 1ab0-1b04 1b34-1b44 1b6b-1b73 1b80-1b82 1ba1-1bad 1be6-1bf3 1c24-1c37 1cd0-1cd2 1cd4-1ce8
+    1ced 1cf4 1cf7-1cf9 1dc0-1dff 200c-200f 202a-202e 2060-206f 20d0-20f0 2cef-2cf1 2d7f 2de0-2dff 302a-302f
+    3099-309a a66f-a672 a674-a67d a69e-a69f a6f0-a6f1 a802 a806 a80b a823-a827 a82c a880-a881 a8b4-a8c5 a8e0-a8f1
+    a8ff a926-a92d a947-a953 a980-a983 a9b3-a9c0 a9e5 aa29-aa36 aa43 aa4c-aa4d aa7b-aa7d aab0 aab2-aab4 aab7-aab8
+    aabe-aabf aac1 aaeb-aaef aaf5-aaf6 abe3-abea abec-abed fb1e fe00-fe0f fe20-fe2f feff fff9-fffb
+"""
+_MARKS_ABOVE_FFFF = """
+    101fd 102e0 10376-1037a 10a01-10a0f 10a38-10a3f 10ae5-10ae6 10d24-10d27 10eab-10eac 10f46-10f50 10f82-10f85
+    11000-11002 11038-11046 11070 11073-11074 1107f-11082 110b0-110ba 110bd 110c2-110cd 11100-11102 11127-11134
+    11145-11146 11173 11180-11182 111b3-111c0 111c9-111cc 111ce-111cf 1122c-11237 1123e 112df-112ea 11300-11303
+    1133b-1133c 1133e-1134d 11357 11362-11374 11435-11446 1145e 114b0-114c3 115af-115c0 115dc-115dd 11630-11640
+    116ab-116b7 1171d-1172b 1182c-1183a 11930-1193e 11940 11942-11943 119d1-119e0 119e4 11a01-11a0a 11a33-11a39
+    11a3b-11a3e 11a47 11a51-11a5b 11a8a-11a99 11c2f-11c3f 11c92-11cb6 11d31-11d45 11d47 11d8a-11d97 11ef3-11ef6
+    13430-13438 16af0-16af4 16b30-16b36 16f4f 16f51-16f92 16fe4-16ff1 1bc9d-1bc9e 1bca0-1cf46 1d165-1d169
+    1d16d-1d182 1d185-1d18b 1d1aa-1d1ad 1d242-1d244 1da00-1da36 1da3b-1da6c 1da75 1da84 1da9b-1daaf 1e000-1e02a
+    1e130-1e136 1e2ae 1e2ec-1e2ef 1e8d0-1e8d6 1e944-1e94a e0001-e01ef
+"""
+
+
+def _class_of(table: str) -> str:
+    """The inside of a bracket for a table of hexadecimal code points and ranges, sorted as it stands."""
+    ranges = [item.partition("-") for item in table.split()]
+    return "".join(f"{chr(int(first, 16))}{hyphen}{chr(int(last, 16)) if last else ''}" for first, hyphen, last in ranges)
+
+
+BASIC_MARKS = _class_of(_MARKS_BELOW_10000)
+ASTRAL_MARKS = _class_of(_MARKS_ABOVE_FFFF)
+
+# Scripts in which every character is a token: Han with its radicals, iteration marks and compatibility forms, Kana,
+# Bopomofo, Yi and Hangul. A Hangul syllable is a token so that a name ends before the particle written on to it.
+CJK = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
+    "\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+
+# Characters that may be shown as emoji (Unicode Technical Standard 51), blocks taken whole; what is typed as text,
+# such as digits or U+00A9, becomes emoji through marks alone and needs no place here.
+EMOJI = "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+REGIONAL_INDICATORS = "\U0001f1e6-\U0001f1ff"
+SKIN_TONES = "\U0001f3fb-\U0001f3ff"
