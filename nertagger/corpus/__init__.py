@@ -1,1 +1,118 @@
-"""To be written."""
+"""Files to sentences and back: one module a format, one registry.
+
+>>> from pathlib import Path
+>>> from tempfile import mkdtemp
+>>> path = Path(mkdtemp()) / "two.conll"
+>>> write(path, [Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))])
+>>> [(sentence.words, sentence.tags) for sentence in read(path)]
+[(('Ann', 'ran'), ('B-PER', 'O'))]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TextIO
+
+from nertagger.corpus.encoding import detect_encoding
+from nertagger.corpus.registry import FORMATS, Format, detect_format, find_reader, find_writer, format_of_name
+from nertagger.corpus.source import BLANK_TOKEN, Segmenter, Source
+from nertagger.errors import DataError
+from nertagger.files import atomic_write_text, open_text
+from nertagger.text.document import Document, Sentence
+from nertagger.text.schemes import TagScheme
+
+__all__ = ["BLANK_TOKEN", "FORMATS", "Format", "read", "read_documents", "write", "write_documents"]
+
+_SAMPLE_LINES = 200
+
+
+def read(
+    path: str | Path,
+    *,
+    format: str | None = None,
+    word_column: int | None = None,
+    tag_column: int | None = None,
+    encoding: str | None = None,
+    lenient: bool = False,
+) -> list[Sentence]:
+    """The sentences of an annotated file, with their tags as they stand there.
+
+    Args:
+        path: the file, plain or compressed; ``-`` is standard input.
+        format: a name in `FORMATS`; None to tell it from the file's name, else from its beginning.
+        word_column: index of the words' column, for tables that are not as usual.
+        tag_column: index of the tags' column (-1: the last; GermEval's nested tags: 3).
+        encoding: None for UTF-8, or what a byte order mark says; a CSV file's is detected.
+        lenient: repair what is wrong, count it and log the counts, rather than raise.
+
+    Raises:
+        DataError: if a row is not as the others, a tag is none, or a sentence is without tags (with ``file:line``).
+    """
+    documents = read_documents(
+        path, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+    )
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    for sentence in sentences:
+        if sentence.tags is None:
+            problem = f"{sentence.source or path}: no tags beside the words, expected annotated sentences"
+            raise DataError(f"{problem}; name the tags' column or give an annotated file")
+    return sentences
+
+
+def read_documents(
+    path: str | Path,
+    *,
+    format: str | None = None,
+    word_column: int | None = None,
+    tag_column: int | None = None,
+    encoding: str | None = None,
+    lenient: bool = False,
+    segment: Segmenter | None = None,
+) -> Iterator[Document]:
+    """The records of a file one at a time, annotated or not, in constant memory but for CSV; arguments as of `read`.
+
+    Args:
+        segment: splits running text; None for `nertagger.text.segment.segment`.
+    """
+    name = format or format_of_name(path)
+    reader = find_reader(name) if name else None
+    if name == "csv" and encoding is None:
+        encoding = detect_encoding(path)
+    with open_text(path, encoding=encoding) as lines:
+        sample: list[str] = []
+        if reader is None:
+            sample = list(islice(lines, _SAMPLE_LINES))
+            reader = find_reader(detect_format(sample))
+        source = Source(str(path), word_column, tag_column, lenient, segment)
+        yield from reader(chain(sample, lines), source)
+
+
+def write(
+    path: str | Path, sentences: Iterable[Sentence], *, format: str | None = None, scheme: TagScheme | None = None
+) -> None:
+    """Write sentences as a file that appears whole or not at all; compressed if the name ends in .gz, .xz or .bz2.
+
+    Args:
+        path: the file; ``-`` is standard output.
+        sentences: in order.
+        format: a name in `FORMATS`; None to tell it from the file's name.
+        scheme: how to write entities as tags; None to leave tags as they are.
+
+    Raises:
+        DataError: if the name tells no format, or this format cannot be written.
+    """
+    name = format or format_of_name(path)
+    if name is None:
+        raise DataError(f"{path}: the name tells no format; name one of {', '.join(FORMATS)}")
+    find_writer(name)  # before anything is created
+    with atomic_write_text(path) as stream:
+        write_documents(stream, map(Document.from_sentence, sentences), format=name, scheme=scheme)
+
+
+def write_documents(
+    stream: TextIO, documents: Iterable[Document], *, format: str, scheme: TagScheme | None = None
+) -> None:
+    """Write documents one at a time on an open text stream, in a format of `FORMATS`."""
+    find_writer(format)(stream, documents, scheme)

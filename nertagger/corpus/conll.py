@@ -1,0 +1,160 @@
+"""Tables of one token a row and a blank line between sentences: CoNLL-2003 and its many kin, CoNLL-U-like, GermEval.
+
+Reading is a dictionary look-up a row: rows recur (``the\\tO``), so each distinct one is split and checked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import TextIO
+
+from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start, is_tag
+from nertagger.corpus.source import BLANK_TOKEN, Source
+from nertagger.text.document import Document, Sentence
+from nertagger.text.entities import sentence_tags
+from nertagger.text.schemes import OUTSIDE, TagScheme
+
+SAMPLE_LINES = 1000
+_CACHED_ROWS = 1 << 17
+_SEPARATOR, _DOCUMENT, _COMMENT, _IRREGULAR = "separator", "document", "comment", "irregular"
+_Row = tuple[str, str | None]
+
+
+def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
+    """One document a sentence; it ``opens`` a document of the source after a ``-DOCSTART-`` row or ``# newdoc``.
+
+    Comments ``# text = ...`` give the document its text where the words agree with it.
+    """
+    sample = list(islice(lines, SAMPLE_LINES))
+    layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
+    rows = _Rows(layout)
+    block: list[_Row] = []
+    opens, text, first = False, None, 1
+    for number, line in enumerate(chain(sample, lines, ("\n",)), 1):
+        row = rows[line]
+        if row.__class__ is not tuple:
+            if row is _IRREGULAR:
+                row = _repaired(line, number, layout, source)
+            elif row is _COMMENT:
+                opens, text = opens or line.startswith("# newdoc"), _raw_text(line) or text
+                continue
+            else:
+                if block:
+                    yield _document(block, text, opens, f"{source.name}:{first}", source.name)
+                    block, opens, text = [], False, None
+                opens = opens or row is _DOCUMENT
+                continue
+        if not block:
+            first = number
+        block.append(row)
+    source.report()
+
+
+def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write word, tab, tag; a blank line after each sentence; ``-DOCSTART-`` where a document of the source opens."""
+    for document in documents:
+        if document.opens:
+            stream.write(f"{DOCUMENT_START}\t{OUTSIDE}\n\n")
+        for sentence, tags in sentence_tags(document, scheme):
+            rows = [f"{word}\t{tag}\n" for word, tag in zip(map(_one_cell, sentence.words), tags, strict=True)]
+            if rows:
+                stream.write("".join(rows) + "\n")
+
+
+class _Rows(dict[str, "_Row | str"]):
+    """Lines already seen, to a word and its tag or to the kind of line that it is."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._tags: dict[str, str] = {}
+
+    def __missing__(self, line: str) -> _Row | str:
+        row = self._parse(line.rstrip(EDGE))
+        if len(self) < _CACHED_ROWS:
+            self[line] = row
+        return row
+
+    def _parse(self, row: str) -> _Row | str:
+        layout = self._layout
+        if not row:
+            return _SEPARATOR
+        if row[0] == "-" and is_document_start(row):
+            return _DOCUMENT
+        if row[0] == "#" and layout.is_comment(row):
+            return _COMMENT
+        cells = layout.cells(row)
+        if layout.numbered and not cells[0].isdigit() and cells[0][:1].isdigit():
+            return _COMMENT  # CoNLL-U's rows 3-4 and 8.1 stand beside the tokens, they are none
+        if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
+            return _IRREGULAR
+        if layout.tag is None:
+            return cells[layout.word], None
+        tag = cells[layout.tag].strip(EDGE)
+        if tag not in self._tags and not is_tag(tag):
+            return _IRREGULAR
+        return cells[layout.word], self._tags.setdefault(tag, tag)
+
+
+def _repaired(line: str, number: int, layout: Layout, source: Source) -> _Row:
+    """The word and tag of a row that is not as the layout says, with every repair counted, or an error."""
+    row = line.rstrip(EDGE)
+    cells = layout.cells(row)
+    if len(cells) != layout.columns:
+        problem = f"row {row!r} has {len(cells)} columns, expected {layout.columns} as in most rows; fix the row"
+        source.repair(number, "ragged rows repaired", problem)
+    surplus = len(cells) - layout.columns
+    # Surplus cells are taken to be parts of a word that the separator has split; of too short a row the end is missing.
+    word = " ".join(cells[layout.word : layout.word + max(surplus, 0) + 1])
+    if not word.strip(EDGE):
+        source.count(number, f"blank tokens read as {BLANK_TOKEN!r}")
+        word = BLANK_TOKEN
+    if layout.tag is None:
+        return word, None
+    if surplus == 0 or (surplus > 0 and layout.tag > layout.word):
+        tag = cells[layout.tag + surplus].strip(EDGE)
+    else:
+        tag = cells[-1] if len(cells) > 1 and is_tag(cells[-1]) else OUTSIDE
+    return word, tag if is_tag(tag) else _repaired_tag(tag, number, source)
+
+
+def _repaired_tag(tag: str, number: int, source: Source) -> str:
+    """The tag most likely meant: ``b-per`` is B-PER, ``PER`` (no prefixes) is I-PER, ``_`` and ``-`` are O."""
+    problem = f"got the tag {tag!r}, expected O or one of B- I- E- S- L- U- and a label; fix it, name the tags' column"
+    source.repair(number, "unknown tags repaired", problem)
+    if is_tag(tag.upper()):
+        return tag.upper()
+    label = tag.strip("-_")
+    return f"I-{label}" if label else OUTSIDE
+
+
+def _raw_text(comment: str) -> str | None:
+    """The sentence that a comment ``# text = ...`` gives, else None."""
+    return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None
+
+
+def _document(block: list[_Row], text: str | None, opens: bool, place: str, name: str) -> Document:
+    """A sentence as a document, in its own text if there is one that agrees."""
+    words, tags = zip(*block, strict=True)
+    annotated = None if tags[0] is None else tags
+    starts = align(words, text) if text else None
+    if text and starts is not None:
+        return Document(text, (Sentence(words, starts, annotated, place),), source=name, opens=opens)
+    return Document.from_sentence(Sentence.from_words(words, tags=annotated, source=place), source=name, opens=opens)
+
+
+def align(words: Iterable[str], text: str) -> tuple[int, ...] | None:
+    """Where each word stands in `text`, one after another with nothing but white space between; else None."""
+    starts, end = [], 0
+    for word in words:
+        start = text.find(word, end)
+        if start < 0 or text[end:start].strip():
+            return None
+        starts.append(start)
+        end = start + len(word)
+    return None if text[end:].strip() else tuple(starts)
+
+
+def _one_cell(word: str) -> str:
+    """The word without the characters that would end its cell or its row."""
+    return word.replace("\t", " ").replace("\n", " ") if "\t" in word or "\n" in word else word

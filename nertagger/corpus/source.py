@@ -1,0 +1,79 @@
+"""What a reader is told about the file it reads, and the counted account of what it had to repair."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn, Protocol, TextIO
+
+from nertagger.errors import DataError
+from nertagger.text.document import Document
+from nertagger.text.schemes import TagScheme
+
+logger = logging.getLogger(__name__)
+
+BLANK_TOKEN = "\ufffd"
+"""Stands for a token without characters, so that neither a row nor an alignment is lost (U+FFFD, replacement)."""
+
+
+class Segmenter(Protocol):
+    """Running text to a document of sentences and tokens."""
+
+    def __call__(self, text: str, *, source: str = "", offset: int = 0) -> Document: ...
+
+
+@dataclass
+class Source:
+    """A file being read.
+
+    Attributes:
+        name: what messages and documents call it.
+        word_column: index of the words' column (negative: from the right), or None to detect it.
+        tag_column: index of the tags' column (-1: the last), or None to detect it.
+        lenient: repair and count what is wrong, rather than raise.
+        segment: splits running text; None for `nertagger.text.segment.segment`.
+        repairs: how often each kind of repair was made, and the line of the first.
+    """
+
+    name: str
+    word_column: int | None = None
+    tag_column: int | None = None
+    lenient: bool = False
+    segment: Segmenter | None = None
+    repairs: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def fail(self, line: int, problem: str) -> NoReturn:
+        """Raise `problem` with the place it was found at."""
+        raise DataError(f"{self.name}:{line}: {problem}")
+
+    def repair(self, line: int, kind: str, problem: str, number: int = 1) -> None:
+        """Count `number` repairs of a kind, or raise `problem` unless the reading is lenient."""
+        if not self.lenient:
+            self.fail(line, f"{problem}, or read leniently to repair and count it")
+        self.count(line, kind, number)
+
+    def count(self, line: int, kind: str, number: int = 1) -> None:
+        """Count `number` changes that every reading makes, lenient or not."""
+        before, first = self.repairs.get(kind, (0, line))
+        self.repairs[kind] = (before + number, first)
+
+    def report(self) -> None:
+        """Log one warning for each kind of repair."""
+        for kind, (number, first) in self.repairs.items():
+            logger.warning("%s: %d %s, first at %s:%d", self.name, number, kind, self.name, first)
+
+    def segmented(self, text: str, offset: int = 0) -> Document:
+        """Running text as a document."""
+        if self.segment is None:
+            from nertagger.text.segment import segment
+
+            self.segment = segment
+        return self.segment(text, source=self.name, offset=offset)
+
+
+Reader = Callable[[Iterator[str], Source], Iterator[Document]]
+"""Lines with their line ends (only ``\\n`` ends a line) to documents, one at a time."""
+
+Writer = Callable[[TextIO, Iterable[Document], TagScheme | None], None]
+"""Documents to an open text stream, one at a time."""
