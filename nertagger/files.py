@@ -14,9 +14,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from nertagger.errors import DataError, NerTaggerError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 STANDARD_STREAM = "-"
 COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
@@ -149,7 +152,20 @@ def _decompressed(raw: io.BufferedReader) -> io.BufferedReader:
         packed = bz2.BZ2File(raw)
     else:
         return raw
-    return io.BufferedReader(cast(io.RawIOBase, packed), 1 << 18)
+    return io.BufferedReader(_Unpacked(packed), 1 << 18)
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a decompressor. Text streams ask for ``closed`` once a line: here that is not a call into Python."""
+
+    def __init__(self, packed: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File) -> None:
+        self._packed = packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        return self._packed.readinto(buffer)
 
 
 def _compressed(stream: BinaryIO, suffix: str) -> BinaryIO | gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File:

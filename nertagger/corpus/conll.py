@@ -5,9 +5,10 @@ Reading is a dictionary look-up a row: rows recur (``the\\tO``), so each distinc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
+from itertools import chain, groupby, islice
+from typing import TextIO, cast
 
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start, is_tag
 from nertagger.corpus.source import BLANK_TOKEN, Source
@@ -17,7 +18,7 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
-_SEPARATOR, _DOCUMENT, _COMMENT, _IRREGULAR = "separator", "document", "comment", "irregular"
+_BLANK_LINES = frozenset(("\n", "\r\n", "\t\n", "\t\r\n", " \n"))  # others are found row by row
 _Row = tuple[str, str | None]
 
 
@@ -27,27 +28,13 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     Comments ``# text = ...`` give the document its text where the words agree with it.
     """
     sample = list(islice(lines, SAMPLE_LINES))
-    layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
-    rows = _Rows(layout)
-    block: list[_Row] = []
-    opens, text, first = False, None, 1
-    for number, line in enumerate(chain(sample, lines, ("\n",)), 1):
-        row = rows[line]
-        if row.__class__ is not tuple:
-            if row is _IRREGULAR:
-                row = _repaired(line, number, layout, source)
-            elif row is _COMMENT:
-                opens, text = opens or line.startswith("# newdoc"), _raw_text(line) or text
-                continue
-            else:
-                if block:
-                    yield _document(block, text, opens, f"{source.name}:{first}", source.name)
-                    block, opens, text = [], False, None
-                opens = opens or row is _DOCUMENT
-                continue
-        if not block:
-            first = number
-        block.append(row)
+    table = _Table(detect_layout(sample, word=source.word_column, tag=source.tag_column), source)
+    number = 1
+    for is_blank, group in groupby(chain(sample, lines), _BLANK_LINES.__contains__):
+        block = tuple(group)
+        if not is_blank:
+            yield from table.documents(block, number)
+        number += len(block)
     source.report()
 
 
@@ -62,37 +49,94 @@ def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
                 stream.write("".join(rows) + "\n")
 
 
-class _Rows(dict[str, "_Row | str"]):
+class _Table:
+    """Blocks of rows to documents, with what a block may leave to the next one."""
+
+    def __init__(self, layout: Layout, source: Source) -> None:
+        self._layout, self._source, self._rows = layout, source, _Rows(layout)
+        self._opens = False
+        self._text: str | None = None
+
+    def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
+        """The sentences of a block of rows, of which the first is line `number`; mostly there is one."""
+        rows = list(map(self._rows.__getitem__, block))
+        if _Kind in set(map(type, rows)):
+            yield from self._irregular(block, rows, number)
+        else:
+            yield self._document(cast(list[_Row], rows), number)
+
+    def _irregular(self, block: Sequence[str], rows: Iterable[_Row | _Kind], number: int) -> Iterator[Document]:
+        """The sentences of a block in which not every row is a token's."""
+        tokens: list[_Row] = []
+        first = number
+        for here, (line, row) in enumerate(zip(block, rows, strict=True), number):
+            if row in (_Kind.SEPARATOR, _Kind.DOCUMENT):
+                if tokens:
+                    yield self._document(tokens, first)
+                    tokens = []
+                self._opens |= row is _Kind.DOCUMENT
+            elif row is _Kind.COMMENT:
+                self._opens |= line.startswith("# newdoc")
+                self._text = _raw_text(line) or self._text
+            else:
+                first = first if tokens else here
+                tokens.append(row if isinstance(row, tuple) else _repaired(line, here, self._layout, self._source))
+        if tokens:
+            yield self._document(tokens, first)
+
+    def _document(self, rows: Iterable[_Row], number: int) -> Document:
+        """A sentence as a document, in its own text if there is one that agrees with the words."""
+        words, tags = zip(*rows, strict=True)
+        text, opens, self._text, self._opens = self._text, self._opens, None, False
+        name = self._source.name
+        place, annotated = f"{name}:{number}", None if tags[0] is None else tags
+        starts = align(words, text) if text else None
+        if text and starts is not None:
+            return Document(text, (Sentence(words, starts, annotated, place),), source=name, opens=opens)
+        sentence = Sentence.from_words(words, tags=annotated, source=place)
+        return Document.from_sentence(sentence, source=name, opens=opens)
+
+
+class _Kind(Enum):
+    """Rows that are no token's."""
+
+    SEPARATOR = auto()
+    DOCUMENT = auto()
+    COMMENT = auto()
+    IRREGULAR = auto()
+
+
+class _Rows(dict[str, "_Row | _Kind"]):
     """Lines already seen, to a word and its tag or to the kind of line that it is."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._tags: dict[str, str] = {}
 
-    def __missing__(self, line: str) -> _Row | str:
+    def __missing__(self, line: str) -> _Row | _Kind:
         row = self._parse(line.rstrip(EDGE))
         if len(self) < _CACHED_ROWS:
             self[line] = row
         return row
 
-    def _parse(self, row: str) -> _Row | str:
+    def _parse(self, row: str) -> _Row | _Kind:
         layout = self._layout
         if not row:
-            return _SEPARATOR
+            return _Kind.SEPARATOR
         if row[0] == "-" and is_document_start(row):
-            return _DOCUMENT
+            return _Kind.DOCUMENT
         if row[0] == "#" and layout.is_comment(row):
-            return _COMMENT
+            return _Kind.COMMENT
         cells = layout.cells(row)
         if layout.numbered and not cells[0].isdigit() and cells[0][:1].isdigit():
-            return _COMMENT  # CoNLL-U's rows 3-4 and 8.1 stand beside the tokens, they are none
+            return _Kind.COMMENT  # CoNLL-U's rows 3-4 and 8.1 stand beside the tokens, they are none
         if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
-            return _IRREGULAR
+            return _Kind.IRREGULAR
         if layout.tag is None:
             return cells[layout.word], None
         tag = cells[layout.tag].strip(EDGE)
         if tag not in self._tags and not is_tag(tag):
-            return _IRREGULAR
+            return _Kind.IRREGULAR
         return cells[layout.word], self._tags.setdefault(tag, tag)
 
 
@@ -131,16 +175,6 @@ def _repaired_tag(tag: str, number: int, source: Source) -> str:
 def _raw_text(comment: str) -> str | None:
     """The sentence that a comment ``# text = ...`` gives, else None."""
     return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None
-
-
-def _document(block: list[_Row], text: str | None, opens: bool, place: str, name: str) -> Document:
-    """A sentence as a document, in its own text if there is one that agrees."""
-    words, tags = zip(*block, strict=True)
-    annotated = None if tags[0] is None else tags
-    starts = align(words, text) if text else None
-    if text and starts is not None:
-        return Document(text, (Sentence(words, starts, annotated, place),), source=name, opens=opens)
-    return Document.from_sentence(Sentence.from_words(words, tags=annotated, source=place), source=name, opens=opens)
 
 
 def align(words: Iterable[str], text: str) -> tuple[int, ...] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 
@@ -59,8 +60,8 @@ class Sentence:
         cls, words: tuple[str, ...], *, tags: tuple[str, ...] | None = None, source: str = "", offset: int = 0
     ) -> Sentence:
         """A sentence that never stood in a text: its words are taken to be joined by single spaces."""
-        starts = tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=offset)) if words else ()
-        return cls(words, starts, tags, source)
+        before = accumulate(map(len, words), initial=offset)  # in C throughout: this runs for every token read
+        return cls(words, tuple(map(add, before, range(len(words)))), tags, source)
 
     @property
     def tokens(self) -> Iterator[Token]:
