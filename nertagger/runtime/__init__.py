@@ -1,1 +1,6 @@
-"""To be written."""
+"""Model files, and tagging with them through ONNX Runtime; knows neither Keras nor TensorFlow."""
+
+from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.tagger import Tagger
+
+__all__ = ["ModelFile", "Tagger"]

@@ -1,0 +1,24 @@
+"""Sequences of like length put together, so that little is computed for padding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+
+def length_batches(lengths: np.ndarray, *, budget: int) -> Iterator[np.ndarray]:
+    """Batches of indices of sequences, longest first, each of at most `budget` padded positions.
+
+    A sequence longer than the budget makes a batch of its own; empty ones are in none.
+
+    >>> [batch.tolist() for batch in length_batches(np.array([2, 0, 9, 3, 2]), budget=6)]
+    [[2], [3, 0], [4]]
+    """
+    order = np.argsort(-lengths, kind="stable")
+    order = order[: np.count_nonzero(lengths)]
+    begin = 0
+    while begin < len(order):
+        size = max(1, budget // int(lengths[order[begin]]))
+        yield order[begin : begin + size]
+        begin += size

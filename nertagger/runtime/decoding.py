@@ -1,0 +1,180 @@
+"""Best tag sequences and exact probabilities of a linear-chain CRF, for a batch of sentences at once.
+
+Lafferty et al., 2001, with the recursions of Rabiner, 1989. Emissions come time-major, (T, B, K). Inside, sentences are
+the last axis, (T, K, B), and stand longest first: at step t those still running are a prefix, so that padding needs no
+mask and is never computed, and NumPy's inner loops run over sentences. Scores are float64: sums over ten thousand
+tokens keep their order, and a result does not depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from nertagger.text.schemes import legal_transitions
+
+ILLEGAL = -np.inf
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """The scores of one tag after another, (K, K) [from, to], and of the first and last tag, (K,); float64.
+
+    What the tag scheme forbids is minus infinity.
+    """
+
+    between: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+    @classmethod
+    def masked(cls, tags: Sequence[str], between: np.ndarray, start: np.ndarray, end: np.ndarray) -> Transitions:
+        """The given scores where `tags` (BIOES) may follow one another, begin and end a sentence."""
+        pairs = zip(legal_transitions(tags), (between, start, end), strict=True)
+        return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
+
+
+class Spans(NamedTuple):
+    """Token spans of a batch of sentences as columns of equal length, intp.
+
+    Attributes:
+        sentences: which sentence of the batch.
+        firsts: the first token.
+        lasts: the last token, inclusive.
+    """
+
+    sentences: np.ndarray
+    firsts: np.ndarray
+    lasts: np.ndarray
+
+
+def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
+    """The best tag sequence of each sentence (Viterbi, 1967); of equal ones that whose last tags come first.
+
+    Args:
+        emissions: (T, B, K); what stands at or after a sentence's length is not read.
+        lengths: (B,), each from 1 to T.
+        transitions: for K tags.
+
+    Returns:
+        (T, B) indices of tags; 0 at and after a sentence's length.
+    """
+    order, scores, running = _longest_first(emissions, lengths)
+    between = transitions.between
+    scores[0] += transitions.start[:, None]
+    for t in range(1, len(scores)):
+        n = running[t]
+        scores[t, :, :n] += (scores[t - 1, :, None, :n] + between[:, :, None]).max(axis=0)
+    last = lengths[order] - 1
+    paths = np.zeros((len(emissions), len(order)), dtype=np.intp)
+    columns = np.arange(len(order))
+    paths[last, columns] = (scores[last, :, columns] + transitions.end).argmax(axis=1)
+    for t in range(len(scores) - 2, -1, -1):
+        n = running[t + 1]  # the way back is found from the scores again, for one tag instead of K
+        paths[t, :n] = (scores[t, :, :n] + between[:, paths[t + 1, :n]]).argmax(axis=0)
+    return paths[:, np.argsort(order)]
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """What the forward and backward recursions know of a batch, in log space, float64.
+
+    Attributes:
+        emissions: (T, B, K).
+        lengths: (B,).
+        forward: (T, B, K), the log sum over all beginnings that end in this tag, its emission included.
+        backward: (T, B, K), the log sum over all ways on from this tag, its emission excluded.
+        log_partition: (B,), the log sum over all tag sequences.
+        transitions: for K tags.
+    """
+
+    emissions: np.ndarray
+    lengths: np.ndarray
+    forward: np.ndarray
+    backward: np.ndarray
+    log_partition: np.ndarray
+    transitions: Transitions
+
+    def marginals(self) -> np.ndarray:
+        """The probability of each tag at each token, (T, B, K); 0 at and after a sentence's length."""
+        valid = np.arange(len(self.emissions))[:, None] < self.lengths
+        log_marginals = self.forward + self.backward - self.log_partition[:, None]
+        marginals: np.ndarray = np.exp(np.where(valid[..., None], log_marginals, ILLEGAL))
+        return marginals
+
+    def span_posteriors(self, paths: np.ndarray, spans: Spans) -> np.ndarray:
+        """The probability that exactly the tags of `paths` stand at the tokens of each span, whatever stands around.
+
+        With BIOES tags from B to E (or S) this is the probability of the entity.
+
+        Args:
+            paths: (T, B) legal sequences of tags.
+            spans: N spans.
+
+        Returns:
+            (N,) probabilities.
+        """
+        sentences, firsts, lasts = spans
+        steps = np.take_along_axis(self.emissions, paths[..., None], axis=2)[..., 0]  # (T, B)
+        steps[1:] += self.transitions.between[paths[:-1], paths[1:]]
+        steps[np.arange(len(steps))[:, None] >= self.lengths] = 0  # padding may hold anything
+        steps[0] = 0
+        sums = steps.cumsum(axis=0)
+        inside = sums[lasts, sentences] - sums[firsts, sentences]
+        before = self.forward[firsts, sentences, paths[firsts, sentences]]
+        after = self.backward[lasts, sentences, paths[lasts, sentences]]
+        posteriors: np.ndarray = np.exp(before + inside + after - self.log_partition[sentences])
+        return posteriors.clip(max=1.0)
+
+
+def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> Lattice:
+    """The sums over all tag sequences of each sentence; arguments as for `viterbi`."""
+    order, scores, running = _longest_first(emissions, lengths)
+    forward = scores.copy()
+    forward[0] += transitions.start[:, None]
+    for t in range(1, len(scores)):
+        n = running[t]
+        forward[t, :, :n] += _log_product(transitions.between.T, forward[t - 1, :, :n])
+    backward = np.empty_like(scores)
+    backward[:] = transitions.end[:, None]  # stays where a sentence ends
+    for t in range(len(scores) - 2, -1, -1):
+        n = running[t + 1]
+        backward[t, :, :n] = _log_product(transitions.between, scores[t + 1, :, :n] + backward[t + 1, :, :n])
+    last = lengths[order] - 1
+    log_partition = _log_sum(forward[last, :, np.arange(len(order))] + transitions.end)
+    back = np.argsort(order)
+    arrays = (a[:, :, back].transpose(0, 2, 1) for a in (scores, forward, backward))
+    scores, forward, backward = arrays
+    return Lattice(scores, lengths, forward, backward, log_partition[back], transitions)
+
+
+def _longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """The order by falling length, a copy of the emissions in it, (T, K, B), and how many sentences have a token t."""
+    order = np.argsort(-lengths, kind="stable")
+    scores = emissions[: lengths.max(), order].transpose(0, 2, 1).astype(np.float64, order="C")
+    running = (lengths > np.arange(len(scores))[:, None]).sum(axis=1)
+    return order, scores, running.tolist()
+
+
+def _log_product(matrix: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """log(exp(matrix) @ exp(vectors)) for a (K, K) matrix and (K, n) vectors.
+
+    Shifted by the largest term, as a sum of K terms at a time would be, but as one matrix product. Terms that are
+    e^-700 times smaller than the largest are lost.
+    """
+    highest, top = vectors.max(axis=0), matrix.max()
+    with np.errstate(divide="ignore"):  # log(0): a tag that nothing leads to
+        product: np.ndarray = np.log(np.exp(matrix - top) @ np.exp(vectors - highest))
+    product += highest + top
+    return product
+
+
+def _log_sum(scores: np.ndarray) -> np.ndarray:
+    """log(sum(exp(scores))) over the last axis."""
+    highest = scores.max(axis=-1)
+    total: np.ndarray = np.log(np.exp(scores - highest[..., None]).sum(axis=-1))
+    total += highest
+    return total

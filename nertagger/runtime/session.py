@@ -1,0 +1,77 @@
+"""ONNX Runtime sessions over the graphs of a model file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import numpy as np
+import onnxruntime as ort
+
+from nertagger.errors import ModelFileError
+from nertagger.runtime.model_file import ModelFile
+
+_MAX_DEFAULT_THREADS = 4
+# The key and value of a tensor whose data lie in another file (onnx.proto, TensorProto.external_data): a field of
+# eight bytes "location", then the next field. Whoever loads such a graph reads any file that it names.
+_EXTERNAL_DATA = b"\x0a\x08location\x12"
+
+
+def default_threads() -> int:
+    """How many threads a graph uses unless told: the processors that this process may use, at most 4.
+
+    The two directions of a layer and the rows of its matrices are all there is to divide in a recurrent network:
+    more threads wait for one another.
+    """
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, _MAX_DEFAULT_THREADS)
+
+
+class Session:
+    """One graph of a model file, ready to run on the CPU.
+
+    Attributes:
+        inputs: the shape of each input by name, with None for a free dimension.
+        output_shape: that of the first output.
+    """
+
+    def __init__(self, model: ModelFile, member: str, *, threads: int) -> None:
+        """Raises ModelFileError if the graph cannot be loaded or reads other files."""
+        self._model, self._member = model, member
+        content = bytes(model.members[member])
+        if _EXTERNAL_DATA in content:
+            raise model.error(f"{member} keeps its weights in other files, which a model file must not")
+        try:
+            self._session = ort.InferenceSession(content, _options(threads), providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime's errors have no class of their own
+            raise self._error(error) from error
+        self.inputs = {node.name: _shape(node.shape) for node in self._session.get_inputs()}
+        self.output_shape = _shape(self._session.get_outputs()[0].shape)
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """The graph's first output.
+
+        Raises:
+            ModelFileError: if the graph does not fit its own inputs.
+        """
+        try:
+            result = self._session.run(None, {name: inputs[name] for name in self.inputs})
+        except Exception as error:
+            raise self._error(error) from error
+        return np.asarray(result[0])
+
+    def _error(self, error: Exception) -> ModelFileError:
+        first_line = next(iter(str(error).splitlines()), type(error).__name__)
+        return self._model.error(f"{self._member} does not run: {first_line}")
+
+
+def _options(threads: int) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4  # what matters comes as an exception
+    options.enable_mem_pattern = False  # plans memory for shapes that come again; ours seldom do
+    return options
+
+
+def _shape(shape: list[int | str | None]) -> tuple[int | None, ...]:
+    return tuple(size if isinstance(size, int) else None for size in shape)

@@ -1,0 +1,132 @@
+"""The tagger: text, tokens or documents in, entities out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+
+from nertagger.features import Features
+from nertagger.runtime import model_file
+from nertagger.runtime.engine import Engine
+from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.predictions import Prediction, open_predictor, read_tags
+from nertagger.text.document import Document, Entity, Sentence
+from nertagger.text.entities import spans_to_entities
+from nertagger.text.schemes import TagScheme, write_tags
+from nertagger.text.segment import segment
+
+# Enough sentences to find many of like length among, little enough to wait for and to hold.
+_LOOK_AHEAD_TOKENS = 1 << 14
+_LOOK_AHEAD_DOCUMENTS = 1 << 12
+
+
+class Tagger:
+    """A trained model that finds entities; load it once and share it, between threads too.
+
+    Attributes:
+        model: the file it was loaded from: model card, settings, metrics.
+        tags: the K BIOES tags that the network tells apart.
+        labels: the labels that entities can have.
+    """
+
+    def __init__(self, model: ModelFile, *, threads: int | None = None) -> None:
+        """Makes a model file ready to run; see `load`."""
+        vocabulary = model.json("vocabulary.json")
+        self.model = model
+        self.tags = read_tags(vocabulary, model)
+        self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
+        self._predict = open_predictor(model, vocabulary, self.tags)
+        try:
+            features = Features.from_dict(vocabulary)
+        except (KeyError, TypeError, ValueError) as error:
+            raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
+        self._engine = Engine(model, features.encode, tags=len(self.tags), threads=threads)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, threads: int | None = None) -> Self:
+        """The tagger in a model file.
+
+        Args:
+            path: the file ``NAME.ner``.
+            threads: for the network to run on; None for one a processor, at most 4.
+
+        Raises:
+            ModelFileError: if the file cannot be read, is damaged, or its parts do not fit one another.
+        """
+        return cls(model_file.read(path), threads=threads)
+
+    def __call__(self, text: str) -> Document:
+        """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
+        return next(self.tag_documents([segment(text)]))
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Each text as a tagged document, in order; reads a bounded number of texts ahead."""
+        return self.tag_documents(segment(text) for text in texts)
+
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """IOB2 tags for sentences that are given as their words."""
+        return [_tags(found, len(words)) for found, words in zip(self._find(sentences), sentences, strict=True)]
+
+    def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
+        """Each document with its sentences' IOB2 tags and its entities set anew, in order.
+
+        Reads a bounded number of documents ahead, to find sentences of like length. Entities whose confidence is below
+        `min_confidence` are left out.
+        """
+        for window in _windows(documents):
+            sentences = [sentence.words for document in window for sentence in document.sentences]
+            predictions = iter(self._find(sentences))
+            for document in window:
+                found = [next(predictions) for _ in document.sentences]
+                sure = [[p for p in sentence if p.confidence >= min_confidence] for sentence in found]
+                yield _annotate(document, sure)
+
+    def emissions(self, sentences: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        """The network's scores of the tags, before decoding: (T, K) float32 for each sentence."""
+        scores = [np.zeros((0, len(self.tags)), dtype=np.float32)] * len(sentences)
+        for batch in self._engine.run(sentences):
+            for column, (sentence, length) in enumerate(zip(batch.sentences, batch.lengths, strict=True)):
+                scores[sentence] = batch.scores[:length, column].copy()
+        return scores
+
+    def _find(self, sentences: Sequence[Sequence[str]]) -> list[list[Prediction]]:
+        found: list[list[Prediction]] = [[] for _ in sentences]
+        for batch in self._engine.run(sentences):
+            for sentence, predictions in zip(batch.sentences, self._predict(batch.scores, batch.lengths), strict=True):
+                found[sentence] = predictions
+        return found
+
+
+def _windows(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in lists that end once there is enough to fill the network's batches."""
+    window: list[Document] = []
+    tokens = 0
+    for document in documents:
+        window.append(document)
+        tokens += sum(map(len, document.sentences))
+        if tokens >= _LOOK_AHEAD_TOKENS or len(window) >= _LOOK_AHEAD_DOCUMENTS:
+            yield window
+            window, tokens = [], 0
+    if window:
+        yield window
+
+
+def _tags(predictions: Iterable[Prediction], length: int) -> list[str]:
+    return write_tags([span for span, _ in predictions], length, TagScheme.IOB2)
+
+
+def _annotate(document: Document, predictions: Sequence[Sequence[Prediction]]) -> Document:
+    pairs = list(zip(document.sentences, predictions, strict=True))
+    sentences = tuple(replace(sentence, tags=tuple(_tags(found, len(sentence)))) for sentence, found in pairs)
+    entities = tuple(entity for sentence, found in pairs for entity in _entities(sentence, found, document.text))
+    return replace(document, sentences=sentences, entities=entities)
+
+
+def _entities(sentence: Sentence, predictions: Sequence[Prediction], text: str) -> Iterator[Entity]:
+    entities = spans_to_entities((span for span, _ in predictions), sentence, text)
+    for entity, (_, confidence) in zip(entities, predictions, strict=True):
+        yield entity._replace(confidence=confidence)

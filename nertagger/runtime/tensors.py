@@ -1,0 +1,74 @@
+"""Weights by name from the bytes of a safetensors file, without copying them.
+
+The format (https://github.com/huggingface/safetensors#format): eight bytes with the length N of the header, N bytes
+of JSON ``{name: {"dtype", "shape", "data_offsets": [begin, end]}}``, then the data, which the tensors cover without
+gaps. The safetensors package is not used here, because it copies every tensor; a word-vector table must stay mapped.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "F64": np.dtype("<f8"),
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I64": np.dtype("<i8"),
+    "I32": np.dtype("<i4"),
+    "U8": np.dtype("u1"),
+}
+
+
+def read_tensors(content: memoryview) -> dict[str, np.ndarray]:
+    """The tensors of a safetensors file as read-only views of `content`.
+
+    Raises:
+        ValueError: if the header is not what the format asks for, or contradicts the size of the data.
+    """
+    header, data = _split_header(content)
+    header.pop("__metadata__", None)
+    tensors, end = {}, 0
+    for begin, stop, name in sorted((*_offsets(name, entry), name) for name, entry in header.items()):
+        dtype, shape = _type_and_shape(name, header[name])
+        if begin != end or stop - begin != math.prod(shape) * dtype.itemsize or stop > len(data):
+            raise ValueError(f"{name!r} of {dtype} {shape} does not lie at bytes {begin} to {stop} of {len(data)}")
+        tensors[name] = np.frombuffer(data[begin:stop], dtype).reshape(shape)
+        end = stop
+    if end != len(data):
+        raise ValueError(f"has {len(data)} bytes of data, its tensors cover {end}")
+    return tensors
+
+
+def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or length > len(content) - 8:
+        raise ValueError(f"its header of {length} bytes does not fit into {len(content)}")
+    try:
+        header = json.loads(bytes(content[8 : 8 + length]))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"its header is not JSON ({error})") from None
+    if not isinstance(header, dict):
+        raise ValueError("its header is not an object")
+    return header, content[8 + length :]
+
+
+def _offsets(name: str, entry: object) -> tuple[int, int]:
+    offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+    if not isinstance(offsets, list) or [type(offset) for offset in offsets] != [int, int]:
+        raise ValueError(f"{name!r} has the data_offsets {offsets!r}, expected two whole numbers")
+    return offsets[0], offsets[1]
+
+
+def _type_and_shape(name: str, entry: Mapping[str, Any]) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    dtype: np.dtype[Any] | None = _DTYPES.get(str(entry.get("dtype")))
+    shape = entry.get("shape")
+    if dtype is None:
+        raise ValueError(f"{name!r} has the dtype {entry.get('dtype')!r}, expected one of {', '.join(_DTYPES)}")
+    if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
+        raise ValueError(f"{name!r} has the shape {shape!r}, expected a list of sizes")
+    return dtype, tuple(shape)

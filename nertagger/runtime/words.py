@@ -1,0 +1,106 @@
+"""Words to vectors, each distinct word encoded once and remembered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from nertagger.runtime.batching import length_batches
+from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.session import Session
+
+Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
+
+_CHARACTERS_PER_RUN = 1 << 15
+_CACHED_NUMBERS = 1 << 24  # 64 MB of float32
+
+
+class WordEncoder:
+    """A word's shape, characters and vector made one vector by ``words.onnx``; safe to share between threads.
+
+    Attributes:
+        width: D, of the vectors.
+    """
+
+    def __init__(self, model: ModelFile, encode: Encode, *, threads: int, cached_words: int | None = None) -> None:
+        """Opens the encoder of a model file.
+
+        Args:
+            model: the file.
+            encode: distinct words to the arrays that the graph takes, rows in the words' order.
+            threads: of the graph.
+            cached_words: how many words to remember; None for 64 MB of them.
+
+        Raises:
+            ModelFileError: if the graph or the table of word vectors do not fit each other.
+        """
+        self._model, self._encode = model, encode
+        self._session = Session(model, "words.onnx", threads=threads)
+        if len(self._session.output_shape) != 2 or self._session.output_shape[1] is None:
+            raise model.error(f"words.onnx gives an output of shape {self._session.output_shape}, expected (words, D)")
+        self.width: int = self._session.output_shape[1]
+        self._vectors = _vector_table(model, self._session)
+        self._limit = cached_words or _CACHED_NUMBERS // self.width
+        self._lock = threading.Lock()
+        self._forget()
+
+    def lookup(self, sentences: Sequence[Sequence[str]]) -> tuple[list[np.ndarray], np.ndarray]:
+        """The rows of each sentence's words in a table of vectors, and that table, (rows, D) float32.
+
+        Row 0 is zeros, for padding. Rows are never rewritten: a table stays good while others look up.
+        """
+        with self._lock:
+            distinct = dict.fromkeys(word for words in sentences for word in words)
+            new = [word for word in distinct if word not in self._rows]
+            if new and len(self._rows) + len(new) > self._limit:
+                self._forget()
+                new = list(distinct)
+            if new:
+                self._add(new)
+            row_of = self._rows.__getitem__
+            return [np.fromiter(map(row_of, words), np.intp, len(words)) for words in sentences], self._table
+
+    def _forget(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._table = np.zeros((1024, self.width), dtype=np.float32)
+
+    def _add(self, words: Sequence[str]) -> None:
+        """Encode words that have no row yet, those of like length together."""
+        first = len(self._rows) + 1
+        if first + len(words) > len(self._table):
+            grown = np.zeros((2 * (first + len(words)), self.width), dtype=np.float32)
+            grown[:first] = self._table[:first]
+            self._table = grown
+        lengths = np.fromiter(map(len, words), np.intp, len(words))
+        for batch in length_batches(np.maximum(lengths, 1), budget=_CHARACTERS_PER_RUN):
+            self._table[first + batch] = self._run([words[i] for i in batch])
+        self._rows.update(zip(words, range(first, first + len(words)), strict=True))
+
+    def _run(self, words: Sequence[str]) -> np.ndarray:
+        inputs = dict(self._encode(words))
+        if self._vectors is not None and "vector_rows" in inputs:
+            inputs["vectors"] = self._gather(self._vectors, inputs["vector_rows"])
+        if missing := [name for name in self._session.inputs if name not in inputs]:
+            raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
+        return self._session.run(inputs)
+
+    def _gather(self, table: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        try:
+            vectors: np.ndarray = table[rows].astype(np.float32)
+        except IndexError as error:
+            raise self._model.error(f"the vocabulary has more words than there are vectors ({error})") from None
+        return vectors
+
+
+def _vector_table(model: ModelFile, session: Session) -> np.ndarray | None:
+    """The pretrained vectors, (V, D) float16 and mapped, if the graph takes vectors."""
+    if "vectors" not in session.inputs:
+        return None
+    table = model.tensors.get("word_vectors")
+    shape = session.inputs["vectors"]
+    if table is None or table.dtype != np.float16 or table.ndim != 2 or shape[1:] != table.shape[1:]:
+        got = "none" if table is None else f"{table.dtype} of shape {table.shape}"
+        raise model.error(f"words.onnx wants word vectors of shape {shape}, the table is {got}, expected float16")
+    return table

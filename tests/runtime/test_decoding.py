@@ -1,0 +1,125 @@
+"""Decoding against the enumeration of all paths, which shares no code with it."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+from nertagger.runtime.decoding import Spans, Transitions, forward_backward, viterbi
+from nertagger.text.schemes import bioes_tags
+
+TAGS = bioes_tags(["PER"])
+FOLLOWS = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}  # of one label, by the definition of BIOES
+
+
+def random_case(lengths: list[int], seed: int, *, tags: list[str] = TAGS, scale: float = 2.0):
+    rng = np.random.default_rng(seed)
+    K = len(tags)
+    emissions = rng.normal(0, scale, (max(lengths), len(lengths), K)).astype(np.float32)
+    numbers = [rng.normal(0, scale, shape).astype(np.float32) for shape in ((K, K), (K,), (K,))]
+    return emissions, np.array(lengths, dtype=np.int32), numbers, Transitions.masked(tags, *numbers)
+
+
+def legal_paths(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[tuple[int, ...], float]:
+    """The score of every legal path of one sentence, (T, K), one product of `itertools` at a time."""
+    between, start, end = numbers
+    scores = {}
+    for path in product(range(len(TAGS)), repeat=len(emissions)):
+        prefixes = [TAGS[k][0] for k in path]
+        if prefixes[0] in "IE" or prefixes[-1] in "BI":
+            continue
+        if any(after not in FOLLOWS[before] for before, after in pairwise(prefixes)):
+            continue
+        score = float(start[path[0]]) + float(end[path[-1]]) + sum(float(emissions[t, k]) for t, k in enumerate(path))
+        scores[path] = score + sum(float(between[i, j]) for i, j in pairwise(path))
+    return scores
+
+
+LENGTHS = [[1], [2], [6], [1, 1], [6, 1, 3], [2, 5, 4, 1, 6, 3]]
+
+
+@pytest.mark.parametrize("lengths", LENGTHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_viterbi_finds_the_best_of_all_paths(lengths, seed):
+    emissions, lengths, numbers, transitions = random_case(lengths, seed)
+    paths = viterbi(emissions, lengths, transitions)
+    for b, length in enumerate(lengths):
+        scores = legal_paths(emissions[:length, b], numbers)
+        assert tuple(paths[:length, b]) == max(scores, key=scores.get)
+        assert not paths[length:, b].any()
+
+
+@pytest.mark.parametrize("lengths", LENGTHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_forward_backward_equals_the_sum_over_all_paths(lengths, seed):
+    emissions, lengths, numbers, transitions = random_case(lengths, seed)
+    lattice = forward_backward(emissions, lengths, transitions)
+    marginals = lattice.marginals()
+    for b, length in enumerate(lengths):
+        scores = legal_paths(emissions[:length, b], numbers)
+        total = sum(map(math.exp, scores.values()))
+        expected = np.zeros((length, len(TAGS)))
+        for path, score in scores.items():
+            expected[np.arange(length), path] += math.exp(score) / total
+        assert lattice.log_partition[b] == pytest.approx(math.log(total), abs=1e-10)
+        np.testing.assert_allclose(marginals[:length, b], expected, atol=1e-12)
+        assert not marginals[length:, b].any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_span_posterior_is_the_share_of_paths_with_exactly_this_entity(seed):
+    emissions, lengths, numbers, transitions = random_case([6, 1, 4, 2], seed)
+    lattice = forward_backward(emissions, lengths, transitions)
+    for b, length in enumerate(lengths):
+        scores = legal_paths(emissions[:length, b], numbers)
+        total = sum(map(math.exp, scores.values()))
+        for first, stop in [(f, s) for f in range(length) for s in range(f + 1, length + 1)]:
+            inside = ("S",) if stop - first == 1 else ("B", *"I" * (stop - first - 2), "E")
+            tags = tuple(TAGS.index(f"{prefix}-PER") for prefix in inside)
+            paths = np.zeros(emissions.shape[:2], dtype=np.intp)
+            paths[first:stop, b] = tags
+            posterior = lattice.span_posteriors(paths, Spans(np.array([b]), np.array([first]), np.array([stop - 1])))
+            share = sum(math.exp(score) for path, score in scores.items() if path[first:stop] == tags) / total
+            assert posterior == pytest.approx([share], abs=1e-12)
+
+
+def test_padding_and_company_change_nothing():
+    emissions, lengths, _, transitions = random_case([5, 2, 7, 1, 3], 11)
+    noisy = emissions.copy()
+    for b, length in enumerate(lengths):
+        noisy[length:, b] = np.nan
+    np.testing.assert_array_equal(viterbi(noisy, lengths, transitions), viterbi(emissions, lengths, transitions))
+    together = forward_backward(noisy, lengths, transitions)
+    for b, length in enumerate(lengths):
+        alone = forward_backward(emissions[:length, [b]], lengths[[b]], transitions)
+        np.testing.assert_allclose(together.marginals()[:length, b], alone.marginals()[:, 0], atol=1e-12)
+        assert together.log_partition[b] == pytest.approx(alone.log_partition[0], abs=1e-10)
+
+
+@pytest.mark.parametrize("labels", [["A"], ["A", "B", "C", "D", "E", "F"]])
+def test_a_very_long_sentence_keeps_its_precision(labels):
+    tags = bioes_tags(labels)
+    emissions, lengths, _, transitions = random_case([20_000], 5, tags=tags, scale=8.0)
+    path = viterbi(emissions, lengths, transitions)[:, 0]
+    lattice = forward_backward(emissions, lengths, transitions)
+    steps = transitions.between[path[:-1], path[1:]]
+    assert np.isfinite(steps).all()
+    assert np.isfinite(transitions.start[path[0]] + transitions.end[path[-1]])
+    marginals = lattice.marginals()
+    np.testing.assert_allclose(marginals.sum(axis=-1), 1.0, atol=1e-9)
+
+
+def test_decoding_stays_legal_whatever_the_numbers_say():
+    rng = np.random.default_rng(2)
+    between = np.zeros((5, 5), np.float32)
+    emissions = rng.normal(0, 100, (9, 40, 5)).astype(np.float32)
+    transitions = Transitions.masked(TAGS, between, between[0], between[0])
+    paths = viterbi(emissions, np.full(40, 9, np.int32), transitions)
+    for b in range(40):
+        prefixes = [TAGS[k][0] for k in paths[:, b]]
+        assert prefixes[0] not in "IE"
+        assert prefixes[-1] not in "BI"
+        assert all(after in FOLLOWS[before] for before, after in pairwise(prefixes))
