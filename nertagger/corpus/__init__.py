@@ -17,7 +17,7 @@ from typing import TextIO
 
 from nertagger.corpus.encoding import detect_encoding
 from nertagger.corpus.registry import FORMATS, Format, detect_format, find_reader, find_writer, format_of_name
-from nertagger.corpus.source import BLANK_TOKEN, Segmenter, Source
+from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
 from nertagger.errors import DataError
 from nertagger.files import atomic_write_text, open_text
 from nertagger.text.document import Document, Sentence
@@ -77,15 +77,19 @@ def read_documents(
         segment: splits running text; None for `nertagger.text.segment.segment`.
     """
     name = format or format_of_name(path)
-    reader = find_reader(name) if name else None
     if name == "csv" and encoding is None:
         encoding = detect_encoding(path)
+    source = Source(str(path), word_column, tag_column, lenient, segment)
+    return _documents(path, find_reader(name) if name else None, encoding, source)
+
+
+def _documents(path: str | Path, reader: Reader | None, encoding: str | None, source: Source) -> Iterator[Document]:
+    """The records of the file, its format told from its beginning where no reader is given."""
     with open_text(path, encoding=encoding) as lines:
         sample: list[str] = []
         if reader is None:
             sample = list(islice(lines, _SAMPLE_LINES))
             reader = find_reader(detect_format(sample))
-        source = Source(str(path), word_column, tag_column, lenient, segment)
         yield from reader(chain(sample, lines), source)
 
 

@@ -10,8 +10,9 @@ from enum import Enum, auto
 from itertools import chain, groupby, islice
 from typing import TextIO, cast
 
-from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start, is_tag
-from nertagger.corpus.source import BLANK_TOKEN, Source
+from nertagger.corpus.fitting import align
+from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
+from nertagger.corpus.source import Source, is_tag
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import OUTSIDE, TagScheme
@@ -149,44 +150,19 @@ def _repaired(line: str, number: int, layout: Layout, source: Source) -> _Row:
         source.repair(number, "ragged rows repaired", problem)
     surplus = len(cells) - layout.columns
     # Surplus cells are taken to be parts of a word that the separator has split; of too short a row the end is missing.
-    word = " ".join(cells[layout.word : layout.word + max(surplus, 0) + 1])
-    if not word.strip(EDGE):
-        source.count(number, f"blank tokens read as {BLANK_TOKEN!r}")
-        word = BLANK_TOKEN
+    word = source.checked_word(number, " ".join(cells[layout.word : layout.word + max(surplus, 0) + 1]))
     if layout.tag is None:
         return word, None
     if surplus == 0 or (surplus > 0 and layout.tag > layout.word):
         tag = cells[layout.tag + surplus].strip(EDGE)
     else:
         tag = cells[-1] if len(cells) > 1 and is_tag(cells[-1]) else OUTSIDE
-    return word, tag if is_tag(tag) else _repaired_tag(tag, number, source)
-
-
-def _repaired_tag(tag: str, number: int, source: Source) -> str:
-    """The tag most likely meant: ``b-per`` is B-PER, ``PER`` (no prefixes) is I-PER, ``_`` and ``-`` are O."""
-    problem = f"got the tag {tag!r}, expected O or one of B- I- E- S- L- U- and a label; fix it, name the tags' column"
-    source.repair(number, "unknown tags repaired", problem)
-    if is_tag(tag.upper()):
-        return tag.upper()
-    label = tag.strip("-_")
-    return f"I-{label}" if label else OUTSIDE
+    return word, source.checked_tag(number, tag)
 
 
 def _raw_text(comment: str) -> str | None:
     """The sentence that a comment ``# text = ...`` gives, else None."""
     return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None
-
-
-def align(words: Iterable[str], text: str) -> tuple[int, ...] | None:
-    """Where each word stands in `text`, one after another with nothing but white space between; else None."""
-    starts, end = [], 0
-    for word in words:
-        start = text.find(word, end)
-        if start < 0 or text[end:start].strip():
-            return None
-        starts.append(start)
-        end = start + len(word)
-    return None if text[end:].strip() else tuple(starts)
 
 
 def _one_cell(word: str) -> str:

@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from nertagger.corpus.source import is_tag
 from nertagger.errors import DataError
-from nertagger.text.schemes import split_tag
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"
-_COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|newdoc id = |id \S+)")
+_COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+)")
 _SPACES = re.compile("[ \t]+")
 
 
@@ -78,16 +77,6 @@ def detect_layout(lines: Iterable[str], *, word: int | None = None, tag: int | N
     if tag is not None:
         return Layout(separator, columns, word, _index(tag, columns, "tag"), numbered)
     return Layout(separator, columns, word, _tag_column(table, word, columns, numbered), numbered)
-
-
-@lru_cache(maxsize=4096)
-def is_tag(text: str) -> bool:
-    """Whether the text reads as a tag: ``O``, or a prefix, a hyphen and a label."""
-    try:
-        split_tag(text)
-    except DataError:
-        return False
-    return True
 
 
 def is_document_start(row: str) -> bool:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nertagger.corpus.conll import read_conll, write_conll
+from nertagger.corpus.gmb_csv import read_csv, write_csv
+from nertagger.corpus.html import write_html
+from nertagger.corpus.jsonl import read_jsonl, write_jsonl, write_jsonl_tokens
 from nertagger.corpus.layout import detect_layout, is_document_start
+from nertagger.corpus.lines import read_lines, read_text
+from nertagger.corpus.marks import write_marks
 from nertagger.corpus.source import Reader, Writer
 from nertagger.errors import DataError
 from nertagger.files import base_suffix
@@ -35,6 +40,18 @@ FORMATS = {
             read_conll,
             write_conll,
         ),
+        Format(
+            "jsonl",
+            "one JSON object a line: text with entities by character, or (to read) tokens with tags",
+            (".jsonl", ".ndjson"),
+            read_jsonl,
+            write_jsonl,
+        ),
+        Format("jsonl-tokens", "one JSON object a sentence: tokens and tags", (), read_jsonl, write_jsonl_tokens),
+        Format("csv", "Sentence #,Word,POS,Tag as in the GMB corpus", (".csv",), read_csv, write_csv),
+        Format("lines", "one sentence a line, words apart by spaces", (), read_lines),
+        Format("text", "running text; written with marks: [Ann|PER] ran", (), read_text, write_marks),
+        Format("html", "a page with coloured entities", (".html", ".htm"), None, write_html),
     )
 }
 

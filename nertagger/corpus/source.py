@@ -5,16 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn, Protocol, TextIO
 
 from nertagger.errors import DataError
 from nertagger.text.document import Document
-from nertagger.text.schemes import TagScheme
+from nertagger.text.schemes import OUTSIDE, TagScheme, split_tag
 
 logger = logging.getLogger(__name__)
 
 BLANK_TOKEN = "\ufffd"
 """Stands for a token without characters, so that neither a row nor an alignment is lost (U+FFFD, replacement)."""
+
+
+@lru_cache(maxsize=4096)
+def is_tag(text: str) -> bool:
+    """Whether the text reads as a tag: ``O``, or a prefix, a hyphen and a label."""
+    try:
+        split_tag(text)
+    except DataError:
+        return False
+    return True
 
 
 class Segmenter(Protocol):
@@ -57,6 +68,27 @@ class Source:
         """Count `number` changes that every reading makes, lenient or not."""
         before, first = self.repairs.get(kind, (0, line))
         self.repairs[kind] = (before + number, first)
+
+    def checked_word(self, line: int, word: str) -> str:
+        """The word, or `BLANK_TOKEN` (counted) if it has no characters but blanks."""
+        if word.strip(" \t\r\n"):
+            return word
+        self.count(line, f"blank tokens read as {BLANK_TOKEN!r}")
+        return BLANK_TOKEN
+
+    def checked_tag(self, line: int, tag: str) -> str:
+        """The tag; or an error; or, leniently, the tag most likely meant.
+
+        ``b-per`` is B-PER; ``PER`` (no prefixes) is I-PER; ``_``, ``-`` and nothing are O.
+        """
+        if is_tag(tag):
+            return tag
+        problem = f"got the tag {tag!r}, expected O or one of B- I- E- S- L- U- and a label"
+        self.repair(line, "unknown tags repaired", f"{problem}; fix it, name the column of the tags")
+        if is_tag(tag.upper()):
+            return tag.upper()
+        label = tag.strip("-_ ")
+        return f"I-{label}" if label else OUTSIDE
 
     def report(self) -> None:
         """Log one warning for each kind of repair."""

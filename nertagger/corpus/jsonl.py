@@ -1,0 +1,182 @@
+"""One JSON object a line: a text with its entities as ranges of characters, or tokens with their tags."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, TextIO
+
+from nertagger.corpus.fitting import align, fit
+from nertagger.corpus.source import Source
+from nertagger.errors import DataError
+from nertagger.text.document import Document, Entity, Sentence
+from nertagger.text.entities import document_entities, sentence_tags
+from nertagger.text.schemes import OUTSIDE, TagScheme
+
+_TAG_FIELDS = ("tags", "ner_tags", "labels", "ner")
+_ENTITY_FIELDS = ("entities", "spans", "label", "labels")
+_Record = dict[str, Any]
+
+
+def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
+    """One document a row.
+
+    Rows have ``tokens`` and, if annotated, ``tags`` (or ``ner_tags``, ``labels``, ``ner``); or ``text`` and, if
+    annotated, ``entities`` (or ``spans``, ``label``, ``labels``), each ``{"start", "end", "label"}`` or ``[start, end,
+    label]`` in characters, half-open. Tokens are made to agree with entities. ``source`` and ``offset`` are kept.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip(" \t\r\n"):
+            continue
+        try:
+            document = _document(_parsed(line), number, source)
+        except (DataError, ValueError, RecursionError) as error:
+            if str(error).startswith(f"{source.name}:{number}: "):
+                raise
+            source.repair(number, "rows left out that could not be read", str(error))
+        else:
+            yield document
+    source.report()
+
+
+def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write text and entities; source and offset where the source is known; confidence where there is one."""
+    for document in documents:
+        record: _Record = {"text": document.text, "entities": [*map(_entity_record, document_entities(document))]}
+        if document.source:
+            record |= {"source": document.source, "offset": document.offset}
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write each sentence as tokens and tags."""
+    for document in documents:
+        for sentence, tags in sentence_tags(document, scheme):
+            stream.write(json.dumps({"tokens": sentence.words, "tags": tags}, ensure_ascii=False) + "\n")
+
+
+def _entity_record(entity: Entity) -> _Record:
+    record: _Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
+    if entity.confidence is not None:
+        record["confidence"] = round(entity.confidence, 6)
+    return record
+
+
+def _parsed(line: str) -> _Record:
+    """The object that the line holds."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise DataError(f"not JSON: {error.msg} at column {error.colno}; expected one object a line") from error
+    if not isinstance(record, dict):
+        raise DataError(f"got a JSON {type(record).__name__}, expected one object a line")
+    if "\\u" in line:
+        _reject_surrogates(record)
+    return record
+
+
+def _reject_surrogates(record: _Record) -> None:
+    """Raise if the object holds half a surrogate pair, which is no character and cannot be written again."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"half a surrogate pair {error.object[error.start]!r} is no character; fix the escape"
+        ) from error
+
+
+def _document(record: _Record, number: int, source: Source) -> Document:
+    """The record as a document."""
+    if "tokens" in record:
+        document = _from_tokens(record, number, source)
+    elif isinstance(record.get("text"), str):
+        document = _from_text(record["text"], number, source)
+    else:
+        raise DataError(f"got the fields {', '.join(record) or '(none)'}, expected tokens or text")
+    offset, name = record.get("offset", 0), record.get("source", source.name)
+    document = replace(document, source=str(name), offset=offset if isinstance(offset, int) else 0)
+    field = next((field for field in _ENTITY_FIELDS if field in record), None)
+    if field is None or any(sentence.tags is not None for sentence in document.sentences):
+        return document
+    return fit(document, _entities(record[field], document.text, number, source))
+
+
+def _from_text(text: str, number: int, source: Source) -> Document:
+    document = source.segmented(text)
+    place = f"{source.name}:{number}"
+    return replace(document, sentences=tuple(replace(sentence, source=place) for sentence in document.sentences))
+
+
+def _from_tokens(record: _Record, number: int, source: Source) -> Document:
+    """A row of tokens, in its own text if it has one."""
+    tokens = [token.get("text") if isinstance(token, dict) else token for token in _listed(record["tokens"], "tokens")]
+    if not all(isinstance(token, str) for token in tokens):
+        raise DataError("got tokens that are no strings, expected a list of words")
+    words = tuple(source.checked_word(number, str(token)) for token in tokens)
+    field = next((field for field in _TAG_FIELDS if field in record), None)
+    tags = None if field is None else _tags(_listed(record[field], field), len(words), number, source)
+    place, text = f"{source.name}:{number}", record.get("text")
+    if not isinstance(text, str):
+        return Document.from_sentence(Sentence.from_words(words, tags=tags, source=place))
+    starts = align(words, text)
+    if starts is None:
+        raise DataError("the tokens do not stand in the text one after another; fix them or leave the text out")
+    return Document(text, (Sentence(words, starts, tags, place),))
+
+
+def _tags(tags: list[Any], length: int, number: int, source: Source) -> tuple[str, ...]:
+    """As many tags as there are words."""
+    if not all(isinstance(tag, str) for tag in tags):
+        raise DataError(
+            "got tags that are no strings, expected tags such as B-PER (numbers must be put back into names)"
+        )
+    if len(tags) != length:
+        source.repair(number, "ragged rows repaired", f"got {len(tags)} tags for {length} tokens; fix the row")
+    return tuple(source.checked_tag(number, tag) for tag in (tags + [OUTSIDE] * length)[:length])
+
+
+def _entities(items: Any, text: str, number: int, source: Source) -> list[Entity]:
+    """The entities in order; of those that overlap, leniently, the first and longest."""
+    found = sorted((_entity(item, text) for item in _listed(items, "entities")), key=_place)
+    apart: list[Entity] = []
+    for entity in found:
+        if apart and entity.start < apart[-1].end:
+            problem = f"entities {apart[-1].text!r} and {entity.text!r} overlap; keep one of them"
+            source.repair(number, "overlapping entities left out", problem)
+            continue
+        apart.append(entity)
+    return apart
+
+
+def _entity(item: Any, text: str) -> Entity:
+    """One entity, checked against the text."""
+    if isinstance(item, dict):
+        start, end, label = (item.get(field) for field in ("start", "end", "label"))
+    elif isinstance(item, list) and len(item) == 3:
+        start, end, label = item
+    else:
+        raise DataError(f'got the entity {item!r}, expected {{"start", "end", "label"}} or [start, end, label]')
+    if not isinstance(start, int) or not isinstance(end, int) or not isinstance(label, str) or not label:
+        raise DataError(f"got the entity {item!r}, expected whole numbers start and end and a label")
+    if not 0 <= start < end <= len(text):
+        raise DataError(
+            f"entity {label} {start}-{end} is not within the text's {len(text)} characters, start before end"
+        )
+    said = item.get("text") if isinstance(item, dict) else None
+    if said is not None and said != text[start:end]:
+        raise DataError(
+            f"entity {label} {start}-{end} is {text[start:end]!r}, but the row says {said!r}; fix its offsets"
+        )
+    confidence = item.get("confidence") if isinstance(item, dict) else None
+    return Entity(label, start, end, text[start:end], confidence if isinstance(confidence, float) else None)
+
+
+def _place(entity: Entity) -> tuple[int, int]:
+    return entity.start, -entity.end
+
+
+def _listed(value: Any, field: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise DataError(f"got {field} that are a JSON {type(value).__name__}, expected a list")
+    return value

@@ -1,0 +1,65 @@
+r"""Text with its entities marked in place: ``[Barack Obama|PER] was born``.
+
+Outside of marks ``[`` and ``\``, inside them also ``|`` and ``]``, are written with a ``\`` before them, so that the
+text and its entities can be told from it exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TextIO
+
+from nertagger.text.document import Document, Entity
+from nertagger.text.entities import document_entities
+from nertagger.text.schemes import TagScheme
+
+_OUTSIDE = str.maketrans({"[": r"\[", "\\": r"\\"})
+_INSIDE = str.maketrans({"[": r"\[", "\\": r"\\", "|": r"\|", "]": r"\]"})
+_PIECE = re.compile(
+    r"""\[ (?P<text>(?:[^\\|\]]|\\.)*) \| (?P<label>(?:[^\\|\]]|\\.)*) \]
+    | \\(?P<escaped>.)
+    | (?P<plain>[^\[\\]+)""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def write_marks(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write each document's text with its entities marked; a line end after it unless it has one."""
+    for document in documents:
+        marked = mark(document.text, document_entities(document))
+        stream.write(marked if marked.endswith("\n") else marked + "\n")
+
+
+def mark(text: str, entities: Iterable[Entity]) -> str:
+    """The text with its entities (in order, apart) marked.
+
+    >>> mark("Ann ran [1]", [Entity("PER", 0, 3, "Ann")])
+    '[Ann|PER] ran \\\\[1]'
+    """
+    pieces, end = [], 0
+    for entity in entities:
+        pieces.append(text[end : entity.start].translate(_OUTSIDE))
+        inside = text[entity.start : entity.end].translate(_INSIDE)
+        pieces.append(f"[{inside}|{entity.label.translate(_INSIDE)}]")
+        end = entity.end
+    return "".join(pieces) + text[end:].translate(_OUTSIDE)
+
+
+def unmark(marked: str) -> tuple[str, tuple[Entity, ...]]:
+    """The text and the entities that `mark` was given.
+
+    >>> unmark("[Ann|PER] ran")
+    ('Ann ran', (Entity(label='PER', start=0, end=3, text='Ann', confidence=None),))
+    """
+    pieces, entities, length = [], [], 0
+    for match in _PIECE.finditer(marked):
+        piece = match["plain"] or match["escaped"] or ""
+        if match["label"] is not None:
+            piece = _ESCAPED.sub(r"\1", match["text"])
+            label = _ESCAPED.sub(r"\1", match["label"])
+            entities.append(Entity(label, length, length + len(piece), piece))
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces), tuple(entities)
