@@ -1,0 +1,53 @@
+"""``nertagger score``: the scores of anybody's output against the gold tags, no model needed."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Annotated
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.corpus import read
+from nertagger.corpus.registry import format_of_name
+from nertagger.errors import DataError
+from nertagger.evaluation import evaluate
+from nertagger.files import STANDARD_STREAM
+
+
+def score(
+    gold: Annotated[
+        str, Argument(help="annotated file; alone, it holds the gold and the predicted tags in two columns")
+    ],
+    predicted: Annotated[str | None, Argument(help="the same words with predicted tags")] = None,
+    format: Annotated[str | None, Option(help="how to read both: conll, csv, jsonl, ...; detected if left out")] = None,
+    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
+    gold_column: Annotated[
+        int | None, Option(help="column of the gold tags; in a single file the last but one if left out")
+    ] = None,
+    predicted_column: Annotated[int | None, Option(help="column of the predicted tags")] = None,
+    encoding: Annotated[str | None, Option(help="encoding of both; UTF-8 or detected if left out")] = None,
+    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
+) -> None:
+    """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
+
+    A single FILE is conlleval's own input: word, ..., gold tag, predicted tag.
+    """
+    if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
+        raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
+    if predicted is None:
+        format, gold_column, predicted_column = _table(gold, format), _or(gold_column, -2), _or(predicted_column, -1)
+    side = partial(read, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
+    scores = evaluate(side(gold, tag_column=gold_column), side(predicted or gold, tag_column=predicted_column))
+    print(json.dumps(scores.to_dict(), ensure_ascii=False) if as_json else scores.report())
+
+
+def _table(path: str, format: str | None) -> str:
+    """The format of a file that holds both tags of a word: a table, whatever its name."""
+    if (format or format_of_name(path) or "conll") != "conll":
+        raise DataError(f"{path}: a single file must be a table of words, gold and predicted tags; give PREDICTED too")
+    return "conll"
+
+
+def _or(column: int | None, default: int) -> int:
+    return default if column is None else column

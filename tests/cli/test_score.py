@@ -1,0 +1,85 @@
+"""The command ``nertagger score``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nertagger.cli import main
+
+GOLD = "Ann B-PER\nran O\n\nOslo B-LOC\n"
+PREDICTED = "Ann B-PER\nran O\n\nOslo I-LOC\n"
+BOTH = "Ann NNP B-PER B-PER\nran VBD O O\n\nOslo NNP B-LOC B-ORG\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    texts = {
+        "gold.conll": GOLD,
+        "predicted.conll": PREDICTED,
+        "both.txt": BOTH,
+        "moved.conll": PREDICTED.replace("Oslo", "Rome"),
+        "short.conll": "Ann B-PER\nran O\n",
+        "gold.jsonl": '{"tokens": ["Ann", "ran"], "tags": ["B-PER", "O"]}\n{"tokens": ["Oslo"], "tags": ["B-LOC"]}\n',
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return {name: str(tmp_path / name) for name in texts}
+
+
+def test_score_prints_one_json_object(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["gold.conll"], files["predicted.conll"], "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["tokens"], printed["correct"], printed["repaired"]) == (3, 2, 1)
+    assert printed["micro"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+
+
+def test_score_prints_a_report(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["gold.conll"], files["predicted.conll"]]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("2 of 3 tokens have the gold tag (accuracy 66.67 %); 1 invalid predicted tag repaired.")
+    assert "micro        100.00" in printed
+
+
+def test_score_takes_sides_in_different_formats(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["gold.jsonl"], files["predicted.conll"], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["micro"]["f1"] == 1.0
+
+
+def test_score_takes_conllevals_own_input(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["both.txt"], "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["gold"], printed["found"], printed["correct"]) == (2, 2, 1)
+
+
+def test_score_takes_columns_by_index(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    both = files["both.txt"]
+    arguments = ["score", both, both, "--format", "conll", "--gold-column", "2", "--predicted-column", "3", "--json"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["correct"] == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["gold.conll", "moved.conll"], ("gold.conll:4 and ", "moved.conll:4", "'Oslo'", "'Rome'")),
+        (["gold.conll", "short.conll"], ("gold.conll:4", "2 gold and 1 predicted")),
+        (["gold.jsonl"], ("gold.jsonl: a single file must be a table",)),
+        (["gold.conll", "absent.conll"], ("absent.conll",)),
+    ],
+)
+def test_score_of_files_that_do_not_align_is_a_one_line_error(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str], names: list[str], expected: tuple[str, ...]
+) -> None:
+    assert main(["score", *(files.get(name, name) for name in names)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert all(part in printed.err for part in expected)
+
+
+def test_score_reads_standard_input_once_only(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "-"]) == 2
+    assert "standard input can be read once only" in capsys.readouterr().err
