@@ -1,3 +1,40 @@
-"""nertagger: train, run and score named-entity taggers built on a stacked bidirectional LSTM."""
+"""nertagger: train, run and score named-entity taggers built on a stacked bidirectional LSTM.
+
+>>> import nertagger
+>>> scores = nertagger.evaluate([["B-PER", "O"]], [["B-PER", "O"]])
+>>> scores.micro.f1
+1.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nertagger.corpus import read, write
+    from nertagger.evaluation import evaluate
+    from nertagger.runtime import load
+    from nertagger.training import train
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "evaluate", "load", "read", "train", "write"]
+
+# Looked up when first used: importing the package costs nothing, and only `train` needs Keras.
+_HOMES = {
+    "evaluate": "nertagger.evaluation",
+    "load": "nertagger.runtime",
+    "read": "nertagger.corpus",
+    "train": "nertagger.training",
+    "write": "nertagger.corpus",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,1 +1,115 @@
-"""To be written."""
+"""The command line: the command NAME is the function NAME of the module ``nertagger.cli.NAME``.
+
+A command's module is imported when it is asked for, so that `nertagger tag` does not wait for what training needs.
+Modules whose names begin with an underscore are no commands. A command returns its exit code, or None when it is done:
+0 done, 1 the answer is "no", 2 the request was wrong, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+from nertagger import __version__
+from nertagger.cli._parser import UsageError, make_parser, parse
+from nertagger.errors import NerTaggerError
+
+_WRONG, _INTERRUPTED, _PIPE_CLOSED = 2, 130, 141  # 128 + SIGPIPE, as of any program whose reader went away
+_QUIET, _TRACEBACK = "--quiet", "--traceback"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, that of this process unless given; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    rest, common = _take_common(given)
+    _set_up_logging(quiet=_QUIET in common)
+    try:
+        return _run(rest)
+    except BrokenPipeError:
+        _silence_output()
+        return _PIPE_CLOSED
+    except (NerTaggerError, OSError, KeyboardInterrupt) as error:
+        if _TRACEBACK in common:
+            traceback.print_exc()
+        print(_describe(error), file=sys.stderr)
+        return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _WRONG
+
+
+def command_names() -> list[str]:
+    """The commands that there are."""
+    return [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+
+
+def find_command(name: str) -> Callable[..., int | None]:
+    """The function that is the command.
+
+    Raises:
+        UsageError: if there is none of this name.
+    """
+    names = command_names()
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"there is no command {name!r}{meant} (see nertagger --help)")
+    function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{name}"), name)
+    return function
+
+
+def _run(arguments: Sequence[str]) -> int:
+    name, *rest = arguments or ["--help"]
+    if name in ("--help", "-h"):
+        print(_overview())
+    elif name == "--version":
+        print(f"nertagger {__version__}")
+    else:
+        command = find_command(name)
+        code = command(**parse(make_parser(f"nertagger {name}", command), rest))
+        sys.stdout.flush()
+        return code or 0
+    return 0
+
+
+def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
+    """The arguments without the options that may stand anywhere, and these."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    common = {_QUIET, _TRACEBACK}.intersection(arguments[:end])
+    return [*(argument for argument in arguments[:end] if argument not in common), *arguments[end:]], common
+
+
+def _set_up_logging(*, quiet: bool) -> None:
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.ERROR if quiet else logging.WARNING)
+    for level, name in ((logging.WARNING, "warning"), (logging.ERROR, "error")):
+        logging.addLevelName(level, name)
+
+
+def _overview() -> str:
+    summaries = {name: (find_command(name).__doc__ or "").partition("\n")[0] for name in command_names()}
+    width = max(map(len, summaries))
+    lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
+    lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]
+    lines += ["", "options that may stand anywhere:"]
+    lines += ["  --help       show what a command takes", "  --version    show the version (without a command)"]
+    lines += ["  --quiet      no warnings and no progress", "  --traceback  show where an error arose"]
+    return "\n".join(lines)
+
+
+def _silence_output() -> None:
+    """Send what is still buffered nowhere, or Python complains of the closed pipe when it exits."""
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _describe(error: BaseException) -> str:
+    """The one line that says what was wrong."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    message = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"error: {' '.join(message.split())}"

@@ -3,4 +3,6 @@
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.tagger import Tagger
 
-__all__ = ["ModelFile", "Tagger"]
+load = Tagger.load
+
+__all__ = ["ModelFile", "Tagger", "load"]

@@ -108,7 +108,7 @@ def test_what_cannot_be_opened(tmp_path):
         (lambda members: [*members, ("../../etc/passwd", b"x")], "holds '../../etc/passwd', which does not belong"),
         (
             lambda members: [*members[:1], (members[1][0], b"x = 1"), *members[2:]],
-            "config.toml is not what was written",
+            "config.toml is not what was",
         ),
         (lambda members: with_manifest(members, format=2), "has format 2, this nertagger reads 1; upgrade"),
         (lambda members: with_manifest(members, format="1"), "has format '1'"),

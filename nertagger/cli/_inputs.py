@@ -1,0 +1,44 @@
+"""What stands on a command line, as files."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from nertagger.errors import DataError
+from nertagger.files import STANDARD_STREAM
+
+
+def find_inputs(arguments: Iterable[str]) -> list[str]:
+    """The files that arguments name: files themselves, folders with all below them, patterns; ``-`` is standard input.
+
+    Files of a folder or pattern come in the order of their names; hidden ones of a folder are left out.
+
+    Raises:
+        DataError: if there is no such file, or none in a folder or of a pattern.
+    """
+    return [path for argument in arguments for path in _expand(argument)]
+
+
+def _expand(argument: str) -> list[str]:
+    if os.path.isdir(argument):
+        below = (path for path in Path(argument).rglob("*") if path.is_file() and not _hidden(path, argument))
+        return _some(sorted(map(str, below)), f"{argument}: there is no file in this folder")
+    if argument == STANDARD_STREAM or os.path.exists(argument):
+        return [argument]
+    if glob.has_magic(argument):
+        found = sorted(path for path in glob.glob(argument, recursive=True) if os.path.isfile(path))
+        return _some(found, f"{argument}: no file matches this pattern")
+    raise DataError(f"{argument}: cannot be read: there is no such file")
+
+
+def _hidden(path: Path, folder: str) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _some(paths: list[str], problem: str) -> list[str]:
+    if not paths:
+        raise DataError(problem)
+    return paths

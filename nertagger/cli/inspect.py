@@ -1,0 +1,79 @@
+"""``nertagger inspect``: what is in a model file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.runtime import model_file
+from nertagger.runtime.model_file import ModelFile
+
+
+def inspect(
+    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Show a model's card, labels, sizes, settings, metrics and hashes; checks the whole file."""
+    content = describe(model_file.read(model))
+    print(json.dumps(content, ensure_ascii=False) if as_json else "\n".join(_lines(content)))
+
+
+def describe(model: ModelFile) -> dict[str, Any]:
+    """What `nertagger inspect --json` prints of a model file.
+
+    Raises:
+        ModelFileError: if a member is not what it is called.
+    """
+    vocabulary = model.json("vocabulary.json")
+    tags = vocabulary.get("tags", [])
+    try:
+        settings = tomllib.loads(model.text("config.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise model.error(f"config.toml is not TOML ({error})") from None
+    return {
+        "path": str(model.path),
+        "nertagger": model.version,
+        "output": vocabulary.get("output"),
+        "labels": list(dict.fromkeys(tag[2:] for tag in tags if tag != "O")),
+        "parameters": sum(tensor.size for tensor in model.tensors.values()),
+        "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
+        "vocabulary": {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)},
+        "bytes": {name: len(content) for name, content in model.members.items()},
+        "sha256": dict(model.hashes),
+        "settings": settings,
+        "metrics": model.json("metrics.json"),
+        "card": model.text("README.md"),
+    }
+
+
+def _lines(content: Mapping[str, Any]) -> Iterator[str]:
+    yield content["card"].rstrip("\n")
+    size = sum(content["bytes"].values())
+    yield f"\nfile        {content['path']}, {size:,} bytes, written by nertagger {content['nertagger']}"
+    yield f"labels      {' '.join(content['labels'])}"
+    yield f"output      {content['output']}"
+    yield f"parameters  {content['parameters']:,}"
+    yield from _table("vocabulary", {name: f"{size:,} items" for name, size in content["vocabulary"].items()})
+    yield from _table("settings", dict(_flatten(content["settings"])))
+    yield from _table("metrics", dict(_flatten(content["metrics"])))
+    sizes, hashes = content["bytes"], content["sha256"]
+    yield from _table("members", {name: f"{sizes[name]:>12,} bytes  sha256 {hashes[name]}" for name in sizes})
+
+
+def _table(title: str, rows: Mapping[str, object]) -> Iterator[str]:
+    width = max(map(len, rows), default=0)
+    yield f"\n{title}"
+    yield from (f"  {name:{width}}  {value}" for name, value in rows.items())
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """``{"a": {"b": 1}}`` as ``("a.b", "1")``."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", f"{value:.4f}" if isinstance(value, float) else str(value)
