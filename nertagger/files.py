@@ -12,7 +12,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
@@ -133,11 +133,14 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
     with atomic_write(path) as stream:
         packed = _compressed(stream, Path(path).suffix.lower())
         text = io.TextIOWrapper(cast(BinaryIO, packed), encoding="utf-8", newline="\n")
-        yield text
-        text.flush()
-        text.detach()
-        if packed is not stream:
-            packed.close()  # writes the trailer; the file below stays open to be synced
+        try:
+            yield text
+            text.flush()
+        finally:
+            with suppress(OSError):  # after a broken pipe nothing can be flushed any more
+                text.detach()  # or collecting `text` would close standard output
+            if packed is not stream:
+                packed.close()  # writes the trailer; the file below stays open to be synced
 
 
 def _decompressed(raw: io.BufferedReader) -> io.BufferedReader:
