@@ -1,1 +1,17 @@
-"""To be written."""
+"""Sentences to arrays: vocabularies, word vectors, characters, word shapes, batches."""
+
+from nertagger.features.batches import Batch, EncodedCorpus
+from nertagger.features.features import Features, FeatureSettings
+from nertagger.features.vectors import WordVectors, read_vectors
+from nertagger.features.vocabulary import Vocabulary, one_hot
+
+__all__ = [
+    "Batch",
+    "EncodedCorpus",
+    "FeatureSettings",
+    "Features",
+    "Vocabulary",
+    "WordVectors",
+    "one_hot",
+    "read_vectors",
+]

@@ -1,0 +1,238 @@
+"""The whole training run as one typed object: TOML in, TOML out, checked once at the door.
+
+The comments of `nertagger init`'s file are the descriptions of the fields below, so that they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nertagger.errors import ConfigError
+
+Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
+Positive = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class DataConfig(_Section):
+    """Where the annotated text is, and how to read it."""
+
+    train: list[str] = Field([], description="annotated files to learn from")
+    dev: list[str] = Field(
+        [], description="annotated files that choose the best epoch; none: every tenth training sentence"
+    )
+    format: str = Field("", description='format of the files; "" detects it (names: nertagger tag --help)')
+    word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
+    tag_column: int | None = Field(None, description="column of the tag, from 0; -1 is the last; left out: detected")
+    encoding: str = Field("", description='encoding of the files; "" detects it')
+    lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
+
+
+class WordsConfig(_Section):
+    """What the network sees of a word as a whole."""
+
+    input: Literal["pretrained", "learned", "one-hot"] = Field(
+        "learned", description='"pretrained" vectors (needs words.vectors), "learned" vectors, or "one-hot"'
+    )
+    vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
+    max_vectors: Positive = Field(400_000, description="at most so many vectors are kept, most frequent words first")
+    size: Count = Field(50, description="width of the learned word vector; beside pretrained ones, 0 leaves it out")
+    min_count: Positive = Field(2, description="rarer training words share the unknown word's learned or one-hot input")
+    max_words: Positive = Field(50_000, description="at most so many training words have an input of their own")
+
+
+class CharactersConfig(_Section):
+    """What the network sees of the characters of a word."""
+
+    encoder: Literal["cnn", "bilstm", "none"] = Field("cnn", description='"cnn", "bilstm" or "none"')
+    size: Positive = Field(32, description="width of a character's vector")
+    units: Positive = Field(64, description="width of the result: CNN filters, or both LSTM directions together")
+    width: Positive = Field(3, description="characters that one CNN filter sees")
+    max_length: Annotated[int, Field(ge=2)] = Field(
+        24, description="longer words are seen by their first and last characters, half each"
+    )
+
+
+class ShapesConfig(_Section):
+    """What the network sees of the shape of a word (capitals, digits, punctuation)."""
+
+    size: Count = Field(16, description="width of a word shape's vector; 0 leaves shapes out")
+    min_count: Positive = Field(3, description="rarer shapes share the unknown shape")
+
+
+class NetworkConfig(_Section):
+    """The recurrent stack and what stands on it."""
+
+    cell: Literal["simple", "gru", "lstm"] = Field("lstm", description='"simple", "gru" or "lstm"')
+    direction: Literal["forward", "backward", "both"] = Field("both", description='"forward", "backward" or "both"')
+    layers: Positive = Field(1, description="recurrent layers, one upon the other")
+    units: Positive = Field(128, description="hidden units of a layer in each direction")
+    dense: list[Positive] = Field([], description="widths of dense layers between the stack and the output")
+    output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
+    dropout: Probability = Field(0.4, description="locked dropout before and after every recurrent layer")
+    word_dropout: Probability = Field(0.05, description="probability that training leaves a token's whole input out")
+
+
+class TrainingConfig(_Section):
+    """How the weights are found."""
+
+    epochs: Positive = Field(40, description="at most so many passes over the training data")
+    patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
+    batch_size: Positive = Field(32, description="sentences a step")
+    optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
+    learning_rate: Annotated[float, Field(gt=0)] = Field(0.003, description="the first step size")
+    weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
+    anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.5, description="what the step size is multiplied by on a plateau"
+    )
+    anneal_patience: Positive = Field(2, description="epochs without a better dev F1 that make a plateau")
+    clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')
+    clip_at: Annotated[float, Field(gt=0)] = Field(5.0, description="the greatest norm, or the greatest value")
+    average: Probability = Field(0.99, description="decay of the running average of weights; 0: none")
+    seed: Count = Field(1, description="the same seed gives the same model file on the same CPU")
+
+
+class OutputConfig(_Section):
+    """What a run leaves behind."""
+
+    model: str = Field("model.ner", description="the model file")
+    run: str = Field("", description='folder of log, TensorBoard events and checkpoint; "" is the model file with .run')
+
+
+class Config(_Section):
+    """A training run. Every field has a default; unknown fields are an error that names the nearest one."""
+
+    data: DataConfig = DataConfig()
+    words: WordsConfig = WordsConfig()
+    characters: CharactersConfig = CharactersConfig()
+    shapes: ShapesConfig = ShapesConfig()
+    network: NetworkConfig = NetworkConfig()
+    training: TrainingConfig = TrainingConfig()
+    output: OutputConfig = OutputConfig()
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> Config:
+        if self.words.input == "pretrained" and not self.words.vectors:
+            raise ValueError('words.input = "pretrained" needs words.vectors, the file that holds them')
+        if self.words.input != "pretrained" and self.words.vectors:
+            raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')
+        if self.words.input == "learned" and self.words.size == 0:
+            raise ValueError('words.size = 0 leaves nothing of words.input = "learned"')
+        if self.characters.encoder == "bilstm" and self.characters.units % 2:
+            raise ValueError(
+                f"characters.units is shared by two directions and must be even, got {self.characters.units}"
+            )
+        if self.training.weight_decay and self.training.optimizer == "adam":
+            raise ValueError('training.weight_decay needs training.optimizer = "adamw" or "sgd"')
+        return self
+
+    def to_toml(self, *, comments: bool = False) -> str:
+        """This configuration as TOML, each field below its description if `comments`."""
+        return "\n".join(_toml_lines(self, comments=comments)).lstrip("\n") + "\n"
+
+
+def read_config(path: str | Path, overrides: Iterable[str] = ()) -> Config:
+    """The configuration in a TOML file, with ``section.key=value`` overrides applied.
+
+    Raises:
+        ConfigError: naming the file, the key, what was got and what was expected.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as a configuration: {error}") from error
+    return parse_config(text, overrides, source=str(path))
+
+
+def parse_config(text: str, overrides: Iterable[str] = (), *, source: str = "config") -> Config:
+    """The configuration that TOML `text` says; see `read_config`."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: not valid TOML: {error}") from error
+    return make_config(values, overrides, source=source)
+
+
+def make_config(values: Mapping[str, Any], overrides: Iterable[str] = (), *, source: str = "config") -> Config:
+    """The configuration of nested `values`; see `read_config`.
+
+    >>> make_config({}, ["network.layers=2"]).network.layers
+    2
+    """
+    merged: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+    for override in overrides:
+        section, key, value = _split_override(override)
+        if not isinstance(merged.setdefault(section, {}), dict):
+            raise ConfigError(f"{source}: {section} must be a section, got {merged[section]!r}")
+        merged[section][key] = value
+    vectors = merged.get("words")
+    if isinstance(vectors, dict) and vectors.get("vectors"):
+        vectors.setdefault("input", "pretrained")  # naming the file is asking for it
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        raise ConfigError(f"{source}: {_explain(error)}") from None
+
+
+def _split_override(override: str) -> tuple[str, str, Any]:
+    path, equals, raw = override.partition("=")
+    section, dot, key = path.strip().partition(".")
+    if not equals or not dot:
+        raise ConfigError(f"--set {override}: expected section.key=value, as in network.layers=2")
+    try:
+        return section, key, tomllib.loads(f"value = {raw}")["value"]
+    except tomllib.TOMLDecodeError:
+        return section, key, raw.strip()  # a bare word is a string: nobody should have to quote twice in a shell
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(place, list(_field_names()), n=1, cutoff=0.0)
+        return f"there is no setting {place}; the nearest is {near[0]}"
+    message = first["msg"].removeprefix("Value error, ")
+    if not place:
+        return message
+    return f"{place}: {message[0].lower()}{message[1:]}, got {first['input']!r}"
+
+
+def _field_names() -> Iterator[str]:
+    for section, field in Config.model_fields.items():
+        yield from (f"{section}.{key}" for key in _section_type(field.annotation).model_fields)
+
+
+def _section_type(annotation: Any) -> type[BaseModel]:
+    assert isinstance(annotation, type)
+    assert issubclass(annotation, BaseModel)
+    return annotation
+
+
+def _toml_lines(config: Config, *, comments: bool) -> Iterator[str]:
+    for name in Config.model_fields:
+        section: BaseModel = getattr(config, name)
+        if comments and section.__doc__:
+            yield f"\n# {section.__doc__.splitlines()[0]}\n[{name}]"
+        else:
+            yield f"\n[{name}]"
+        for key, field in type(section).model_fields.items():
+            value = getattr(section, key)
+            if comments:
+                yield f"# {field.description}"
+            yield f"# {key} =" if value is None else f"{key} = {_toml_value(value)}"
+
+
+def _toml_value(value: Any) -> str:
+    # JSON's strings, numbers, booleans and flat lists are TOML's, but for the characters that JSON may leave bare.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

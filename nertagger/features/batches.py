@@ -1,0 +1,95 @@
+"""Sentences as batches of similar length, their distinct words encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nertagger.features.features import Features
+
+_POOL = 50  # batches that are sorted by length together: enough to waste little padding, few enough to stay random
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """B sentences of at most T tokens, with W distinct words.
+
+    Attributes:
+        words: the word encoder's inputs for the W distinct words (see `Features.encode`).
+        index: which of the W words stands where, int32 (T, B); 0 behind a sentence's end.
+        lengths: tokens in each sentence, int32 (B,).
+        tags: gold tag ids, int32 (T, B), 0 behind a sentence's end.
+    """
+
+    words: dict[str, np.ndarray]
+    index: np.ndarray
+    lengths: np.ndarray
+    tags: np.ndarray
+
+
+class EncodedCorpus:
+    """A corpus as arrays: every distinct word encoded once, each sentence a row of numbers of such words."""
+
+    def __init__(
+        self,
+        features: Features,
+        sentences: Sequence[Sequence[str]],
+        tags: Sequence[Sequence[str]],
+        *,
+        tag_ids: Mapping[str, int],
+        vectors: np.ndarray | None = None,
+    ) -> None:
+        """
+        Args:
+            features: what is seen of a word.
+            sentences: the words of N sentences, none empty.
+            tags: their tags, all of them in `tag_ids`.
+            tag_ids: the number of each tag.
+            vectors: the table that ``vector_rows`` index; the batches then hold ``vectors`` float32 (W, D) instead.
+        """
+        distinct: dict[str, int] = {}
+        self.sentences = [
+            np.array([distinct.setdefault(word, len(distinct)) for word in words], np.int32) for words in sentences
+        ]
+        self.tags = [np.array([tag_ids[tag] for tag in row], np.int32) for row in tags]
+        self.lengths = np.array([len(words) for words in self.sentences], np.int32)
+        self._words = features.encode(list(distinct))
+        self._vectors = vectors
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def batches(self, batch_size: int, generator: np.random.Generator) -> Iterator[Batch]:
+        """Every sentence once, in batches of similar lengths that come in random order."""
+        order = generator.permutation(len(self))
+        groups: list[np.ndarray] = []
+        for first in range(0, len(order), batch_size * _POOL):
+            pool = order[first : first + batch_size * _POOL]
+            pool = pool[np.argsort(self.lengths[pool], kind="stable")]
+            groups.extend(pool[i : i + batch_size] for i in range(0, len(pool), batch_size))
+        for number in generator.permutation(len(groups)):
+            yield self.batch(groups[number])
+
+    def batch(self, members: Sequence[int] | np.ndarray) -> Batch:
+        """The batch of these sentences in this order."""
+        lengths = self.lengths[members]
+        shape = (int(lengths.max()), len(members))  # (T, B)
+        inside = np.arange(shape[0])[:, None] < lengths  # (T, B)
+        # A boolean mask fills row by row, so the transposed view takes the sentences one after the other.
+        numbers, tags = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+        joined = np.concatenate([self.sentences[i] for i in members])
+        distinct, places = np.unique(joined, return_inverse=True)
+        numbers.T[inside.T] = places
+        tags.T[inside.T] = np.concatenate([self.tags[i] for i in members])
+        return Batch(self._select(distinct), numbers, lengths, tags)
+
+    def _select(self, distinct: np.ndarray) -> dict[str, np.ndarray]:
+        words = {name: array[distinct] for name, array in self._words.items()}
+        if "characters" in words:
+            used = int((words["characters"] != 0).sum(axis=1).max())
+            words["characters"] = words["characters"][:, :used]
+        if self._vectors is not None:
+            words["vectors"] = self._vectors[words.pop("vector_rows")].astype(np.float32)
+        return words

@@ -1,0 +1,111 @@
+"""What the network sees of a word: built from the training split alone, kept in the model file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from nertagger.features.characters import CharacterEncoder
+from nertagger.features.shapes import word_shape
+from nertagger.features.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """How much of the training words is kept; the fields are those of the configuration's feature sections."""
+
+    learned_words: bool
+    characters: bool
+    shapes: bool
+    min_count: int = 1
+    max_words: int | None = None
+    max_length: int = 40
+    shape_min_count: int = 1
+
+
+class Features:
+    """Turns words into the arrays that the word encoder reads.
+
+    Attributes:
+        words: words with an input of their own (learned or one-hot), or None.
+        vector_words: words with a pretrained vector, in the order of the table's rows from 1, or None.
+        characters, shapes: what the word encoder knows of spelling, or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        words: Vocabulary | None = None,
+        vector_words: Vocabulary | None = None,
+        characters: CharacterEncoder | None = None,
+        shapes: Vocabulary | None = None,
+    ) -> None:
+        self.words = words
+        self.vector_words = vector_words
+        self.characters = characters
+        self.shapes = shapes
+
+    @classmethod
+    def build(
+        cls, sentences: Iterable[Sequence[str]], settings: FeatureSettings, *, vector_words: Sequence[str] | None = None
+    ) -> Features:
+        """The features of the training sentences' words, and of the words that have pretrained vectors."""
+        tokens = list(chain.from_iterable(sentences))
+        words = characters = shapes = None
+        if settings.learned_words:
+            words = Vocabulary.build(tokens, min_count=settings.min_count, max_items=settings.max_words)
+        if settings.characters:
+            alphabet = Vocabulary.build(chain.from_iterable(sorted(set(tokens))))
+            characters = CharacterEncoder(alphabet, max_length=settings.max_length)
+        if settings.shapes:
+            shapes = Vocabulary.build(map(word_shape, tokens), min_count=settings.shape_min_count)
+        pretrained = None if vector_words is None else Vocabulary(vector_words)
+        return cls(words=words, vector_words=pretrained, characters=characters, shapes=shapes)
+
+    def encode(self, words: Sequence[str]) -> dict[str, np.ndarray]:
+        """The word encoder's inputs for W words, those in use of:
+
+        ``vector_rows`` int32 (W,), rows of the table of pretrained vectors, 0 for none;
+        ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 behind the end; ``shapes`` int32 (W,).
+        """
+        arrays: dict[str, np.ndarray] = {}
+        if self.vector_words is not None:
+            arrays["vector_rows"] = self.vector_words.word_ids(words)
+        if self.words is not None:
+            arrays["word_ids"] = self.words.word_ids(words)
+        if self.characters is not None:
+            arrays["characters"] = self.characters.encode(words)
+        if self.shapes is not None:
+            arrays["shapes"] = np.fromiter((self.shapes.id(word_shape(word)) for word in words), np.int32, len(words))
+        return arrays
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON-ready values from which `from_dict` makes the same features."""
+        values: dict[str, Any] = {}
+        if self.vector_words is not None:
+            values["vector_words"] = self.vector_words.items
+        if self.words is not None:
+            values["words"] = self.words.items
+        if self.characters is not None:
+            values["characters"] = self.characters.vocabulary.items
+            values["max_length"] = self.characters.max_length
+        if self.shapes is not None:
+            values["shapes"] = self.shapes.items
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Features:
+        """The features that `to_dict` wrote; other keys are left alone."""
+        characters = None
+        if "characters" in values:
+            characters = CharacterEncoder(Vocabulary(values["characters"]), max_length=values["max_length"])
+        return cls(
+            words=Vocabulary(values["words"]) if "words" in values else None,
+            vector_words=Vocabulary(values["vector_words"]) if "vector_words" in values else None,
+            characters=characters,
+            shapes=Vocabulary(values["shapes"]) if "shapes" in values else None,
+        )

@@ -1,0 +1,31 @@
+"""Word shapes: capitals, small letters, digits and punctuation, long runs shortened."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LONGEST = 10
+_RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
+
+
+def word_shape(word: str) -> str:
+    """The shape of a word: X for capitals, x for other letters, d for digits, the rest as it is; runs cut at two.
+
+    >>> word_shape("O'Brien"), word_shape("2009-05"), word_shape("USA")
+    ("X'Xxx", 'dd-dd', 'XX')
+    """
+    return _RUN.sub(r"\1\1", "".join(map(_kind, word)))[:_LONGEST]
+
+
+@lru_cache(maxsize=65536)
+def _kind(character: str) -> str:
+    if character.isupper() or character.istitle():
+        return "X"
+    if character.isalpha():
+        return "x"
+    category = unicodedata.category(character)
+    if category[0] == "N":
+        return "d"
+    return "m" if category[0] == "M" else character

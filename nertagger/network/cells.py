@@ -1,0 +1,121 @@
+"""The recurrent cells: one step in time, on inputs that are already projected.
+
+The projection ``x W + b`` of all steps at once is one large matrix product outside the loop (see `recurrent`), so a
+cell only adds what depends on the state before. Shapes: B rows, H hidden units, G gates of a cell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+
+class Cell(keras.layers.Layer):
+    """One step of a recurrent layer; `state_size` and the order of gates tell the cells apart.
+
+    Args:
+        units: H, the width of the state.
+    """
+
+    gates = 1
+    states = 1
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if units < 1:
+            raise ValueError(
+                f"Received an invalid value for argument `units`, expected a positive integer, got {units}."
+            )
+        self.units = units
+        self.state_size = [units] * self.states
+        self.output_size = units
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.recurrent = self.add_weight(
+            shape=(self.units, self.gates * self.units), initializer=_RepeatedOrthogonal(self.gates), name="recurrent"
+        )
+
+    @classmethod
+    def bias_initializer(cls) -> str | keras.initializers.Initializer:
+        """What the bias of the projected input starts from."""
+        return "zeros"
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "units": self.units}
+
+
+class SimpleCell(Cell):
+    """``a<t> = tanh(x<t> Wax + a<t-1> Waa + ba)``."""
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        state = ops.tanh(projected + ops.matmul(states[0], self.recurrent))
+        return state, [state]
+
+
+class GRUCell(Cell):
+    """The gated recurrent unit (Cho et al. 2014), gates in the order update, relevance, candidate.
+
+    ``c<t> = Gu * tanh(x Wcx + (Gr * c<t-1>) Wcc + bc) + (1 - Gu) * c<t-1>``, with sigmoid gates Gu and Gr that see
+    ``x<t>`` and ``c<t-1>``.
+    """
+
+    gates = 3
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        before, units = states[0], self.units
+        gates = ops.sigmoid(projected[:, : 2 * units] + ops.matmul(before, self.recurrent[:, : 2 * units]))
+        update, relevance = ops.split(gates, 2, axis=-1)
+        candidate = ops.tanh(projected[:, 2 * units :] + ops.matmul(relevance * before, self.recurrent[:, 2 * units :]))
+        state = before + update * (candidate - before)
+        return state, [state]
+
+
+class LSTMCell(Cell):
+    """The long short-term memory (Hochreiter and Schmidhuber 1997; Gers et al. 2000), gates in the order i, f, o, c.
+
+    ``c<t> = Gf * c<t-1> + Gi * tanh(x Wcx + a<t-1> Wca + bc)`` and ``a<t> = Go * tanh(c<t>)``. The forget gate's bias
+    starts at 1, so that gradients last from the first step on (Jozefowicz et al. 2015).
+    """
+
+    gates = 4
+    states = 2
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        before, memory = states
+        gates = projected + ops.matmul(before, self.recurrent)
+        entering, forget, output, candidate = ops.split(gates, 4, axis=-1)
+        memory = ops.sigmoid(forget) * memory + ops.sigmoid(entering) * ops.tanh(candidate)
+        state = ops.sigmoid(output) * ops.tanh(memory)
+        return state, [state, memory]
+
+    @classmethod
+    def bias_initializer(cls) -> keras.initializers.Initializer:
+        return _ForgetBias()
+
+
+CELLS: dict[str, type[Cell]] = {"simple": SimpleCell, "gru": GRUCell, "lstm": LSTMCell}
+
+
+class _RepeatedOrthogonal(keras.initializers.Initializer):
+    """An orthogonal square for each gate, side by side: one wide orthogonal matrix would shrink each gate's share."""
+
+    def __init__(self, gates: int) -> None:
+        self.gates = gates
+
+    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        square = keras.initializers.Orthogonal()
+        return ops.concatenate([square.clone()((shape[0], shape[0]), dtype=dtype) for _ in range(self.gates)], axis=1)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"gates": self.gates}
+
+
+class _ForgetBias(keras.initializers.Initializer):
+    """Zeros, but ones for the forget gate, the second of four."""
+
+    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        quarter = shape[0] // 4
+        zeros, ones = ops.zeros((quarter,), dtype=dtype), ops.ones((quarter,), dtype=dtype)
+        return ops.concatenate([zeros, ones, zeros, zeros])

@@ -1,0 +1,83 @@
+"""The whole network: word encoder, recurrent stack, output, and its loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from nertagger.config import CharactersConfig, Config
+from nertagger.network.crf import CRF, softmax_log_likelihood
+from nertagger.network.recurrent import RecurrentStack, word_dropout
+from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordEncoder
+
+
+class TaggerNetwork(keras.Model):
+    """Words to emissions, trained on the log-likelihood of their tags.
+
+    Inputs: a dict of the word encoder's inputs for W distinct words, ``index`` int32 (T, B) into them and ``lengths``
+    int32 (B,). Output: emissions (T, B, K); behind a sentence's end they mean nothing. Targets: tag ids int32 (T, B).
+
+    Args:
+        config: which parts there are, and how wide.
+        sizes: how many ids each input has (``word_ids``, ``characters``, ``shapes``), and the width of ``vectors``; the
+            word encoder has just the parts that are named here.
+        legal: the arrays of `legal_transitions` for the K tags.
+    """
+
+    def __init__(
+        self, config: Config, *, sizes: dict[str, int], legal: tuple[np.ndarray, np.ndarray, np.ndarray], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        net = config.network
+        self.words = WordEncoder(_word_parts(config, sizes), vectors=sizes.get("vectors", 0), name="words")
+        self.word_dropout = word_dropout(net.word_dropout, name="word_dropout")
+        self.stack = RecurrentStack(
+            net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name="stack"
+        )
+        self.dense = [
+            keras.layers.Dense(width, activation="relu", name=f"dense{level}") for level, width in enumerate(net.dense)
+        ]
+        self.emit = keras.layers.Dense(len(legal[1]), name="emit")
+        self.crf = CRF(*legal, name="crf") if net.output == "crf" else None
+
+    def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
+        words = self.words(inputs)  # (W, D)
+        sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
+        sequences = self.word_dropout(sequences, training=training)
+        sequences = self.stack(sequences, inputs["lengths"], training=training)
+        for layer in self.dense:
+            sequences = layer(sequences)
+        emissions = self.emit(sequences)
+        if self.crf is not None and not self.crf.built:
+            self.crf.build()
+        return emissions
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
+        """Minus the log-likelihood of the tags, a token's share on average."""
+        likelihood = self.crf.log_likelihood if self.crf is not None else softmax_log_likelihood
+        tokens = ops.cast(ops.sum(x["lengths"]), y_pred.dtype)
+        return -ops.sum(likelihood(y_pred, y, x["lengths"])) / tokens
+
+
+def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers.Layer]:
+    parts: dict[str, keras.layers.Layer] = {}
+    if "word_ids" in sizes:
+        one_hot = config.words.input == "one-hot"
+        size = sizes["word_ids"]
+        parts["word_ids"] = OneHot(size) if one_hot else keras.layers.Embedding(size, config.words.size, name="word_ids")
+    if "characters" in sizes:
+        parts["characters"] = _character_encoder(config.characters, sizes["characters"])
+    if "shapes" in sizes:
+        parts["shapes"] = keras.layers.Embedding(sizes["shapes"], config.shapes.size, name="shapes")
+    return parts
+
+
+def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:
+    if config.encoder == "bilstm":
+        return CharacterBiLSTM(alphabet, size=config.size, units=config.units, name="characters")
+    return CharacterCNN(alphabet, size=config.size, units=config.units, width=config.width, name="characters")

@@ -1,0 +1,57 @@
+"""The model card that goes into every model file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nertagger import __version__
+from nertagger.config import Config
+from nertagger.text.schemes import read_spans
+from nertagger.training.dataset import Dataset
+
+
+def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> str:
+    """A description in Markdown for whoever is given the file: what it finds, from what it was made, how good it is."""
+    labels = dict.fromkeys(tag[2:] for tag in dataset.tags[1:])
+    net = config.network
+    lines = [
+        "# A named-entity tagger",
+        "",
+        f"Finds {', '.join(labels)} in text. Made by nertagger {__version__}.",
+        "",
+        "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
+        f"- Network: {net.layers} layer(s) of {net.units} {net.cell} units, direction {net.direction}, output {net.output}",
+        f"- Words: {config.words.input}" + (f" ({config.words.vectors})" if config.words.vectors else ""),
+        f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
+        f"- Best epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
+        f"- Seed: {config.training.seed}",
+        "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
+        *_score_lines(metrics),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _amount(sentences: list[Any]) -> str:
+    tokens = sum(map(len, sentences))
+    entities = sum(len(read_spans(sentence.tags)) for sentence in sentences)
+    return f"{len(sentences):,} sentences, {tokens:,} tokens, {entities:,} entities"
+
+
+def _score_lines(metrics: Mapping[str, Any]) -> list[str]:
+    if "dev" not in metrics:
+        return []
+    rows = [("all (micro)", metrics["dev"]["micro"], metrics["dev"]["gold"])]
+    rows += [(label, rates, rates["support"]) for label, rates in metrics["dev"]["types"].items()]
+    table = [
+        f"| {name} | {100 * r['precision']:.2f} | {100 * r['recall']:.2f} | {100 * r['f1']:.2f} | {support} |"
+        for name, r, support in rows
+    ]
+    head = ["| entities | precision | recall | F1 | support |", "|---|---|---|---|---|"]
+    return [
+        "",
+        "Scores on the dev split, which also chose the epoch (so expect a little less elsewhere):",
+        "",
+        *head,
+        *table,
+    ]

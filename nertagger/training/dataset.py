@@ -1,0 +1,131 @@
+"""The data of a run: corpora read and checked, tags and features built from the training split alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nertagger.config import Config, DataConfig
+from nertagger.corpus import read
+from nertagger.errors import TrainingError
+from nertagger.features import EncodedCorpus, Features, FeatureSettings, WordVectors, read_vectors
+from nertagger.text.document import Sentence
+from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
+
+logger = logging.getLogger(__name__)
+_HELD_OUT = 10  # without a dev file, one training sentence in so many is held out
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All that a run learns from and is judged by.
+
+    Attributes:
+        train, dev: annotated sentences, none empty.
+        tags: the K BIOES tags of the training sentences' labels, ``O`` first.
+        features: what is seen of a word.
+        vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
+        encoded: the training sentences as arrays.
+    """
+
+    train: list[Sentence]
+    dev: list[Sentence]
+    tags: list[str]
+    features: Features
+    vectors: np.ndarray | None
+    encoded: EncodedCorpus
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many ids each input of the word encoder has, and how wide the pretrained vectors are."""
+        known = {
+            "word_ids": self.features.words,
+            "characters": self.features.characters,
+            "shapes": self.features.shapes,
+        }
+        sizes = {name: len(part) for name, part in known.items() if part is not None}
+        return sizes if self.vectors is None else {"vectors": self.vectors.shape[1], **sizes}
+
+
+def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = None) -> Dataset:
+    """The data that `config` names.
+
+    Args:
+        config: the run.
+        on_vectors: called with the number of word vectors read so far.
+
+    Raises:
+        DataError: for a file that cannot be read.
+        TrainingError: if there is nothing to learn from.
+    """
+    train, dev = _read_split(config.data)
+    labels = sorted({span.label for sentence in train for span in read_spans(sentence.tags or ())})
+    if not labels:
+        raise TrainingError(
+            f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, expected annotated text; "
+            "check data.tag_column"
+        )
+    vectors = None
+    if config.words.input == "pretrained":
+        vectors = read_vectors(config.words.vectors, limit=config.words.max_vectors, progress=on_vectors)
+    words = [sentence.words for sentence in train]
+    features = Features.build(words, _settings(config), vector_words=vectors.words if vectors else None)
+    table = _with_unknown(vectors) if vectors else None
+    tags = bioes_tags(labels)
+    encoded = EncodedCorpus(features, words, _bioes(train), tag_ids={t: i for i, t in enumerate(tags)}, vectors=table)
+    return Dataset(train, dev, tags, features, table, encoded)
+
+
+def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:
+    if not data.train:
+        raise TrainingError("no training data; set data.train, or pass --train FILE")
+    train = _read_all(data.train, data)
+    if data.dev:
+        return train, _read_all(data.dev, data)
+    if len(train) < 2 * _HELD_OUT:
+        raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
+    logger.warning("no dev file: one training sentence in %d is held out to choose the best epoch", _HELD_OUT)
+    dev = train[_HELD_OUT - 1 :: _HELD_OUT]
+    return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev
+
+
+def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    for path in paths:
+        found = read(
+            path,
+            format=data.format or None,
+            word_column=data.word_column,
+            tag_column=data.tag_column,
+            encoding=data.encoding or None,
+            lenient=data.lenient,
+        )
+        sentences.extend(sentence for sentence in found if len(sentence))
+    if not sentences:
+        raise TrainingError(f"{', '.join(paths)}: got no sentence, expected annotated text")
+    if bare := next((sentence for sentence in sentences if sentence.tags is None), None):
+        raise TrainingError(f"{bare.source or paths[0]}: the words have no tags; name the column with data.tag_column")
+    return sentences
+
+
+def _settings(config: Config) -> FeatureSettings:
+    return FeatureSettings(
+        learned_words=config.words.input != "pretrained" or config.words.size > 0,
+        characters=config.characters.encoder != "none",
+        shapes=config.shapes.size > 0,
+        min_count=config.words.min_count,
+        max_words=config.words.max_words,
+        max_length=config.characters.max_length,
+        shape_min_count=config.shapes.min_count,
+    )
+
+
+def _with_unknown(vectors: WordVectors) -> np.ndarray:
+    return np.concatenate([np.zeros((1, vectors.table.shape[1]), np.float16), vectors.table])
+
+
+def _bioes(sentences: Sequence[Sentence]) -> list[list[str]]:
+    return [convert_tags(sentence.tags or (), TagScheme.BIOES) for sentence in sentences]

@@ -1,0 +1,204 @@
+"""The trained network as two ONNX graphs with native recurrent nodes.
+
+Weights are mapped by name, nothing is traced: a converter would turn each recurrent layer into a loop over single
+steps. Both graphs are functions of the configuration and the weights alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from nertagger.config import Config, NetworkConfig
+
+Weights = Mapping[str, np.ndarray]
+_OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
+_NODE = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM"}
+# Where ONNX's gates (LSTM: i o f c, GRU: z r h) stand among ours (i f o c; update relevance candidate).
+_GATE_ORDER = {"simple": (0,), "gru": (0, 1, 2), "lstm": (0, 2, 1, 3)}
+# ONNX's GRU keeps a share z of the old state, ours takes a share Gu = 1 - z of the new one; sigmoid(-x) = 1 - sigmoid(x).
+_GATE_SIGN = {"simple": (1,), "gru": (-1, 1, 1), "lstm": (1, 1, 1, 1)}
+
+
+class _Graph:
+    """Nodes and constants of a graph in the making; each method adds a node and returns the name of its result."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, value: np.ndarray) -> str:
+        name = f"constant{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, kind: str, *inputs: str, output: str = "", outputs: int = 1, **attributes: object) -> str:
+        names = [f"value{len(self.nodes)}_{i}" for i in range(outputs)]
+        names[-1] = output or names[-1]
+        self.nodes.append(helper.make_node(kind, list(inputs), [*[""] * (outputs - 1), names[-1]], **attributes))
+        return names[-1]
+
+    def model(self, inputs: Sequence[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> bytes:
+        graph = helper.make_graph(self.nodes, "nertagger", list(inputs), [output], self.constants)
+        opset = helper.make_opsetid("", _OPSET)
+        model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR_VERSION, producer_name="nertagger")
+        onnx.checker.check_model(model)
+        return bytes(model.SerializeToString(deterministic=True))
+
+
+def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> bytes:
+    """The word encoder as ``words.onnx``.
+
+    Inputs, those in `sizes` of: vectors float32 (W, V); word_ids, shapes int32 (W,); characters int32 (W, C).
+    Output: words float32 (W, D).
+    """
+    graph, inputs, parts, width = _Graph(), [], [], 0
+    if "vectors" in sizes:
+        inputs.append(helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["W", sizes["vectors"]]))
+        parts.append("vectors")
+        width += sizes["vectors"]
+    if "word_ids" in sizes:
+        inputs.append(helper.make_tensor_value_info("word_ids", TensorProto.INT32, ["W"]))
+        one_hot = config.words.input == "one-hot"
+        parts.append(_one_hot(graph, sizes["word_ids"]) if one_hot else _table(graph, weights, "word_ids"))
+        width += sizes["word_ids"] if one_hot else config.words.size
+    if "characters" in sizes:
+        inputs.append(helper.make_tensor_value_info("characters", TensorProto.INT32, ["W", "C"]))
+        encoder = _character_cnn if config.characters.encoder == "cnn" else _character_bilstm
+        parts.append(encoder(graph, weights))
+        width += config.characters.units
+    if "shapes" in sizes:
+        inputs.append(helper.make_tensor_value_info("shapes", TensorProto.INT32, ["W"]))
+        parts.append(_table(graph, weights, "shapes"))
+        width += config.shapes.size
+    graph.node("Concat", *parts, output="words", axis=1)
+    return graph.model(inputs, helper.make_tensor_value_info("words", TensorProto.FLOAT, ["W", width]))
+
+
+def export_network(config: NetworkConfig, weights: Weights) -> bytes:
+    """The sentence encoder as ``network.onnx``.
+
+    Inputs: words float32 (T, B, D), lengths int32 (B,). Output: emissions float32 (T, B, K), log-probabilities where
+    the output is a softmax.
+    """
+    graph = _Graph()
+    directions = ("forward", "backward") if config.direction == "both" else (config.direction,)
+    width = weights[f"stack/layer0_{directions[0]}/kernel"].shape[0]
+    value = "words"
+    for level in range(config.layers):
+        names = [f"stack/layer{level}_{direction}" for direction in directions]
+        value = _recurrent(graph, config.cell, [_cell_weights(weights, name) for name in names], directions, value)
+    for level in range(len(config.dense)):
+        value = graph.node("Relu", _dense(graph, weights, f"dense{level}", value))
+    softmax = config.output == "softmax"
+    value = _dense(graph, weights, "emit", value, output="" if softmax else "emissions")
+    if softmax:
+        graph.node("LogSoftmax", value, output="emissions", axis=-1)
+    inputs = [
+        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["T", "B", width]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
+    ]
+    tags = weights["emit/bias"].shape[0]
+    return graph.model(inputs, helper.make_tensor_value_info("emissions", TensorProto.FLOAT, ["T", "B", tags]))
+
+
+def _cell_weights(weights: Weights, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return weights[f"{name}/kernel"], weights[f"{name}/loop/cell/recurrent"], weights[f"{name}/bias"]
+
+
+def _recurrent(
+    graph: _Graph,
+    cell: str,
+    layers: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    directions: Sequence[str],
+    sequences: str,
+) -> str:
+    """A layer in one or both directions. Shape: (T, B, D) -> (T, B, H) or (T, B, 2 H)."""
+    node = _recurrent_node(graph, cell, layers, directions, sequences, lengths="lengths", last_state=False)
+    side_by_side = graph.node("Transpose", node, perm=[0, 2, 1, 3])  # (T, B, directions, H)
+    return graph.node("Reshape", side_by_side, graph.constant(np.array([0, 0, -1])))
+
+
+def _recurrent_node(
+    graph: _Graph,
+    cell: str,
+    layers: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    directions: Sequence[str],
+    sequences: str,
+    *,
+    lengths: str,
+    last_state: bool,
+) -> str:
+    kernel, recurrent, bias = (
+        np.stack(parts) for parts in zip(*(_to_onnx(cell, *layer) for layer in layers), strict=True)
+    )
+    bias = np.concatenate([bias, np.zeros_like(bias)], axis=1)  # ONNX has a second bias for the recurrent product
+    constants = [graph.constant(value) for value in (kernel, recurrent, bias)]
+    direction = (
+        "bidirectional" if len(directions) == 2 else {"forward": "forward", "backward": "reverse"}[directions[0]]
+    )
+    return graph.node(
+        _NODE[cell],
+        sequences,
+        *constants,
+        lengths,
+        outputs=2 if last_state else 1,
+        hidden_size=recurrent.shape[2],
+        direction=direction,
+    )
+
+
+def _to_onnx(
+    cell: str, kernel: np.ndarray, recurrent: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Our (D, G H), (H, G H), (G H,) as ONNX's (G H, D), (G H, H), (G H,), gates in its order."""
+
+    def gates(weight: np.ndarray) -> np.ndarray:
+        parts = np.split(weight, len(_GATE_ORDER[cell]), axis=-1)
+        return np.concatenate([_GATE_SIGN[cell][i] * parts[i] for i in _GATE_ORDER[cell]], axis=-1)
+
+    return gates(kernel).T, gates(recurrent).T, gates(bias)
+
+
+def _dense(graph: _Graph, weights: Weights, name: str, value: str, *, output: str = "") -> str:
+    product = graph.node("MatMul", value, graph.constant(weights[f"{name}/kernel"]))
+    return graph.node("Add", product, graph.constant(weights[f"{name}/bias"]), output=output)
+
+
+def _table(graph: _Graph, weights: Weights, name: str) -> str:
+    return graph.node("Gather", graph.constant(weights[f"words/{name}/embeddings"]), name)
+
+
+def _one_hot(graph: _Graph, size: int) -> str:
+    values = graph.constant(np.array([0, 1], np.float32))
+    return graph.node("OneHot", "word_ids", graph.constant(np.array(size, np.int64)), values)
+
+
+def _character_cnn(graph: _Graph, weights: Weights) -> str:
+    table = weights["words/characters/table/embeddings"].copy()
+    table[0] = 0  # padding has no vector
+    kernel = weights["words/characters/filters/kernel"]  # (width, size, units)
+    pads = [(len(kernel) - 1) // 2, len(kernel) // 2]
+    vectors = graph.node("Transpose", graph.node("Gather", graph.constant(table), "characters"), perm=[0, 2, 1])
+    filters = graph.constant(kernel.transpose(2, 1, 0))
+    answers = graph.node("Conv", vectors, filters, graph.constant(weights["words/characters/filters/bias"]), pads=pads)
+    padding = graph.node("Equal", "characters", graph.constant(np.array(0, np.int32)))
+    padding = graph.node("Unsqueeze", padding, graph.constant(np.array([1])))  # (W, 1, C)
+    hidden = graph.node("Where", padding, graph.constant(np.array(-1e9, np.float32)), answers)
+    return graph.node("Tanh", graph.node("ReduceMax", hidden, axes=[2], keepdims=0))
+
+
+def _character_bilstm(graph: _Graph, weights: Weights) -> str:
+    names = ("forward", "backward")
+    layers = [_cell_weights(weights, f"words/characters/{name}") for name in names]
+    spelling = graph.node("Transpose", "characters", perm=[1, 0])
+    vectors = graph.node(
+        "Gather", graph.constant(weights["words/characters/table/embeddings"]), spelling
+    )  # (C, W, size)
+    real = graph.node("Cast", graph.node("Cast", "characters", to=TensorProto.BOOL), to=TensorProto.INT32)
+    lengths = graph.node("ReduceSum", real, graph.constant(np.array([1])), keepdims=0)
+    ends = _recurrent_node(graph, "lstm", layers, names, vectors, lengths=lengths, last_state=True)  # (2, W, H)
+    return graph.node("Reshape", graph.node("Transpose", ends, perm=[1, 0, 2]), graph.constant(np.array([0, -1])))

@@ -1,0 +1,208 @@
+"""The training run: epochs, dev scores, the best weights, stopping and going on."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+
+import keras
+import numpy as np
+
+from nertagger.config import Config, read_config
+from nertagger.errors import TrainingError
+from nertagger.evaluation import Scores
+from nertagger.features import Batch
+from nertagger.files import atomic_write
+from nertagger.network.tagger import TaggerNetwork
+from nertagger.runtime import Tagger
+from nertagger.text.schemes import legal_transitions
+from nertagger.training.checkpoint import Checkpoint, Progress
+from nertagger.training.dataset import Dataset, load_dataset
+from nertagger.training.judge import Judge
+from nertagger.training.package import model_members, save_model
+from nertagger.training.reports import EpochRecord, Listener, LoggingListener, RunLog
+from nertagger.training.schedule import Schedule
+from nertagger.training.seeds import epoch_generator, make_deterministic
+from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
+from nertagger.training.weights import WeightAverage, Weights, get_weights
+
+logger = logging.getLogger(__name__)
+
+
+def train(config: Config, *, listener: Listener | None = None) -> Tagger:
+    """Train a tagger and write its model file; what a run with the same seed and data does again, to the byte.
+
+    Args:
+        config: the run; ``output.model`` is the file, ``output.run`` the folder of log and checkpoint.
+        listener: told of the progress; None sends a line an epoch to `logging`.
+
+    Raises:
+        NerTaggerError: if the data cannot be read, there is nothing to learn from, or the loss diverges.
+        KeyboardInterrupt: after Ctrl-C, once the checkpoint is written from which `resume` goes on.
+    """
+    return _Run(config, listener or LoggingListener()).finish()
+
+
+def resume(folder: str | Path, *, listener: Listener | None = None) -> Tagger:
+    """Go on with a run that was stopped, as if it had not been: the same weights come out.
+
+    Args:
+        folder: the run's folder, which holds its configuration and checkpoint.
+        listener: as for `train`.
+
+    Raises:
+        TrainingError: if there is no checkpoint, or the data are not those that the run began with.
+    """
+    folder = Path(folder)
+    if not (folder / "config.toml").is_file():
+        raise TrainingError(f"{folder}: has no config.toml, expected the folder of a run, such as model.run")
+    config = read_config(folder / "config.toml")
+    return _Run(config, listener or LoggingListener(), Checkpoint.load(folder)).finish()
+
+
+def run_folder(config: Config) -> Path:
+    """The folder of a run's log, events and checkpoint."""
+    return Path(config.output.run) if config.output.run else Path(config.output.model).with_suffix(".run")
+
+
+def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
+    """The network for this data with its weights at their start, compiled."""
+    network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal_transitions(dataset.tags), name="tagger")
+    network.compile(optimizer=make_optimizer(config.training), jit_compile=False)  # XLA is slower on these loops
+    batch = dataset.encoded.batch([0])
+    network({**batch.words, "index": batch.index, "lengths": batch.lengths})
+    network.optimizer.build(network.trainable_variables)
+    return network
+
+
+class _Run:
+    """A run in progress."""
+
+    def __init__(self, config: Config, listener: Listener, checkpoint: Checkpoint | None = None) -> None:
+        self.config, self.listener = config, listener
+        self.folder = run_folder(config)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        make_deterministic(config.training.seed)
+        self.dataset = load_dataset(config, on_vectors=listener.on_vectors)
+        self.network = build_network(config, self.dataset)
+        self.judge = Judge(config, self.dataset)
+        self.progress = Progress(Schedule(config.training.learning_rate))
+        self.average = WeightAverage(config.training.average, get_weights(self.network))
+        self.best: Weights = {}
+        self._stop_asked = False
+        if checkpoint is not None:
+            self._restore(checkpoint)
+        else:
+            with atomic_write(self.folder / "config.toml") as stream:
+                stream.write(config.to_toml().encode())
+
+    def finish(self) -> Tagger:
+        """Train to the end and write the model file."""
+        log = RunLog(self.folder, from_epoch=self.progress.epoch)
+        try:
+            with self._stopping_cleanly():
+                while not self.progress.schedule.is_over(self.progress.epoch - 1, self.config.training):
+                    self._epoch(log)
+        finally:
+            log.close()
+        metrics = {"epoch": self.progress.schedule.best_epoch, "dev": self.progress.best}
+        save_model(self.config.output.model, model_members(self.config, self.dataset, self.best, metrics))
+        return Tagger.load(self.config.output.model)
+
+    def _epoch(self, log: RunLog) -> None:
+        progress, data = self.progress, self.dataset.encoded
+        self.network.optimizer.learning_rate = progress.schedule.learning_rate
+        began, before = time.perf_counter(), progress.step
+        run_epoch(self.network, lambda: self._batches(before), data.batch([0]), self._after_step(before, progress.loss))
+        trained = time.perf_counter() - began
+        if self._stop_asked:
+            progress.seconds += trained
+            self._checkpoint().save(self.folder)
+            raise KeyboardInterrupt
+        scores = self.judge.score(self.average.weights)
+        progress.seconds += time.perf_counter() - began
+        best = self._epoch_scored(scores)
+        record = self._record(scores, tokens_per_second=int(data.lengths.sum()) / trained)
+        progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
+        self._checkpoint().save(self.folder)
+        log.write(record)
+        self.listener.on_epoch(record, best=best)
+
+    def _batches(self, done: int) -> Iterator[Batch]:
+        generator = epoch_generator(self.config.training.seed, self.progress.epoch)
+        batches = self.dataset.encoded.batches(self.config.training.batch_size, generator)
+        return islice(batches, done, None)
+
+    def _after_step(self, before: int, loss_before: float) -> AfterStep:
+        steps = -(-len(self.dataset.encoded) // self.config.training.batch_size)
+
+        def report(done: int, mean: float) -> bool:
+            self.average.update(self.network)
+            self.progress.step, self.progress.loss = before + done, loss_before + mean * done
+            self.listener.on_step(self.progress.epoch, before + done, steps, self.progress.loss / (before + done))
+            return self._stop_asked
+
+        return AfterStep(report, place=f"epoch {self.progress.epoch}")
+
+    def _epoch_scored(self, scores: Scores) -> bool:
+        progress = self.progress
+        best = progress.schedule.epoch_done(progress.epoch, scores.micro.f1, self.config.training)
+        if best:
+            self.best = {name: array.copy() for name, array in self.average.weights.items()}
+            progress.best = scores.to_dict()
+        return best
+
+    def _record(self, scores: Scores, *, tokens_per_second: float) -> EpochRecord:
+        progress = self.progress
+        return EpochRecord(
+            epoch=progress.epoch,
+            loss=progress.loss / max(progress.step, 1),
+            dev_f1=scores.micro.f1,
+            dev_precision=scores.micro.precision,
+            dev_recall=scores.micro.recall,
+            best_dev_f1=progress.schedule.best_f1,
+            learning_rate=float(self.network.optimizer.learning_rate),
+            tokens_per_second=round(tokens_per_second, 1),
+            seconds=round(progress.seconds, 2),
+        )
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.network.variables, *self.network.optimizer.variables]
+
+    def _checkpoint(self) -> Checkpoint:
+        variables = [np.array(variable.value) for variable in self._variables()]
+        return Checkpoint(self.progress, variables, self.average.weights, self.average.step, self.best)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        variables = self._variables()
+        if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
+            raise TrainingError(f"{self.folder}: the data have changed since this run began; train anew")
+        for variable, value in zip(variables, checkpoint.variables, strict=True):
+            variable.assign(value)
+        self.progress, self.best = checkpoint.progress, checkpoint.best
+        self.average = WeightAverage(self.config.training.average, checkpoint.average, step=checkpoint.average_steps)
+
+    @contextmanager
+    def _stopping_cleanly(self) -> Iterator[None]:
+        """The first Ctrl-C ends the step in progress, the second one stops at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def ask(number: int, frame: FrameType | None) -> None:
+            if self._stop_asked:
+                raise KeyboardInterrupt
+            self._stop_asked = True
+
+        before = signal.signal(signal.SIGINT, ask)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)

@@ -1,0 +1,48 @@
+"""A trained network as the members of a model file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+
+from nertagger.config import Config
+from nertagger.runtime import model_file
+from nertagger.runtime.model_file import ModelFile
+from nertagger.training.card import model_card
+from nertagger.training.dataset import Dataset
+from nertagger.training.export import export_network, export_words
+from nertagger.training.weights import Weights
+
+
+def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: Mapping[str, Any]) -> dict[str, bytes]:
+    """The members of the model file; the same arguments give the same bytes."""
+    vocabulary = {"tags": dataset.tags, "output": config.network.output, **dataset.features.to_dict()}
+    tensors: dict[str, np.ndarray] = dict(weights)
+    if dataset.vectors is not None:
+        tensors["word_vectors"] = dataset.vectors
+    return {
+        "config.toml": config.to_toml().encode(),
+        "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
+        "metrics.json": (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode(),
+        "README.md": model_card(config, dataset, metrics).encode(),
+        "words.onnx": export_words(config, weights, dataset.sizes),
+        "network.onnx": export_network(config.network, weights),
+        "weights.safetensors": safetensors.numpy.save(tensors),
+    }
+
+
+def in_memory(members: Mapping[str, bytes]) -> ModelFile:
+    """A model file that was never written, for judging weights by the very code that will run them."""
+    return ModelFile(
+        Path("the network in training"), "", {}, {name: memoryview(content) for name, content in members.items()}
+    )
+
+
+def save_model(path: str | Path, members: Mapping[str, bytes]) -> None:
+    """Write the model file; see `model_file.write`."""
+    model_file.write(path, members)

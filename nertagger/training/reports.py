@@ -1,0 +1,105 @@
+"""What a run tells while it goes on: a log of JSON lines, TensorBoard events, and whoever else listens."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+
+logger = logging.getLogger(__name__)
+
+
+class EpochRecord(TypedDict):
+    """One line of ``log.jsonl``: rates are fractions of one, the loss is nats a token."""
+
+    epoch: int
+    loss: float
+    dev_f1: float
+    dev_precision: float
+    dev_recall: float
+    best_dev_f1: float
+    learning_rate: float
+    tokens_per_second: float
+    seconds: float
+
+
+class Listener(Protocol):
+    """Is told of a run's progress."""
+
+    def on_vectors(self, words: int) -> None:
+        """So many word vectors have been read."""
+
+    def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
+        """`step` of `steps` is done; `loss` is the epoch's mean so far."""
+
+    def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
+        """An epoch is over; `best` if no epoch before scored as high."""
+
+
+class LoggingListener:
+    """Sends a line an epoch to `logging`."""
+
+    def on_vectors(self, words: int) -> None:
+        """Nothing."""
+
+    def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
+        """Nothing."""
+
+    def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
+        """Log the line."""
+        logger.info("%s", epoch_line(record, best=best))
+
+
+def epoch_line(record: EpochRecord, *, best: bool) -> str:
+    """A line about an epoch for people."""
+    return (
+        f"epoch {record['epoch']:3d}  loss {record['loss']:.4f}  dev F1 {100 * record['dev_f1']:6.2f}"
+        f"{' *' if best else '  '} learning rate {record['learning_rate']:.2g}  "
+        f"{record['tokens_per_second']:,.0f} tokens/s  {record['seconds']:.0f} s"
+    )
+
+
+class RunLog:
+    """``log.jsonl`` and TensorBoard events in the folder of a run.
+
+    Args:
+        folder: of the run; exists.
+        from_epoch: lines of this epoch and later ones, left by a run that was stopped, are removed.
+    """
+
+    def __init__(self, folder: Path, *, from_epoch: int = 1) -> None:
+        self.path = folder / "log.jsonl"
+        kept = [line for line in self._lines() if json.loads(line)["epoch"] < from_epoch]
+        self.path.write_text("".join(kept), encoding="utf-8")
+        self._events = _open_events(folder / "tensorboard")
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8").splitlines(keepends=True) if self.path.exists() else []
+
+    def write(self, record: EpochRecord) -> None:
+        """Append an epoch."""
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(record) + "\n")
+        if self._events is not None:
+            values: dict[str, Any] = dict(record)
+            epoch = values.pop("epoch")
+            for name, value in values.items():
+                self._events.add_scalar(name, value, epoch)
+            self._events.flush()
+
+    def close(self) -> None:
+        """Close the event file."""
+        if self._events is not None:
+            self._events.close()
+
+
+def _open_events(folder: Path) -> Any:
+    try:
+        from tensorboard.summary import Writer
+    except ImportError:
+        logger.warning(
+            "no TensorBoard events: the package tensorboard is not installed; log.jsonl has the same numbers"
+        )
+        return None
+    return Writer(str(folder))

@@ -1,0 +1,39 @@
+"""When to lower the step size and when to stop: by the dev F1 of the epochs so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nertagger.config import TrainingConfig
+
+
+@dataclass
+class Schedule:
+    """What the epochs so far mean for the next one.
+
+    Attributes:
+        learning_rate: the step size to go on with.
+        best_f1: the best dev F1 so far, -1 before the first epoch.
+        best_epoch: when that was, from 1.
+        plateau: epochs since the best one or the last lowering.
+    """
+
+    learning_rate: float
+    best_f1: float = -1.0
+    best_epoch: int = 0
+    plateau: int = 0
+
+    def epoch_done(self, epoch: int, f1: float, config: TrainingConfig) -> bool:
+        """Take an epoch's dev F1 into account; whether it is the best so far."""
+        if f1 > self.best_f1:
+            self.best_f1, self.best_epoch, self.plateau = f1, epoch, 0
+            return True
+        self.plateau += 1
+        if self.plateau >= config.anneal_patience:
+            self.learning_rate *= config.anneal_factor
+            self.plateau = 0
+        return False
+
+    def is_over(self, epoch: int, config: TrainingConfig) -> bool:
+        """Whether `epoch` was the last."""
+        return epoch >= config.epochs or epoch - self.best_epoch >= config.patience

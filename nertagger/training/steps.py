@@ -1,0 +1,89 @@
+"""An epoch's batches through `keras.Model.fit`, one call an epoch, with what happens after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from nertagger.config import TrainingConfig
+from nertagger.errors import TrainingError
+from nertagger.features import Batch
+
+_EXPLODED = 1e3  # nats a token; a network that knows nothing has the logarithm of the number of tags
+
+
+def make_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
+    """The optimizer with its clipping: the norm of all gradients together, or each value."""
+    clipping = {"norm": {"global_clipnorm": config.clip_at}, "value": {"clipvalue": config.clip_at}, "none": {}}
+    common: dict[str, Any] = {"learning_rate": config.learning_rate, **clipping[config.clip]}
+    if config.optimizer == "sgd":
+        return keras.optimizers.SGD(momentum=0.9, weight_decay=config.weight_decay or None, **common)
+    if config.optimizer == "adamw":
+        return keras.optimizers.AdamW(weight_decay=config.weight_decay, **common)
+    return keras.optimizers.Adam(**common)
+
+
+class AfterStep(keras.callbacks.Callback):
+    """Checks the loss and reports after every step.
+
+    Args:
+        report: called with the number of steps done in this call and the mean loss of these; True stops the epoch.
+        place: words that tell the user where the run is, for the error.
+    """
+
+    def __init__(self, report: Callable[[int, float], bool], *, place: str) -> None:
+        super().__init__()
+        self._report, self._place = report, place
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        loss = float((logs or {})["loss"])
+        if not np.isfinite(loss) or loss > _EXPLODED:
+            raise TrainingError(
+                f"the loss is {loss:g} at {self._place}, step {batch + 1}: training has diverged; "
+                "lower training.learning_rate or training.clip_at and train anew"
+            )
+        if self._report(batch + 1, loss):
+            self.model.stop_training = True
+
+
+def run_epoch(
+    network: keras.Model, batches: Callable[[], Iterator[Batch]], *, steps: int, example: Batch, after: AfterStep
+) -> None:
+    """One step for each batch.
+
+    Args:
+        network: compiled.
+        batches: makes the batches, of any lengths; called more than once, since `fit` looks at the first one.
+        steps: how many there are.
+        example: one batch, for the kinds of arrays there are.
+        after: called after every step.
+    """
+    network.stop_training = False
+    network.fit(_stream(batches, steps, example), epochs=1, verbose=0, shuffle=False, callbacks=[after])
+
+
+def _inputs(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    return {**batch.words, "index": batch.index, "lengths": batch.lengths}, batch.tags
+
+
+def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) -> Any:
+    """The batches in the form that `fit` takes under this backend.
+
+    TensorFlow would infer fixed shapes from the first batches and fail at the first one of another length, so it is
+    told that every dimension is free but the width of vectors.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return map(_inputs, batches())
+    import tensorflow as tf
+
+    def spec(array: np.ndarray, *, vectors: bool = False) -> tf.TensorSpec:
+        shape = (None, array.shape[1]) if vectors else (None,) * array.ndim
+        return tf.TensorSpec(shape, array.dtype)
+
+    inputs, tags = _inputs(example)
+    signature = {name: spec(array, vectors=name == "vectors") for name, array in inputs.items()}, spec(tags)
+    stream = tf.data.Dataset.from_generator(lambda: map(_inputs, batches()), output_signature=signature)
+    return stream.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(4)
