@@ -13,6 +13,7 @@ from typing import TextIO, cast
 from nertagger.corpus.fitting import align
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
 from nertagger.corpus.source import Source, is_tag
+from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import OUTSIDE, TagScheme
@@ -29,7 +30,11 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     Comments ``# text = ...`` give the document its text where the words agree with it.
     """
     sample = list(islice(lines, SAMPLE_LINES))
-    table = _Table(detect_layout(sample, word=source.word_column, tag=source.tag_column), source)
+    try:
+        layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
+    except DataError as error:
+        raise DataError(f"{source.name}: {error}") from None
+    table = _Table(layout, source)
     number = 1
     for is_blank, group in groupby(chain(sample, lines), _BLANK_LINES.__contains__):
         block = tuple(group)

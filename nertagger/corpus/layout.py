@@ -12,7 +12,8 @@ from nertagger.errors import DataError
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"
-_COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+)")
+_COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
+_MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
 _SPACES = re.compile("[ \t]+")
 
 
@@ -47,6 +48,8 @@ class Layout:
         """Whether the row is a comment: any ``#`` row if numbered, else ``# key = value`` without the columns."""
         if self.numbered:
             return row.startswith("#")
+        if _MULTICONER_COMMENT.match(row):
+            return True
         return is_comment(row) and len(self.cells(row)) != self.columns
 
 
@@ -85,8 +88,10 @@ def is_document_start(row: str) -> bool:
 
 
 def is_comment(row: str) -> bool:
-    """Whether the row looks like a comment of CoNLL-U or of MultiCoNER: ``# key = value``, ``# id 17``."""
-    return row.startswith("# ") and "\t" not in row and _COMMENT.match(row) is not None
+    """Whether the row looks like a comment of CoNLL-U or of MultiCoNER: ``# key = value``, ``# id 17 domain=en``."""
+    if not row.startswith("# "):
+        return False
+    return bool(_MULTICONER_COMMENT.match(row) or ("\t" not in row and _COMMENT.match(row)))
 
 
 def _separator(rows: Sequence[str]) -> str | None:

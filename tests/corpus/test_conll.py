@@ -1,0 +1,192 @@
+"""Tables of tokens: every layout and oddity that real files have."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+
+from nertagger.corpus import BLANK_TOKEN, read, write_documents
+from nertagger.errors import DataError
+from nertagger.text import Document, Sentence, TagScheme, detect_scheme
+
+
+def pairs(documents: list[Document]) -> list[list[tuple[str, str | None]]]:
+    """Each sentence as (word, tag)."""
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    return [list(zip(s.words, s.tags or (None,) * len(s), strict=True)) for s in sentences]
+
+
+ANN = [[("Ann", "B-PER"), ("ran", "O")], [("Bo", "B-PER")]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann\tB-PER\nran\tO\n\nBo\tB-PER\n\n",
+        "Ann\tB-PER\nran\tO\n\nBo\tB-PER\n",
+        "Ann\tB-PER\nran\tO\n\nBo\tB-PER",
+        "\ufeffAnn\tB-PER\nran\tO\n\nBo\tB-PER",
+        "Ann B-PER\nran O\n\nBo B-PER",
+        "Ann  B-PER\nran \t O\n\nBo B-PER",
+        "Ann\tB-PER\r\nran\tO\r\n\r\nBo\tB-PER\r\n",
+        "Ann\tB-PER  \nran\tO\t\n\nBo\tB-PER \r\n",
+        "Ann B-PER \nran O \n \nBo B-PER\n",
+        "\n\n\nAnn\tB-PER\nran\tO\n\t\n\n \t \nBo\tB-PER\n\n\n",
+        "-DOCSTART-\tO\n\nAnn\tB-PER\nran\tO\n\nBo\tB-PER\n",
+        "-DOCSTART- -X- -X- O\n\nAnn NNP B-NP B-PER\nran VB B-VP O\n\nBo NNP B-NP B-PER\n",
+        "-DOCSTART- -X- O O\nAnn NNP - B-PER\nran VB - O\n-DOCSTART- -X- O O\nBo NNP - B-PER\n",
+        "-DOCSTART-\n\nAnn NNP B-PER\nran VB O\n\nBo NNP B-PER\n",
+        "Ann a b c B-PER\nran a b c O\n\nBo a b c B-PER\n",
+        "1\tAnn\tB-PER\n2\tran\tO\n\n1\tBo\tB-PER\n",
+        "# text = Ann ran\n1\tAnn\tB-PER\t-\tme\n2\tran\tO\t-\t-\n\n# x\n1\tBo\tB-PER\t-\t-\n",
+        "#\thttp://x\t[2010]\t\n1\tAnn\tB-PER\tO\n2\tran\tO\tB-OTH\n\n#\ty\t\n1\tBo\tB-PER\tO\t\n",
+        "1-2\tAnnran\t_\t_\n1\tAnn\tB-PER\t_\n2\tran\tO\t_\n2.1\tx\tO\t_\n\n1\tBo\tB-PER\t_\n",
+        "# id 17 domain=en\nAnn _ _ B-PER\nran _ _ O\n\n# id 18 domain=en\nBo _ _ B-PER\n",
+        "# sent_id = 1\nAnn\tB-PER\nran\tO\n\n# sent_id = 2\nBo\tB-PER\n",
+    ],
+)
+def test_read_conll_layouts(load, text: str) -> None:
+    assert pairs(load(text)) == ANN
+
+
+@pytest.mark.parametrize(("columns", "tags"), [
+    ({}, ("O", "B-ORG")),
+    ({"tag_column": -1}, ("O", "B-ORG")),
+    ({"tag_column": 2}, ("B-VP", "B-NP")),
+    ({"tag_column": -2}, ("B-VP", "B-NP")),
+])  # fmt: skip
+def test_read_conll_takes_any_column(load, columns: dict[str, int], tags: tuple[str, ...]) -> None:
+    [document] = load("won VB B-VP O\nAcme NNP B-NP B-ORG\n", **columns)
+    assert document.sentences[0].tags == tags
+
+
+def test_read_conll_nested_column_and_word_column(load) -> None:
+    [document] = load("1\tAnn\tB-PER\tO\n2\tX\tO\tB-ORG\n", name="x.tsv", word_column=0, tag_column=3)
+    assert pairs([document]) == [[("1", "O"), ("2", "B-ORG")]]
+
+
+@pytest.mark.parametrize("column", [{"word_column": 5}, {"tag_column": 2}, {"tag_column": -3}])
+def test_read_conll_refuses_a_column_that_is_not_there(load, column: dict[str, int]) -> None:
+    with pytest.raises(DataError, match=r"x\.conll: there is no (word|tag) column -?\d: the rows have 2"):
+        load("Ann\tB-PER\nran\tO\n", **column)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\n\t\n\r\n", "-DOCSTART- -X- O O\n\n", "-DOCSTART- O", "\ufeff"])
+def test_read_conll_without_sentences_is_empty(load, text: str) -> None:
+    assert load(text) == []
+
+
+def test_read_conll_document_start_before_and_after(load) -> None:
+    before = load("-DOCSTART- O\n\na O\n\nb O\n\n-DOCSTART- O\n\nc O\n")
+    after = load("a O\n\n-DOCSTART- O\n\nb O\n\nc O\n\n-DOCSTART- O\n")
+    assert [document.opens for document in before] == [True, False, True]
+    assert [document.opens for document in after] == [False, True, False]
+    assert [d.opens for d in load("# newdoc id = 7\n1\ta\tO\n\n1\tb\tO\n")] == [True, False]
+
+
+def test_read_conll_words_only(load) -> None:
+    documents = load("New York\nran\n\nBo\n")
+    assert pairs(documents) == [[("New York", None), ("ran", None)], [("Bo", None)]]
+    assert documents[0].text == "New York ran"
+    assert pairs(load("Ann NNP\nran VBD\n\n")) == [[("Ann", None), ("ran", None)]]
+
+
+def test_read_conll_keeps_white_space_that_is_part_of_a_token(load) -> None:
+    words = [" h", "ke s", "a ", "x\u0085y", "x\u00a0", "\u00a0", "👩\u200d💻", "e\u0301", "𝔘", "\u2028", "-DOCSTART", "#"]
+    [document] = load("".join(f"{word}\tO\n" for word in words))
+    assert list(document.sentences[0].words) == words
+
+
+@pytest.mark.parametrize("length", [1, 250, 641, 5000])
+def test_read_conll_drops_no_token_of_a_long_sentence(load, length: int) -> None:
+    text = "a\tO\n" * (length - 1) + "Bo\tB-PER"
+    [document] = load(text)
+    assert len(document.sentences[0]) == length
+    assert document.sentences[0].tags[-1] == "B-PER"
+
+
+def test_read_conll_blank_tokens_keep_their_row_and_are_counted(load, caplog: pytest.LogCaptureFixture) -> None:
+    documents = load("Ann\tB-PER\n\tO\n \tI-PER\n\n\tO\n\nBo\tB-PER\n")
+    expected = [[("Ann", "B-PER"), (BLANK_TOKEN, "O"), (BLANK_TOKEN, "I-PER")], [(BLANK_TOKEN, "O")], ANN[1]]
+    assert pairs(documents) == expected
+    assert caplog.messages == ["x.conll: 3 blank tokens read as '\ufffd', first at x.conll:2"]
+    assert pairs(load("Ann B-PER\n O\n")) == [[("Ann", "B-PER"), (BLANK_TOKEN, "O")]]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("Ann\tB-PER\nran\n\nBo\tO\n", r"^x\.conll:2: row 'ran' has 1 columns?, expected 2"),
+    ("a O\nNew York O\nb O\n", r"^x\.conll:2: row 'New York O' has 3 columns, expected 2"),
+    ("\n\na x O\nb O\nc x O\n", r"^x\.conll:4: row 'b O' has 2 columns, expected 3"),
+    ("a O\nb PER\n", r"^x\.conll:2: got the tag 'PER', expected O or one of"),
+])  # fmt: skip
+def test_read_conll_ragged_rows_are_errors(load, text: str, message: str) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        load(text)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a\tO\nran\nb\tO\n", [("a", "O"), ("ran", "O"), ("b", "O")]),
+    ("a O\nNew York B-LOC\nb O\n", [("a", "O"), ("New York", "B-LOC"), ("b", "O")]),
+    ("a x O\nb B-PER\nc x O\n", [("a", "O"), ("b", "B-PER"), ("c", "O")]),
+    ("a O\nb PER\nc b-per\nd -\ne o\n", [("a", "O"), ("b", "I-PER"), ("c", "B-PER"), ("d", "O"), ("e", "O")]),
+])  # fmt: skip
+def test_read_conll_lenient_repairs_and_counts(load, caplog, text: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(load(text, lenient=True)) == [expected]
+    [message] = caplog.messages
+    assert ("ragged rows repaired" in message or "unknown tags repaired" in message) and "first at x.conll:2" in message
+
+
+def test_read_conll_places(load) -> None:
+    documents = load("\n-DOCSTART- O\n\na O\n\n\nb O\nc O\n-DOCSTART- O\nd O")
+    assert [document.sentences[0].source for document in documents] == ["x.conll:4", "x.conll:7", "x.conll:10"]
+    assert {document.source for document in documents} == {"x.conll"}
+
+
+def test_read_conll_takes_the_text_of_comments_where_it_agrees(load) -> None:
+    rows = "1\tdo\tO\n2\tn't\tO\n3\tgo\tO\n\n"
+    agrees, differs = load(f"# text = don't  go\n{rows}# text = do not go\n{rows}", name="x.iob2")
+    assert (agrees.text, agrees.sentences[0].starts) == ("don't  go", (0, 2, 7))
+    assert (differs.text, differs.sentences[0].starts) == ("do n't go", (0, 3, 7))
+
+
+def test_read_conll_leaves_tags_to_the_schemes(load) -> None:
+    [document] = load("a I-PER\nb B-PER\nc O\nd I-LOC\n")
+    assert document.sentences[0].tags == ("I-PER", "B-PER", "O", "I-LOC")
+    assert detect_scheme([document.sentences[0].tags]) is TagScheme.IOB1
+
+
+def test_read_conll_streams() -> None:
+    from nertagger.corpus.conll import read_conll
+    from nertagger.corpus.source import Source
+
+    def endless():
+        while True:
+            yield from ("a\tO\n", "\n")
+
+    documents = read_conll(endless(), Source("x"))
+    assert [next(documents).text for _ in range(1000)] == ["a"] * 1000
+
+
+def test_read_refuses_sentences_without_tags(tmp_path) -> None:
+    (tmp_path / "x.conll").write_text("Ann\nran\n")
+    with pytest.raises(DataError, match=r"x\.conll:1: no tags beside the words"):
+        read(tmp_path / "x.conll")
+
+
+def test_write_conll_keeps_document_starts_and_converts() -> None:
+    sentence = Sentence.from_words(("a", "b\t\nc", "d"), tags=("I-PER", "B-PER", "I-PER"))
+    stream = io.StringIO()
+    write_documents(stream, [Document.from_sentence(sentence, opens=True), Document("", ())], format="conll")
+    assert stream.getvalue() == "-DOCSTART-\tO\n\na\tI-PER\nb  c\tB-PER\nd\tI-PER\n\n"
+    stream = io.StringIO()
+    write_documents(stream, [Document.from_sentence(sentence)], format="conll", scheme=TagScheme.BIOES)
+    assert stream.getvalue() == "a\tS-PER\nb  c\tB-PER\nd\tE-PER\n\n"
+
+
+def test_read_conll_logs_nothing_for_a_clean_file(load, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    load("Ann\tB-PER\n\n")
+    assert caplog.messages == []

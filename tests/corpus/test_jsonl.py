@@ -1,0 +1,151 @@
+"""JSON lines: tokens with tags, texts with character spans, and what is wrong with them."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from nertagger.corpus import BLANK_TOKEN, write_documents
+from nertagger.corpus.jsonl import read_jsonl
+from nertagger.corpus.source import Source
+from nertagger.errors import DataError
+from nertagger.text import Document, Entity, Sentence, read_spans
+from nertagger.text.entities import document_entities
+
+
+def by_spaces(text: str, *, source: str = "", offset: int = 0) -> Document:
+    """A segmenter of known behaviour: words at single spaces, sentences at line ends."""
+    sentences, start = [], 0
+    for line in text.split("\n"):
+        if line:
+            sentences.append(Sentence.from_words(tuple(line.split(" ")), offset=start))
+        start += len(line) + 1
+    return Document(text, tuple(sentences), source=source, offset=offset)
+
+
+def load(*records: object, lenient: bool = False) -> list[Document]:
+    lines = [record if isinstance(record, str) else json.dumps(record, ensure_ascii=False) for record in records]
+    source = Source("x.jsonl", lenient=lenient, segment=by_spaces)
+    return list(read_jsonl(iter([f"{line}\n" for line in lines]), source))
+
+
+@pytest.mark.parametrize("field", ["tags", "ner_tags", "labels", "ner"])
+def test_read_jsonl_tokens(field: str) -> None:
+    [document] = load({"tokens": ["New York", "ran"], field: ["B-LOC", "O"]})
+    [sentence] = document.sentences
+    assert (sentence.words, sentence.tags, sentence.source) == (("New York", "ran"), ("B-LOC", "O"), "x.jsonl:1")
+
+
+def test_read_jsonl_tokens_without_tags_or_in_a_text() -> None:
+    assert load({"tokens": ["a", "b"]})[0].sentences[0].tags is None
+    [document] = load({"text": "don't  go", "tokens": [{"text": "do"}, {"text": "n't"}, {"text": "go"}]})
+    assert (document.text, document.sentences[0].starts) == ("don't  go", (0, 2, 7))
+    assert load({"tokens": ["a", " "], "tags": ["O", "O"]})[0].sentences[0].words == ("a", BLANK_TOKEN)
+
+
+@pytest.mark.parametrize("entities", [
+    {"entities": [{"start": 4, "end": 12, "label": "LOC"}]},
+    {"spans": [{"start": 4, "end": 12, "label": "LOC", "text": "New York"}]},
+    {"label": [[4, 12, "LOC"]]},
+    {"labels": [[4, 12, "LOC"]]},
+])  # fmt: skip
+def test_read_jsonl_text_with_spans(entities: dict[str, object]) -> None:
+    [document] = load({"text": "for New York only", **entities})
+    assert document.sentences[0].tags == ("O", "B-LOC", "I-LOC", "O")
+    assert document.entities == (Entity("LOC", 4, 12, "New York"),)
+
+
+def test_read_jsonl_keeps_source_offset_and_confidence() -> None:
+    entity = {"label": "X", "start": 0, "end": 1, "text": "a", "confidence": 0.75}
+    [document] = load({"text": "a b", "entities": [entity], "source": "f.txt", "offset": 17})
+    assert (document.source, document.offset, document.entities[0].confidence) == ("f.txt", 17, 0.75)
+
+
+@pytest.mark.parametrize(("text", "span", "words", "tags"), [
+    ("anti-Obama rally", (5, 10), ("anti-", "Obama", "rally"), ("O", "B-X", "O")),
+    ("Obama's aide", (0, 5), ("Obama", "'s", "aide"), ("B-X", "O", "O")),
+    ("xyz", (1, 2), ("x", "y", "z"), ("O", "B-X", "O")),
+    ("in Yahoo !\nInc now", (3, 14), ("in", "Yahoo", "!", "Inc", "now"), ("O", "B-X", "I-X", "I-X", "O")),
+    ("to Rome now", (2, 8), ("to", "Rome", "now"), ("O", "B-X", "O")),
+])  # fmt: skip
+def test_read_jsonl_makes_tokens_agree_with_spans(text, span, words, tags) -> None:
+    [document] = load({"text": text, "entities": [{"start": span[0], "end": span[1], "label": "X"}]})
+    [sentence] = document.sentences
+    assert (sentence.words, sentence.tags) == (words, tags)
+    assert document_entities(document)[0].text == text[slice(*span)].strip(" ")
+
+
+def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
+    [document] = load({"text": "a b", "entities": [{"start": 1, "end": 2, "label": "X"}]})
+    assert document.sentences[0].words == ("a", " ", "b")
+    assert read_spans(document.sentences[0].tags or ()) == [("X", 1, 2)]
+
+
+def test_read_jsonl_without_entities_field_is_not_annotated() -> None:
+    bare, empty = load({"text": "a b"}, {"text": "a b", "entities": []})
+    assert bare.sentences[0].tags is None
+    assert empty.sentences[0].tags == ("O", "O")
+    assert load({"text": "", "entities": []}, "", "  ")[0].sentences == ()
+
+
+WRONG = [
+    ("{nope", "not JSON: Expecting property name"),
+    ("[1, 2]", "got a JSON list, expected one object a line"),
+    ({"words": ["a"]}, "got the fields words, expected tokens or text"),
+    ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
+    ({"tokens": ["a", 7]}, "got tokens that are no strings"),
+    ({"tokens": ["a"], "tags": [3]}, "got tags that are no strings"),
+    ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not stand in the text"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 3, "label": "X"}]}, "X 0-3"),
+    ({"text": "ab", "entities": [{"start": -1, "end": 1, "label": "X"}]}, "X -1-1"),
+    ({"text": "ab", "entities": [{"start": 1, "end": 1, "label": "X"}]}, "X 1-1"),
+    ({"text": "ab", "entities": [{"start": "0", "end": 1, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ""}]}, "and a label"),
+    ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
+    ('{"text": "a\\ud800", "entities": []}', "half a surrogate pair"),
+    ("[" * 100_000, "recursion"),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), WRONG)
+def test_read_jsonl_says_what_is_wrong_and_leniently_leaves_it_out(record, message: str, caplog) -> None:
+    with pytest.raises(DataError) as caught:
+        load({"text": "fine"}, record)
+    assert str(caught.value).startswith("x.jsonl:2: ")
+    assert message in str(caught.value)
+    assert [document.text for document in load({"text": "fine"}, record, {"text": "b"}, lenient=True)] == ["fine", "b"]
+    assert caplog.messages == ["x.jsonl: 1 rows left out that could not be read, first at x.jsonl:2"]
+
+
+REPAIRED = [
+    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens", ("B-X", "O")),
+    ({"tokens": ["a", "b"], "tags": ["O", "X"]}, "got the tag 'X'", ("O", "I-X")),
+    ({"text": "a b", "entities": [[0, 3, "X"], [2, 3, "Y"]]}, "'a b' and 'b' overlap", ("B-X", "I-X")),
+]
+
+
+@pytest.mark.parametrize(("record", "message", "tags"), REPAIRED)
+def test_read_jsonl_lenient_repairs_and_counts(record, message: str, tags: tuple[str, ...], caplog) -> None:
+    with pytest.raises(DataError, match=f"^x.jsonl:1: .*{message}") as caught:
+        load(record)
+    assert str(caught.value).count("leniently") == 1
+    [document] = load(record, lenient=True)
+    assert document.sentences[0].tags == tags
+    assert len(caplog.messages) == 1
+
+
+def test_write_jsonl() -> None:
+    entity = Entity("PER", 0, 2, "Zö", 0.123456789)
+    tagged = Document("Zö ran", (), (entity,), source="f.txt", offset=3)
+    plain = Document.from_sentence(Sentence.from_words(("Bo", "ran"), tags=("B-PER", "O")))
+    stream = io.StringIO()
+    write_documents(stream, [tagged, plain], format="jsonl")
+    assert stream.getvalue().split("\n") == [
+        '{"text": "Zö ran", "entities": [{"label": "PER", "start": 0, "end": 2, "text": "Zö", "confidence": 0.123457}],'
+        ' "source": "f.txt", "offset": 3}',
+        '{"text": "Bo ran", "entities": [{"label": "PER", "start": 0, "end": 2, "text": "Bo"}]}',
+        "",
+    ]
