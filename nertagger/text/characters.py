@@ -38,8 +38,7 @@ _MARKS_ABOVE_FFFF = """
 
 def _class_of(table: str) -> str:
     """The inside of a bracket for a table of hexadecimal code points and ranges, sorted as it stands."""
-    ranges = [item.partition("-") for item in table.split()]
-    return "".join(f"{chr(int(first, 16))}{hyphen}{chr(int(last, 16)) if last else ''}" for first, hyphen, last in ranges)
+    return "".join("-".join(chr(int(end, 16)) for end in item.split("-")) for item in table.split())
 
 
 BASIC_MARKS = _class_of(_MARKS_BELOW_10000)
@@ -55,6 +54,9 @@ CJK = (
 
 # Characters that may be shown as emoji (Unicode Technical Standard 51), blocks taken whole; what is typed as text,
 # such as digits or U+00A9, becomes emoji through marks alone and needs no place here.
-EMOJI = "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+EMOJI = (
+    "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001faff"
+)
 REGIONAL_INDICATORS = "\U0001f1e6-\U0001f1ff"
 SKIN_TONES = "\U0001f3fb-\U0001f3ff"

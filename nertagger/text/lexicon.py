@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
+
+def _words(table: str) -> tuple[str, ...]:
+    return tuple(table.split())
+
+
 # Words that keep the full stop after them. Left out are those that are oftener words at the end of a sentence, such as
 # "No.", "Sun." or "Mass.".
 ABBREVIATIONS = frozenset(
-    """
-    Mr Mrs Ms Messrs Mme Mlle Dr Drs Prof St Sts Ste Ft Mt Sr Jr Esq Hon Rev Fr Msgr Gen Maj Capt Cpt Col Lt Cmdr Adm Sgt
-    Cpl Pvt Pfc Gov Sen Sens Rep Reps Pres Supt Atty Amb Inc Corp Co Ltd Bros Assn Dept Univ Inst Mfg Intl Natl
+    _words("""
+    Mr Mrs Ms Messrs Mme Mlle Dr Drs Prof St Sts Ste Ft Mt Sr Jr Esq Hon Rev Fr Msgr Gen Brig Maj Capt Cpt Col Lt Cmdr Adm
+    Sgt Cpl Pvt Pfc Gov Sen Sens Rep Reps Pres Supt Atty Amb Inc Corp Co Ltd Bros Assn Dept Univ Inst Mfg Intl Natl
     Jan Feb Apr Jun Jul Aug Sep Sept Oct Nov Dec Tue Tues Wed Thu Thur Thurs Fri
     Ave Blvd Rd Hwy Pkwy Apt Bldg Ala Ariz Ark Calif Colo Conn Fla Ga Ky La Md Mich Minn Mo Neb Nev Okla Pa Penn
     Tenn Tex Va Vt Wis Wyo Ont Que Nos Vol Vols Fig Figs Eq Eqs Ed Eds Para Ref Refs Ph Conf Attn Tel Esp
-    mr mrs ms dr st jr sr inc corp co ltd vs etc al cf eg ie ca pp approx est esp incl excl ext attn dept min mins hr hrs
-    yr yrs lb lbs oz ft sq tel ps PS viz resp vol fig MR MRS DR INC CORP LTD PVT JR SR
-    """.split()
+    mr mrs ms dr st jr sr inc corp co ltd vs etc al cf eg ie ca pp approx est esp incl excl ext attn dept min mins
+    hr hrs yr yrs lb lbs oz ft sq tel ps PS viz resp vol fig MR MRS DR INC CORP LTD PVT JR SR
+    """)
 )
 
-# Words written as one that are two tokens, by lower-cased form: the length of the first.
+# Words written as one that are two tokens: the length of the first.
 FUSED_WORDS = {
-    "".join(parts): len(parts[0])
-    for parts in map(
-        str.split,
-        """
-        can not, gon na, wan na, got ta, lem me, gim me, do nt, did nt, does nt, ca nt, wo nt, ai nt, is nt, was nt,
-        would nt, could nt, should nt, that s, what s, you re, they re, i m
-        """.split(","),
+    change(first + second): len(first)
+    for first, second in (
+        *(("can", "not"), ("gon", "na"), ("wan", "na"), ("got", "ta"), ("lem", "me"), ("gim", "me")),
+        *((verb, "nt") for verb in _words("do did does ca wo ai is was would could should")),
+        *(("that", "s"), ("what", "s"), ("you", "re"), ("they", "re")),
     )
-}
+    for change in (str.lower, str.capitalize, str.upper)
+} | {"im": 1}  # "Im" and "IM" are oftener something else
 
 # Prefixes that the hyphen does not part from their word.
-PREFIXES = """
+PREFIXES = _words("""
     e non pre anti mid re post co over pro multi ex sub semi neo socio psycho counter intra inter micro macro mini un
     ultra quasi pseudo bi tri
-""".split()
+""")
 
 # Endings of file and host names: after a dot inside a word they tell a name from two sentences without a space. The
 # long ones count in either case, the short ones in lower case, for "home.Me" is no host.
-LONG_ENDINGS = """
-    com org net edu gov mil int info biz html htm pdf docx doc xlsx xls pptx ppt txt csv jpeg jpg gif png zip exe url json
-    xml mp3 mp4
-""".split()
-SHORT_ENDINGS = "uk us ca de fr jp cn ru eu au io ai tv ly gl nl ch es br co gz py js".split()
-NEWSGROUPS = "alt comp misc sci soc rec talk".split()
+LONG_ENDINGS = _words("""
+    com org net edu gov mil int info biz html htm pdf docx doc xlsx xls pptx ppt txt csv jpeg jpg gif png zip exe url
+    json xml mp3 mp4
+""")
+SHORT_ENDINGS = _words("uk us ca de fr jp cn ru eu au io ai tv ly gl nl ch es br co gz py js")
+NEWSGROUPS = _words("alt comp misc sci soc rec talk")
 
 # Units that are cut from the number before them: "24 hrs", "5 pm".
-UNITS = """
-    am pm hour hours hr hrs min mins sec secs day days week weeks year years yr yrs mile miles mm cm km kg lb lbs oz ft k K
-    gb GB mb MB tb TB kb KB mph MHz GHz Hz px
-""".split()
+UNITS = _words("""
+    am pm hour hours hr hrs min mins sec secs day days week weeks year years yr yrs mile miles mm cm km kg lb lbs oz ft
+    k K gb GB mb MB tb TB kb KB mph MHz GHz Hz px
+""")

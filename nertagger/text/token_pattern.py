@@ -9,12 +9,12 @@ of characters, or takes what it looked at: the time is linear in the length of t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from nertagger.text.characters import ASTRAL_MARKS, BASIC_MARKS, CJK, EMOJI, REGIONAL_INDICATORS, SKIN_TONES
-from nertagger.text.lexicon import LONG_ENDINGS, NEWSGROUPS, PREFIXES, SHORT_ENDINGS, UNITS
-
-FIRST_CJK = CJK[0]
+from nertagger.text.lexicon import ABBREVIATIONS, LONG_ENDINGS, NEWSGROUPS, PREFIXES, SHORT_ENDINGS, UNITS
 
 _APOSTROPHE = "['’`]"
 _COMMON_LETTER = "A-Za-zÀ-ÖØ-öø-ɏΑ-ωА-я"
@@ -22,23 +22,37 @@ _CLITIC = "(?i:s|m|d|re|ve|ll)"
 _NOT = rf"(?i:n{_APOSTROPHE}t)\b"
 
 
-def _any_of(words: list[str]) -> str:
-    """The alternation of words, the longer before its own beginning."""
-    return "(?:" + "|".join(sorted(words, key=lambda word: (word[0], -len(word), word))) + ")"
+def _any_of(words: Iterable[str]) -> str:
+    """The alternation of words, told apart by their first letter at once; the longer before its own beginning."""
+    groups = groupby(sorted(words, key=lambda word: (word[0], -len(word), word)), key=lambda word: word[0])
+    return "(?:" + "|".join(f"{first}(?:{'|'.join(word[1:] for word in group)})" for first, group in groups) + ")"
+
+
+def _guarded(guard: str, branches: list[str]) -> str:
+    """One branch of several, tried where the look ahead `guard` holds: most tokens are spared them for one test."""
+    return rf"(?={guard})(?:{'|'.join(branches)})"
 
 
 def _plain() -> list[str]:
     """What most tokens are, first for speed alone."""
-    return [rf"[{_COMMON_LETTER}]++(?=[\s,;!?)\"”]|\Z)", r"[,;?!.)\"](?=\s|\Z)"]
+    letter = f"[{_COMMON_LETTER}]"
+    last = r"(?:\s|\Z)"
+    return [
+        rf"{letter}++(?=[\s,;!?)\"”]|:\s|\Z)",
+        r"[,()\"“”%]|-(?=[A-Za-z\d\s])",
+        rf"[.:;?!](?={last})",
+        rf"(?={letter}{{2,}}\.{last})(?!{_any_of(ABBREVIATIONS)}\.){letter}++",
+        rf"\d++(?=[);?!]|[.,]?{last})",
+    ]
 
 
-def _addresses() -> list[str]:
+def _addresses() -> str:
     """URLs, e-mail addresses, host and file names; a stop or bracket at their end belongs to the sentence."""
     letter = f"[{_COMMON_LETTER}0-9_]"
     outside = r"\s<>\"“”()"
     path = rf"(?:\([^{outside}]*\)|[^{outside}])*(?:\([^{outside}]*\)|[^{outside}.,;:!?'’\]}}])"
     ending = rf"(?:(?i:{_any_of(LONG_ENDINGS)})|{_any_of(SHORT_ENDINGS)})"
-    return [
+    branches = [
         rf"[hHfFwW](?i:ttps?://|tp://|ww\.){path}",
         # Usenet archives hide the end of the local part behind three dots.
         rf"[A-Za-z0-9_+%](?:[A-Za-z0-9_+%-]|\.(?!\.)|\.\.\.){{0,63}}@{letter}[\w-]*+(?:\.{letter}[\w-]*+)*+",
@@ -47,28 +61,32 @@ def _addresses() -> list[str]:
         rf"{_any_of(NEWSGROUPS)}(?:\.[a-z]++(?:-[a-z]++)?)++",
         r"[a-z]++(?:\.[a-z]++){2,}(?!\w)",
     ]
+    return _guarded(r"[^\s.@:]{0,64}[.@:]\S", branches)
 
 
-def _contractions() -> list[str]:
+def _contractions() -> str:
     """Clitics, and the word before ``n't``."""
-    return [
+    branches = [
         rf"(?<=[^\s\"'(\[{{“‘«-]){_APOSTROPHE}{_CLITIC}\b|(?<!\S){_APOSTROPHE}{_CLITIC}(?!\S)",
         rf"[A-Za-z]+?(?={_NOT})|{_NOT}",
         r"(?<!\w)['’](?:\d\ds?|(?i:em|til|tis|twas|bout))\b",
     ]
+    return _guarded(rf"[A-Za-z]*+{_APOSTROPHE}", branches)
 
 
-def _abbreviations() -> list[str]:
+def _abbreviations() -> str:
     """Acronyms with stops, initials, and short forms with a sign inside."""
-    return [
+    branches = [
         r"[^\W\d_](?:\.[^\W\d_])+(?!\w)(?:\.(?!\.\.))?|Ph\.D\b\.?",
+        rf"{_any_of(ABBREVIATIONS)}\.(?!\.\.|[a-z])",
         r"[A-HJ-ZÀ-ÖØ-ÞΑ-ΩЀ-Я]\.(?!\.)",
         r"[A-Z]{1,4}(?:&[A-Z]{1,4})+(?!\w)|[a-z]&[a-z](?!\w)",
         r"(?i:w/(?:o(?:ut)?(?!\w))?|(?:b/[ct]|n/a|[cl]/[co])(?!\w))",
     ]
+    return _guarded(r"\w{1,6}[.&/]", branches)
 
 
-def _numbers() -> list[str]:
+def _numbers() -> str:
     """Numbers cut from their units, telephone numbers and dates, decimals, times."""
     branches = [
         rf"\d++(?=(?:{_any_of(UNITS)}|[ap]\.m)(?!\w))",
@@ -78,7 +96,7 @@ def _numbers() -> list[str]:
         r"\+?\d++(?:[.,:/]\d++)*(?!\w)",
         r"(?<![\w.])\.\d++(?!\w)",
     ]
-    return [rf"(?=[\d+.])(?:{'|'.join(branches)})"]
+    return _guarded(r"[\d+.]", branches)
 
 
 def _signs() -> list[str]:
@@ -97,26 +115,29 @@ def _pattern(*, ascii_only: bool) -> str:
     mark = rf"[{BASIC_MARKS}]|(?=[\U00010000-\U0010ffff])[{ASTRAL_MARKS}]"
     inner = rf"{_APOSTROPHE}(?!(?:{_CLITIC}|[tT])\b)(?=[^\W\d])"
     join = inner if ascii_only else f"{inner}|{mark}"
-    first = rf"#(?=\w*[^\W\d_])\w++|@(?=\w)|(?<![\w-])(?i:{_any_of(PREFIXES)})-(?=\w)"
+    first = rf"#(?=\w*[^\W\d_])\w++|@(?=\w)|(?<![\w-])(?=[A-Za-z]{{1,7}}-\w)(?i:{_any_of(PREFIXES)})-"
     emoji = rf"[{EMOJI}](?:[{SKIN_TONES}]|(?<=\u200d)[{EMOJI}]|{mark})*+"
     branches = [
         *_plain(),
         *([] if ascii_only else [rf"[{CJK}]", rf"[{REGIONAL_INDICATORS}]{{2}}", emoji]),
-        *_addresses(),
-        *_contractions(),
-        *_abbreviations(),
-        *_numbers(),
+        _addresses(),
+        _contractions(),
+        _abbreviations(),
+        _numbers(),
         rf"(?:{first}|(?={letter})){letter}*+(?:(?:{join}){letter}*+)*+",
         *_signs(),
     ]
     either = "|".join(branches)
-    return either if ascii_only else f"(?:{either})(?:{mark})*+"
+    return rf"(?:{either})\s*+" if ascii_only else rf"(?:{either})(?:{mark})*+\s*+"
 
 
-@lru_cache(maxsize=2)
-def token_expression(*, ascii_only: bool) -> re.Pattern[str]:
-    """The expression of a token, compiled at its first use, for compiling takes milliseconds.
+@lru_cache(maxsize=1)
+def ascii_expression() -> re.Pattern[str]:
+    """The expression of a token of ASCII text: made and matched faster than the general one, with the same result."""
+    return re.compile(_pattern(ascii_only=True))
 
-    That for ASCII compiles and matches faster, and gives the same tokens on such text.
-    """
-    return re.compile(_pattern(ascii_only=ascii_only))
+
+@lru_cache(maxsize=1)
+def unicode_expression() -> re.Pattern[str]:
+    """The expression of a token of any text; made at its first use, for that takes tens of milliseconds."""
+    return re.compile(_pattern(ascii_only=False))
