@@ -15,7 +15,6 @@ from nertagger.runtime.engine import Engine
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import Prediction, open_predictor, read_tags
 from nertagger.text.document import Document, Entity, Sentence
-from nertagger.text.entities import spans_to_entities
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
 
@@ -122,11 +121,11 @@ def _tags(predictions: Iterable[Prediction], length: int) -> list[str]:
 def _annotate(document: Document, predictions: Sequence[Sequence[Prediction]]) -> Document:
     pairs = list(zip(document.sentences, predictions, strict=True))
     sentences = tuple(replace(sentence, tags=tuple(_tags(found, len(sentence)))) for sentence, found in pairs)
-    entities = tuple(entity for sentence, found in pairs for entity in _entities(sentence, found, document.text))
+    entities = tuple(_entity(one, sentence, document.text) for sentence, found in pairs for one in found)
     return replace(document, sentences=sentences, entities=entities)
 
 
-def _entities(sentence: Sentence, predictions: Sequence[Prediction], text: str) -> Iterator[Entity]:
-    entities = spans_to_entities((span for span, _ in predictions), sentence, text)
-    for entity, (_, confidence) in zip(entities, predictions, strict=True):
-        yield entity._replace(confidence=confidence)
+def _entity(prediction: Prediction, sentence: Sentence, text: str) -> Entity:
+    (label, first, stop), confidence = prediction
+    start, end = sentence.starts[first], sentence.starts[stop - 1] + len(sentence.words[stop - 1])
+    return Entity(label, start, end, text[start:end], confidence)

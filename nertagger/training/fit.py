@@ -120,7 +120,13 @@ class _Run:
         progress, data = self.progress, self.dataset.encoded
         self.network.optimizer.learning_rate = progress.schedule.learning_rate
         began, before = time.perf_counter(), progress.step
-        run_epoch(self.network, lambda: self._batches(before), data.batch([0]), self._after_step(before, progress.loss))
+        run_epoch(
+            self.network,
+            lambda: self._batches(before),
+            steps=self._steps - before,
+            example=data.batch([0]),
+            after=self._after_step(before, progress.loss),
+        )
         trained = time.perf_counter() - began
         if self._stop_asked:
             progress.seconds += trained
@@ -135,18 +141,20 @@ class _Run:
         log.write(record)
         self.listener.on_epoch(record, best=best)
 
+    @property
+    def _steps(self) -> int:
+        return -(-len(self.dataset.encoded) // self.config.training.batch_size)
+
     def _batches(self, done: int) -> Iterator[Batch]:
         generator = epoch_generator(self.config.training.seed, self.progress.epoch)
         batches = self.dataset.encoded.batches(self.config.training.batch_size, generator)
         return islice(batches, done, None)
 
     def _after_step(self, before: int, loss_before: float) -> AfterStep:
-        steps = -(-len(self.dataset.encoded) // self.config.training.batch_size)
-
         def report(done: int, mean: float) -> bool:
             self.average.update(self.network)
             self.progress.step, self.progress.loss = before + done, loss_before + mean * done
-            self.listener.on_step(self.progress.epoch, before + done, steps, self.progress.loss / (before + done))
+            self.listener.on_step(self.progress.epoch, before + done, self._steps, self.progress.loss / (before + done))
             return self._stop_asked
 
         return AfterStep(report, place=f"epoch {self.progress.epoch}")
