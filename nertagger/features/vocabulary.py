@@ -57,4 +57,5 @@ class Vocabulary:
 
 def one_hot(ids: np.ndarray, size: int) -> np.ndarray:
     """The one-hot vectors of ids: float32 of shape (*ids.shape, size), a 1 at the id and 0 elsewhere."""
-    return np.eye(size, dtype=np.float32)[ids]
+    vectors: np.ndarray = np.eye(size, dtype=np.float32)[ids]
+    return vectors

@@ -65,8 +65,8 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
     labels = sorted({span.label for sentence in train for span in read_spans(sentence.tags or ())})
     if not labels:
         raise TrainingError(
-            f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, expected annotated text; "
-            "check data.tag_column"
+            f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, "
+            "expected annotated text; check data.tag_column"
         )
     vectors = None
     if config.words.input == "pretrained":

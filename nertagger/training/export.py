@@ -19,7 +19,7 @@ _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg 
 _NODE = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM"}
 # Where ONNX's gates (LSTM: i o f c, GRU: z r h) stand among ours (i f o c; update relevance candidate).
 _GATE_ORDER = {"simple": (0,), "gru": (0, 1, 2), "lstm": (0, 2, 1, 3)}
-# ONNX's GRU keeps a share z of the old state, ours takes a share Gu = 1 - z of the new one; sigmoid(-x) = 1 - sigmoid(x).
+# ONNX's GRU keeps a share z of the old state, ours takes a share Gu = 1 - z of the new one: sigmoid(-x).
 _GATE_SIGN = {"simple": (1,), "gru": (-1, 1, 1), "lstm": (1, 1, 1, 1)}
 
 

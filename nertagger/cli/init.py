@@ -1,0 +1,10 @@
+"""``nertagger init``: a configuration to begin from."""
+
+from __future__ import annotations
+
+from nertagger.config import Config
+
+
+def init() -> None:
+    """Write the commented default configuration to standard output: nertagger init > config.toml"""
+    print(Config().to_toml(comments=True), end="")
