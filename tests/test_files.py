@@ -55,9 +55,9 @@ def test_open_text_reports_a_file_cut_short(tmp_path: Path, pack) -> None:
 def test_open_text_names_the_line_that_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "x.conll"
     path.write_bytes(b"one\ntw\x93o\n")
-    with pytest.raises(DataError, match=r"x\.conll:2: byte 0x93 is not utf-8; name the file's encoding"):
-        with open_text(path) as stream:
-            stream.read()
+    message = r"x\.conll:2: byte 0x93 is not utf-8; name the file's encoding"
+    with pytest.raises(DataError, match=message), open_text(path) as stream:
+        stream.read()
     with open_text(path, encoding="cp1252") as stream:
         assert stream.read() == "one\ntw“o\n"
 
@@ -95,8 +95,7 @@ def test_atomic_write_leaves_the_old_file_when_the_block_fails(tmp_path: Path, s
     path = tmp_path / f"x{suffix}"
     path.write_text("old")
     with pytest.raises(ZeroDivisionError), atomic_write_text(path) as stream:
-        stream.write("new")
-        raise ZeroDivisionError
+        raise ZeroDivisionError(stream.write("new"))
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == [path.name]
 
@@ -138,6 +137,8 @@ def test_atomic_write_refuses_a_folder_and_a_missing_folder(tmp_path: Path) -> N
         pass
 
 
-@pytest.mark.parametrize(("name", "suffix"), [("a.conll", ".conll"), ("b/a.CONLL.gz", ".conll"), ("a.gz", ""), ("a", "")])
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("a.conll", ".conll"), ("b/a.CONLL.gz", ".conll"), ("a.gz", ""), ("a", "")]
+)
 def test_base_suffix(name: str, suffix: str) -> None:
     assert base_suffix(name) == suffix

@@ -94,7 +94,20 @@ def test_read_conll_words_only(load) -> None:
 
 
 def test_read_conll_keeps_white_space_that_is_part_of_a_token(load) -> None:
-    words = [" h", "ke s", "a ", "x\u0085y", "x\u00a0", "\u00a0", "👩\u200d💻", "e\u0301", "𝔘", "\u2028", "-DOCSTART", "#"]
+    words = [
+        " h",
+        "ke s",
+        "a ",
+        "x\u0085y",
+        "x\u00a0",
+        "\u00a0",
+        "👩\u200d💻",
+        "e\u0301",
+        "𝔘",
+        "\u2028",
+        "-DOCSTART",
+        "#",
+    ]
     [document] = load("".join(f"{word}\tO\n" for word in words))
     assert list(document.sentences[0].words) == words
 
@@ -136,7 +149,8 @@ def test_read_conll_ragged_rows_are_errors(load, text: str, message: str) -> Non
 def test_read_conll_lenient_repairs_and_counts(load, caplog, text: str, expected: list[tuple[str, str]]) -> None:
     assert pairs(load(text, lenient=True)) == [expected]
     [message] = caplog.messages
-    assert ("ragged rows repaired" in message or "unknown tags repaired" in message) and "first at x.conll:2" in message
+    assert "ragged rows repaired" in message or "unknown tags repaired" in message
+    assert "first at x.conll:2" in message
 
 
 def test_read_conll_places(load) -> None:

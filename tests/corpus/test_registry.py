@@ -1,0 +1,96 @@
+"""Formats by name, by suffix and by content."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from nertagger.corpus import FORMATS, read, read_documents, write
+from nertagger.corpus.registry import detect_format, format_of_name
+from nertagger.errors import DataError, NerTaggerError
+from nertagger.text import Sentence
+
+SENTENCE = Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("", "text"),
+    ("Ann ran home.\nIt was late, she said.\n", "text"),
+    ("Title\n\nOne two three four.\n", "text"),
+    ("Ann\tB-PER\n", "conll"),
+    ("-DOCSTART- -X- O O\n\nAnn NNP - B-PER\n", "conll"),
+    ("-DOCSTART-\n\nAnn\n", "conll"),
+    ("Ann I-PER\nran O\n", "conll"),
+    ('\n{"text": "a"}\n', "jsonl"),
+    ("Sentence #,Word,POS,Tag\n1,a,b,O\n", "csv"),
+    ("Word, however, is a word.\nAnd so on.\n", "text"),
+])  # fmt: skip
+def test_detect_format(text: str, name: str) -> None:
+    assert detect_format(text.splitlines(keepends=True)) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a.conll", "conll"),
+        ("a.iob2.gz", "conll"),
+        ("A.TSV", "conll"),
+        ("x.csv.xz", "csv"),
+        ("x.ndjson", "jsonl"),
+        ("x.html", "html"),
+        ("x.txt", None),
+        ("-", None),
+    ],
+)
+def test_format_of_name(path: str, name: str | None) -> None:
+    assert format_of_name(path) == name
+
+
+def test_every_format_says_what_it_is() -> None:
+    for name, entry in FORMATS.items():
+        assert entry.name == name
+        assert entry.description
+        assert "\n" not in entry.description
+        assert entry.read or entry.write
+
+
+def test_unknown_formats_are_named_before_anything_is_opened_or_written(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no format 'brat' that can be read; there are: conll, "):
+        read_documents(tmp_path / "absent", format="brat")
+    with pytest.raises(DataError, match="no format 'html' that can be read"):
+        read_documents("x.html")
+    with pytest.raises(DataError, match="no format 'lines' that can be written"):
+        write(tmp_path / "x", [SENTENCE], format="lines")
+    with pytest.raises(DataError, match="the name tells no format"):
+        write(tmp_path / "x", [SENTENCE])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x.conll", "x.conll.gz", "x.jsonl.xz", "x.csv.bz2", "x.iob2"])
+def test_write_then_read(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, [SENTENCE, SENTENCE])
+    assert [(sentence.words, sentence.tags) for sentence in read(tmp_path / name)] == [
+        (SENTENCE.words, SENTENCE.tags)
+    ] * 2
+
+
+def test_read_and_write_standard_streams(monkeypatch: pytest.MonkeyPatch, capfdbinary) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"Ann\tB-PER\nran\tO"))))
+    sentences = read("-")
+    assert sentences[0].source == "-:1"
+    write("-", sentences, format="conll")
+    assert capfdbinary.readouterr().out == b"Ann\tB-PER\nran\tO\n\n"
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+    def sentences():
+        yield SENTENCE
+        raise NerTaggerError("stop")
+
+    (tmp_path / "x.conll").write_text("old")
+    with pytest.raises(NerTaggerError, match="stop"):
+        write(tmp_path / "x.conll", sentences())
+    assert (tmp_path / "x.conll").read_text() == "old"

@@ -1,0 +1,97 @@
+"""Formats and schemes in pairs: every entity that goes in comes out."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nertagger.corpus import FORMATS, write_documents
+from nertagger.corpus.source import Source
+from nertagger.text import Document, Sentence, Span, TagScheme, detect_scheme, read_spans, write_tags
+from nertagger.text.entities import document_entities
+
+# No white space or control characters: those a table of tokens cannot hold, and they are tested one by one.
+CHARACTERS = st.one_of(
+    st.sampled_from("aB.'\"-#,|[]\\\u0301\u200d🙂中ß"), st.characters(exclude_categories=("Cs", "Cc", "Z"))
+)
+WORDS = st.text(CHARACTERS, min_size=1, max_size=6)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """One sentence of words with entities, adjacent ones of one label among them, tags in any scheme."""
+    words = tuple(draw(st.lists(WORDS, min_size=1, max_size=8)))
+    edges = sorted(draw(st.sets(st.integers(0, len(words)), max_size=6)))
+    spans = [
+        Span(draw(st.sampled_from(("PER", "creative-work"))), first, stop)
+        for first, stop in pairwise(edges)
+        if draw(st.booleans())
+    ]
+    tags = write_tags(spans, len(words), draw(st.sampled_from(TagScheme)))
+    return Document.from_sentence(Sentence.from_words(words, tags=tuple(tags)), opens=draw(st.booleans()))
+
+
+def through(passed: list[Document], name: str, scheme: TagScheme | None = None) -> list[Document]:
+    """The documents written in a format and read again."""
+    stream = io.StringIO(newline="\n")
+    write_documents(stream, passed, format=name, scheme=scheme)
+    reader = FORMATS[name].read
+    assert reader
+    stream.seek(0)
+    return list(reader(iter(stream), Source("x")))
+
+
+def entities(passed: list[Document]) -> list[list[tuple[str, int, int, str]]]:
+    return [[entity[:4] for entity in document_entities(document)] for document in passed]
+
+
+def without_spaces(passed: list[Document]) -> list[tuple[str, str]]:
+    """Labels and characters alone: JSON lines hold no tokens, so `0:` may be cut in two and be written as `0 :`."""
+    return [(label, text.replace(" ", "")) for found in entities(passed) for label, _, _, text in found]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(documents(), min_size=1, max_size=4), st.permutations(["conll", "jsonl", "jsonl-tokens", "csv"]))
+def test_entities_survive_any_order_of_formats(passed: list[Document], names: list[str]) -> None:
+    expected = without_spaces(passed)
+    for name in names:
+        passed = through(passed, name)
+        assert without_spaces(passed) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(documents(), min_size=1, max_size=4))
+def test_jsonl_keeps_every_character_of_text_and_entities(passed: list[Document]) -> None:
+    again = through(passed, "jsonl")
+    assert [document.text for document in again] == [document.text for document in passed]
+    assert entities(again) == entities(passed)
+    by_tags = [replace(document, entities=()) for document in again]
+    assert entities(by_tags) == entities(passed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(documents(), min_size=1, max_size=4), st.sampled_from(["conll", "jsonl-tokens", "csv"]),
+       st.sampled_from(TagScheme))  # fmt: skip
+def test_words_survive_and_tags_are_in_the_scheme(passed: list[Document], name: str, scheme: TagScheme) -> None:
+    again = through(passed, name, scheme)
+    assert [d.sentences[0].words for d in again] == [d.sentences[0].words for d in passed]
+    for old, new in zip(passed, again, strict=True):
+        before, after = old.sentences[0].tags or (), new.sentences[0].tags or ()
+        assert read_spans(after) == read_spans(before)
+        assert list(after) == write_tags(read_spans(before), len(before), scheme)
+    if name == "conll":
+        assert [document.opens for document in again] == [document.opens for document in passed]
+
+
+@pytest.mark.parametrize("scheme", TagScheme)
+def test_adjacent_entities_stay_two(scheme: TagScheme) -> None:
+    sentence = Sentence.from_words(("a", "b", "c", "d"), tags=("B-X", "I-X", "B-X", "I-X"))
+    [document] = through([Document.from_sentence(sentence)], "conll", scheme)
+    tags = document.sentences[0].tags or ()
+    assert read_spans(tags) == [Span("X", 0, 2), Span("X", 2, 4)]
+    assert detect_scheme([tags]) is scheme
