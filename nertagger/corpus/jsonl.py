@@ -99,7 +99,11 @@ def _document(record: _Record, number: int, source: Source) -> Document:
     field = next((field for field in _ENTITY_FIELDS if field in record), None)
     if field is None or any(sentence.tags is not None for sentence in document.sentences):
         return document
-    return fit(document, _entities(record[field], document.text, number, source))
+    entities = _entities(record[field], document.text, number, source)
+    fitted = fit(document, entities)
+    if trimmed := sum(old != new for old, new in zip(entities, fitted.entities, strict=True)):
+        source.count(number, "entities without the white space at their edges", trimmed)
+    return fitted
 
 
 def _from_text(text: str, number: int, source: Source) -> Document:

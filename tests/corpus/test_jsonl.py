@@ -77,6 +77,12 @@ def test_read_jsonl_makes_tokens_agree_with_spans(text, span, words, tags) -> No
     assert document_entities(document)[0].text == text[slice(*span)].strip(" ")
 
 
+def test_read_jsonl_counts_white_space_left_out_of_entities(caplog: pytest.LogCaptureFixture) -> None:
+    [document] = load({"text": "to Rome now", "entities": [[2, 8, "X"]]})
+    assert document.entities == (Entity("X", 3, 7, "Rome"),)
+    assert caplog.messages == ["x.jsonl: 1 entities without the white space at their edges, first at x.jsonl:1"]
+
+
 def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
     [document] = load({"text": "a b", "entities": [{"start": 1, "end": 2, "label": "X"}]})
     assert document.sentences[0].words == ("a", " ", "b")
