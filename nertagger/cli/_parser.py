@@ -60,7 +60,7 @@ def make_parser(name: str, function: Callable[..., Any]) -> Parser:
     A parameter is ``Annotated[TYPE, Argument(...) or Option(...)]`` with TYPE one of bool (a flag), str, int, float,
     Path, an Enum, a list of these (several, or an option that may come again), or one of these or None.
     """
-    parser = Parser(name, (inspect.getdoc(function) or "").replace("%", "%%"))
+    parser = Parser(name, inspect.getdoc(function) or "")
     hints = typing.get_type_hints(function, include_extras=True)
     for parameter in inspect.signature(function).parameters.values():
         annotation, declaration = typing.get_args(hints[parameter.name])
@@ -90,7 +90,7 @@ def _add_argument(parser: Parser, parameter: inspect.Parameter, annotation: Any,
         type=_converter(kind, None, None),
         default=None if required else parameter.default,
         metavar=declaration.metavar or parameter.name.upper(),
-        help=declaration.help,
+        help=_escape(declaration.help),
     )
 
 
@@ -98,7 +98,7 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
     names = declaration.names or (f"--{parameter.name.replace('_', '-')}",)
     kind, is_list = _element_type(annotation)
     if kind is bool:
-        parser.add_argument(*names, dest=parameter.name, action="store_true", help=declaration.help)
+        parser.add_argument(*names, dest=parameter.name, action="store_true", help=_escape(declaration.help))
         return
     choices = [member.value for member in kind] if issubclass(kind, Enum) else None
     default = parameter.default
@@ -110,7 +110,7 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
         type=_converter(kind, declaration.min, declaration.max),
         default=default,
         metavar=declaration.metavar or ("|".join(map(str, choices)) if choices else _noun(kind)),
-        help=f"{declaration.help}{shown}".replace("%", "%%"),
+        help=_escape(declaration.help + shown),
     )
 
 
@@ -142,6 +142,11 @@ def _expectation(kind: type, least: float | None, most: float | None) -> str:
     noun = {"N": "a whole number", "X": "a number"}.get(_noun(kind), "text")
     bounds = [f"{word} {bound}" for word, bound in (("from", least), ("to", most)) if bound is not None]
     return " ".join([noun, *bounds])
+
+
+def _escape(text: str) -> str:
+    """The text as argparse prints it, which fills in what stands after ``%``."""
+    return text.replace("%", "%%")
 
 
 def _noun(kind: type) -> str:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nertagger.cli import main
+
+GOLD = "Paris B-LOC\nis O\n\nMichelle B-PER\nObama I-PER\n"
+
+
+@pytest.fixture
+def evaluate(lexicon_model, capsys, tmp_path):
+    def run(content: str, *options: str) -> tuple[int, str, str]:
+        (tmp_path / "gold.conll").write_text(content)
+        code = main(["evaluate", str(lexicon_model), str(tmp_path / "gold.conll"), *options])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_evaluate_prints_one_json_object(evaluate):
+    code, printed, _ = evaluate(GOLD, "--json")
+    scores = json.loads(printed)
+    assert code == 0
+    assert (scores["tokens"], scores["gold"], scores["found"], scores["correct"], scores["repaired"]) == (4, 2, 2, 1, 0)
+    assert scores["micro"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+
+
+def test_evaluate_prints_a_report(evaluate):
+    code, printed, _ = evaluate(GOLD)
+    assert code == 0
+    assert "micro" in printed
+
+
+@pytest.mark.parametrize(
+    "content", ["Paris I-LOC\nis O\n", "Paris S-LOC\nis O\n", "Paris U-LOC\nis O\n", "Paris B-LOC\nis O\n"]
+)
+def test_tags_are_compared_in_the_scheme_of_the_gold_ones(evaluate, content):
+    scores = json.loads(evaluate(content, "--json")[1])
+    assert (scores["accuracy"], scores["micro"]["f1"]) == (1.0, 1.0)
+
+
+def test_labels_that_the_model_does_not_know_are_counted(evaluate, caplog):
+    evaluate("Paris B-ORG\n\nParis B-ORG\nis B-MISC\n")
+    assert "3 gold entities have labels that the model does not know and cannot find: ORG (2), MISC (1)" in caplog.text
+
+
+def test_columns_and_several_files(lexicon_model, tmp_path, capsys):
+    for name in ("a.conll", "b.conll"):
+        (tmp_path / name).write_text("x Paris B-LOC S-LOC\n")
+    columns = ["--word-column", "1", "--tag-column", "2", "--json"]
+    assert main(["evaluate", str(lexicon_model), str(tmp_path / "*.conll"), *columns]) == 0
+    assert json.loads(capsys.readouterr().out)["correct"] == 2
+
+
+def test_gold_without_tags(evaluate):
+    code, _, messages = evaluate("Paris\n")
+    assert code == 2
+    assert messages.startswith("error: ")
+    assert "gold.conll:1" in messages

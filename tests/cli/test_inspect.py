@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+
+from nertagger.cli import main
+from nertagger.runtime import model_file
+
+
+def test_inspect_prints_one_json_object(lexicon_model, capsys):
+    assert main(["inspect", str(lexicon_model), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["labels"] == ["PER", "LOC"]
+    assert shown["output"] == "crf"
+    assert shown["settings"] == {"network": {"cell": "lstm", "layers": 1}}
+    assert shown["metrics"] == {"dev": {"f1": 0.5}}
+    assert shown["parameters"] == 9 * 9 + 9 + 9
+    assert shown["card"] == "# A model made for a test\n"
+    with zipfile.ZipFile(lexicon_model) as archive:
+        for name in model_file.MEMBERS:
+            assert shown["sha256"][name] == hashlib.sha256(archive.read(name)).hexdigest()
+            assert shown["bytes"][name] == archive.getinfo(name).file_size
+
+
+def test_inspect_prints_the_card_first(lexicon_model, capsys):
+    assert main(["inspect", str(lexicon_model)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("# A model made for a test\n")
+    for text in ("labels      PER LOC", "network.layers  1", "dev.f1  0.5000", "sha256 "):
+        assert text in shown
+
+
+def test_inspect_of_damage(lexicon_model, tmp_path, capsys):
+    path = tmp_path / "cut.ner"
+    path.write_bytes(lexicon_model.read_bytes()[:-100])
+    assert main(["inspect", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {path}: is damaged or cut short")

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import nertagger
+from nertagger.cli import command_names, main
+from nertagger.errors import ConfigError
+
+
+@pytest.fixture
+def boom(monkeypatch):
+    """A command that raises what a test wants."""
+
+    def install(error: BaseException) -> None:
+        def command(**_) -> None:
+            """Fail."""
+            raise error
+
+        monkeypatch.setattr("nertagger.cli.find_command", lambda name: command)
+        monkeypatch.setattr("nertagger.cli.make_parser", lambda name, function: None)
+        monkeypatch.setattr("nertagger.cli.parse", lambda parser, arguments: {})
+
+    return install
+
+
+def test_help_lists_every_command(capsys):
+    assert main([]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n  {name} " in shown for name in command_names())
+    assert {"tag", "evaluate", "score", "inspect"} <= set(command_names())
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"nertagger {nertagger.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["tga"], "error: there is no command 'tga'; did you mean tag? (see nertagger --help)\n"),
+        (["--nonsense"], "error: there is no command '--nonsense' (see nertagger --help)\n"),
+        (["inspect"], "error: the following arguments are required: MODEL (see nertagger inspect --help)\n"),
+    ],
+)
+def test_a_wrong_request_is_one_line_and_2(capsys, arguments, message):
+    assert main(arguments) == 2
+    assert capsys.readouterr() == ("", message)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (ConfigError("config.toml: two\nlines"), 2, "error: config.toml: two lines\n"),
+        (PermissionError(13, "Permission denied", "/x"), 2, "error: /x: Permission denied\n"),
+        (OSError(28, "No space left on device"), 2, "error: No space left on device\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+    ],
+)
+def test_exit_codes(boom, capsys, error, code, message):
+    boom(error)
+    assert main(["anything"]) == code
+    assert capsys.readouterr().err == message
+
+
+def test_traceback_shows_where(boom, capsys):
+    boom(ConfigError("wrong"))
+    assert main(["anything", "--traceback"]) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("Traceback")
+    assert shown.endswith("error: wrong\n")
+
+
+def test_a_bug_is_not_hidden(boom):
+    boom(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        main(["anything"])
+
+
+def test_a_reader_that_goes_away_is_no_error(lexicon_model, tmp_path):
+    text = tmp_path / "long.txt"
+    text.write_text("Paris is far.\n\n" * 20_000)
+    command = [sys.executable, "-m", "nertagger", "tag", str(lexicon_model), str(text)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert b"Paris" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 141

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from nertagger.cli import main
+
+TEXT = "Barack Obama went to Paris.\n\nHe met Michelle."
+CONLL = "-DOCSTART- -X- O\n\nParis NNP B-PER\nis VBZ O\n\nMichelle NNP O\n"
+ROWS = [
+    {"text": "Barack Obama went to Paris.\n\n", "found": ["Barack Obama", "Paris"], "offset": 0},
+    {"text": "He met Michelle.", "found": ["Michelle"], "offset": 29},
+]
+
+
+@pytest.fixture
+def tag(lexicon_model, capsys):
+    """Run the command; returns the exit code, what it printed, and its messages."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main(["tag", str(lexicon_model), *map(str, arguments)])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def text_file(tmp_path) -> Path:
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def rows(printed: str) -> list[dict]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+def found(printed: str) -> list[list[str]]:
+    return [[entity["text"] for entity in row["entities"]] for row in rows(printed)]
+
+
+def type_in(monkeypatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(text.encode()))))
+
+
+def test_raw_text_to_jsonl(tag, text_file):
+    code, printed, messages = tag(text_file)
+    assert (code, messages) == (0, "")
+    for row, expected in zip(rows(printed), ROWS, strict=True):
+        assert (row["text"], row["offset"], row["source"]) == (expected["text"], expected["offset"], str(text_file))
+        assert [entity["text"] for entity in row["entities"]] == expected["found"]
+        for entity in row["entities"]:
+            assert row["text"][entity["start"] : entity["end"]] == entity["text"]
+            assert TEXT[row["offset"] + entity["start"] :].startswith(entity["text"])
+            assert entity["label"] in ("PER", "LOC")
+            assert 0.9 < entity["confidence"] <= 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_standard_input(tag, monkeypatch, arguments):
+    type_in(monkeypatch, TEXT)
+    code, printed, _ = tag(*arguments)
+    assert code == 0
+    assert found(printed) == [row["found"] for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "expected"),
+    [
+        ("a.conll", CONLL, [], [["Paris"], ["Michelle"]]),
+        ("a.iob2", "# text = Paris is\n1\tParis\tO\t-\tx\n2\tis\tO\t-\tx\n\n", [], [["Paris"]]),
+        ("a.tsv", "Paris\nis\n\nMichelle\n", [], [["Paris"], ["Michelle"]]),
+        ("a.jsonl", '{"text": "in Paris"}\n{"tokens": ["New", "York"]}\n', [], [["Paris"], ["New York"]]),
+        ("a.txt", "in New York !\nMichelle\n", ["--format", "lines"], [["New York"], ["Michelle"]]),
+        ("a.unknown", "in Paris", [], [["Paris"]]),
+        ("a.txt", "in Paris\r\n", [], [["Paris"]]),
+        ("a.txt", "\ufeffParis", [], [["Paris"]]),
+        ("a.txt", "", [], []),
+        ("a.conll", "", [], []),
+        ("a.jsonl", "", [], []),
+        ("a.conll", "-DOCSTART-\n", [], []),
+        ("a.conll", "B-PER\tParis\n\n", ["--word-column", "1"], [["Paris"]]),
+    ],
+)
+def test_formats_in(tag, tmp_path, name, content, options, expected):
+    path = tmp_path / name
+    path.write_bytes(content.encode())
+    code, printed, messages = tag(path, *options)
+    assert (code, messages) == (0, "")
+    assert found(printed) == expected
+
+
+def test_encoding(tag, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("Café in Paris".encode("cp1252"))
+    assert rows(tag(path, "--encoding", "cp1252")[1])[0]["text"] == "Café in Paris"
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("conll", "Paris\tB-LOC\nis\tO\n\n"),
+        ("text", "[Paris|LOC] is\n"),
+        ("jsonl-tokens", '{"tokens": ["Paris", "is"], "tags": ["B-LOC", "O"]}\n'),
+    ],
+)
+def test_formats_out(tag, tmp_path, to, expected):
+    path = tmp_path / "a.txt"
+    path.write_text("Paris is")
+    assert tag(path, "--to", to) == (0, expected, "")
+    target = tmp_path / "out"
+    assert tag(path, "--to", to, "-o", target) == (0, "", "")
+    assert target.read_text() == expected
+
+
+def test_html_out_told_from_the_name(tag, text_file, tmp_path):
+    target = tmp_path / "page.html"
+    assert tag(text_file, "--output", target) == (0, "", "")
+    page = target.read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Barack Obama" in page
+
+
+def test_scheme_and_confidence(tag, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("New York , Paris")
+    assert tag(path, "--to", "conll", "--scheme", "BIOES")[1] == "New\tB-LOC\nYork\tE-LOC\n,\tO\nParis\tS-LOC\n\n"
+    assert found(tag(path, "--confidence", "0.9999")[1]) == [["New York"]]
+    assert tag(path, "--confidence", "0.9999", "--to", "conll")[1].endswith("Paris\tO\n\n")
+
+
+def test_folders_patterns_and_files_in_order(tag, tmp_path):
+    for name in ("b/2.txt", "b/1.txt", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"{name} Paris")
+    texts = [row["text"] for row in rows(tag(tmp_path / "*.txt", tmp_path / "b")[1])]
+    assert texts == ["c.txt Paris", "b/1.txt Paris", "b/2.txt Paris"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["absent.txt"], "error: absent.txt: cannot be read: there is no such file\n"),
+        (["--format", "docx", "TEXT"], "error: no format 'docx' that can be read; there are: "),
+        (["--to", "docx", "TEXT"], "error: no format 'docx' that can be written; there are: "),
+        (["--confidence", "1.5", "TEXT"], "error: argument --confidence: got 1.5, expected a number from 0.0 to 1.0"),
+        (["-o", "absent/out.jsonl", "TEXT"], "error: absent/out.jsonl: cannot be written: No such file or directory\n"),
+    ],
+)
+def test_wrong_requests(tag, text_file, arguments, message):
+    code, printed, messages = tag(*(text_file if argument == "TEXT" else argument for argument in arguments))
+    assert (code, printed) == (2, "")
+    assert messages.startswith(message)
+    assert messages.count("\n") == 1
+
+
+def test_a_file_that_is_not_text_is_named_and_the_output_left_alone(tag, tmp_path, text_file):
+    (tmp_path / "b.txt").write_bytes(b"Paris\n\xff\xfe\xfa\n")
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    code, _, messages = tag(text_file, tmp_path / "b.txt", "-o", target)
+    assert code == 2
+    assert messages.startswith(f"error: {tmp_path / 'b.txt'}:2: byte 0xff is not utf-8")
+    assert target.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "out.jsonl"]
+
+
+def test_faulty_rows_are_counted_if_lenient(tag, tmp_path, caplog):
+    path = tmp_path / "a.conll"
+    path.write_text("Paris\tNNP\tO\nis\nfar\tRB\tO\n")
+    code, _, messages = tag(path)
+    assert code == 2
+    assert messages.startswith(f"error: {path}:2: ")
+    assert found(tag(path, "--lenient")[1]) == [["Paris"]]
+    assert "first at" in caplog.text
+
+
+def test_not_a_model(tag, text_file, capsys):
+    assert main(["tag", str(text_file), str(text_file)]) == 2
+    assert capsys.readouterr().err == f"error: {text_file}: is not a model file (not a zip)\n"

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import itertools
+import json
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nertagger
+from nertagger.errors import ModelFileError
+from nertagger.runtime import Tagger, model_file
+from nertagger.text import Document, Entity, Sentence
+
+TEXT = "Barack Obama went to Paris.\nHe met Michelle in New York!"
+WORDS = ["Barack", "Obama", "met", "Michelle", "in", "New", "York"]
+
+
+@pytest.fixture(scope="module")
+def tagger(lexicon_model) -> Tagger:
+    return nertagger.load(lexicon_model)
+
+
+def test_text_becomes_a_document_with_entities(tagger):
+    document = tagger(TEXT)
+    assert document.text == TEXT
+    assert [entity[:4] for entity in document.entities] == [
+        ("PER", 0, 12, "Barack Obama"),
+        ("LOC", 21, 26, "Paris"),
+        ("PER", 35, 43, "Michelle"),
+        ("LOC", 47, 55, "New York"),
+    ]
+    assert document.sentences[0].tags == ("B-PER", "I-PER", "O", "O", "B-LOC", "O")
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "\ufeff", "\x00", "a" * 10_000])
+def test_text_without_anything_to_find(tagger, text):
+    document = tagger(text)
+    assert document.text == text
+    assert document.entities == ()
+
+
+NAMES = ["Barack Obama", "Paris", "妈", "New York", "👩\u200d👩\u200d👧", "é\u0301"]
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(NAMES), max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_offsets_are_those_of_the_text(tagger, text, names):
+    given_text = text.join(f" {name} " for name in names) + text
+    document = tagger(given_text)
+    assert document.text == given_text
+    assert all(given_text[entity.start : entity.end] == entity.text for entity in document.entities)
+    assert [entity.start for entity in document.entities] == sorted(entity.start for entity in document.entities)
+
+
+def test_tokens_get_iob2_tags(tagger):
+    sentences = [WORDS, [], ["Paris"], ["nothing", "here"], ("New", "York")]
+    assert tagger.tag_tokens(sentences) == [
+        ["B-PER", "I-PER", "O", "B-PER", "O", "B-LOC", "I-LOC"],
+        [],
+        ["B-LOC"],
+        ["O", "O"],
+        ["B-LOC", "I-LOC"],
+    ]
+    assert tagger.tag_tokens([]) == []
+
+
+def test_a_sentence_of_any_length_is_tagged_to_its_end(tagger):
+    words = [*["he"] * 4_998, "Barack", "Obama"]
+    (tags,) = tagger.tag_tokens([words])
+    assert tags[-3:] == ["O", "B-PER", "I-PER"]
+
+
+def test_labels_and_emissions(tagger):
+    assert tagger.labels == ("PER", "LOC")
+    assert tagger.tags[0] == "O"
+    emissions = tagger.emissions([["Paris", "is"], [], ["Michelle"]])
+    assert [scores.shape for scores in emissions] == [(2, 9), (0, 9), (1, 9)]
+    assert tagger.tags[emissions[0][0].argmax()] == "S-LOC"
+
+
+def test_confidence_is_the_posterior_of_the_crf(make_lexicon_model):
+    """One token may be O or S, and no transition counts: the posterior is a softmax over two scores."""
+    tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=2.0))
+    (entity,) = tagger("Ann").entities
+    assert entity.confidence == pytest.approx(np.exp(2) / (np.exp(2) + 1))
+
+
+@pytest.mark.parametrize("output", ["crf", "softmax"])
+def test_confidence_of_several_tokens(make_lexicon_model, output):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "B-PER", "Lee": "E-PER"}, certainty=1.0, output=output))
+    (entity,) = tagger("Ann Lee").entities
+    scores = np.array([[0, 1, 0, 0, 0], [0, 0, 0, 1, 0]])  # of O B I E S
+    if output == "softmax":
+        expected = (np.e / (np.e + 4)) ** 2
+    else:
+        legal = [(0, 0), (0, 4), (4, 0), (4, 4), (1, 3)]
+        totals = {path: np.exp(scores[0, path[0]] + scores[1, path[1]]) for path in legal}
+        expected = totals[1, 3] / sum(totals.values())
+    assert entity.confidence == pytest.approx(expected)
+
+
+def test_softmax_tags_that_are_not_proper_are_read_as_conlleval_does(make_lexicon_model):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "I-PER", "Lee": "I-PER", "Oslo": "E-LOC"}, output="softmax"))
+    assert tagger.tag_tokens([["Ann", "Lee", "ran", "Oslo"]]) == [["B-PER", "I-PER", "O", "B-LOC"]]
+
+
+def test_a_crf_never_gives_tags_that_are_not_proper(make_lexicon_model):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "I-PER", "Lee": "I-PER"}, certainty=1.0))
+    assert tagger.tag_tokens([["Ann", "ran"]]) == [["O", "O"]]
+
+
+def test_unsure_entities_can_be_left_out(tagger):
+    document = tagger(TEXT)
+    bound = sorted(entity.confidence for entity in document.entities)[2]
+    (again,) = tagger.tag_documents([document], min_confidence=bound)
+    assert [entity.text for entity in again.entities] == ["Barack Obama", "New York"]
+    assert again.sentences[0].tags == ("B-PER", "I-PER", "O", "O", "O", "O")
+
+
+def test_documents_keep_what_they_are_and_lose_old_tags(tagger):
+    sentence = Sentence(("Paris", "Hilton"), (3, 10), ("B-PER", "I-PER"), "a.conll:7")
+    document = Document("in Paris, Hilton", (sentence,), (Entity("PER", 3, 16, "x"),), source="a", offset=9, opens=True)
+    (tagged,) = tagger.tag_documents([document])
+    assert tagged.entities == (Entity("LOC", 3, 8, "Paris", tagged.entities[0].confidence),)
+    assert tagged.sentences == (Sentence(("Paris", "Hilton"), (3, 10), ("B-LOC", "O"), "a.conll:7"),)
+    assert (tagged.source, tagged.offset, tagged.opens) == ("a", 9, True)
+
+
+def test_pipe_keeps_order_and_does_not_wait_for_the_end(tagger):
+    endless = (f"Paris is number {i}. " * (1 + i % 40) for i in itertools.count())
+    for i, document in zip(range(500), tagger.pipe(endless), strict=False):
+        assert document.text.startswith(f"Paris is number {i}.")
+        assert len(document.entities) == 1 + i % 40
+
+
+def test_memory_does_not_grow_with_the_input(tagger, monkeypatch):
+    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 500)
+
+    def peak(texts: int) -> int:
+        tracemalloc.start()
+        for _ in tagger.pipe(f"Paris and w{i % 50}. " * 20 for i in range(texts)):
+            pass
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(50)
+    assert peak(400) < 1.5 * peak(50)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"tags": []}, "tags"),
+        ({"tags": "O"}, "tags"),
+        ({"tags": ["B-X", "O"]}, "O first"),
+        ({"tags": ["O", "B-X", "B-X"]}, "distinct"),
+        ({"tags": ["O", "L-X"]}, "'L-X'"),
+        ({"tags": ["O", "B-"]}, "'B-'"),
+        ({"tags": ["O", 7]}, "7"),
+        ({"tags": ["O", "S-PER"]}, r"crf/transitions is float32 of shape \(9, 9\), expected .* \(2, 2\)"),
+        ({"output": "perceptron"}, "'perceptron', expected crf or softmax"),
+        ({"output": ["crf"]}, "expected crf or softmax"),
+        ({"words": 3}, "does not describe features"),
+        ({"characters": ["a"]}, "does not describe features"),
+    ],
+)
+def test_a_vocabulary_that_is_not_one(tmp_path, good_members, changes, message):
+    vocabulary = json.loads(good_members["vocabulary.json"]) | changes
+    path = tmp_path / "m.ner"
+    model_file.write(path, good_members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    with pytest.raises(ModelFileError, match=message) as caught:
+        Tagger.load(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_crf_numbers_that_are_missing_or_not_finite(tmp_path, good_members, model_parts):
+    path = tmp_path / "m.ner"
+    zeros = np.zeros((9, 9), np.float32)
+    bad = model_parts.crf_weights(zeros, np.full(9, np.nan), zeros[0])
+    for weights, name in (({}, "crf/transitions is missing"), (bad, "crf/start is .* expected finite")):
+        content = model_parts.members_of({}, weights, b"", b"")["weights.safetensors"]
+        model_file.write(path, good_members | {"weights.safetensors": content})
+        with pytest.raises(ModelFileError, match=name):
+            Tagger.load(path)
