@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -136,19 +135,20 @@ def test_pipe_keeps_order_and_does_not_wait_for_the_end(tagger):
         assert len(document.entities) == 1 + i % 40
 
 
-def test_memory_does_not_grow_with_the_input(tagger, monkeypatch):
-    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 500)
+@pytest.mark.parametrize("text", ["Paris. " * 50, "Paris", ""])
+def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
+    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 1_000)
+    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_DOCUMENTS", 30)
+    read = 0
 
-    def peak(texts: int) -> int:
-        tracemalloc.start()
-        for _ in tagger.pipe(f"Paris and w{i % 50}. " * 20 for i in range(texts)):
-            pass
-        highest = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return highest
+    def texts():
+        nonlocal read
+        for read in range(1, 201):
+            yield text
 
-    peak(50)
-    assert peak(400) < 1.5 * peak(50)
+    for given_back, _ in enumerate(tagger.pipe(texts())):
+        assert read - given_back <= (10 if len(text) > 5 else 30)
+    assert read == given_back + 1 == 200
 
 
 @pytest.mark.parametrize(
