@@ -139,16 +139,11 @@ def test_pipe_keeps_order_and_does_not_wait_for_the_end(tagger):
 def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
     monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 1_000)
     monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_DOCUMENTS", 30)
-    read = 0
-
-    def texts():
-        nonlocal read
-        for read in range(1, 201):
-            yield text
-
-    for given_back, _ in enumerate(tagger.pipe(texts())):
-        assert read - given_back <= (10 if len(text) > 5 else 30)
-    assert read == given_back + 1 == 200
+    read: list[str] = []
+    texts = (read.append(text) or text for _ in range(200))
+    for given_back, _ in enumerate(tagger.pipe(texts)):
+        assert len(read) - given_back <= (10 if len(text) > 5 else 30)
+    assert len(read) == given_back + 1 == 200
 
 
 @pytest.mark.parametrize(
