@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from nertagger.cli._parser import Argument, Option
 from nertagger.runtime import model_file
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.predictions import read_tags
 
 
 def inspect(
@@ -29,7 +30,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
         ModelFileError: if a member is not what it is called.
     """
     vocabulary = model.json("vocabulary.json")
-    tags = vocabulary.get("tags", [])
+    tags = read_tags(vocabulary, model)
     try:
         settings = tomllib.loads(model.text("config.toml"))
     except tomllib.TOMLDecodeError as error:
@@ -38,7 +39,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "path": str(model.path),
         "nertagger": model.version,
         "output": vocabulary.get("output"),
-        "labels": list(dict.fromkeys(tag[2:] for tag in tags if tag != "O")),
+        "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
         "vocabulary": {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)},

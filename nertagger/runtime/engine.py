@@ -13,7 +13,7 @@ from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.words import Encode, WordEncoder
 
 # More does not make the network faster (beyond some 64 sentences its matrix products are large enough) and less does.
-_TOKENS_PER_RUN = 2048
+_TOKENS_PER_RUN = 4096
 
 
 class Emissions(NamedTuple):

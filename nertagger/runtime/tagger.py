@@ -19,7 +19,7 @@ from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
 
 # Enough sentences to find many of like length among, little enough to wait for and to hold.
-_LOOK_AHEAD_TOKENS = 1 << 14
+_LOOK_AHEAD_TOKENS = 1 << 15
 _LOOK_AHEAD_DOCUMENTS = 1 << 12
 
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import zipfile
 
+import pytest
+
 from nertagger.cli import main
 from nertagger.runtime import model_file
 
@@ -29,6 +31,23 @@ def test_inspect_prints_the_card_first(lexicon_model, capsys):
     assert shown.startswith("# A model made for a test\n")
     for text in ("labels      PER LOC", "network.layers  1", "dev.f1  0.5000", "sha256 "):
         assert text in shown
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "message"),
+    [
+        ("config.toml", b"[", "config.toml is not TOML"),
+        ("config.toml", b"\xff", "config.toml is not UTF-8"),
+        ("vocabulary.json", b'{"tags": [1]}', "vocabulary.json has the tags"),
+        ("metrics.json", b"1", "metrics.json holds a int, expected an object"),
+        ("weights.safetensors", b"", "weights.safetensors: its header"),
+    ],
+)
+def test_inspect_of_members_that_are_not_what_they_should_be(lexicon_model, tmp_path, capsys, member, content, message):
+    members = dict(model_file.read(lexicon_model).members)
+    model_file.write(tmp_path / "bad.ner", members | {member: content})
+    assert main(["inspect", str(tmp_path / "bad.ner")]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'bad.ner'}: {message}")
 
 
 def test_inspect_of_damage(lexicon_model, tmp_path, capsys):
