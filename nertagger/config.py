@@ -10,11 +10,14 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nertagger.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -22,7 +25,8 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    # Strict: "2", 2.0 and true are no layers. Neither inf nor nan is the value of any setting, though TOML has both.
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, strict=True, allow_inf_nan=False)
 
 
 class DataConfig(_Section):
@@ -150,8 +154,10 @@ def read_config(path: str | Path, overrides: Iterable[str] = ()) -> Config:
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as a configuration: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read as a configuration: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: cannot be read as a configuration: {error}; save the file as UTF-8") from error
     return parse_config(text, overrides, source=str(path))
 
 
@@ -171,41 +177,78 @@ def make_config(values: Mapping[str, Any], overrides: Iterable[str] = (), *, sou
     2
     """
     merged: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+    origins: dict[str, str] = {}
     for override in overrides:
         section, key, value = _split_override(override)
         if not isinstance(merged.setdefault(section, {}), dict):
-            raise ConfigError(f"{source}: {section} must be a section, got {merged[section]!r}")
+            raise ConfigError(f"{source}: {section}: expected a section, [{section}], got {merged[section]!r:.60}")
         merged[section][key] = value
+        origins[f"{section}.{key}"] = f"--set {override}"
+        if section not in values:
+            origins[section] = f"--set {override}"
     vectors = merged.get("words")
     if isinstance(vectors, dict) and vectors.get("vectors"):
         vectors.setdefault("input", "pretrained")  # naming the file is asking for it
     try:
         return Config.model_validate(merged)
     except ValidationError as error:
-        raise ConfigError(f"{source}: {_explain(error)}") from None
+        first = error.errors()[0]
+        origin = origins.get(".".join(map(str, first["loc"][:2])), source)
+        raise ConfigError(f"{origin}: {_explain(first)}") from None
 
 
 def _split_override(override: str) -> tuple[str, str, Any]:
     path, equals, raw = override.partition("=")
-    section, dot, key = path.strip().partition(".")
+    section, dot, key = (part.strip() for part in path.partition("."))
     if not equals or not dot:
         raise ConfigError(f"--set {override}: expected section.key=value, as in network.layers=2")
     try:
-        return section, key, tomllib.loads(f"value = {raw}")["value"]
+        value = tomllib.loads(f"value = {raw}")["value"]
     except tomllib.TOMLDecodeError:
         return section, key, raw.strip()  # a bare word is a string: nobody should have to quote twice in a shell
+    return section, key, raw.strip() if _is_string(section, key) and not isinstance(value, str) else value
 
 
-def _explain(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(place, list(_field_names()), n=1, cutoff=0.0)
-        return f"there is no setting {place}; the nearest is {near[0]}"
-    message = first["msg"].removeprefix("Value error, ")
-    if not place:
-        return message
-    return f"{place}: {message[0].lower()}{message[1:]}, got {first['input']!r}"
+def _is_string(section: str, key: str) -> bool:
+    """Whether this setting is a string, so that ``output.model=2024`` need not be quoted."""
+    sections = Config.model_fields
+    fields = _section_type(sections[section].annotation).model_fields if section in sections else {}
+    return key in fields and fields[key].annotation is str
+
+
+_EXPECTED = {
+    "model_type": "a section",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "a string",
+    "list_type": "a list in brackets, its strings in quotes",
+}
+
+
+def _explain(error: ErrorDetails) -> str:
+    """What is wrong at which setting, what was got and what expected, in one line."""
+    if error["type"] == "extra_forbidden":
+        return _explain_unknown(*map(str, error["loc"]))
+    if not error["loc"]:
+        return error["msg"].removeprefix("Value error, ")
+    section, *keys = error["loc"]
+    place = str(section) + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    expected = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Input should be ")
+    if error["type"].startswith(("greater", "less")):
+        expected = f"a number {expected}"
+    return f"{place}: expected {expected}, got {error['input']!r:.60}"
+
+
+def _explain_unknown(section: str, key: str = "") -> str:
+    """What to write instead of a setting that there is not."""
+    asked = f"setting {section}.{key}" if key else f"section {section}"
+    if homes := [name for name in _field_names() if name.endswith(f".{key or section}")]:
+        return f"there is no {asked}; there is {' and '.join(homes)}"
+    candidates = list(_field_names()) if key else list(Config.model_fields)
+    near = difflib.get_close_matches(f"{section}.{key}" if key else section, candidates, n=1, cutoff=0.0)
+    return f"there is no {asked}; the nearest is {near[0]}"
 
 
 def _field_names() -> Iterator[str]:
