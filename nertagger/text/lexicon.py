@@ -11,8 +11,8 @@ def _words(table: str) -> tuple[str, ...]:
 # "No.", "Sun." or "Mass.".
 ABBREVIATIONS = frozenset(
     _words("""
-    Mr Mrs Ms Messrs Mme Mlle Dr Drs Prof St Sts Ste Ft Mt Sr Jr Esq Hon Rev Fr Msgr Gen Brig Maj Capt Cpt Col Lt Cmdr Adm
-    Sgt Cpl Pvt Pfc Gov Sen Sens Rep Reps Pres Supt Atty Amb Inc Corp Co Ltd Bros Assn Dept Univ Inst Mfg Intl Natl
+    Mr Mrs Ms Messrs Mme Mlle Dr Drs Prof St Sts Ste Ft Mt Sr Jr Esq Hon Rev Fr Msgr Gen Brig Maj Capt Cpt Col Lt Cmdr
+    Adm Sgt Cpl Pvt Pfc Gov Sen Sens Rep Reps Pres Supt Atty Amb Inc Corp Co Ltd Bros Assn Dept Univ Inst Mfg Intl Natl
     Jan Feb Apr Jun Jul Aug Sep Sept Oct Nov Dec Tue Tues Wed Thu Thur Thurs Fri
     Ave Blvd Rd Hwy Pkwy Apt Bldg Ala Ariz Ark Calif Colo Conn Fla Ga Ky La Md Mich Minn Mo Neb Nev Okla Pa Penn
     Tenn Tex Va Vt Wis Wyo Ont Que Nos Vol Vols Fig Figs Eq Eqs Ed Eds Para Ref Refs Ph Conf Attn Tel Esp
@@ -52,3 +52,24 @@ UNITS = _words("""
     am pm hour hours hr hrs min mins sec secs day days week weeks year years yr yrs mile miles mm cm km kg lb lbs oz ft
     k K gb GB mb MB tb TB kb KB mph MHz GHz Hz px
 """)
+
+# Abbreviations that a name follows: no sentence ends at them.
+ALWAYS_FOLLOWED = frozenset(
+    _words("""
+    Mr Mrs Ms Messrs Mme Mlle Dr Drs Prof St Sts Ste Ft Mt Hon Rev Fr Msgr Gen Brig Maj Capt Cpt Col Lt Cmdr Adm Sgt Cpl
+    Pvt Pfc Gov Sen Sens Rep Reps Pres Supt Atty Amb mr mrs ms dr MR MRS DR vs eg ie e.g i.e cf ca approx P.S PS ps
+    """)
+)
+# Words before whose stop a number follows: "No. 5".
+BEFORE_NUMBERS = frozenset(_words("No no Nr nr Art art Sec sec Ch ch p pp Vol vol Fig fig Nos Eq c fr b d r v ll"))
+
+# The words that open most sentences and are seldom the second part of a name: after "U.S." or "Inc." they tell an end.
+SENTENCE_OPENERS = frozenset(
+    _words("""
+    The This That These Those A An I He She It We You They There Here His Her Its Our My Your Their
+    And But Or So Yet If When While As At By For From In On To With After Before Since Until Although Though Because
+    However Moreover Meanwhile Also Then Now Thus Therefore Still Once What Who Why Where How Which Please Thanks Yes
+    Some Many Most All Both Each Every Not One Another Other Such Even Just Only Let Did Does Is Are Was Were
+    Have Has Had Can Could Would Should
+    """)
+)

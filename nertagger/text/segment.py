@@ -1,33 +1,24 @@
-"""Raw text to documents of sentences, and raw files to passages that fit into memory."""
+"""Raw text to documents of sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from nertagger.text.document import Document, Sentence
-from nertagger.text.sentences import sentence_spans
-from nertagger.text.tokenizer import token_spans
+from nertagger.text.passages import read_passages
+from nertagger.text.sentences import sentence_ranges
+from nertagger.text.tokenizer import words_and_starts
+
+__all__ = ["read_passages", "segment"]
 
 
 def segment(text: str, *, source: str = "", offset: int = 0) -> Document:
-    """The sentences and words of raw text, each word with its place in `text`, without tags or entities."""
-    spans = token_spans(text)
-    words = [text[start:end] for start, end in spans]
-    starts = [start for start, _ in spans]
-    sentences = tuple(
-        Sentence(tuple(words[first:stop]), tuple(starts[first:stop])) for first, stop in sentence_spans(text, spans)
-    )
+    """The sentences and words of raw text, each word with its place in `text`, without tags or entities.
+
+    `source` and `offset` say where the text was read; they are handed on to the document.
+
+    >>> [sentence.words for sentence in segment("It rains. I don't go.").sentences]
+    [('It', 'rains', '.'), ('I', 'do', "n't", 'go', '.')]
+    """
+    word_list, start_list = words_and_starts(text)
+    words, starts = tuple(word_list), tuple(start_list)
+    sentences = tuple(Sentence(words[first:stop], starts[first:stop]) for first, stop in sentence_ranges(text, starts))
     return Document(text, sentences, source=source, offset=offset)
-
-
-def read_passages(lines: Iterable[str], *, bound: int = 100_000) -> Iterator[tuple[int, str]]:
-    """Passages of raw text as they are read: (offset in characters, text); together they are the whole input."""
-    offset, held, size = 0, list[str](), 0
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if not line.strip() or size > bound:
-            yield offset, "".join(held)
-            offset, held, size = offset + size, [], 0
-    if held:
-        yield offset, "".join(held)

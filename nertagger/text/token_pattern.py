@@ -89,7 +89,7 @@ def _abbreviations() -> str:
 def _numbers() -> str:
     """Numbers cut from their units, telephone numbers and dates, decimals, times."""
     branches = [
-        rf"\d++(?=(?:{_any_of(UNITS)}|[ap]\.m)(?!\w))",
+        rf"\d++(?:[.,:]\d++)*(?=(?:{_any_of(UNITS)}|[ap]\.m)(?!\w))",
         r"\+?\d{1,5}(?:[-/]\d{1,5}){2,}(?!\w)",
         r"(?:\d{3}/\d{3}|\d{1,3}|\d{5})-\d{4}(?![\w-])",
         r"\d++['’]s\b",
@@ -102,7 +102,7 @@ def _numbers() -> str:
 def _signs() -> list[str]:
     """Faces made of punctuation, and runs of punctuation."""
     return [
-        r"[:;=]['’^o-]?(?:[)(\]\[]++|[DPpO/\\|*])(?!\w)|<3+(?!\w)|\^_+\^|-_+-",
+        r"[:;=]['’^o-]?(?:[)(\]\[]++|[DPpO/\\|*])(?!\w)|<3+(?!\w)|\^_+\^|-_+-|[-=]++>|<[-=]++",
         r"[.?!…]{2,}+|[-=]{2,}+|[*~]{2,}+|_{2,}+|\+{2,}+|#{2,}+|<{2,}+|>{2,}+|\${2,}+|[—–]{2,}+",
         r"\\{2,}+|/{2,}+|''|‘’|’’|``",
         r"\S",
