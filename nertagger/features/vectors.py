@@ -5,9 +5,12 @@ A file is taken to list its words most frequent first, as all of these do.
 
 from __future__ import annotations
 
+import csv
 import io
 import logging
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +25,8 @@ from nertagger.files import open_binary
 logger = logging.getLogger(__name__)
 
 _BLOCK_BYTES = 1 << 24
+_SNIFFED_BYTES = 1024
+_GREATEST = float(np.finfo(np.float16).max)  # 65504; what vectors hold is seldom beyond 10
 _REMEDY = "the file may be cut short; fetch it again, or remove the line"
 Progress = Callable[[int], None]
 
@@ -48,22 +53,32 @@ def read_vectors(path: str | Path, *, limit: int | None = None, progress: Progre
         progress: called with the number of words read so far.
 
     Raises:
-        DataError: for a ragged, truncated or non-numeric row, with its line.
+        DataError: for a ragged, truncated or non-numeric row, with its line; in a binary file, with the word's number.
     """
     with _open_vectors(path) as stream:
-        head = stream.readline()
-        first = head.split()
-        has_header = len(first) == 2 and all(part.isdigit() for part in first)
+        head = stream.readline().removeprefix(b"\xef\xbb\xbf")
         if not head.strip():
             raise DataError(f"{path}: got an empty file, expected a word and its numbers on each line")
-        if has_header and _is_binary(stream.peek(256)):
-            blocks = _binary_blocks(path, stream, words=int(first[0]), width=int(first[1]))
+        first = head.rstrip().split(b" ")
+        expected = None
+        if len(first) == 2 and all(part.isdigit() for part in first):
+            expected, width = int(first[0]), int(first[1])
+            start = stream.read(_SNIFFED_BYTES)
+            if _is_binary(start):
+                blocks = _binary_blocks(path, stream, start, words=expected, width=width)
+            else:
+                blocks = _text_blocks(path, stream, start, width=width, line=2)
         else:
-            width = int(first[1]) if has_header else len(first) - 1
-            start = b"" if has_header else head
-            blocks = _text_blocks(path, stream, start, width=width, line=2 if has_header else 1)
-        expected = int(first[0]) if has_header else None
+            blocks = _text_blocks(path, stream, head, width=_width(path, head), line=1)
         return _collect(path, blocks, limit=limit, expected=expected, progress=progress)
+
+
+def _width(path: str | Path, head: bytes) -> int:
+    """The width of the vectors of a file without a header: how many numbers its first line ends in."""
+    if b"\t" in head.strip():
+        raise DataError(f"{path}:1: got a tab, expected spaces between a word and its numbers")
+    _, *numbers = head.rstrip().split(b" ")
+    return next((i for i, part in enumerate(reversed(numbers)) if not _are_numbers([part])), len(numbers))
 
 
 def _collect(
@@ -96,6 +111,8 @@ def _collect(
         logger.warning(
             "%s: %d words stand there more than once; the first vector of each is kept", path, read - len(seen)
         )
+    if not words:
+        raise DataError(f"{path}: got no word, expected a word and its numbers on each line")
     return WordVectors(words[:limit], np.concatenate(tables)[:limit])
 
 
@@ -128,9 +145,10 @@ def _parse_rows(path: str | Path, rows: list[bytes], *, width: int, line: int) -
     for position, row in enumerate(rows):
         word, _, vector = row.partition(b" ")
         if vector.count(b" ") != width - 1:
-            parts = row.rsplit(b" ", width)  # a few published words hold spaces
-            if len(parts) != width + 1 or not _are_numbers(parts[1:]):
-                got = len(row.split(b" ")) - 1
+            parts = row.rsplit(b" ", width)  # a few published words hold spaces, but they do not end in a number
+            inside = parts[0].rpartition(b" ")[2]
+            if len(parts) != width + 1 or not _are_numbers(parts[1:]) or _are_numbers([inside]):
+                got = row.count(b" ")
                 raise DataError(f"{path}:{line + position}: got {got} numbers, expected {width}; {_REMEDY}")
             word, vector = parts[0], b" ".join(parts[1:])
         words.append(word)
@@ -141,53 +159,71 @@ def _parse_rows(path: str | Path, rows: list[bytes], *, width: int, line: int) -
 def _parse_numbers(path: str | Path, numbers: list[bytes], *, width: int, line: int) -> np.ndarray:
     import pandas as pd  # its C parser reads floats twice as fast as NumPy's
 
+    text = io.BytesIO(b"\n".join(numbers))
     try:
-        frame = pd.read_csv(
-            io.BytesIO(b"\n".join(numbers)), sep=" ", header=None, names=range(width), dtype=np.float32, na_filter=False
-        )
-        table = frame.to_numpy()
+        table = pd.read_csv(
+            text,
+            sep=" ",
+            header=None,
+            names=range(width),
+            dtype=np.float64,
+            na_filter=False,
+            skip_blank_lines=False,
+            quoting=csv.QUOTE_NONE,
+        ).to_numpy()
     except ValueError:
         table = None
-    if table is None or not np.isfinite(table).all():
-        bad = next(i for i, row in enumerate(numbers) if not _are_numbers(row.split(b" ")))
+    if table is None or not (np.abs(table) <= _GREATEST).all():
+        bad = next((i for i, row in enumerate(numbers) if not _are_numbers(row.split(b" "))), 0)
         raise DataError(f"{path}:{line + bad}: got something that is not a finite number in the vector; {_REMEDY}")
     return table
 
 
 def _are_numbers(parts: list[bytes]) -> bool:
     try:
-        return bool(np.isfinite([float(part) for part in parts]).all())
+        return all(abs(float(part)) <= _GREATEST and b"_" not in part for part in parts)
     except ValueError:
         return False
 
 
-def _is_binary(head: bytes) -> bool:
-    _, _, after = head.partition(b" ")
-    return any(byte not in b"0123456789+-.eEnaif \t\r\n" for byte in after[:32])
+def _is_binary(start: bytes) -> bool:
+    """Whether there are control characters: text has none, and a vector's bytes are hardly ever without."""
+    return any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in start)
 
 
 def _binary_blocks(
-    path: str | Path, stream: IO[bytes], *, words: int, width: int
+    path: str | Path, stream: IO[bytes], start: bytes, *, words: int, width: int
 ) -> Iterator[tuple[list[bytes], np.ndarray]]:
-    buffered = cast(io.BufferedReader, stream)
-    for first in range(0, words, 10_000):
-        count = min(10_000, words - first)
-        names: list[bytes] = []
-        table = np.empty((count, width), np.float32)
-        for row in range(count):
-            names.append(_binary_word(buffered))
-            data = buffered.read(4 * width)
-            if len(data) < 4 * width:
-                raise DataError(f"{path}: word {first + row + 1} of {words} is cut short; fetch the file again")
-            table[row] = np.frombuffer(data, "<f4")
-        yield names, table
+    done, rest = 0, start
+    while done < words:
+        block = stream.read(_BLOCK_BYTES)
+        data = rest + block
+        names, vectors, rest = _binary_rows(data, width=width, limit=words - done)
+        if not names and not block:
+            raise DataError(f"{path}: word {done + 1} of {words} is cut short; fetch the file again")
+        table = np.frombuffer(b"".join(vectors), "<f4").reshape(-1, width)
+        wrong = ~(np.abs(table) <= _GREATEST).all(axis=1)
+        if wrong.any():
+            raise DataError(f"{path}: word {done + int(wrong.argmax()) + 1} has a number that is not finite; {_REMEDY}")
+        if names:
+            yield names, table
+        done += len(names)
 
 
-def _binary_word(stream: io.BufferedReader) -> bytes:
-    letters = bytearray()
-    while (letter := stream.read(1)) not in (b" ", b""):
-        letters += letter
-    return bytes(letters.lstrip(b"\n"))
+def _binary_rows(data: bytes, *, width: int, limit: int) -> tuple[list[bytes], list[bytes], bytes]:
+    """The whole rows that `data` begins with, at most `limit`: their words, their vectors, and the bytes behind."""
+    names: list[bytes] = []
+    vectors: list[bytes] = []
+    place = 0
+    while len(names) < limit:
+        space = data.find(b" ", place)
+        stop = space + 1 + 4 * width
+        if space < 0 or stop > len(data):
+            break
+        names.append(data[place:space].lstrip(b"\n"))  # some programs end each row with a line feed
+        vectors.append(data[space + 1 : stop])
+        place = stop
+    return names, vectors, data[place:]
 
 
 @contextmanager
@@ -205,5 +241,5 @@ def _open_vectors(path: str | Path) -> Iterator[io.BufferedReader]:
                 )
             with archive.open(members[0]) as member:
                 yield io.BufferedReader(cast(io.RawIOBase, member))
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
         raise DataError(f"{path}: cannot be read as a zip file: {error}") from error

@@ -1,0 +1,348 @@
+"""Word vectors: every published layout, and a message with the place for every fault."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import logging
+import lzma
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nertagger.errors import DataError
+from nertagger.features import read_vectors
+from nertagger.features import vectors as module
+
+GLOVE = "the 0.5 -1\ncat 2 3e-1\n"
+HEADED = "2 2\n" + GLOVE
+FASTTEXT = "2 2\nthe 0.5 -1 \ncat 2 3e-1 \n"
+EXPECTED = np.array([[0.5, -1.0], [2.0, 0.3]], np.float16)
+
+
+def binary(rows: list[tuple[bytes, list[float]]], *, promised: int | None = None, end: bytes = b"\n") -> bytes:
+    """A word2vec binary file, as its C program writes it."""
+    head = b"%d %d\n" % (len(rows) if promised is None else promised, len(rows[0][1]))
+    return head + b"".join(word + b" " + np.array(numbers, "<f4").tobytes() + end for word, numbers in rows)
+
+
+def write(folder: Path, content: str | bytes, name: str = "v.txt") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@pytest.fixture(params=[1 << 24, 1, 7, 64], ids=lambda size: f"block{size}")
+def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Reading in blocks of so many bytes, so that rows are cut between them."""
+    monkeypatch.setattr(module, "_BLOCK_BYTES", request.param)
+    monkeypatch.setattr(module, "_SNIFFED_BYTES", min(max(request.param, 16), 1024))
+    return int(request.param)
+
+
+@pytest.mark.parametrize("text", [GLOVE, HEADED, FASTTEXT], ids=["glove", "word2vec", "fasttext"])
+@pytest.mark.parametrize("change", ["", "crlf", "no last newline", "byte order mark"])
+@pytest.mark.usefixtures("block_bytes")
+def test_text_layouts(tmp_path: Path, text: str, change: str) -> None:
+    changed = {
+        "": text,
+        "crlf": text.replace("\n", "\r\n"),
+        "no last newline": text.removesuffix("\n"),
+        "byte order mark": f"\ufeff{text}",
+    }[change]
+    found = read_vectors(write(tmp_path, changed))
+    assert found.words == ["the", "cat"]
+    assert found.table.dtype == np.float16
+    np.testing.assert_array_equal(found.table, EXPECTED)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["bare", "line feeds"])
+def test_binary_layout(tmp_path: Path, end: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(1)
+    rows = [(f"wörd{i}".encode(), generator.normal(size=20).tolist()) for i in range(100)]
+    path = write(tmp_path, binary(rows, end=end), "v.bin")
+    for size in (1, 13, 1000, 1 << 24):
+        monkeypatch.setattr(module, "_BLOCK_BYTES", size)
+        found = read_vectors(path)
+        assert found.words == [word.decode() for word, _ in rows]
+        np.testing.assert_allclose(found.table, [numbers for _, numbers in rows], rtol=1e-3, atol=1e-6)
+
+
+def gzipped(path: Path, data: bytes) -> None:
+    path.write_bytes(gzip.compress(data))
+
+
+def zipped(path: Path, data: bytes) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("folder/", b"")
+        archive.writestr("folder/glove.txt", data)
+
+
+COMPRESSIONS: dict[str, Callable[[Path, bytes], object]] = {
+    "v.txt.gz": gzipped,
+    "v.txt.xz": lambda path, data: path.write_bytes(lzma.compress(data)),
+    "v.txt.bz2": lambda path, data: path.write_bytes(bz2.compress(data)),
+    "V.ZIP": zipped,
+}
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+@pytest.mark.parametrize("content", [GLOVE.encode(), binary([(b"the", [0.5, -1]), (b"cat", [2, 0.3])])])
+def test_compressed(tmp_path: Path, name: str, content: bytes) -> None:
+    COMPRESSIONS[name](tmp_path / name, content)
+    found = read_vectors(tmp_path / name)
+    assert found.words == ["the", "cat"]
+    np.testing.assert_array_equal(found.table, EXPECTED)
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+def test_compressed_and_cut_short(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    COMPRESSIONS[name](path, GLOVE.encode() * 1000)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(DataError, match=name):
+        read_vectors(path)
+
+
+def test_damage_inside_a_zip_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "v.zip"
+    zipped(path, GLOVE.encode() * 1000)
+    content = bytearray(path.read_bytes())
+    content[110:120] = b"\xff" * 10
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"v\.zip: cannot be read as a zip file"):
+        read_vectors(path)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_zip_of_other_than_one_file(tmp_path: Path, count: int) -> None:
+    with zipfile.ZipFile(tmp_path / "v.zip", "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.txt", GLOVE)
+    with pytest.raises(DataError, match=rf"v\.zip: got {count} files, expected one; unpack it"):
+        read_vectors(tmp_path / "v.zip")
+
+
+ODD_WORDS = [
+    "\x85",
+    "\xa0",
+    "a\xa0b",
+    "\u2028",
+    "\u3000",
+    "é",
+    "東京",
+    "😀",
+    "#",
+    '"',
+    "'",
+    ",",
+    "1",
+    "-",
+    "\x1c",
+    "\x1f",
+]
+
+
+@pytest.mark.usefixtures("block_bytes")
+def test_odd_words_are_kept_as_they_are(tmp_path: Path) -> None:
+    for header, words in (("", ODD_WORDS), ("14 2\n", ODD_WORDS[:14])):  # behind a header, \x1c looks like binary
+        found = read_vectors(write(tmp_path, header + "".join(f"{word} {i} 1\n" for i, word in enumerate(words))))
+        assert found.words == words
+        assert found.table[:, 0].tolist() == list(range(len(words)))
+
+
+@pytest.mark.parametrize(
+    "word", [" ", "\t", "\x0b", "\x0c", "\r", "", "\x85", ". . .", "at name@domain.com", "1", "1 1/2"]
+)
+def test_odd_first_and_later_words(tmp_path: Path, word: str) -> None:
+    for text in (f"{word} 1 2\nb 3 4\n", f"b 1 2\n{word} 3 4\n"):
+        found = read_vectors(write(tmp_path, text))
+        assert sorted(found.words) == sorted([word, "b"])
+        assert found.table.tolist() == [[1, 2], [3, 4]]
+
+
+def test_bytes_that_are_not_utf8_are_replaced(tmp_path: Path) -> None:
+    assert read_vectors(write(tmp_path, b"a\xff 1 2\nb 3 4\n")).words == ["a\ufffd", "b"]
+
+
+@pytest.mark.parametrize("number", ["3e-1", "3E-1", "+.3", "0.30000000000000000001", "300e-3"])
+def test_notations_of_numbers(tmp_path: Path, number: str) -> None:
+    assert read_vectors(write(tmp_path, f"a {number} 1\n")).table[0, 0] == np.float16(0.3)
+
+
+def test_one_dimension(tmp_path: Path) -> None:
+    found = read_vectors(write(tmp_path, "a 1\nb 2\n"))
+    assert found.table.tolist() == [[1], [2]]
+
+
+def test_duplicates_are_counted_and_the_first_stays(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = read_vectors(write(tmp_path, "a 1 1\nb 2 2\na 3 3\na 4 4\n"))
+    assert found.words == ["a", "b"]
+    assert found.table.tolist() == [[1, 1], [2, 2]]
+    assert [record.getMessage().partition("v.txt")[2] for record in caplog.records] == [
+        ": 2 words stand there more than once; the first vector of each is kept"
+    ]
+
+
+def test_no_warning_without_duplicates(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    read_vectors(write(tmp_path, "a 1 1\nA 2 2\n"))
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("text", ["a 1\nb 2\na 9\nc 3\nd 4\n", "5 1\na 1\nb 2\na 9\nc 3\nd 4\n"])
+@pytest.mark.usefixtures("block_bytes")
+def test_limit_counts_distinct_words(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    assert read_vectors(path, limit=3).words == ["a", "b", "c"]
+    assert read_vectors(path, limit=3).table.shape == (3, 1)
+    assert read_vectors(path, limit=100).words == ["a", "b", "c", "d"]
+
+
+def test_limit_stops_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK_BYTES", 10)
+    assert read_vectors(write(tmp_path, "a 1 2\n" + "b 1 2\n" * 5 + "damaged\n"), limit=2).words == ["a", "b"]
+
+
+def test_progress_tells_the_words_read_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK_BYTES", 8)
+    told: list[int] = []
+    read_vectors(write(tmp_path, "".join(f"{chr(97 + i)} {i} 0\n" for i in range(10))), progress=told.append)
+    assert told == sorted(told)
+    assert len(told) > 3
+    assert told[-1] == 10
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("bad 1 2", "got 2 numbers, expected 3"),
+        ("bad 1 2 3 4", "got 4 numbers, expected 3"),
+        ("bad", "got 0 numbers, expected 3"),
+        ("", "got 0 numbers, expected 3"),
+        ("bad 1  2 3", "got 4 numbers, expected 3"),
+        ("bad\t1\t2\t3", "got 0 numbers, expected 3"),
+        ("bad 1 x 3", "not a finite number"),
+        ("bad 1 nan 3", "not a finite number"),
+        ("bad 1 NaN 3", "not a finite number"),
+        ("bad 1 inf 3", "not a finite number"),
+        ("bad 1 -Infinity 3", "not a finite number"),
+        ("bad 1 1e5 3", "not a finite number"),
+        ("bad 1 1e39 3", "not a finite number"),
+        ("bad 1 1e999 3", "not a finite number"),
+        ("bad 1 1_0 3", "not a finite number"),
+        ("bad 1 0x1 3", "not a finite number"),
+        ('bad "1 2" 3', "not a finite number"),
+        ('bad "1 2 3', "not a finite number"),
+        ("bad 1 ١ 3", "not a finite number"),
+        ("two words 1 2", "not a finite number"),
+        ("two words 1 x 3", "got 4 numbers, expected 3"),
+    ],
+)
+@pytest.mark.parametrize("header", [0, 1])
+@pytest.mark.parametrize("position", [1, 4])
+@pytest.mark.usefixtures("block_bytes")
+def test_faults_have_a_line(tmp_path: Path, row: str, message: str, header: int, position: int) -> None:
+    rows = [f"w{i} 1 2 3" for i in range(5)]
+    rows[position] = row
+    path = write(tmp_path, ("5 3\n" if header else "") + "\n".join(rows) + "\n")
+    with pytest.raises(DataError) as caught:
+        read_vectors(path)
+    assert str(caught.value).startswith(f"{path}:{position + 1 + header}: got ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("first", ["bad 1 2", "bad 1", "bad", "bad 1 x 3", "bad 1 2 nan", "bad\t1 2 3", "bad\t1\t2\t3"])
+def test_a_faulty_first_row_is_never_taken_for_words_with_spaces(tmp_path: Path, first: str) -> None:
+    path = write(tmp_path, f"{first}\nw1 1 2 3\nw2 1 2 3\n")
+    with pytest.raises(DataError, match=r"v\.txt:[12]: got "):
+        read_vectors(path)
+
+
+@pytest.mark.parametrize("content", ["", "\n", " \r\n"])
+def test_empty_file(tmp_path: Path, content: str) -> None:
+    with pytest.raises(DataError, match=r"v\.txt: got an empty file"):
+        read_vectors(write(tmp_path, content))
+
+
+@pytest.mark.parametrize(("content", "got"), [("3 2\n" + GLOVE, 2), ("400000 2\nthe 1 2", 1), ("2 50\n", 0)])
+@pytest.mark.usefixtures("block_bytes")
+def test_fewer_words_than_promised(tmp_path: Path, content: str, got: int) -> None:
+    with pytest.raises(DataError, match=rf"v\.txt: got {got} words, expected the "):
+        read_vectors(write(tmp_path, content))
+
+
+def test_fewer_words_than_promised_are_enough_for_the_limit(tmp_path: Path) -> None:
+    assert read_vectors(write(tmp_path, "300 2\n" + GLOVE), limit=2).words == ["the", "cat"]
+
+
+def test_duplicates_count_as_promised_words(tmp_path: Path) -> None:
+    assert read_vectors(write(tmp_path, "3 2\n" + GLOVE + "the 1 1\n")).words == ["the", "cat"]
+
+
+def test_a_header_that_promises_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"v\.txt: got no word"):
+        read_vectors(write(tmp_path, "0 50\n"))
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    for name in ("none.txt", "none.zip"):
+        with pytest.raises(DataError, match=rf"{name}: cannot be read"):
+            read_vectors(tmp_path / name)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 8, 9, 10, 12])
+@pytest.mark.usefixtures("block_bytes")
+def test_binary_cut_short(tmp_path: Path, cut: int) -> None:
+    whole = binary([(b"the", [0.5, -1]), (b"cat", [2, 0.3])], end=b"")
+    path = write(tmp_path, whole[:-cut])
+    with pytest.raises(DataError, match=r"v\.txt: word 2 of 2 is cut short"):
+        read_vectors(path)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e5])
+def test_binary_with_a_number_that_is_not_finite(tmp_path: Path, number: float) -> None:
+    rows = [(b"a", [0.5, 1]), (b"b", [0.5, 1]), (b"c", [number, 1])]
+    with pytest.raises(DataError, match=r"v\.txt: word 3 has a number that is not finite"):
+        read_vectors(write(tmp_path, binary(rows)))
+
+
+@pytest.mark.parametrize("words", [["東京", "ñandú", "über"], ["\x85", "\u200b", "😀"], ["new york", "</s>", "a b c"]])
+@pytest.mark.parametrize("width", [1, 2, 300])
+def test_text_with_a_header_is_not_taken_for_binary(tmp_path: Path, words: list[str], width: int) -> None:
+    numbers = " ".join(["-0.012345e-3"] * width)
+    found = read_vectors(write(tmp_path, f"3 {width}\n" + "".join(f"{word} {numbers}\n" for word in words)))
+    assert found.words == words
+    assert found.table.shape == (3, width)
+
+
+def test_text_in_latin_1_is_not_taken_for_binary(tmp_path: Path) -> None:
+    assert read_vectors(write(tmp_path, b"2 2\n\xfcber 1 2\nb 3 4\n")).words == ["\ufffdber", "b"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("width", [8, 50, 300])
+def test_binary_is_not_taken_for_text(tmp_path: Path, seed: int, width: int) -> None:
+    generator = np.random.default_rng(seed)
+    words = ["</s>", "in", "東京", "new_york"]
+    rows = [(word.encode(), generator.normal(scale=0.1, size=width).tolist()) for word in words]
+    found = read_vectors(write(tmp_path, binary(rows, end=b"")))
+    assert found.words == words
+    np.testing.assert_allclose(found.table, [numbers for _, numbers in rows], rtol=1e-3, atol=1e-6)
+
+
+def test_real_glove(shared_data: Path) -> None:
+    path = shared_data / "vectors" / "glove.6B.50d.txt.gz"
+    found = read_vectors(path, limit=1000)
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
+        lines = [stream.readline().rstrip("\n").split(" ") for _ in range(1000)]
+    assert found.words == [line[0] for line in lines]
+    assert found.words[:3] == ["the", ",", "."]
+    assert found.table.shape == (1000, 50)
+    np.testing.assert_allclose(
+        found.table.astype(np.float64), [[float(part) for part in line[1:]] for line in lines], rtol=5e-4, atol=1e-7
+    )
