@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from nertagger.config import CharactersConfig, Config
+from nertagger.config import CharactersConfig, Config, WordsConfig
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.network.recurrent import RecurrentStack, word_dropout
 from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordEncoder
@@ -67,14 +67,18 @@ class TaggerNetwork(keras.Model):
 def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers.Layer]:
     parts: dict[str, keras.layers.Layer] = {}
     if "word_ids" in sizes:
-        one_hot = config.words.input == "one-hot"
-        size = sizes["word_ids"]
-        parts["word_ids"] = OneHot(size) if one_hot else keras.layers.Embedding(size, config.words.size, name="word_ids")
+        parts["word_ids"] = _word_input(config.words, sizes["word_ids"])
     if "characters" in sizes:
         parts["characters"] = _character_encoder(config.characters, sizes["characters"])
     if "shapes" in sizes:
         parts["shapes"] = keras.layers.Embedding(sizes["shapes"], config.shapes.size, name="shapes")
     return parts
+
+
+def _word_input(config: WordsConfig, size: int) -> keras.layers.Layer:
+    if config.input == "one-hot":
+        return OneHot(size, name="word_ids")
+    return keras.layers.Embedding(size, config.size, name="word_ids")
 
 
 def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:

@@ -27,7 +27,7 @@ class TagScheme(StrEnum):
     BILOU = "BILOU"
 
 
-# The prefixes of (a one-token entity, first token, inner tokens, last token); IOB1's first token is settled in `write_tags`.
+# The prefixes of (a one-token entity, its first, inner and last token); IOB1's first is settled in `write_tags`.
 _PREFIXES = {
     TagScheme.IOB1: ("I", "I", "I", "I"),
     TagScheme.IOB2: ("B", "B", "I", "I"),

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 
 import keras
-import numpy as np
 
 from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
@@ -31,7 +30,7 @@ from nertagger.training.reports import EpochRecord, Listener, LoggingListener, R
 from nertagger.training.schedule import Schedule
 from nertagger.training.seeds import epoch_generator, make_deterministic
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
-from nertagger.training.weights import WeightAverage, Weights, get_weights
+from nertagger.training.weights import WeightAverage, Weights, get_weights, to_numpy
 
 logger = logging.getLogger(__name__)
 
@@ -185,7 +184,7 @@ class _Run:
         return [*self.network.variables, *self.network.optimizer.variables]
 
     def _checkpoint(self) -> Checkpoint:
-        variables = [np.array(variable.value) for variable in self._variables()]
+        variables = [to_numpy(variable) for variable in self._variables()]
         return Checkpoint(self.progress, variables, self.average.weights, self.average.step, self.best)
 
     def _restore(self, checkpoint: Checkpoint) -> None:

@@ -16,9 +16,14 @@ def weight_name(variable: Any) -> str:
     return str(variable.path).partition("/")[2]
 
 
+def to_numpy(variable: Any) -> np.ndarray:
+    """A copy of a variable's value."""
+    return np.array(variable.numpy())
+
+
 def get_weights(network: Any) -> Weights:
     """A copy of every trainable weight."""
-    return {weight_name(v): np.array(v.value) for v in network.trainable_variables}
+    return {weight_name(v): to_numpy(v) for v in network.trainable_variables}
 
 
 def set_weights(network: Any, weights: Weights) -> None:
@@ -54,4 +59,4 @@ class WeightAverage:
         decay = min(self.decay, (1 + self.step) / (10 + self.step))
         for variable in network.trainable_variables:
             average = self.weights[weight_name(variable)]
-            average += np.float32(1 - decay) * (np.asarray(variable.value) - average)
+            average += np.float32(1 - decay) * (to_numpy(variable) - average)

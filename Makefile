@@ -1,0 +1,53 @@
+# Everything runs in a virtual environment of its own; only Python 3.11 or later and make are needed.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint format bench clean
+
+help: ## show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "nertagger needs Python 3.11 or later; run: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.train: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.train
+	$(BIN)/python -m pip install --quiet --editable '.[train,dev]'
+	@touch $@
+
+demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
+	$(BIN)/nertagger train --train data/train.conll --dev data/dev.conll --out demo/model.ner
+	$(BIN)/nertagger evaluate demo/model.ner data/test.conll
+	$(BIN)/nertagger tag demo/model.ner data/raw.txt --to jsonl -o demo/raw.jsonl
+	$(BIN)/nertagger tag demo/model.ner data/raw.txt --to html -o demo/raw.html
+	@echo "the model:            $(CURDIR)/demo/model.ner"
+	@echo "the tagged text:      $(CURDIR)/demo/raw.jsonl"
+	@echo "the same, to look at: file://$(CURDIR)/demo/raw.html"
+
+test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.dev ## run the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.dev ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev ## lay out the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure the scores of the README on the real corpora (hours)
+	$(BIN)/python benchmarks/scores.py
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) demo build dist *.egg-info

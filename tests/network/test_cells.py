@@ -1,0 +1,117 @@
+"""Each cell against NumPy, step by step, and its gradients against finite differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from keras import ops
+
+from nertagger.network.cells import CELLS
+from nertagger.network.recurrent import RecurrentLayer, reversal
+
+T, B, D, H = 4, 3, 2, 3
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def simple_step(x, state, W, U, b):
+    return (np.tanh(x @ W + b + state[0] @ U),)
+
+
+def gru_step(x, state, W, U, b):
+    (before,) = state
+    (Wu, Wr, Wc), (Uu, Ur, Uc), (bu, br, bc) = (np.split(a, 3, axis=-1) for a in (W, U, b))
+    update = sigmoid(x @ Wu + before @ Uu + bu)
+    relevance = sigmoid(x @ Wr + before @ Ur + br)
+    candidate = np.tanh(x @ Wc + (relevance * before) @ Uc + bc)
+    return (update * candidate + (1 - update) * before,)
+
+
+def lstm_step(x, state, W, U, b):
+    before, memory = state
+    (Wi, Wf, Wo, Wc), (Ui, Uf, Uo, Uc), (bi, bf, bo, bc) = (np.split(a, 4, axis=-1) for a in (W, U, b))
+    entering = sigmoid(x @ Wi + before @ Ui + bi)
+    forget = sigmoid(x @ Wf + before @ Uf + bf)
+    output = sigmoid(x @ Wo + before @ Uo + bo)
+    memory = forget * memory + entering * np.tanh(x @ Wc + before @ Uc + bc)
+    return output * np.tanh(memory), memory
+
+
+STEPS = {"simple": (simple_step, 1), "gru": (gru_step, 1), "lstm": (lstm_step, 2)}
+
+
+def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
+    """One sentence (T, D) through a cell. Returns (T, H)."""
+    step, states = STEPS[cell]
+    state, outputs = (np.zeros(H),) * states, []
+    for x in sequence:
+        state = step(x, state, *weights)
+        outputs.append(state[0])
+    return np.array(outputs)
+
+
+def layer_and_weights(cell: str, *, backward: bool = False) -> tuple[RecurrentLayer, list[np.ndarray]]:
+    layer = RecurrentLayer(cell, H, backward=backward)
+    layer.build((None, None, D))
+    generator = np.random.default_rng(3)
+    variables = [layer.kernel, layer.loop.cell.recurrent, layer.bias]
+    weights = [generator.normal(0, 0.7, v.shape) for v in variables]
+    for variable, value in zip(variables, weights, strict=True):
+        variable.assign(value)
+    return layer, weights
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_layer_equals_numpy_step_by_step(cell: str, backward: bool) -> None:
+    layer, weights = layer_and_weights(cell, backward=backward)
+    sequences = np.random.default_rng(1).normal(size=(T, B, D)).astype(np.float32)
+    lengths = np.array([4, 1, 3], np.int32)
+    outputs = np.array(layer(sequences, reversal(ops.convert_to_tensor(lengths), T)))
+    for b, length in enumerate(lengths):
+        sentence = sequences[:length, b]
+        expected = run_numpy(cell, sentence[::-1], weights)[::-1] if backward else run_numpy(cell, sentence, weights)
+        np.testing.assert_allclose(outputs[:length, b], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_gradients_equal_finite_differences(cell: str) -> None:
+    tf = pytest.importorskip("tensorflow")
+    layer, weights = layer_and_weights(cell)
+    sequences = np.random.default_rng(2).normal(size=(T, 1, D)).astype(np.float32)
+    places = reversal(ops.convert_to_tensor([T], dtype="int32"), T)
+    mix = np.random.default_rng(4).normal(size=(T, H))
+    with tf.GradientTape() as tape:
+        loss = ops.sum(layer(sequences, places)[:, 0] * ops.cast(mix, "float32"))
+    gradients = tape.gradient(loss, [layer.kernel.value, layer.loop.cell.recurrent.value, layer.bias.value])
+
+    def numpy_loss(values: list[np.ndarray]) -> float:
+        return float((run_numpy(cell, sequences[:, 0].astype(np.float64), values) * mix).sum())
+
+    for which, gradient in enumerate(gradients):
+        for place in np.ndindex(weights[which].shape):
+            up, down = ([w.copy() for w in weights] for _ in range(2))
+            up[which][place] += 1e-5
+            down[which][place] -= 1e-5
+            expected = (numpy_loss(up) - numpy_loss(down)) / 2e-5
+            assert float(gradient[place]) == pytest.approx(expected, abs=1e-4)
+
+
+def test_lstm_starts_with_open_forget_gates() -> None:
+    layer = RecurrentLayer("lstm", H)
+    layer.build((None, None, D))
+    assert layer.bias.numpy().reshape(4, H).tolist() == [[0] * H, [1] * H, [0] * H, [0] * H]
+
+
+def test_recurrent_weights_start_orthogonal_for_every_gate() -> None:
+    layer = RecurrentLayer("gru", H)
+    layer.build((None, None, D))
+    for square in np.split(layer.loop.cell.recurrent.numpy(), 3, axis=1):
+        np.testing.assert_allclose(square @ square.T, np.eye(H), atol=1e-5)
+
+
+def test_units_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="positive integer, got 0"):
+        RecurrentLayer("lstm", 0)

@@ -1,0 +1,140 @@
+"""Training: it learns, repeats itself to the byte, goes on where it stopped, and says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nertagger import training
+from nertagger.config import Config
+from nertagger.corpus import read
+from nertagger.errors import TrainingError
+from nertagger.evaluation import evaluate
+from nertagger.training.checkpoint import Checkpoint
+from nertagger.training.reports import LoggingListener
+
+LEARN = ["training.epochs=60", "training.patience=60", "training.learning_rate=0.02", "training.average=0.5"]
+
+
+class StopAt(LoggingListener):
+    """Sends Ctrl-C to this very process after some steps."""
+
+    def __init__(self, epoch: int, step: int) -> None:
+        self.place = (epoch, step)
+
+    def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
+        if (epoch, step) == self.place:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def f1(tagger: training.fit.Tagger, path: Path) -> float:
+    gold = read(path)
+    return evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
+
+
+@pytest.mark.parametrize("output", ["crf", "softmax"])
+def test_a_small_corpus_is_learned_by_heart(output: str, tiny: Callable[..., Config], corpus: Path) -> None:
+    tagger = training.train(tiny(*LEARN, f"network.output={output}", "network.units=16"))
+    assert f1(tagger, corpus) == 1.0
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_other_optimizers_and_clipping_learn_too(optimizer: str, tiny: Callable[..., Config]) -> None:
+    rate = {"adamw": 0.02, "sgd": 0.3}[optimizer]
+    config = tiny(f"training.optimizer={optimizer}", f"training.learning_rate={rate}", "training.epochs=12")
+    log = []
+    listener = LoggingListener()
+    listener.on_epoch = lambda record, best: log.append(record["loss"])  # type: ignore[method-assign]
+    training.train(config, listener=listener)
+    assert log[-1] < 0.7 * log[0]
+
+
+def test_same_seed_same_bytes(tiny: Callable[..., Config], tmp_path: Path) -> None:
+    config = tiny("words.input=learned")
+    path = Path(config.output.model)
+    training.train(config)
+    first = path.read_bytes()
+    training.train(config)
+    assert path.read_bytes() == first
+    training.train(tiny("training.seed=2"))
+    assert path.read_bytes() != first
+
+
+@pytest.mark.parametrize(("epoch", "step"), [(1, 1), (2, 2), (2, 3)])
+def test_resume_ends_with_the_weights_of_an_unbroken_run(
+    epoch: int, step: int, tiny: Callable[..., Config], tmp_path: Path
+) -> None:
+    config = tiny("training.epochs=3")
+    training.train(config)
+    unbroken = Path(config.output.model).read_bytes()
+    log = (training.run_folder(config) / "log.jsonl").read_text()
+    Path(config.output.model).unlink()
+    with pytest.raises(KeyboardInterrupt):
+        training.train(config, listener=StopAt(epoch, step))
+    assert not Path(config.output.model).exists()
+    checkpoint = Checkpoint.load(training.run_folder(config))
+    assert (checkpoint.progress.epoch, checkpoint.progress.step) == (epoch, step)
+    training.resume(training.run_folder(config))
+    assert Path(config.output.model).read_bytes() == unbroken
+    resumed = (training.run_folder(config) / "log.jsonl").read_text()
+    losses = [[json.loads(line)["loss"] for line in text.splitlines()] for text in (log, resumed)]
+    assert losses[0] == pytest.approx(losses[1])
+
+
+def test_batches_of_equal_length_first_do_not_fix_the_shape(tiny: Callable[..., Config], tmp_path: Path) -> None:
+    path = tmp_path / "lengths.conll"
+    rows = [("a\tO\n" * 3, 8), ("b\tB-X\n" * 7, 4), ("c\tO\n", 4)]
+    path.write_text("\n".join(block for block, count in rows for _ in range(count)))
+    training.train(tiny(f"data.train=['{path}']", f"data.dev=['{path}']"))
+
+
+def test_diverging_loss_stops_with_a_remedy(tiny: Callable[..., Config]) -> None:
+    config = tiny("training.optimizer=sgd", "training.learning_rate=1e9", "training.clip=none", "training.epochs=5")
+    with pytest.raises(TrainingError, match=r"diverged; lower training\.learning_rate"):
+        training.train(config)
+
+
+def test_best_epoch_is_kept(tiny: Callable[..., Config]) -> None:
+    config = tiny("training.epochs=6", "training.learning_rate=0.02")
+    records = []
+    listener = LoggingListener()
+    listener.on_epoch = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
+    tagger = training.train(config, listener=listener)
+    best = max((record for record, _ in records), key=lambda record: record["dev_f1"])
+    metrics = tagger.model.json("metrics.json")
+    assert metrics["dev"]["micro"]["f1"] == pytest.approx(best["dev_f1"])
+    assert [r["epoch"] for r, is_best in records if is_best][-1] == metrics["epoch"]
+
+
+def test_without_dev_every_tenth_sentence_is_held_out(
+    tiny: Callable[..., Config], corpus: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = corpus.read_text()
+    corpus.write_text("\n".join([text] * 3))
+    with caplog.at_level(logging.WARNING):
+        training.train(tiny("data.dev=[]"))
+    assert "one training sentence in 10 is held out" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["data.train=[]"], "no training data"),
+        (["data.dev=[]"], "pass --dev FILE"),
+        (["data.tag_column=0"], "expected O or one of B-"),
+    ],
+)
+def test_nothing_to_learn_from_is_said(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
+    with pytest.raises(Exception, match=message):
+        training.train(tiny(*settings))
+
+
+def test_resume_without_a_checkpoint_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"has no config\.toml"):
+        training.resume(tmp_path)
