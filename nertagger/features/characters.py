@@ -34,7 +34,7 @@ class CharacterEncoder:
         """
         limit = self.max_length
         half = limit // 2
-        seen = [word if len(word) <= limit else word[: limit - half] + word[-half:] for word in words]
+        seen = [word if len(word) <= limit else word[: limit - half] + word[len(word) - half :] for word in words]
         lengths = np.fromiter(map(len, seen), np.int64, len(seen))
         ids = self._lookup("".join(seen))
         result = np.zeros((len(seen), int(lengths.max(initial=0)) + 2), np.int32)

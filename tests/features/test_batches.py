@@ -1,0 +1,166 @@
+"""Batches: nothing lost, nothing doubled, every word and tag in its place."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings
+from nertagger.features import batches as module
+
+TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
+TAG_IDS = {tag: number for number, tag in enumerate(TAGS)}
+WORDS = ["the", "of", "cat", "Teddy", "bears", "2020", ".", "😀", "incomprehensibilities", "a"]
+
+Sentences = list[tuple[str, ...]]
+
+
+def corpus(count: int, *, longest: int = 12, seed: int = 0) -> tuple[Sentences, Sentences]:
+    """Sentences with their tags; each begins with a word of its own, by which it is known again."""
+    chance = random.Random(seed)
+    words = [(f"id{n}", *chance.choices(WORDS, k=chance.randrange(longest))) for n in range(count)]
+    return words, [tuple(chance.choices(TAGS, k=len(row))) for row in words]
+
+
+def encode(words: Sentences, tags: Sentences, *, vectors: np.ndarray | None = None) -> tuple[EncodedCorpus, Features]:
+    chosen = FeatureSettings(learned_words=True, characters=True, shapes=True)
+    features = Features.build(words, chosen, vector_words=None if vectors is None else WORDS[:5])
+    return EncodedCorpus(features, words, tags, tag_ids=TAG_IDS, vectors=vectors), features
+
+
+def read_back(batch: Batch, features: Features) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The sentences of a batch and their tags, from its arrays alone."""
+    assert features.words is not None
+    found = []
+    for column, length in enumerate(batch.lengths):
+        ids = batch.words["word_ids"][batch.index[:length, column]]
+        words = tuple(features.words.items[number - 1] for number in ids)
+        found.append((words, tuple(TAGS[number] for number in batch.tags[:length, column])))
+    return found
+
+
+def assert_well_formed(batch: Batch) -> None:
+    T, B = batch.index.shape
+    W = len(batch.words["word_ids"])
+    assert batch.tags.shape == (T, B)
+    assert batch.lengths.shape == (B,)
+    assert batch.lengths.max() == T
+    assert {array.dtype for array in (batch.index, batch.tags, batch.lengths)} == {np.dtype(np.int32)}
+    behind = np.arange(T)[:, None] >= batch.lengths
+    assert not batch.index[behind].any()
+    assert not batch.tags[behind].any()
+    assert sorted(set(batch.index[~behind].tolist())) == list(range(W))  # no word in vain
+    assert len(np.unique(batch.words["word_ids"])) == W  # no word twice
+    assert {len(array) for array in batch.words.values()} == {W}
+    characters = batch.words["characters"]
+    assert characters[:, -1].any()  # no column in vain
+    assert (characters == 3).sum(axis=1).tolist() == [1] * W  # no end cut off
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 32, 1000])
+@pytest.mark.parametrize("count", [1, 2, 33, 400])
+def test_every_sentence_once_with_its_words_and_tags(
+    count: int, batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POOL", 4)
+    words, tags = corpus(count)
+    encoded, features = encode(words, tags)
+    assert len(encoded) == count
+    found = []
+    for batch in encoded.batches(batch_size, np.random.default_rng(5)):
+        assert_well_formed(batch)
+        assert len(batch.lengths) <= batch_size
+        found += read_back(batch, features)
+    assert sorted(found) == sorted(zip(words, tags, strict=True))
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 400])
+def test_there_are_as_many_batches_as_training_counts_on(batch_size: int) -> None:
+    encoded, _ = encode(*corpus(300))
+    batches = list(encoded.batches(batch_size, np.random.default_rng(0)))
+    assert len(batches) == -(-300 // batch_size)
+
+
+@given(data=st.data())
+@settings(max_examples=50)
+def test_a_batch_keeps_the_order_of_its_members(data: st.DataObject) -> None:
+    words, tags = corpus(9, longest=4, seed=data.draw(st.integers(0, 99)))
+    encoded, features = encode(words, tags)
+    members = data.draw(st.lists(st.integers(0, 8), min_size=1, max_size=9, unique=True))
+    batch = encoded.batch(members)
+    assert_well_formed(batch)
+    assert read_back(batch, features) == [(words[i], tags[i]) for i in members]
+
+
+def test_word_inputs_are_those_of_the_words_alone() -> None:
+    words, tags = corpus(20)
+    encoded, features = encode(words, tags)
+    for batch in encoded.batches(4, np.random.default_rng(1)):
+        spelled = {word for sentence, _ in read_back(batch, features) for word in sentence}
+        W = len(spelled)
+        assert len(batch.words["shapes"]) == W
+        assert features.words is not None
+        seen = [features.words.items[number - 1] for number in batch.words["word_ids"]]
+        for name, array in features.encode(seen).items():
+            np.testing.assert_array_equal(batch.words[name], array)
+
+
+def test_the_generator_alone_decides_the_order() -> None:
+    words, tags = corpus(100)
+    encoded, features = encode(words, tags)
+
+    def order(seed: int) -> list[object]:
+        batches = encoded.batches(8, np.random.default_rng(seed))
+        return [read_back(batch, features) for batch in batches]
+
+    assert order(3) == order(3)
+    assert order(3) != order(4)
+    generator = np.random.default_rng(3)
+    first, second = (list(encoded.batches(8, generator)) for _ in range(2))
+    assert [batch.lengths.tolist() for batch in first] != [batch.lengths.tolist() for batch in second]
+
+
+def test_lengths_within_a_batch_are_alike() -> None:
+    encoded, _ = encode(*corpus(1000, longest=60))
+    places = sum(batch.index.size for batch in encoded.batches(16, np.random.default_rng(0)))
+    assert places < 1.1 * encoded.lengths.sum()
+
+
+def test_batches_do_not_come_in_order_of_length() -> None:
+    encoded, _ = encode(*corpus(1000, longest=60))
+    longest = [int(batch.lengths.max()) for batch in encoded.batches(16, np.random.default_rng(0))]
+    assert longest != sorted(longest)
+
+
+def test_vectors_are_gathered_for_the_words_of_the_batch() -> None:
+    table = np.zeros((6, 3), np.float16)
+    table[1:] = np.random.default_rng(0).normal(size=(5, 3))
+    words, tags = corpus(30)
+    encoded, features = encode(words, tags, vectors=table)
+    for batch in encoded.batches(4, np.random.default_rng(2)):
+        assert "vector_rows" not in batch.words
+        vectors = batch.words["vectors"]
+        assert vectors.dtype == np.float32
+        assert features.words is not None
+        for number, vector in zip(batch.words["word_ids"], vectors, strict=True):
+            word = features.words.items[number - 1]
+            row = WORDS.index(word) + 1 if word in WORDS[:5] else 0
+            np.testing.assert_array_equal(vector, table[row].astype(np.float32))
+
+
+def test_a_batch_does_not_share_memory_with_the_corpus() -> None:
+    encoded, _ = encode(*corpus(5))
+    before = encoded.batch([0]).words["characters"].copy()
+    encoded.batch([0]).words["characters"][:] = -1
+    np.testing.assert_array_equal(encoded.batch([0]).words["characters"], before)
+
+
+def test_without_word_inputs_there_are_no_word_arrays() -> None:
+    words, tags = corpus(3)
+    encoded = EncodedCorpus(Features(), words, tags, tag_ids=TAG_IDS)
+    assert encoded.batch([0, 1, 2]).words == {}
+    assert encoded.batch([0, 1, 2]).lengths.tolist() == [len(row) for row in words]

@@ -1,0 +1,104 @@
+"""Features: built from the training words, through JSON and back, arrays of the promised form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nertagger.features import Features, FeatureSettings
+
+SENTENCES = [("The", "cat", "sat", "2020"), ("the", "Cat", "sat", "."), ("été", "😀", "sat", "cat")]
+ALL = FeatureSettings(learned_words=True, characters=True, shapes=True)
+VECTOR_WORDS = ["the", "of", "cat"]
+NAMES = ("vector_rows", "word_ids", "characters", "shapes")
+
+
+def test_build_takes_everything_from_the_training_words() -> None:
+    features = Features.build(SENTENCES, ALL)
+    assert features.words is not None
+    assert features.words.items == ["sat", "cat", ".", "2020", "Cat", "The", "the", "été", "😀"]
+    assert features.characters is not None
+    assert sorted(features.characters.vocabulary.items) == sorted(set("".join("".join(s) for s in SENTENCES)))
+    assert features.shapes is not None
+    assert features.shapes.items[0] == "xx"
+    assert sorted(features.shapes.items) == sorted({"Xxx", "xx", "dd", ".", "😀"})
+    assert features.vector_words is None
+
+
+def test_words_never_seen_in_training_are_unknown_to_every_part() -> None:
+    features = Features.build(SENTENCES, ALL, vector_words=VECTOR_WORDS)
+    found = features.encode(["ZÜRIX!!", "cat"])
+    assert found["word_ids"].tolist() == [0, 2]
+    assert found["vector_rows"].tolist() == [0, 3]
+    assert found["shapes"][0] == 0
+    assert found["characters"][0].tolist() == [2, *[1] * 7, 3]
+
+
+def test_settings_are_kept_to() -> None:
+    few = replace(ALL, min_count=2, max_words=1, shape_min_count=6, max_length=2)
+    features = Features.build(SENTENCES, few)
+    assert features.words is not None
+    assert features.words.items == ["sat"]
+    assert features.shapes is not None
+    assert features.shapes.items == ["xx"]
+    assert features.encode(["catcat"])["characters"].shape == (1, 4)
+
+
+def test_sentences_may_come_from_an_iterator() -> None:
+    again = Features.build(iter(SENTENCES), ALL)
+    assert again.to_dict() == Features.build(SENTENCES, ALL).to_dict()
+
+
+def test_build_does_not_depend_on_the_order_of_sentences() -> None:
+    assert Features.build(SENTENCES[::-1], ALL).to_dict() == Features.build(SENTENCES, ALL).to_dict()
+
+
+@pytest.mark.parametrize("used", list(product([False, True], repeat=4)), ids=str)
+def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, bool, bool, bool]) -> None:
+    vectors, words, characters, shapes = used
+    chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes)
+    features = Features.build(SENTENCES, chosen, vector_words=VECTOR_WORDS if vectors else None)
+    asked = ["the", "unheard", "X"]
+    for count in (0, 3):
+        arrays = features.encode(asked[:count])
+        assert list(arrays) == [name for name, is_used in zip(NAMES, used, strict=True) if is_used]
+        for name, array in arrays.items():
+            assert array.dtype == np.int32
+            width = (max(map(len, asked[:count]), default=0) + 2,) if name == "characters" else ()
+            assert array.shape == (count, *width)
+
+
+@pytest.mark.parametrize("used", list(product([False, True], repeat=4)), ids=str)
+def test_round_trip_through_json(used: tuple[bool, bool, bool, bool]) -> None:
+    vectors, words, characters, shapes = used
+    chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes, max_length=3)
+    features = Features.build(SENTENCES, chosen, vector_words=VECTOR_WORDS if vectors else None)
+    stored = json.loads(json.dumps({"tags": ["O"], **features.to_dict()}, ensure_ascii=False))
+    again = Features.from_dict(stored)
+    assert again.to_dict() == features.to_dict()
+    assert_same(again, features, ["The", "THE", "2019", "été", "😀!", "overlong", ""])
+
+
+@given(st.lists(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=4), min_size=1, max_size=4))
+@settings(max_examples=50)
+def test_any_words_survive_json(sentences: list[list[str]]) -> None:
+    features = Features.build(sentences, ALL)
+    words = [word for sentence in sentences for word in sentence]
+    assert_same(Features.from_dict(json.loads(json.dumps(features.to_dict()))), features, words)
+    found = features.encode(words)
+    assert (found["word_ids"] > 0).all()
+    assert (found["shapes"] > 0).all()
+    assert (found["characters"] != 1).all()
+
+
+def assert_same(first: Features, second: Features, words: list[str]) -> None:
+    found, expected = first.encode(words), second.encode(words)
+    assert list(found) == list(expected)
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name])
