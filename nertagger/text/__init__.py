@@ -1,7 +1,10 @@
 """Characters to sentences: values with exact offsets, and tag schemes."""
 
 from nertagger.text.document import Document, Entity, Sentence, Span, Token
+from nertagger.text.passages import read_passages
 from nertagger.text.schemes import TagScheme, convert_tags, detect_scheme, read_spans, write_tags
+from nertagger.text.sentences import sentence_spans
+from nertagger.text.tokenizer import token_spans, tokenize
 
 __all__ = [
     "Document",
@@ -12,6 +15,10 @@ __all__ = [
     "Token",
     "convert_tags",
     "detect_scheme",
+    "read_passages",
     "read_spans",
+    "sentence_spans",
+    "token_spans",
+    "tokenize",
     "write_tags",
 ]

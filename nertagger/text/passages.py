@@ -52,10 +52,10 @@ def read_passages(lines: Iterable[str] | TextIO, *, bound: int = 100_000) -> Ite
 
 def _cut_before(text: str, bound: int) -> int:
     """Where to cut `text`, which is longer than `bound`: at least 1, at most `bound`."""
+    if bound > 1 and text[bound - 1 : bound + 1] == "\r\n":
+        bound -= 1  # never between the two characters of one line end
     head = text[:bound]
     cut = max(head.rfind("\n"), head.rfind("\r")) + 1
-    if cut == bound and head.endswith("\r") and text[bound] == "\n":
-        cut = max(head.rfind("\n"), head.rfind("\r", 0, -1)) + 1  # never between the two characters of one line end
     return cut or _after_sentence(head) or _after_space(text, bound) or _between_tokens(text, bound)
 
 
