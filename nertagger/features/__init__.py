@@ -2,6 +2,7 @@
 
 from nertagger.features.batches import Batch, EncodedCorpus
 from nertagger.features.features import Features, FeatureSettings
+from nertagger.features.vector_index import VectorIndex
 from nertagger.features.vectors import WordVectors, read_vectors
 from nertagger.features.vocabulary import Vocabulary, one_hot
 
@@ -10,6 +11,7 @@ __all__ = [
     "EncodedCorpus",
     "FeatureSettings",
     "Features",
+    "VectorIndex",
     "Vocabulary",
     "WordVectors",
     "one_hot",

@@ -11,6 +11,7 @@ import numpy as np
 
 from nertagger.features.characters import CharacterEncoder
 from nertagger.features.shapes import word_shape
+from nertagger.features.vector_index import VectorIndex
 from nertagger.features.vocabulary import Vocabulary
 
 
@@ -32,7 +33,7 @@ class Features:
 
     Attributes:
         words: words with an input of their own (learned or one-hot), or None.
-        vector_words: words with a pretrained vector, in the order of the table's rows from 1, or None.
+        vectors: the words with a pretrained vector, or None.
         characters, shapes: what the word encoder knows of spelling, or None.
     """
 
@@ -40,18 +41,18 @@ class Features:
         self,
         *,
         words: Vocabulary | None = None,
-        vector_words: Vocabulary | None = None,
+        vectors: VectorIndex | None = None,
         characters: CharacterEncoder | None = None,
         shapes: Vocabulary | None = None,
     ) -> None:
         self.words = words
-        self.vector_words = vector_words
+        self.vectors = vectors
         self.characters = characters
         self.shapes = shapes
 
     @classmethod
     def build(
-        cls, sentences: Iterable[Sequence[str]], settings: FeatureSettings, *, vector_words: Sequence[str] | None = None
+        cls, sentences: Iterable[Sequence[str]], settings: FeatureSettings, *, vectors: VectorIndex | None = None
     ) -> Features:
         """The features of the training sentences' words, and of the words that have pretrained vectors."""
         tokens = list(chain.from_iterable(sentences))
@@ -63,8 +64,7 @@ class Features:
             characters = CharacterEncoder(alphabet, max_length=settings.max_length)
         if settings.shapes:
             shapes = Vocabulary.build(map(word_shape, tokens), min_count=settings.shape_min_count)
-        pretrained = None if vector_words is None else Vocabulary(vector_words)
-        return cls(words=words, vector_words=pretrained, characters=characters, shapes=shapes)
+        return cls(words=words, vectors=vectors, characters=characters, shapes=shapes)
 
     def encode(self, words: Sequence[str]) -> dict[str, np.ndarray]:
         """The word encoder's inputs for W words, those in use of:
@@ -73,8 +73,8 @@ class Features:
         ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 behind the end; ``shapes`` int32 (W,).
         """
         arrays: dict[str, np.ndarray] = {}
-        if self.vector_words is not None:
-            arrays["vector_rows"] = self.vector_words.word_ids(words)
+        if self.vectors is not None:
+            arrays["vector_rows"] = self.vectors.rows(words)
         if self.words is not None:
             arrays["word_ids"] = self.words.word_ids(words)
         if self.characters is not None:
@@ -84,10 +84,8 @@ class Features:
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON-ready values from which `from_dict` makes the same features."""
+        """The JSON-ready values from which, with the keys of `vectors`, `from_dict` makes the same features."""
         values: dict[str, Any] = {}
-        if self.vector_words is not None:
-            values["vector_words"] = self.vector_words.items
         if self.words is not None:
             values["words"] = self.words.items
         if self.characters is not None:
@@ -98,14 +96,14 @@ class Features:
         return values
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Features:
-        """The features that `to_dict` wrote; other keys are left alone."""
+    def from_dict(cls, values: Mapping[str, Any], *, vector_keys: np.ndarray | None = None) -> Features:
+        """The features that `to_dict` wrote; other keys are left alone. `vector_keys` are those of a `VectorIndex`."""
         characters = None
         if "characters" in values:
             characters = CharacterEncoder(Vocabulary(values["characters"]), max_length=values["max_length"])
         return cls(
             words=Vocabulary(values["words"]) if "words" in values else None,
-            vector_words=Vocabulary(values["vector_words"]) if "vector_words" in values else None,
+            vectors=None if vector_keys is None else VectorIndex(vector_keys),
             characters=characters,
             shapes=Vocabulary(values["shapes"]) if "shapes" in values else None,
         )

@@ -47,12 +47,16 @@ class Vocabulary:
         found = get(word)
         if found is not None:
             return found
-        lower = word.lower()
-        return get(lower) or get(_DIGIT.sub("0", lower), UNKNOWN)
+        return get(word.lower()) or get(fold_digits(word), UNKNOWN)
 
     def word_ids(self, words: Sequence[str]) -> np.ndarray:
         """`word_id` of each word, int32 of shape (W,)."""
         return np.fromiter(map(self.word_id, words), np.int32, len(words))
+
+
+def fold_digits(word: str) -> str:
+    """The word in lower case with every digit as 0."""
+    return _DIGIT.sub("0", word.lower())
 
 
 def one_hot(ids: np.ndarray, size: int) -> np.ndarray:

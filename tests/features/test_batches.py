@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings
+from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings, VectorIndex
 from nertagger.features import batches as module
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
 TAG_IDS = {tag: number for number, tag in enumerate(TAGS)}
 WORDS = ["the", "of", "cat", "Teddy", "bears", "2020", ".", "😀", "incomprehensibilities", "a"]
+VECTORS, ORDER = VectorIndex.build(WORDS[:5])
 
 Sentences = list[tuple[str, ...]]
 
@@ -28,7 +29,7 @@ def corpus(count: int, *, longest: int = 12, seed: int = 0) -> tuple[Sentences, 
 
 def encode(words: Sentences, tags: Sentences, *, vectors: np.ndarray | None = None) -> tuple[EncodedCorpus, Features]:
     chosen = FeatureSettings(learned_words=True, characters=True, shapes=True)
-    features = Features.build(words, chosen, vector_words=None if vectors is None else WORDS[:5])
+    features = Features.build(words, chosen, vectors=None if vectors is None else VECTORS)
     return EncodedCorpus(features, words, tags, tag_ids=TAG_IDS, vectors=vectors), features
 
 
@@ -148,7 +149,7 @@ def test_vectors_are_gathered_for_the_words_of_the_batch() -> None:
         assert features.words is not None
         for number, vector in zip(batch.words["word_ids"], vectors, strict=True):
             word = features.words.items[number - 1]
-            row = WORDS.index(word) + 1 if word in WORDS[:5] else 0
+            row = ORDER.tolist().index(WORDS.index(word)) + 1 if word in WORDS[:5] else 0
             np.testing.assert_array_equal(vector, table[row].astype(np.float32))
 
 

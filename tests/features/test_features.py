@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Features, FeatureSettings
+from nertagger.features import Features, FeatureSettings, VectorIndex
 
 SENTENCES = [("The", "cat", "sat", "2020"), ("the", "Cat", "sat", "."), ("été", "😀", "sat", "cat")]
 ALL = FeatureSettings(learned_words=True, characters=True, shapes=True)
-VECTOR_WORDS = ["the", "of", "cat"]
+VECTORS, ORDER = VectorIndex.build(["the", "of", "cat"])
 NAMES = ("vector_rows", "word_ids", "characters", "shapes")
 
 
@@ -28,14 +28,14 @@ def test_build_takes_everything_from_the_training_words() -> None:
     assert features.shapes is not None
     assert features.shapes.items[0] == "xx"
     assert sorted(features.shapes.items) == sorted({"Xxx", "xx", "dd", ".", "😀"})
-    assert features.vector_words is None
+    assert features.vectors is None
 
 
 def test_words_never_seen_in_training_are_unknown_to_every_part() -> None:
-    features = Features.build(SENTENCES, ALL, vector_words=VECTOR_WORDS)
+    features = Features.build(SENTENCES, ALL, vectors=VECTORS)
     found = features.encode(["ZÜRIX!!", "cat"])
     assert found["word_ids"].tolist() == [0, 2]
-    assert found["vector_rows"].tolist() == [0, 3]
+    assert found["vector_rows"].tolist() == [0, ORDER.tolist().index(2) + 1]
     assert found["shapes"][0] == 0
     assert found["characters"][0].tolist() == [2, *[1] * 7, 3]
 
@@ -63,7 +63,7 @@ def test_build_does_not_depend_on_the_order_of_sentences() -> None:
 def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, bool, bool, bool]) -> None:
     vectors, words, characters, shapes = used
     chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes)
-    features = Features.build(SENTENCES, chosen, vector_words=VECTOR_WORDS if vectors else None)
+    features = Features.build(SENTENCES, chosen, vectors=VECTORS if vectors else None)
     asked = ["the", "unheard", "X"]
     for count in (0, 3):
         arrays = features.encode(asked[:count])
@@ -78,9 +78,9 @@ def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, bool,
 def test_round_trip_through_json(used: tuple[bool, bool, bool, bool]) -> None:
     vectors, words, characters, shapes = used
     chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes, max_length=3)
-    features = Features.build(SENTENCES, chosen, vector_words=VECTOR_WORDS if vectors else None)
+    features = Features.build(SENTENCES, chosen, vectors=VECTORS if vectors else None)
     stored = json.loads(json.dumps({"tags": ["O"], **features.to_dict()}, ensure_ascii=False))
-    again = Features.from_dict(stored)
+    again = Features.from_dict(stored, vector_keys=VECTORS.keys if vectors else None)
     assert again.to_dict() == features.to_dict()
     assert_same(again, features, ["The", "THE", "2019", "été", "😀!", "overlong", ""])
 
