@@ -52,6 +52,8 @@ class WordsConfig(_Section):
     vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
     max_vectors: Positive = Field(400_000, description="at most so many vectors are kept, most frequent words first")
     size: Count = Field(50, description="width of the learned word vector; beside pretrained ones, 0 leaves it out")
+    fine_tune: bool = Field(False, description="learn a correction of the pretrained vector of each training word")
+    unknown_rate: Probability = Field(0.0, description="share of words whose learned input training makes unknown")
     min_count: Positive = Field(2, description="rarer training words share the unknown word's learned or one-hot input")
     max_words: Positive = Field(50_000, description="at most so many training words have an input of their own")
 

@@ -32,7 +32,13 @@ class TaggerNetwork(keras.Model):
     ) -> None:
         super().__init__(**kwargs)
         net = config.network
-        self.words = WordEncoder(_word_parts(config, sizes), vectors=sizes.get("vectors", 0), name="words")
+        self.words = WordEncoder(
+            _word_parts(config, sizes),
+            vectors=sizes.get("vectors", 0),
+            corrects=config.words.fine_tune,
+            unknown_rate=config.words.unknown_rate,
+            name="words",
+        )
         self.word_dropout = word_dropout(net.word_dropout, name="word_dropout")
         self.stack = RecurrentStack(
             net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name="stack"
@@ -44,7 +50,7 @@ class TaggerNetwork(keras.Model):
         self.crf = CRF(*legal, name="crf") if net.output == "crf" else None
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
-        words = self.words(inputs)  # (W, D)
+        words = self.words(inputs, training=training)  # (W, D)
         sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
         sequences = self.word_dropout(sequences, training=training)
         sequences = self.stack(sequences, inputs["lengths"], training=training)
@@ -67,7 +73,7 @@ class TaggerNetwork(keras.Model):
 def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers.Layer]:
     parts: dict[str, keras.layers.Layer] = {}
     if "word_ids" in sizes:
-        parts["word_ids"] = _word_input(config.words, sizes["word_ids"])
+        parts["word_ids"] = _word_input(config.words, sizes)
     if "characters" in sizes:
         parts["characters"] = _character_encoder(config.characters, sizes["characters"])
     if "shapes" in sizes:
@@ -75,10 +81,12 @@ def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers
     return parts
 
 
-def _word_input(config: WordsConfig, size: int) -> keras.layers.Layer:
+def _word_input(config: WordsConfig, sizes: dict[str, int]) -> keras.layers.Layer:
     if config.input == "one-hot":
-        return OneHot(size, name="word_ids")
-    return keras.layers.Embedding(size, config.size, name="word_ids")
+        return OneHot(sizes["word_ids"], name="word_ids")
+    if config.fine_tune:
+        return keras.layers.Embedding(sizes["word_ids"], sizes["vectors"], "zeros", name="word_ids")
+    return keras.layers.Embedding(sizes["word_ids"], config.size, name="word_ids")
 
 
 def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:

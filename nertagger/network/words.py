@@ -81,26 +81,63 @@ class OneHot(keras.layers.Layer):
         return {**super().get_config(), "size": self.size}
 
 
+class UnknownDropout(keras.layers.Layer):
+    """In training, makes some ids the unknown one: so the network learns to do without what it knows of a word.
+
+    Shape: int32 (W,) -> int32 (W,).
+    """
+
+    def __init__(self, rate: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def call(self, ids: Any, training: bool = False) -> Any:
+        if not training or not self.rate:
+            return ids
+        kept = keras.random.uniform(ops.shape(ids), seed=self.seed_generator) >= self.rate
+        return ids * ops.cast(kept, ids.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "rate": self.rate}
+
+
 class WordEncoder(keras.layers.Layer):
     """All that is known of a word, side by side.
 
     Args:
         parts: an encoder for each named input (``word_ids``, ``characters``, ``shapes``).
         vectors: the width of the pretrained vectors that come as the input ``vectors``, 0 for none.
+        corrects: whether the part ``word_ids`` is added to the pretrained vectors instead of standing beside them.
+        unknown_rate: the share of words whose ``word_ids`` training makes unknown.
 
     Shape: inputs of W words (see `Features.encode`) -> (W, D).
     """
 
-    def __init__(self, parts: dict[str, keras.layers.Layer], *, vectors: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        parts: dict[str, keras.layers.Layer],
+        *,
+        vectors: int = 0,
+        corrects: bool = False,
+        unknown_rate: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.parts = parts
         self.vectors = vectors
+        self.corrects = corrects
+        self.unknown_dropout = UnknownDropout(unknown_rate, name="unknown_dropout")
 
     def build(self, inputs_shape: dict[str, tuple[int | None, ...]] | None = None) -> None:
         for name, part in self.parts.items():
             part.build((None, None) if name == "characters" else (None,))
 
-    def call(self, inputs: dict[str, Any]) -> Any:
-        seen = [inputs["vectors"]] if self.vectors else []
-        seen += [part(inputs[name]) for name, part in self.parts.items()]
-        return ops.concatenate(seen, axis=-1)
+    def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
+        if "word_ids" in self.parts:
+            inputs = {**inputs, "word_ids": self.unknown_dropout(inputs["word_ids"], training=training)}
+        seen = {name: part(inputs[name]) for name, part in self.parts.items()}
+        if self.vectors:
+            known = inputs["vectors"] + seen.pop("word_ids") if self.corrects else inputs["vectors"]
+            return ops.concatenate([known, *seen.values()], axis=-1)
+        return ops.concatenate(list(seen.values()), axis=-1)

@@ -11,7 +11,7 @@ import numpy as np
 from nertagger.config import Config, DataConfig
 from nertagger.corpus import read
 from nertagger.errors import TrainingError
-from nertagger.features import EncodedCorpus, Features, FeatureSettings, WordVectors, read_vectors
+from nertagger.features import EncodedCorpus, Features, FeatureSettings, VectorIndex, WordVectors, read_vectors
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
 
@@ -72,8 +72,8 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
     if config.words.input == "pretrained":
         vectors = read_vectors(config.words.vectors, limit=config.words.max_vectors, progress=on_vectors)
     words = [sentence.words for sentence in train]
-    features = Features.build(words, _settings(config), vector_words=vectors.words if vectors else None)
-    table = _with_unknown(vectors) if vectors else None
+    index, table = _index(vectors) if vectors else (None, None)
+    features = Features.build(words, _settings(config), vectors=index)
     tags = bioes_tags(labels)
     encoded = EncodedCorpus(features, words, _bioes(train), tag_ids={t: i for i, t in enumerate(tags)}, vectors=table)
     return Dataset(train, dev, tags, features, table, encoded)
@@ -113,7 +113,7 @@ def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
 
 def _settings(config: Config) -> FeatureSettings:
     return FeatureSettings(
-        learned_words=config.words.input != "pretrained" or config.words.size > 0,
+        learned_words=config.words.input != "pretrained" or config.words.fine_tune or config.words.size > 0,
         characters=config.characters.encoder != "none",
         shapes=config.shapes.size > 0,
         min_count=config.words.min_count,
@@ -123,8 +123,11 @@ def _settings(config: Config) -> FeatureSettings:
     )
 
 
-def _with_unknown(vectors: WordVectors) -> np.ndarray:
-    return np.concatenate([np.zeros((1, vectors.table.shape[1]), np.float16), vectors.table])
+def _index(vectors: WordVectors) -> tuple[VectorIndex, np.ndarray]:
+    """The index of the words, and the table in its order with a first row of zeros for words without a vector."""
+    index, order = VectorIndex.build(vectors.words)
+    zeros = np.zeros((1, vectors.table.shape[1]), np.float16)
+    return index, np.concatenate([zeros, vectors.table[order]])
 
 
 def _bioes(sentences: Sequence[Sentence]) -> list[list[str]]:

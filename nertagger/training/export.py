@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from nertagger.config import Config, NetworkConfig
+from nertagger.config import Config, NetworkConfig, WordsConfig
 
 Weights = Mapping[str, np.ndarray]
 _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
@@ -58,13 +58,11 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
     graph, inputs, parts, width = _Graph(), [], [], 0
     if "vectors" in sizes:
         inputs.append(helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["W", sizes["vectors"]]))
-        parts.append("vectors")
-        width += sizes["vectors"]
     if "word_ids" in sizes:
         inputs.append(helper.make_tensor_value_info("word_ids", TensorProto.INT32, ["W"]))
-        one_hot = config.words.input == "one-hot"
-        parts.append(_one_hot(graph, sizes["word_ids"]) if one_hot else _table(graph, weights, "word_ids"))
-        width += sizes["word_ids"] if one_hot else config.words.size
+    known = _known_words(graph, config.words, weights, sizes)
+    parts += [name for name, _ in known]
+    width += sum(size for _, size in known)
     if "characters" in sizes:
         inputs.append(helper.make_tensor_value_info("characters", TensorProto.INT32, ["W", "C"]))
         encoder = _character_cnn if config.characters.encoder == "cnn" else _character_bilstm
@@ -76,6 +74,21 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
         width += config.shapes.size
     graph.node("Concat", *parts, output="words", axis=1)
     return graph.model(inputs, helper.make_tensor_value_info("words", TensorProto.FLOAT, ["W", width]))
+
+
+def _known_words(
+    graph: _Graph, config: WordsConfig, weights: Weights, sizes: Mapping[str, int]
+) -> list[tuple[str, int]]:
+    """What is known of words as a whole, and how wide it is."""
+    known = [("vectors", sizes["vectors"])] if "vectors" in sizes else []
+    if "word_ids" not in sizes:
+        return known
+    if config.input == "one-hot":
+        return [(_one_hot(graph, sizes["word_ids"]), sizes["word_ids"])]
+    learned = _table(graph, weights, "word_ids")
+    if config.fine_tune:
+        return [(graph.node("Add", "vectors", learned), sizes["vectors"])]
+    return [*known, (learned, config.size)]
 
 
 def export_network(config: NetworkConfig, weights: Weights) -> bytes:

@@ -35,18 +35,20 @@ from nertagger.training.weights import WeightAverage, Weights, get_weights, to_n
 logger = logging.getLogger(__name__)
 
 
-def train(config: Config, *, listener: Listener | None = None) -> Tagger:
+def train(config: Config | str | Path, *, listener: Listener | None = None) -> Tagger:
     """Train a tagger and write its model file; what a run with the same seed and data does again, to the byte.
 
     Args:
-        config: the run; ``output.model`` is the file, ``output.run`` the folder of log and checkpoint.
+        config: the run, or the TOML file that says it; ``output.model`` is the file to write, ``output.run`` the folder
+            of log and checkpoint.
         listener: told of the progress; None sends a line an epoch to `logging`.
 
     Raises:
         NerTaggerError: if the data cannot be read, there is nothing to learn from, or the loss diverges.
         KeyboardInterrupt: after Ctrl-C, once the checkpoint is written from which `resume` goes on.
     """
-    return _Run(config, listener or LoggingListener()).finish()
+    resolved = config if isinstance(config, Config) else read_config(config)
+    return _Run(resolved, listener or LoggingListener()).finish()
 
 
 def resume(folder: str | Path, *, listener: Listener | None = None) -> Tagger:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nertagger.config import Config
 from nertagger.evaluation import Scores, evaluate
-from nertagger.features import Features, Vocabulary
+from nertagger.features import Features, VectorIndex
 from nertagger.runtime import Tagger
 from nertagger.training.dataset import Dataset
 from nertagger.training.package import in_memory, model_members
@@ -32,14 +32,14 @@ class Judge:
 def _only_dev_vectors(dataset: Dataset) -> Dataset:
     """The data with those pretrained vectors alone that the dev words have: the whole table is slow to pass around."""
     features = dataset.features
-    if features.vector_words is None or dataset.vectors is None:
+    if features.vectors is None or dataset.vectors is None:
         return dataset
     distinct = sorted({word for sentence in dataset.dev for word in sentence.words})
-    rows = np.unique(features.vector_words.word_ids(distinct))
+    rows = np.unique(features.vectors.rows(distinct))
     rows = rows[rows > 0]
     few = Features(
         words=features.words,
-        vector_words=Vocabulary(features.vector_words.items[row - 1] for row in rows.tolist()),
+        vectors=VectorIndex(features.vectors.keys[rows - 1]),
         characters=features.characters,
         shapes=features.shapes,
     )

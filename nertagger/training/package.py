@@ -23,8 +23,8 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
     """The members of the model file; the same arguments give the same bytes."""
     vocabulary = {"tags": dataset.tags, "output": config.network.output, **dataset.features.to_dict()}
     tensors: dict[str, np.ndarray] = dict(weights)
-    if dataset.vectors is not None:
-        tensors["word_vectors"] = dataset.vectors
+    if dataset.vectors is not None and dataset.features.vectors is not None:
+        tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
     return {
         "config.toml": config.to_toml().encode(),
         "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
