@@ -1,0 +1,231 @@
+"""No dead settings: another value of any field of the configuration changes what is read, built or done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import pytest
+
+from nertagger.config import Config, make_config
+from nertagger.errors import NerTaggerError
+from nertagger.training.dataset import load_dataset
+from nertagger.training.fit import _Run, build_network, run_folder
+from nertagger.training.reports import LoggingListener
+from nertagger.training.schedule import Schedule
+from nertagger.training.steps import make_optimizer
+from nertagger.training.weights import get_weights
+
+CONLL = """\
+Zoë\tB-PER
+Ito\tI-PER
+met\tO
+Bo\tB-PER
+in\tO
+Oslo\tB-LOC
+.\tO
+
+Bo\tB-PER
+saw\tO
+Oslo\tB-LOC
+in\tO
+2020\tO
+!\tO
+"""
+FILES = {
+    "a.conll": CONLL,
+    "b.conll": CONLL.replace("Oslo", "Rome"),
+    "ragged.conll": CONLL.replace("met\tO", "met\tO\tO"),
+    "a.txt": "bo 1 2\nin 3 4\noslo 5 6\n",
+    "b.txt": "bo 1 2 3\nin 3 4 5\n",
+}
+SMALL = (
+    'data.train=["{folder}/a.conll"]',
+    'data.dev=["{folder}/a.conll"]',
+    "words.size=2",
+    "words.min_count=1",
+    "characters.size=2",
+    "characters.units=2",
+    "shapes.size=2",
+    "shapes.min_count=1",
+    "network.cell=simple",
+    "network.direction=forward",
+    "network.units=2",
+    "output.run={folder}/run",
+)
+SCORES = (0.5, *[0.4] * 200)
+Observer = Callable[[Config], Any]
+
+
+def sentences(config: Config) -> Any:
+    """The sentences that are read."""
+    data = load_dataset(config)
+    return [[(sentence.words, sentence.tags) for sentence in part] for part in (data.train, data.dev)]
+
+
+def table(config: Config) -> Any:
+    """The pretrained vectors."""
+    vectors = load_dataset(config).vectors
+    return None if vectors is None else vectors.tolist()
+
+
+def inputs(config: Config) -> Any:
+    """What the network is given of the words."""
+    words = load_dataset(config).encoded.batch([0, 1]).words
+    return {name: array.tolist() for name, array in words.items()}
+
+
+def weights(config: Config) -> Any:
+    """The weights of the network and their shapes."""
+    network = build_network(config, load_dataset(config))
+    return {name: array.shape for name, array in get_weights(network).items()}
+
+
+def emissions(config: Config) -> Any:
+    """What the network says in training, with random numbers that are the same each time."""
+    data = load_dataset(config)
+    keras.utils.set_random_seed(1)
+    network = build_network(config, data)
+    batch = data.encoded.batch([0, 1])
+    keras.utils.set_random_seed(1)
+    found = network({**batch.words, "index": batch.index, "lengths": batch.lengths}, training=True)
+    return np.asarray(found).tolist()
+
+
+def optimizer(config: Config) -> Any:
+    """The optimizer and its settings."""
+    made = make_optimizer(config.training)
+    return type(made).__name__, {**made.get_config(), "name": ""}  # Keras numbers the names
+
+
+def schedule(config: Config) -> list[float]:
+    """The step size of each epoch, when only the first one is any good."""
+    course = Schedule(config.training.learning_rate)
+    rates = []
+    for epoch, score in enumerate(SCORES, start=1):
+        rates.append(course.learning_rate)
+        course.epoch_done(epoch, score, config.training)
+        if course.is_over(epoch, config.training):
+            break
+    return rates
+
+
+def run(config: Config) -> Any:
+    """A run before its first step: its weights, batches, average and step size."""
+    begun = _Run(config, LoggingListener())
+    return {
+        "weights": {name: array.tolist() for name, array in get_weights(begun.network).items()},
+        "batches": [batch.lengths.tolist() for batch in begun._batches(0)],
+        "decay": begun.average.decay,
+        "learning_rate": begun.progress.schedule.learning_rate,
+    }
+
+
+class Case(NamedTuple):
+    """Another value of a field, what must differ then, and what must be set for the field to matter."""
+
+    value: str
+    observe: Observer
+    given: tuple[str, ...] = ()
+
+
+VECTORS = ("words.vectors={folder}/a.txt",)
+CASES = {
+    "data.train": Case('["{folder}/b.conll"]', sentences),
+    "data.dev": Case('["{folder}/b.conll"]', sentences),
+    "data.format": Case("jsonl", sentences),
+    "data.word_column": Case("1", sentences),
+    "data.tag_column": Case("0", sentences),
+    "data.encoding": Case("latin-1", sentences),
+    "data.lenient": Case("true", sentences, ('data.train=["{folder}/ragged.conll"]',)),
+    "words.input": Case("one-hot", weights),
+    "words.vectors": Case("{folder}/b.txt", table, VECTORS),
+    "words.max_vectors": Case("1", table, VECTORS),
+    "words.size": Case("3", weights),
+    "words.fine_tune": Case("true", weights, (*VECTORS, "words.size=3")),
+    "words.unknown_rate": Case("0.9", emissions, ("network.dropout=0", "network.word_dropout=0")),
+    "words.min_count": Case("2", inputs),
+    "words.max_words": Case("1", inputs),
+    "characters.encoder": Case("bilstm", weights),
+    "characters.size": Case("3", weights),
+    "characters.units": Case("4", weights),
+    "characters.width": Case("2", weights),
+    "characters.max_length": Case("2", inputs),
+    "shapes.size": Case("3", weights),
+    "shapes.min_count": Case("9", inputs),
+    "network.cell": Case("gru", weights),
+    "network.direction": Case("both", weights),
+    "network.layers": Case("2", weights),
+    "network.units": Case("3", weights),
+    "network.dense": Case("[3]", weights),
+    "network.output": Case("softmax", weights),
+    "network.dropout": Case("0.8", emissions, ("network.word_dropout=0",)),
+    "network.word_dropout": Case("0.8", emissions, ("network.dropout=0",)),
+    "training.epochs": Case("3", schedule),
+    "training.patience": Case("7", schedule),
+    "training.batch_size": Case("1", run),
+    "training.optimizer": Case("sgd", optimizer),
+    "training.learning_rate": Case("0.5", run),
+    "training.weight_decay": Case("0.1", optimizer, ("training.optimizer=adamw",)),
+    "training.anneal_factor": Case("0.25", schedule),
+    "training.anneal_patience": Case("1", schedule),
+    "training.clip": Case("value", optimizer),
+    "training.clip_at": Case("0.5", optimizer),
+    "training.average": Case("0.5", run),
+    "training.seed": Case("2", run),
+    "output.model": Case("{folder}/other.ner", run_folder, ("output.run=",)),
+    "output.run": Case("{folder}/elsewhere", run_folder),
+}
+
+
+def field_names() -> Iterator[str]:
+    for section in Config.model_fields:
+        yield from (f"{section}.{key}" for key in type(getattr(Config(), section)).model_fields)
+
+
+def test_every_field_has_a_case() -> None:
+    assert sorted(CASES) == sorted(field_names())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("files")
+    for name, text in FILES.items():
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def observe(folder: Path) -> Callable[..., Any]:
+    """What an observer sees of the small configuration with these settings; each is looked at once."""
+    seen: dict[tuple[Observer, str], Any] = {}
+
+    def observe(observer: Observer, *settings: str) -> Any:
+        config = make_config({}, [text.replace("{folder}", folder.as_posix()) for text in (*SMALL, *settings)])
+        key = (observer, config.to_toml())
+        if key not in seen:
+            try:
+                seen[key] = observer(config)
+            except NerTaggerError as error:
+                seen[key] = str(error)
+        return seen[key]
+
+    return observe
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_another_value_changes_what_is_done(name: str, observe: Callable[..., Any]) -> None:
+    value, observer, given = CASES[name]
+    before = observe(observer, *given)
+    assert name == "data.lenient" or not isinstance(before, str), before
+    assert observe(observer, *given, f"{name}={value}") != before
+
+
+@pytest.mark.parametrize("observer", sorted({case.observe for case in CASES.values()}, key=lambda f: f.__name__))
+def test_the_same_value_changes_nothing(observer: Observer, folder: Path) -> None:
+    """Or the test above would prove nothing."""
+    settings = [text.replace("{folder}", folder.as_posix()) for text in SMALL]
+    assert observer(make_config({}, settings)) == observer(make_config({}, settings))
