@@ -135,6 +135,14 @@ class Config(_Section):
             raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')
         if self.words.input == "learned" and self.words.size == 0:
             raise ValueError('words.size = 0 leaves nothing of words.input = "learned"')
+        if self.words.fine_tune and self.words.input != "pretrained":
+            raise ValueError("words.fine_tune corrects pretrained vectors and needs words.vectors")
+        if (
+            self.words.unknown_rate
+            and self.words.input == "pretrained"
+            and not (self.words.fine_tune or self.words.size)
+        ):
+            raise ValueError("words.unknown_rate is of learned input, but words.size = 0 and words.fine_tune = false")
         if self.characters.encoder == "bilstm" and self.characters.units % 2:
             raise ValueError(
                 f"characters.units is shared by two directions and must be even, got {self.characters.units}"

@@ -246,6 +246,8 @@ def test_an_innocent_override_does_not_take_the_blame_of_the_file() -> None:
         (["words.input=pretrained"], "needs words.vectors"),
         (["words.input=learned", "words.vectors=a.txt"], 'words.input = "learned" does not read it'),
         (["words.size=0"], 'words.size = 0 leaves nothing of words.input = "learned"'),
+        (["words.fine_tune=true"], "words.fine_tune corrects pretrained vectors and needs words.vectors"),
+        (["words.unknown_rate=0.1", "words.vectors=a.txt", "words.size=0"], "words.unknown_rate is of learned input"),
         (["characters.encoder=bilstm", "characters.units=3"], "must be even, got 3"),
         (["training.weight_decay=0.1"], 'needs training.optimizer = "adamw" or "sgd"'),
     ],
@@ -260,6 +262,8 @@ def test_contradictions(overrides: list[str], message: str) -> None:
     "overrides",
     [
         ["words.vectors=a.txt", "words.size=0"],
+        ["words.vectors=a.txt", "words.size=0", "words.fine_tune=true", "words.unknown_rate=0.1"],
+        ["words.input=one-hot", "words.unknown_rate=0.1"],
         ["words.input=one-hot", "words.size=0"],
         ["characters.encoder=cnn", "characters.units=3"],
         ["training.weight_decay=0.1", "training.optimizer=sgd"],
