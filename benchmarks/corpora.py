@@ -25,8 +25,6 @@ CORPORA = {
     "wikigold": Corpus("WikiGold", ("wikigold/train.conll",), "wikigold/dev.conll", "wikigold/test.conll", 70.0),
     "ewt": Corpus("UNER EWT", ("uner_ewt/train.conll",), "uner_ewt/dev.iob2", "uner_ewt/test.iob2", 80.0),
     "btc": Corpus("BTC", tuple(f"btc/{part}.conll" for part in "abeg"), "btc/h.conll", "btc/f.conll", 68.5),
-    "ncbi": Corpus(
-        "NCBI-disease", ("ncbi_disease/train.tsv",), "ncbi_disease/dev.tsv", "ncbi_disease/test.tsv", 85.0
-    ),
+    "ncbi": Corpus("NCBI-disease", ("ncbi_disease/train.tsv",), "ncbi_disease/dev.tsv", "ncbi_disease/test.tsv", 85.0),
     "gmb": Corpus("GMB", ("gmb/train.conll.gz",), "gmb/dev.conll.gz", "gmb/test.conll.gz", 84.8),
 }

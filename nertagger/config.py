@@ -283,9 +283,10 @@ def _toml_lines(config: Config, *, comments: bool) -> Iterator[str]:
             value = getattr(section, key)
             if comments:
                 yield f"# {field.description}"
-            yield f"# {key} =" if value is None else f"{key} = {_toml_value(value)}"
+            yield f"# {key} =" if value is None else f"{key} = {toml_value(value)}"
 
 
-def _toml_value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A string, number, boolean or flat list as TOML."""
     # JSON's strings, numbers, booleans and flat lists are TOML's, but for the characters that JSON may leave bare.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

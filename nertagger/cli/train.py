@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._progress import ProgressBar, ProgressLines
-from nertagger.config import Config, make_config, read_config
+from nertagger.config import Config, make_config, read_config, toml_value
 from nertagger.errors import MissingExtraError
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def train(
         "output.model": out,
         "training.seed": seed,
     }
-    overrides = [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
+    overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
     overrides += settings or []
     if resume is not None and (config is not None or overrides):
         raise UsageError("--resume goes on with the run as it was; leave out the configuration and every other setting")

@@ -1,8 +1,8 @@
 """Which row of the table of pretrained vectors is a word's, found without holding the words.
 
-A file of 400,000 words takes a fifth of a second to become a dictionary, and much memory; its sorted keys of eight bytes
-a word are mapped from the model file as they are. A word without a vector is taken for one that has by chance once in
-some 10^13 look-ups.
+A file of 400,000 words takes a fifth of a second to become a dictionary, and much memory; its sorted keys of eight
+bytes a word are mapped from the model file as they are. A word without a vector is taken for one that has by chance
+once in some 10^13 look-ups.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class VectorIndex:
         return cls(keys[order]), order
 
     def rows(self, words: Sequence[str]) -> np.ndarray:
-        """The row of each word, int32 (W,): its own, else its lower-cased form's, else that with digits as 0, else 0."""
+        """The row of each word, int32 (W,): its own, else that in lower case, else that with digits as 0, else 0."""
         rows = self._exact(words)
         for fold in (str.lower, fold_digits):
             missing = np.flatnonzero(rows == 0)

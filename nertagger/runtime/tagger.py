@@ -40,7 +40,7 @@ class Tagger:
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
         self._predict = open_predictor(model, vocabulary, self.tags)
         try:
-            features = Features.from_dict(vocabulary)
+            features = Features.from_dict(vocabulary, vector_keys=model.tensors.get("word_keys"))
         except (KeyError, TypeError, ValueError) as error:
             raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
         self._engine = Engine(model, features.encode, tags=len(self.tags), threads=threads)

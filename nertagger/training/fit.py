@@ -137,9 +137,9 @@ class _Run:
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
         record = self._record(scores, tokens_per_second=int(data.lengths.sum()) / trained)
+        log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
         progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
         self._checkpoint().save(self.folder)
-        log.write(record)
         self.listener.on_epoch(record, best=best)
 
     @property

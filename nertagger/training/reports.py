@@ -70,12 +70,14 @@ class RunLog:
 
     def __init__(self, folder: Path, *, from_epoch: int = 1) -> None:
         self.path = folder / "log.jsonl"
-        kept = [line for line in self._lines() if json.loads(line)["epoch"] < from_epoch]
+        kept = [line for line in self._lines() if _epoch_of(line) in range(1, from_epoch)]
         self.path.write_text("".join(kept), encoding="utf-8")
         self._events = _open_events(folder / "tensorboard")
 
     def _lines(self) -> list[str]:
-        return self.path.read_text(encoding="utf-8").splitlines(keepends=True) if self.path.exists() else []
+        if not self.path.exists():
+            return []
+        return self.path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
 
     def write(self, record: EpochRecord) -> None:
         """Append an epoch."""
@@ -92,6 +94,14 @@ class RunLog:
         """Close the event file."""
         if self._events is not None:
             self._events.close()
+
+
+def _epoch_of(line: str) -> int:
+    """The epoch of a line, 0 for one that was cut short."""
+    try:
+        return int(json.loads(line)["epoch"])
+    except (ValueError, TypeError, KeyError):
+        return 0
 
 
 def _open_events(folder: Path) -> Any:

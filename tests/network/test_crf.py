@@ -6,7 +6,6 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from keras import ops
 
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.text.schemes import bioes_tags, legal_transitions
