@@ -12,6 +12,7 @@ from nertagger.cli._parser import Argument, Option
 from nertagger.runtime import model_file
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import read_tags
+from nertagger.runtime.words import read_word_keys
 
 
 def inspect(
@@ -42,13 +43,20 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
-        "vocabulary": {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)},
+        "vocabulary": _vocabulary_sizes(model, vocabulary),
         "bytes": {name: len(content) for name, content in model.members.items()},
         "sha256": dict(model.hashes),
         "settings": settings,
         "metrics": model.json("metrics.json"),
         "card": model.text("README.md"),
     }
+
+
+def _vocabulary_sizes(model: ModelFile, vocabulary: Mapping[str, Any]) -> dict[str, int]:
+    """How many items each vocabulary has; of pretrained words the file holds keys alone."""
+    sizes = {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)}
+    keys = read_word_keys(model)
+    return sizes if keys is None else {**sizes, "pretrained_words": len(keys)}
 
 
 def _lines(content: Mapping[str, Any]) -> Iterator[str]:

@@ -11,8 +11,10 @@ import json
 import mmap
 import os
 import struct
+import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +47,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model file whose every member has been checked against its hash.
+    """A model file; whoever holds one that `read` returned may trust its members.
 
     Attributes:
         path: where it was read.
@@ -133,7 +135,35 @@ def read(path: str | os.PathLike[str]) -> ModelFile:
         ModelFileError: if it is not there, not a zip, cut short, of a newer format, holds other members than it
             should, or a member is not the one that was written.
     """
-    path = Path(path)
+    with checked_meanwhile(path) as model:
+        return model
+
+
+@contextmanager
+def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
+    """Open a model file for a block of code; another thread checks its members' hashes, which for large ones takes time.
+
+    The members are those that were written only once the block has ended without an error: whatever is made of them
+    must not be used before. Damage explains an error in the block, and is raised in its place.
+
+    Raises:
+        ModelFileError: as `read`.
+    """
+    model = _open(Path(path))
+    damaged: list[str] = []
+    checker = threading.Thread(target=lambda: damaged.extend(_damaged_members(model)))
+    checker.start()
+    try:
+        yield model
+    finally:
+        checker.join()
+        if damaged:
+            problem = f"is damaged: {damaged[0]} is not what was written (its SHA-256 differs); fetch it again"
+            raise model.error(problem)
+
+
+def _open(path: Path) -> ModelFile:
+    """The file with its manifest read and its members found, but not checked."""
     try:
         with path.open("rb") as stream:
             if not os.fstat(stream.fileno()).st_size:
@@ -141,7 +171,7 @@ def read(path: str | os.PathLike[str]) -> ModelFile:
             content = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
             members = _locate_members(stream, content)
         manifest = _read_manifest(members)
-        _check_members(members, manifest["members"])
+        _check_names(members)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read ({error.strerror or error})") from error
     except ValueError as error:
@@ -214,11 +244,14 @@ def _read_manifest(members: Mapping[str, memoryview]) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _check_members(members: Mapping[str, memoryview], hashes: Mapping[str, str]) -> None:
+def _check_names(members: Mapping[str, memoryview]) -> None:
     if missing := [name for name in MEMBERS if name not in members]:
         raise ValueError(f"lacks {', '.join(missing)}")
     if unknown := sorted(set(members) - {MANIFEST, *MEMBERS}):
         raise ValueError(f"holds {unknown[0]!r}, which does not belong in a model file")
-    for name in MEMBERS:
-        if hashlib.sha256(members[name]).hexdigest() != hashes[name]:
-            raise ValueError(f"is damaged: {name} is not what was written (its SHA-256 differs); fetch it again")
+
+
+def _damaged_members(model: ModelFile) -> list[str]:
+    """The members that are not what was written."""
+    content, hashes = model.members, model.hashes
+    return [name for name in MEMBERS if hashlib.sha256(content[name]).hexdigest() != hashes[name]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -13,10 +13,13 @@ from nertagger.features import Features
 from nertagger.runtime import model_file
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.predictions import Prediction, open_predictor, read_tags
-from nertagger.text.document import Document, Entity, Sentence
+from nertagger.runtime.predictions import Prediction, open_decoder, read_tags
+from nertagger.runtime.words import read_word_keys
+from nertagger.text.document import Document, Entity, Sentence, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
+
+_T = TypeVar("_T")
 
 # Enough sentences to find many of like length among, little enough to wait for and to hold.
 _LOOK_AHEAD_TOKENS = 1 << 15
@@ -38,9 +41,10 @@ class Tagger:
         self.model = model
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
-        self._predict = open_predictor(model, vocabulary, self.tags)
+        self._decoder = open_decoder(model, vocabulary, self.tags)
+        keys = read_word_keys(model)
         try:
-            features = Features.from_dict(vocabulary, vector_keys=model.tensors.get("word_keys"))
+            features = Features.from_dict(vocabulary, vector_keys=keys)
         except (KeyError, TypeError, ValueError) as error:
             raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
         self._engine = Engine(model, features.encode, tags=len(self.tags), threads=threads)
@@ -56,7 +60,8 @@ class Tagger:
         Raises:
             ModelFileError: if the file cannot be read, is damaged, or its parts do not fit one another.
         """
-        return cls(model_file.read(path), threads=threads)
+        with model_file.checked_meanwhile(path) as model:
+            return cls(model, threads=threads)
 
     def __call__(self, text: str) -> Document:
         """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
@@ -68,7 +73,8 @@ class Tagger:
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """IOB2 tags for sentences that are given as their words."""
-        return [_tags(found, len(words)) for found, words in zip(self._find(sentences), sentences, strict=True)]
+        spans = self._decode(sentences, self._decoder.spans)
+        return [_tags(found, len(words)) for found, words in zip(spans, sentences, strict=True)]
 
     def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
         """Each document with its sentences' IOB2 tags and its entities set anew, in order.
@@ -78,7 +84,7 @@ class Tagger:
         """
         for window in _windows(documents):
             sentences = [sentence.words for document in window for sentence in document.sentences]
-            predictions = iter(self._find(sentences))
+            predictions = iter(self._decode(sentences, self._decoder.predictions))
             for document in window:
                 found = [next(predictions) for _ in document.sentences]
                 sure = [[p for p in sentence if p.confidence >= min_confidence] for sentence in found]
@@ -92,12 +98,15 @@ class Tagger:
                 scores[sentence] = batch.scores[:length, column].copy()
         return scores
 
-    def _find(self, sentences: Sequence[Sequence[str]]) -> list[list[Prediction]]:
-        found: list[list[Prediction]] = [[] for _ in sentences]
+    def _decode(
+        self, sentences: Sequence[Sequence[str]], decode: Callable[[np.ndarray, np.ndarray], list[list[_T]]]
+    ) -> list[list[_T]]:
+        """What `decode` makes of the emissions and lengths of each batch, in the sentences' order."""
+        decoded: list[list[_T]] = [[] for _ in sentences]
         for batch in self._engine.run(sentences):
-            for sentence, predictions in zip(batch.sentences, self._predict(batch.scores, batch.lengths), strict=True):
-                found[sentence] = predictions
-        return found
+            for sentence, found in zip(batch.sentences, decode(batch.scores, batch.lengths), strict=True):
+                decoded[sentence] = found
+        return decoded
 
 
 def _windows(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -114,13 +123,15 @@ def _windows(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield window
 
 
-def _tags(predictions: Iterable[Prediction], length: int) -> list[str]:
-    return write_tags([span for span, _ in predictions], length, TagScheme.IOB2)
+def _tags(spans: Sequence[Span], length: int) -> list[str]:
+    return write_tags(spans, length, TagScheme.IOB2)
 
 
 def _annotate(document: Document, predictions: Sequence[Sequence[Prediction]]) -> Document:
     pairs = list(zip(document.sentences, predictions, strict=True))
-    sentences = tuple(replace(sentence, tags=tuple(_tags(found, len(sentence)))) for sentence, found in pairs)
+    sentences = tuple(
+        replace(sentence, tags=tuple(_tags([span for span, _ in found], len(sentence)))) for sentence, found in pairs
+    )
     entities = tuple(_entity(one, sentence, document.text) for sentence, found in pairs for one in found)
     return replace(document, sentences=sentences, entities=entities)
 

@@ -81,17 +81,29 @@ class WordEncoder:
     def _run(self, words: Sequence[str]) -> np.ndarray:
         inputs = dict(self._encode(words))
         if self._vectors is not None and "vector_rows" in inputs:
-            inputs["vectors"] = self._gather(self._vectors, inputs["vector_rows"])
+            inputs["vectors"] = self._vectors[inputs["vector_rows"]].astype(np.float32)
         if missing := [name for name in self._session.inputs if name not in inputs]:
             raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
         return self._session.run(inputs)
 
-    def _gather(self, table: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        try:
-            vectors: np.ndarray = table[rows].astype(np.float32)
-        except IndexError as error:
-            raise self._model.error(f"the vocabulary has more words than there are vectors ({error})") from None
-        return vectors
+
+def read_word_keys(model: ModelFile) -> np.ndarray | None:
+    """The keys of the words that have pretrained vectors, int64 (V,), mapped; None if the model has no vectors.
+
+    Raises:
+        ModelFileError: if they are not those of a `VectorIndex`, one for each row of the table but the first.
+    """
+    table, keys = model.tensors.get("word_vectors"), model.tensors.get("word_keys")
+    if table is None and keys is None:
+        return None
+    rows = len(table) if table is not None and table.ndim else 0
+    if keys is None or keys.dtype != np.int64 or keys.shape != (rows - 1,):
+        got = "missing" if keys is None else f"{keys.dtype} of shape {keys.shape}"
+        wanted = f"int64, one for each of the {rows} rows of word_vectors but the first"
+        raise model.error(f"weights.safetensors: word_keys is {got}, expected {wanted}")
+    if not (keys[:-1] < keys[1:]).all():
+        raise model.error("weights.safetensors: word_keys is not in rising order, in which words are searched")
+    return keys
 
 
 def _vector_table(model: ModelFile, session: Session) -> np.ndarray | None:

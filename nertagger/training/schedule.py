@@ -1,4 +1,7 @@
-"""When to lower the step size and when to stop: by the dev F1 of the epochs so far."""
+"""When to lower the step size and when to stop: by the dev F1 of the epochs so far.
+
+Until the first entity is found, the learning rate stays and the run goes on: small corpora need many epochs to begin.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,8 @@ class Schedule:
         if f1 > self.best_f1:
             self.best_f1, self.best_epoch, self.plateau = f1, epoch, 0
             return True
+        if self.best_f1 == 0:  # nothing found yet: a beginning, not a plateau
+            return False
         self.plateau += 1
         if self.plateau >= config.anneal_patience:
             self.learning_rate *= config.anneal_factor
@@ -36,4 +41,4 @@ class Schedule:
 
     def is_over(self, epoch: int, config: TrainingConfig) -> bool:
         """Whether `epoch` was the last."""
-        return epoch >= config.epochs or epoch - self.best_epoch >= config.patience
+        return epoch >= config.epochs or (self.best_f1 > 0 and epoch - self.best_epoch >= config.patience)

@@ -19,7 +19,7 @@ from nertagger.evaluation import evaluate
 from nertagger.training.checkpoint import Checkpoint
 from nertagger.training.reports import LoggingListener
 
-LEARN = ["training.epochs=60", "training.patience=60", "training.learning_rate=0.02", "training.average=0.5"]
+LEARN = ["training.epochs=20", "training.batch_size=1", "training.learning_rate=0.02", "training.anneal_factor=1.0"]
 
 
 class StopAt(LoggingListener):

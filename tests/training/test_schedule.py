@@ -39,6 +39,11 @@ def test_only_a_higher_score_is_better(scores: list[float], best: list[bool]) ->
     assert run(scores, settings())[0] == best
 
 
+def test_until_the_first_entity_is_found_the_run_goes_on_unchanged() -> None:
+    _, rates, epochs = run([0.0] * 9 + [0.1, 0.0, 0.0], settings())
+    assert (rates, epochs) == ([8.0] * 11 + [4.0], 12)
+
+
 def test_the_first_epoch_is_the_best_even_when_nothing_was_found() -> None:
     schedule = Schedule(1.0)
     assert schedule.epoch_done(1, 0.0, settings())
