@@ -51,10 +51,10 @@ class WordsConfig(_Section):
     )
     vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
     max_vectors: Positive = Field(400_000, description="at most so many vectors are kept, most frequent words first")
-    size: Count = Field(50, description="width of the learned word vector; beside pretrained ones, 0 leaves it out")
-    fine_tune: bool = Field(False, description="learn a correction of the pretrained vector of each training word")
-    unknown_rate: Probability = Field(0.0, description="share of words whose learned input training makes unknown")
-    min_count: Positive = Field(2, description="rarer training words share the unknown word's learned or one-hot input")
+    fine_tune: bool = Field(True, description="pretrained: learn a correction of each training word's vector")
+    size: Positive = Field(50, description="learned: width of a word's vector")
+    unknown_rate: Probability = Field(0.3, description="share of words that training takes for the unknown word")
+    min_count: Positive = Field(1, description="rarer training words share the unknown word's learned or one-hot input")
     max_words: Positive = Field(50_000, description="at most so many training words have an input of their own")
 
 
@@ -62,11 +62,11 @@ class CharactersConfig(_Section):
     """What the network sees of the characters of a word."""
 
     encoder: Literal["cnn", "bilstm", "none"] = Field("cnn", description='"cnn", "bilstm" or "none"')
-    size: Positive = Field(32, description="width of a character's vector")
-    units: Positive = Field(64, description="width of the result: CNN filters, or both LSTM directions together")
+    size: Positive = Field(24, description="width of a character's vector")
+    units: Positive = Field(48, description="width of the result: CNN filters, or both LSTM directions together")
     width: Positive = Field(3, description="characters that one CNN filter sees")
     max_length: Annotated[int, Field(ge=2)] = Field(
-        24, description="longer words are seen by their first and last characters, half each"
+        16, description="longer words are seen by their first and last characters, half each"
     )
 
 
@@ -83,10 +83,10 @@ class NetworkConfig(_Section):
     cell: Literal["simple", "gru", "lstm"] = Field("lstm", description='"simple", "gru" or "lstm"')
     direction: Literal["forward", "backward", "both"] = Field("both", description='"forward", "backward" or "both"')
     layers: Positive = Field(1, description="recurrent layers, one upon the other")
-    units: Positive = Field(128, description="hidden units of a layer in each direction")
-    dense: list[Positive] = Field([], description="widths of dense layers between the stack and the output")
+    units: Positive = Field(100, description="hidden units of a layer in each direction")
+    dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
     output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
-    dropout: Probability = Field(0.4, description="locked dropout before and after every recurrent layer")
+    dropout: Probability = Field(0.25, description="locked dropout before and after every recurrent layer")
     word_dropout: Probability = Field(0.05, description="probability that training leaves a token's whole input out")
 
 
@@ -97,7 +97,7 @@ class TrainingConfig(_Section):
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
     batch_size: Positive = Field(32, description="sentences a step")
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
-    learning_rate: Annotated[float, Field(gt=0)] = Field(0.003, description="the first step size")
+    learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
     anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(
         0.5, description="what the step size is multiplied by on a plateau"
@@ -133,16 +133,6 @@ class Config(_Section):
             raise ValueError('words.input = "pretrained" needs words.vectors, the file that holds them')
         if self.words.input != "pretrained" and self.words.vectors:
             raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')
-        if self.words.input == "learned" and self.words.size == 0:
-            raise ValueError('words.size = 0 leaves nothing of words.input = "learned"')
-        if self.words.fine_tune and self.words.input != "pretrained":
-            raise ValueError("words.fine_tune corrects pretrained vectors and needs words.vectors")
-        if (
-            self.words.unknown_rate
-            and self.words.input == "pretrained"
-            and not (self.words.fine_tune or self.words.size)
-        ):
-            raise ValueError("words.unknown_rate is of learned input, but words.size = 0 and words.fine_tune = false")
         if self.characters.encoder == "bilstm" and self.characters.units % 2:
             raise ValueError(
                 f"characters.units is shared by two directions and must be even, got {self.characters.units}"

@@ -21,7 +21,7 @@ ODD: dict[str, dict[str, Any]] = {
         "tag_column": -1,
         "lenient": True,
     },
-    "words": {"input": "pretrained", "vectors": "\\\\server\\share\\glove.txt", "max_words": 10**12, "size": 0},
+    "words": {"input": "pretrained", "vectors": "\\\\server\\share\\glove.txt", "max_words": 10**12, "size": 7},
     "network": {"dense": [64, 1], "dropout": 0.0, "word_dropout": 0.999999999999},
     "training": {"learning_rate": 1e-30, "clip_at": 1e22, "anneal_factor": 1, "optimizer": "sgd", "weight_decay": 5e-5},
 }
@@ -245,9 +245,6 @@ def test_an_innocent_override_does_not_take_the_blame_of_the_file() -> None:
     [
         (["words.input=pretrained"], "needs words.vectors"),
         (["words.input=learned", "words.vectors=a.txt"], 'words.input = "learned" does not read it'),
-        (["words.size=0"], 'words.size = 0 leaves nothing of words.input = "learned"'),
-        (["words.fine_tune=true"], "words.fine_tune corrects pretrained vectors and needs words.vectors"),
-        (["words.unknown_rate=0.1", "words.vectors=a.txt", "words.size=0"], "words.unknown_rate is of learned input"),
         (["characters.encoder=bilstm", "characters.units=3"], "must be even, got 3"),
         (["training.weight_decay=0.1"], 'needs training.optimizer = "adamw" or "sgd"'),
     ],
@@ -261,10 +258,8 @@ def test_contradictions(overrides: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     "overrides",
     [
-        ["words.vectors=a.txt", "words.size=0"],
-        ["words.vectors=a.txt", "words.size=0", "words.fine_tune=true", "words.unknown_rate=0.1"],
+        ["words.vectors=a.txt", "words.fine_tune=false", "words.unknown_rate=0.1"],
         ["words.input=one-hot", "words.unknown_rate=0.1"],
-        ["words.input=one-hot", "words.size=0"],
         ["characters.encoder=cnn", "characters.units=3"],
         ["training.weight_decay=0.1", "training.optimizer=sgd"],
     ],

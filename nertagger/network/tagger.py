@@ -35,7 +35,6 @@ class TaggerNetwork(keras.Model):
         self.words = WordEncoder(
             _word_parts(config, sizes),
             vectors=sizes.get("vectors", 0),
-            corrects=config.words.fine_tune,
             unknown_rate=config.words.unknown_rate,
             name="words",
         )
@@ -84,7 +83,7 @@ def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers
 def _word_input(config: WordsConfig, sizes: dict[str, int]) -> keras.layers.Layer:
     if config.input == "one-hot":
         return OneHot(sizes["word_ids"], name="word_ids")
-    if config.fine_tune:
+    if config.input == "pretrained":  # what is added to the vectors begins at nothing
         return keras.layers.Embedding(sizes["word_ids"], sizes["vectors"], "zeros", name="word_ids")
     return keras.layers.Embedding(sizes["word_ids"], config.size, name="word_ids")
 

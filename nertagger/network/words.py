@@ -107,8 +107,8 @@ class WordEncoder(keras.layers.Layer):
 
     Args:
         parts: an encoder for each named input (``word_ids``, ``characters``, ``shapes``).
-        vectors: the width of the pretrained vectors that come as the input ``vectors``, 0 for none.
-        corrects: whether the part ``word_ids`` is added to the pretrained vectors instead of standing beside them.
+        vectors: the width of the pretrained vectors that come as the input ``vectors``, 0 for none; a part ``word_ids``
+            is then a correction that is added to them.
         unknown_rate: the share of words whose ``word_ids`` training makes unknown.
 
     Shape: inputs of W words (see `Features.encode`) -> (W, D).
@@ -119,14 +119,12 @@ class WordEncoder(keras.layers.Layer):
         parts: dict[str, keras.layers.Layer],
         *,
         vectors: int = 0,
-        corrects: bool = False,
         unknown_rate: float = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.parts = parts
         self.vectors = vectors
-        self.corrects = corrects
         self.unknown_dropout = UnknownDropout(unknown_rate, name="unknown_dropout")
 
     def build(self, inputs_shape: dict[str, tuple[int | None, ...]] | None = None) -> None:
@@ -138,6 +136,7 @@ class WordEncoder(keras.layers.Layer):
             inputs = {**inputs, "word_ids": self.unknown_dropout(inputs["word_ids"], training=training)}
         seen = {name: part(inputs[name]) for name, part in self.parts.items()}
         if self.vectors:
-            known = inputs["vectors"] + seen.pop("word_ids") if self.corrects else inputs["vectors"]
-            return ops.concatenate([known, *seen.values()], axis=-1)
+            correction = seen.pop("word_ids", None)
+            known = inputs["vectors"] if correction is None else inputs["vectors"] + correction
+            seen = {"vectors": known, **seen}
         return ops.concatenate(list(seen.values()), axis=-1)

@@ -113,7 +113,7 @@ def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
 
 def _settings(config: Config) -> FeatureSettings:
     return FeatureSettings(
-        learned_words=config.words.input != "pretrained" or config.words.fine_tune or config.words.size > 0,
+        learned_words=config.words.input != "pretrained" or config.words.fine_tune,
         characters=config.characters.encoder != "none",
         shapes=config.shapes.size > 0,
         min_count=config.words.min_count,

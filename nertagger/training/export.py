@@ -60,9 +60,10 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
         inputs.append(helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["W", sizes["vectors"]]))
     if "word_ids" in sizes:
         inputs.append(helper.make_tensor_value_info("word_ids", TensorProto.INT32, ["W"]))
-    known = _known_words(graph, config.words, weights, sizes)
-    parts += [name for name, _ in known]
-    width += sum(size for _, size in known)
+    if "vectors" in sizes or "word_ids" in sizes:
+        part, size = _known_words(graph, config.words, weights, sizes)
+        parts.append(part)
+        width += size
     if "characters" in sizes:
         inputs.append(helper.make_tensor_value_info("characters", TensorProto.INT32, ["W", "C"]))
         encoder = _character_cnn if config.characters.encoder == "cnn" else _character_bilstm
@@ -76,19 +77,16 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
     return graph.model(inputs, helper.make_tensor_value_info("words", TensorProto.FLOAT, ["W", width]))
 
 
-def _known_words(
-    graph: _Graph, config: WordsConfig, weights: Weights, sizes: Mapping[str, int]
-) -> list[tuple[str, int]]:
+def _known_words(graph: _Graph, config: WordsConfig, weights: Weights, sizes: Mapping[str, int]) -> tuple[str, int]:
     """What is known of words as a whole, and how wide it is."""
-    known = [("vectors", sizes["vectors"])] if "vectors" in sizes else []
     if "word_ids" not in sizes:
-        return known
+        return "vectors", sizes["vectors"]
     if config.input == "one-hot":
-        return [(_one_hot(graph, sizes["word_ids"]), sizes["word_ids"])]
+        return _one_hot(graph, sizes["word_ids"]), sizes["word_ids"]
     learned = _table(graph, weights, "word_ids")
-    if config.fine_tune:
-        return [(graph.node("Add", "vectors", learned), sizes["vectors"])]
-    return [*known, (learned, config.size)]
+    if config.input == "pretrained":
+        return graph.node("Add", "vectors", learned), sizes["vectors"]
+    return learned, config.size
 
 
 def export_network(config: NetworkConfig, weights: Weights) -> bytes:

@@ -23,6 +23,7 @@ VARIANTS = [
     *([f"network.cell={c}", f"network.direction={d}"] for c in CELLS for d in DIRECTIONS),
     *([f"network.cell={c}", f"network.direction={d}", "network.layers=3"] for c in CELLS for d in DIRECTIONS),
     ["network.output=softmax"],
+    ["network.dense=[]"],
     ["network.dense=[7, 5]"],
     ["network.dense=[4]", "network.output=softmax", "network.cell=gru"],
     ["characters.encoder=bilstm"],
@@ -31,8 +32,8 @@ VARIANTS = [
     ["characters.width=1", "characters.max_length=3"],
     ["words.input=one-hot"],
     ["words.vectors={vectors}"],
-    ["words.vectors={vectors}", "words.size=0"],
-    ["words.vectors={vectors}", "words.size=0", "characters.encoder=none", "shapes.size=0"],
+    ["words.vectors={vectors}", "words.fine_tune=false"],
+    ["words.vectors={vectors}", "words.fine_tune=false", "characters.encoder=none", "shapes.size=0"],
 ]
 UNSEEN = [["Kern", "2009", "Zürich", "😀", "a" * 60], ["x"], ["Anna"] * 17]
 
