@@ -141,7 +141,7 @@ def read(path: str | os.PathLike[str]) -> ModelFile:
 
 @contextmanager
 def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
-    """Open a model file for a block of code; another thread checks its members' hashes, which for large ones takes time.
+    """Open a model file for a block of code, while another thread checks its members' hashes.
 
     The members are those that were written only once the block has ended without an error: whatever is made of them
     must not be used before. Damage explains an error in the block, and is raised in its place.

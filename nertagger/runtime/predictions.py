@@ -48,7 +48,7 @@ class Output(Protocol):
 
 
 class Decoder:
-    """From emissions (T, B, K) and lengths (B,) to the entities of each sentence, with their probabilities or without."""
+    """From emissions (T, B, K) and lengths (B,) to each sentence's entities, with their probabilities or without."""
 
     def __init__(self, output: Output, tags: Sequence[str]) -> None:
         self._output, self._tags = output, tags

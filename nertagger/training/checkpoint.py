@@ -64,9 +64,11 @@ class Checkpoint:
         tensors = {f"variable/{i:04d}": array for i, array in enumerate(self.variables)}
         tensors |= {f"average/{name}": array for name, array in self.average.items()}
         tensors |= {f"best/{name}": array for name, array in self.best.items()}
+        # Not `ascontiguousarray`: it makes the optimizer's scalars vectors.
+        arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
         state = {"progress": json.dumps(asdict(self.progress)), "average_steps": str(self.average_steps)}
         with atomic_write(folder / FILE_NAME) as stream:
-            stream.write(safetensors.numpy.save({k: np.ascontiguousarray(v) for k, v in tensors.items()}, state))
+            stream.write(safetensors.numpy.save(arrays, state))
 
     @classmethod
     def load(cls, folder: Path) -> Checkpoint:

@@ -121,13 +121,14 @@ class _Run:
         progress, data = self.progress, self.dataset.encoded
         self.network.optimizer.learning_rate = progress.schedule.learning_rate
         began, before = time.perf_counter(), progress.step
-        run_epoch(
-            self.network,
-            lambda: self._batches(before),
-            steps=self._steps - before,
-            example=data.batch([0]),
-            after=self._after_step(before, progress.loss),
-        )
+        if before < self._steps:  # else the run was stopped right before the epoch's dev score
+            run_epoch(
+                self.network,
+                lambda: self._batches(before),
+                steps=self._steps - before,
+                example=data.batch([0]),
+                after=self._after_step(before),
+            )
         trained = time.perf_counter() - began
         if self._stop_asked:
             progress.seconds += trained
@@ -151,11 +152,12 @@ class _Run:
         batches = self.dataset.encoded.batches(self.config.training.batch_size, generator)
         return islice(batches, done, None)
 
-    def _after_step(self, before: int, loss_before: float) -> AfterStep:
-        def report(done: int, mean: float) -> bool:
+    def _after_step(self, before: int) -> AfterStep:
+        def report(done: int, loss: float) -> bool:
+            progress = self.progress
             self.average.update(self.network)
-            self.progress.step, self.progress.loss = before + done, loss_before + mean * done
-            self.listener.on_step(self.progress.epoch, before + done, self._steps, self.progress.loss / (before + done))
+            progress.step, progress.loss = before + done, progress.loss + loss
+            self.listener.on_step(progress.epoch, progress.step, self._steps, progress.loss / progress.step)
             return self._stop_asked
 
         return AfterStep(report, place=f"epoch {self.progress.epoch}")

@@ -30,7 +30,7 @@ class AfterStep(keras.callbacks.Callback):
     """Checks the loss and reports after every step.
 
     Args:
-        report: called with the number of steps done in this call and the mean loss of these; True stops the epoch.
+        report: called with the number of steps done in this call and the loss of the last one; True stops the epoch.
         place: words that tell the user where the run is, for the error.
     """
 
@@ -40,6 +40,7 @@ class AfterStep(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         loss = float((logs or {})["loss"])
+        self.model.reset_metrics()  # Keras' mean would weigh each step by the rows of its first input
         if not np.isfinite(loss) or loss > _EXPLODED:
             raise TrainingError(
                 f"the loss is {loss:g} at {self._place}, step {batch + 1}: training has diverged; "

@@ -9,21 +9,21 @@ import onnx
 import pytest
 
 from nertagger.errors import ModelFileError
-from nertagger.features import Features
+from nertagger.features import Features, VectorIndex
 from nertagger.runtime import model_file
 from nertagger.runtime.engine import Engine
-from nertagger.runtime.words import WordEncoder
+from nertagger.runtime.words import WordEncoder, read_word_keys
 
 VOCABULARY = {
     "tags": ["O", "B-X", "I-X", "E-X", "S-X"],
     "output": "crf",
-    "vector_words": ["the", "cat", "ran"],
     "words": ["the", "Paris"],
     "characters": list("abcdefghijklmnopqrstuvwxyzP"),
     "max_length": 12,
     "shapes": ["xx", "Xxx"],
 }
 K, H = 5, 6
+INDEX, ORDER = VectorIndex.build(["the", "cat", "ran"])
 RNG = np.random.default_rng(7)
 TABLES = {
     "word_vectors": RNG.normal(size=(4, 4)).astype(np.float16),
@@ -80,7 +80,8 @@ def random_members(model_parts) -> dict[str, bytes]:
         LSTM | {"flat": np.array([0, 0, 2 * H])},
     )
     weights = model_parts.crf_weights(RNG.normal(size=(K, K)), RNG.normal(size=K), RNG.normal(size=K))
-    return model_parts.members_of(VOCABULARY, weights | {"word_vectors": TABLES["word_vectors"]}, words, network)
+    weights["word_vectors"] = TABLES["word_vectors"][[0, *(ORDER + 1)]]
+    return model_parts.members_of(VOCABULARY, weights | {"word_keys": INDEX.keys}, words, network)
 
 
 def expected_word(word: str) -> np.ndarray:
@@ -114,10 +115,13 @@ def lstm(inputs: np.ndarray, way: int) -> np.ndarray:
     return np.array(states)
 
 
+def features(vocabulary: dict = VOCABULARY) -> Features:
+    return Features.from_dict(vocabulary, vector_keys=INDEX.keys)
+
+
 def opened(tmp_path, members, *, tags: int = K) -> Engine:
     model_file.write(tmp_path / "m.ner", members)
-    model = model_file.read(tmp_path / "m.ner")
-    return Engine(model, Features.from_dict(VOCABULARY).encode, tags=tags)
+    return Engine(model_file.read(tmp_path / "m.ner"), features().encode, tags=tags)
 
 
 def run(engine: Engine, sentences) -> dict[int, np.ndarray]:
@@ -166,7 +170,7 @@ def test_no_sentences_give_nothing(tmp_path, random_members):
 
 def word_encoder(tmp_path, members, **options) -> WordEncoder:
     model_file.write(tmp_path / "m.ner", members)
-    return WordEncoder(model_file.read(tmp_path / "m.ner"), Features.from_dict(VOCABULARY).encode, threads=1, **options)
+    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, threads=1, **options)
 
 
 def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):
@@ -197,7 +201,6 @@ def test_threads_share_an_encoder(tmp_path, random_members):
 @pytest.mark.parametrize(
     ("vocabulary", "message"),
     [
-        ({"vector_words": [str(i) for i in range(9)] + ["ran"]}, "more words than there are vectors"),
         ({"words": None}, "wants the input 'word_ids'"),
         ({"words": [str(i) for i in range(9)] + ["Paris"]}, "words.onnx does not run"),
     ],
@@ -205,7 +208,7 @@ def test_threads_share_an_encoder(tmp_path, random_members):
 def test_a_vocabulary_that_does_not_fit_the_graphs(tmp_path, random_members, vocabulary, message):
     model_file.write(tmp_path / "m.ner", random_members)
     values = {key: value for key, value in (VOCABULARY | vocabulary).items() if value is not None}
-    engine = Engine(model_file.read(tmp_path / "m.ner"), Features.from_dict(values).encode, tags=K)
+    engine = Engine(model_file.read(tmp_path / "m.ner"), features(values).encode, tags=K)
     with pytest.raises(ModelFileError, match=message) as caught:
         run(engine, [["ran", "to", "Paris"]])
     assert "\n" not in str(caught.value)
@@ -250,3 +253,20 @@ def test_a_graph_cannot_read_other_files(tmp_path, random_members):
     tensor.ClearField("raw_data")
     with pytest.raises(ModelFileError, match=r"network\.onnx keeps its weights in other files"):
         opened(tmp_path, random_members | {"network.onnx": network.SerializeToString()})
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        (None, "missing"),
+        (INDEX.keys[:2], r"int64 of shape \(2,\), expected int64, one for each of the 4 rows"),
+        (INDEX.keys.astype(np.int32), r"int32 of shape \(3,\)"),
+        (INDEX.keys[::-1], "not in rising order"),
+    ],
+)
+def test_keys_of_words_that_do_not_fit_the_vectors(tmp_path, random_members, model_parts, keys, problem):
+    weights = {"word_vectors": TABLES["word_vectors"]} | ({} if keys is None else {"word_keys": keys})
+    content = model_parts.members_of(VOCABULARY, weights, b"", b"")["weights.safetensors"]
+    model_file.write(tmp_path / "m.ner", random_members | {"weights.safetensors": content})
+    with pytest.raises(ModelFileError, match=rf"word_keys is .*{problem}"):
+        read_word_keys(model_file.read(tmp_path / "m.ner"))

@@ -19,7 +19,15 @@ from nertagger.evaluation import evaluate
 from nertagger.training.checkpoint import Checkpoint
 from nertagger.training.reports import LoggingListener
 
-LEARN = ["training.epochs=20", "training.batch_size=1", "training.learning_rate=0.02", "training.anneal_factor=1.0"]
+LEARN = [
+    "training.epochs=20",
+    "training.batch_size=1",
+    "training.learning_rate=0.02",
+    "training.anneal_factor=1.0",
+    "words.unknown_rate=0",
+    "network.dropout=0",
+    "network.word_dropout=0",
+]
 
 
 class StopAt(LoggingListener):
