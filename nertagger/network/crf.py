@@ -13,19 +13,28 @@ import numpy as np
 from keras import ops
 
 IMPOSSIBLE = -1e4  # a score no real one comes near, yet one that float32 adds without losing what it is added to
+_TINY = 1e-37  # near the smallest normal float32
 
 
 class _ForwardCell(keras.layers.Layer):
-    """``alpha<t>[j] = emission<t>[j] + log sum_i exp(alpha<t-1>[i] + transition[i, j])``."""
+    """``alpha<t>[j] = emission<t>[j] + log sum_i exp(alpha<t-1>[i] + transition[i, j])``.
+
+    The sum is a product with the matrix of exponentials, whose illegal entries are zero: it takes half the time of a
+    logarithm of sums over (B, K, K). Beside the greatest alpha of a row, those e^-85 times as large count as nothing.
+    """
 
     def __init__(self, tags: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.state_size = self.output_size = tags
-        self.transitions: Any = None
+        self.factors: Any = None  # (K, K), the exponentials of the transitions
 
     def call(self, emissions: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
-        paths = ops.expand_dims(states[0], 2) + self.transitions  # (B, K, K)
-        alpha = emissions + ops.logsumexp(paths, axis=1)
+        (before,) = states
+        highest = ops.max(before, axis=1, keepdims=True)  # (B, 1)
+        sums = ops.matmul(ops.exp(before - highest), self.factors)  # (B, K)
+        # The maximum keeps the gradient finite where there is nothing to take the logarithm of.
+        logarithms = ops.where(sums > _TINY, ops.log(ops.maximum(sums, _TINY)), IMPOSSIBLE)
+        alpha = emissions + highest + logarithms
         return alpha, [alpha]
 
 
@@ -71,7 +80,7 @@ class CRF(keras.layers.Layer):
         transitions, start, end = self._scores()
         first = emissions[0] + start  # (B, K)
         cell = _ForwardCell(self.tags)
-        cell.transitions = transitions
+        cell.factors = ops.exp(transitions)
         # A loop of T - 1 steps would be empty for T = 1; one step more, on the first emissions again, is never read.
         later = ops.transpose(ops.roll(emissions, -1, axis=0), (1, 0, 2))  # (B, T, K)
         rest = keras.layers.RNN(cell, return_sequences=True)(later, initial_state=[first])

@@ -1,9 +1,9 @@
 """Fitting a network to annotated text, and writing the model file."""
 
-import os
+from nertagger.training.startup import quiet_start
 
-# TensorFlow prints its start-up messages from C++; a user who wants them sets the variable.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with quiet_start():
+    import keras as keras
 
 from nertagger.training.fit import resume, run_folder, train
 

@@ -49,6 +49,21 @@ class _Graph:
         return bytes(model.SerializeToString(deterministic=True))
 
 
+def without_one_hot(config: NetworkConfig, weights: Weights, size: int) -> Weights:
+    """The weights of the same network with a learned vector where the given one has the one-hot vector of `size` words.
+
+    A one-hot vector times the kernel of the first layer is a row of that kernel: the row becomes the word's vector, and
+    the layer takes it as it is. So nothing as wide as the vocabulary is ever computed.
+    """
+    names = [f"stack/layer0_{direction}/kernel" for direction in _directions(config)]
+    kernels = [weights[name] for name in names]
+    width = kernels[0].shape[1]
+    table = np.concatenate([kernel[:size] for kernel in kernels], axis=1)  # (V, directions * G * H)
+    taken = np.split(np.eye(table.shape[1], dtype=table.dtype), range(width, table.shape[1], width), axis=1)
+    folded = [np.concatenate([part, kernel[size:]]) for part, kernel in zip(taken, kernels, strict=True)]
+    return {**weights, **dict(zip(names, folded, strict=True)), "words/word_ids/embeddings": table}
+
+
 def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> bytes:
     """The word encoder as ``words.onnx``.
 
@@ -81,12 +96,10 @@ def _known_words(graph: _Graph, config: WordsConfig, weights: Weights, sizes: Ma
     """What is known of words as a whole, and how wide it is."""
     if "word_ids" not in sizes:
         return "vectors", sizes["vectors"]
-    if config.input == "one-hot":
-        return _one_hot(graph, sizes["word_ids"]), sizes["word_ids"]
     learned = _table(graph, weights, "word_ids")
     if config.input == "pretrained":
         return graph.node("Add", "vectors", learned), sizes["vectors"]
-    return learned, config.size
+    return learned, weights["words/word_ids/embeddings"].shape[1]
 
 
 def export_network(config: NetworkConfig, weights: Weights) -> bytes:
@@ -96,7 +109,7 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     the output is a softmax.
     """
     graph = _Graph()
-    directions = ("forward", "backward") if config.direction == "both" else (config.direction,)
+    directions = _directions(config)
     width = weights[f"stack/layer0_{directions[0]}/kernel"].shape[0]
     value = "words"
     for level in range(config.layers):
@@ -114,6 +127,10 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     ]
     tags = weights["emit/bias"].shape[0]
     return graph.model(inputs, helper.make_tensor_value_info("emissions", TensorProto.FLOAT, ["T", "B", tags]))
+
+
+def _directions(config: NetworkConfig) -> tuple[str, ...]:
+    return ("forward", "backward") if config.direction == "both" else (config.direction,)
 
 
 def _cell_weights(weights: Weights, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -181,11 +198,6 @@ def _dense(graph: _Graph, weights: Weights, name: str, value: str, *, output: st
 
 def _table(graph: _Graph, weights: Weights, name: str) -> str:
     return graph.node("Gather", graph.constant(weights[f"words/{name}/embeddings"]), name)
-
-
-def _one_hot(graph: _Graph, size: int) -> str:
-    values = graph.constant(np.array([0, 1], np.float32))
-    return graph.node("OneHot", "word_ids", graph.constant(np.array(size, np.int64)), values)
 
 
 def _character_cnn(graph: _Graph, weights: Weights) -> str:

@@ -130,6 +130,7 @@ class _Run:
                 after=self._after_step(before),
             )
         trained = time.perf_counter() - began
+        done = progress.step - before
         if self._stop_asked:
             progress.seconds += trained
             self._checkpoint().save(self.folder)
@@ -137,7 +138,7 @@ class _Run:
         scores = self.judge.score(self.average.weights)
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
-        record = self._record(scores, tokens_per_second=int(data.lengths.sum()) / trained)
+        record = self._record(scores, tokens_per_second=int(data.lengths.sum()) * done / self._steps / trained)
         log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
         progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
         self._checkpoint().save(self.folder)

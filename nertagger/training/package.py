@@ -15,7 +15,7 @@ from nertagger.runtime import model_file
 from nertagger.runtime.model_file import ModelFile
 from nertagger.training.card import model_card
 from nertagger.training.dataset import Dataset
-from nertagger.training.export import export_network, export_words
+from nertagger.training.export import export_network, export_words, without_one_hot
 from nertagger.training.weights import Weights
 
 
@@ -25,13 +25,15 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
     tensors: dict[str, np.ndarray] = dict(weights)
     if dataset.vectors is not None and dataset.features.vectors is not None:
         tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
+    one_hot = config.words.input == "one-hot"
+    run = without_one_hot(config.network, weights, dataset.sizes["word_ids"]) if one_hot else weights
     return {
         "config.toml": config.to_toml().encode(),
         "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
         "metrics.json": (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode(),
         "README.md": model_card(config, dataset, metrics).encode(),
-        "words.onnx": export_words(config, weights, dataset.sizes),
-        "network.onnx": export_network(config.network, weights),
+        "words.onnx": export_words(config, run, dataset.sizes),
+        "network.onnx": export_network(config.network, run),
         "weights.safetensors": safetensors.numpy.save(tensors),
     }
 

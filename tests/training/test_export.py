@@ -31,6 +31,7 @@ VARIANTS = [
     ["characters.width=4"],
     ["characters.width=1", "characters.max_length=3"],
     ["words.input=one-hot"],
+    *(["words.input=one-hot", f"network.cell={c}", "network.direction=backward"] for c in CELLS),
     ["words.vectors={vectors}"],
     ["words.vectors={vectors}", "words.fine_tune=false"],
     ["words.vectors={vectors}", "words.fine_tune=false", "characters.encoder=none", "shapes.size=0"],
