@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -24,20 +25,19 @@ class WordEncoder:
         width: D, of the vectors.
     """
 
-    def __init__(self, model: ModelFile, encode: Encode, *, threads: int, cached_words: int | None = None) -> None:
+    def __init__(self, model: ModelFile, encode: Encode, *, cached_words: int | None = None) -> None:
         """Opens the encoder of a model file.
 
         Args:
             model: the file.
             encode: distinct words to the arrays that the graph takes, rows in the words' order.
-            threads: of the graph.
             cached_words: how many words to remember; None for 64 MB of them.
 
         Raises:
             ModelFileError: if the graph or the table of word vectors do not fit each other.
         """
         self._model, self._encode = model, encode
-        self._session = Session(model, "words.onnx", threads=threads)
+        self._session = Session(model, "words.onnx")
         if len(self._session.output_shape) != 2 or self._session.output_shape[1] is None:
             raise model.error(f"words.onnx gives an output of shape {self._session.output_shape}, expected (words, D)")
         self.width: int = self._session.output_shape[1]
@@ -52,15 +52,18 @@ class WordEncoder:
         Row 0 is zeros, for padding. Rows are never rewritten: a table stays good while others look up.
         """
         with self._lock:
-            distinct = dict.fromkeys(word for words in sentences for word in words)
+            distinct = dict.fromkeys(chain.from_iterable(sentences))
             new = [word for word in distinct if word not in self._rows]
             if new and len(self._rows) + len(new) > self._limit:
                 self._forget()
                 new = list(distinct)
             if new:
                 self._add(new)
-            row_of = self._rows.__getitem__
-            return [np.fromiter(map(row_of, words), np.intp, len(words)) for words in sentences], self._table
+            rows = list(map(self._rows.__getitem__, chain.from_iterable(sentences)))
+            table = self._table
+        ends = list(accumulate(map(len, sentences), initial=0))
+        joined = np.array(rows, dtype=np.intp)
+        return [joined[first:stop] for first, stop in pairwise(ends)], table
 
     def _forget(self) -> None:
         self._rows: dict[str, int] = {}

@@ -170,7 +170,7 @@ def test_no_sentences_give_nothing(tmp_path, random_members):
 
 def word_encoder(tmp_path, members, **options) -> WordEncoder:
     model_file.write(tmp_path / "m.ner", members)
-    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, threads=1, **options)
+    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, **options)
 
 
 def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):
