@@ -12,11 +12,15 @@ import numpy as np
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.session import Session, default_threads
-from nertagger.runtime.windows import LONGEST, Window, windows
+from nertagger.runtime.windows import LONGEST, windows
 from nertagger.runtime.words import Encode, WordEncoder
 
 # What one run computes stays in a core's cache: 4096 tokens take a fifth longer each, 512 save nothing more.
 _TOKENS_PER_RUN = 1024
+# Decoding is many small steps of NumPy: over 1024 tokens at a time they take two and a half times as long.
+_TOKENS_PER_BATCH = 8192
+
+_Run = Callable[[], np.ndarray]
 
 
 class Emissions(NamedTuple):
@@ -31,6 +35,20 @@ class Emissions(NamedTuple):
     sentences: np.ndarray
     scores: np.ndarray
     lengths: np.ndarray
+
+
+class _Plan(NamedTuple):
+    """A batch as runs of the network, and where in it the result of each belongs.
+
+    Attributes:
+        sentences: (B,) of the batch.
+        runs: each gives emissions (t, b, K).
+        places: the tokens and sentences of the batch that they are for, and the part of the tokens that is kept.
+    """
+
+    sentences: np.ndarray
+    runs: list[_Run]
+    places: list[tuple[slice, slice, slice]]
 
 
 class Engine:
@@ -61,58 +79,63 @@ class Engine:
     def run(self, sentences: Sequence[Sequence[str]]) -> Iterator[Emissions]:
         """The emissions of all sentences that are not empty, in batches that are not in the sentences' order.
 
-        The words are encoded and the batches start to run when this is called, so that the caller may do something
-        else before asking for the first one. A sentence longer than `windows.LONGEST` is run as overlapping windows.
+        The words are encoded and the network starts to run when this is called, so that the caller may do something
+        else before asking for the first batch. A sentence longer than `windows.LONGEST` is run as overlapping windows.
         """
         lengths = np.fromiter(map(len, sentences), np.int32, len(sentences))
         is_short = lengths <= LONGEST
-        rows, table = self._words.lookup([words for words, short in zip(sentences, is_short, strict=True) if short])
-        numbers = np.flatnonzero(is_short)
-        batches = list(length_batches(lengths[numbers], budget=_TOKENS_PER_RUN))
-        long = [(number, windows(int(lengths[number]))) for number in np.flatnonzero(~is_short).tolist()]
-        start = self._starter(len(batches) + sum(len(parts) for _, parts in long))
-        short_runs = [
-            (numbers[batch], start(partial(self._run_short, [rows[i] for i in batch.tolist()], table)))
-            for batch in batches
+        short, long = np.flatnonzero(is_short), np.flatnonzero(~is_short)
+        rows, table = self._words.lookup([sentences[i] for i in short.tolist()])
+        plans = [
+            self._plan_batch(short[batch], lengths, [rows[i] for i in batch.tolist()], table)
+            for batch in length_batches(lengths[short], budget=_TOKENS_PER_BATCH)
         ]
-        long_runs = [
-            (number, parts, [start(self._windowed(sentences[number], window)) for window in parts])
-            for number, parts in long
-        ]
-        return self._collect(lengths, short_runs, long_runs)
+        plans += [self._plan_windows(i, sentences[i]) for i in long.tolist()]
+        return self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
+
+    def _plan_batch(
+        self, sentences: np.ndarray, lengths: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
+    ) -> _Plan:
+        """A batch of whole sentences, longest first, side by side."""
+        plan = _Plan(sentences, [], [])
+        for part in length_batches(lengths[sentences], budget=_TOKENS_PER_RUN):
+            first, stop = int(part[0]), int(part[-1]) + 1
+            length = lengths[sentences[first]]
+            plan.runs.append(partial(self._run_rows, rows[first:stop], table))
+            plan.places.append((slice(length), slice(first, stop), slice(length)))
+        return plan
+
+    def _plan_windows(self, number: int, words: Sequence[str]) -> _Plan:
+        """A long sentence, one window after the other; their words are looked up apart, for there may be any number."""
+        plan = _Plan(np.array([number]), [], [])
+        for start, stop, keep_start, keep_stop in windows(len(words)):
+            rows, table = self._words.lookup([words[start:stop]])
+            plan.runs.append(partial(self._run_rows, rows, table))
+            plan.places.append((slice(keep_start, keep_stop), slice(1), slice(keep_start - start, keep_stop - start)))
+        return plan
 
     def _collect(
-        self,
-        lengths: np.ndarray,
-        short_runs: Sequence[tuple[np.ndarray, Callable[[], np.ndarray]]],
-        long_runs: Sequence[tuple[int, Sequence[Window], Sequence[Callable[[], np.ndarray]]]],
+        self, plans: Sequence[_Plan], results: Iterator[np.ndarray], lengths: np.ndarray
     ) -> Iterator[Emissions]:
-        """The results of the runs as they are asked for."""
-        for batch, result in short_runs:
-            yield Emissions(batch, result(), lengths[batch])
-        for number, parts, results in long_runs:
-            scores = np.empty((lengths[number], 1, self._tags), dtype=np.float32)
-            for (start, _, first, stop), part in zip(parts, results, strict=True):
-                scores[first:stop] = part()[first - start : stop - start]
-            yield Emissions(np.array([number]), scores, lengths[[number]])
+        """The results of the runs, put together as they are asked for."""
+        for sentences, _, places in plans:
+            scores = np.zeros((lengths[sentences[0]], len(sentences), self._tags), dtype=np.float32)
+            for (tokens, columns, kept), part in zip(places, results, strict=False):
+                scores[tokens, columns] = part[kept]
+            yield Emissions(sentences, scores, lengths[sentences])
 
-    def _starter(self, runs: int) -> Callable[[Callable[[], np.ndarray]], Callable[[], np.ndarray]]:
-        """A function that starts a run and gives the function that waits for it; a single run waits to be asked."""
-        if self._threads == 1 or runs == 1:
-            return lambda run: run
-        pool = self._pool
-        return lambda run: pool.submit(run).result
+    def _start(self, runs: Sequence[_Run]) -> Iterator[np.ndarray]:
+        """The results of the runs, which start at once; a single one waits to be asked."""
+        if self._threads == 1 or len(runs) == 1:
+            return (run() for run in runs)
+        futures = [self._pool.submit(run) for run in runs]
+        return (future.result() for future in futures)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, thread_name_prefix="nertagger")
 
-    def _windowed(self, words: Sequence[str], window: Window) -> Callable[[], np.ndarray]:
-        """The run of a part of a sentence; its words are looked up by themselves, for there may be any number."""
-        rows, table = self._words.lookup([words[window.start : window.stop]])
-        return partial(self._run_short, rows, table)
-
-    def _run_short(self, rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
+    def _run_rows(self, rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
         """The emissions, (T, B, K), of a batch of rows of a table of words, longest first."""
         lengths = np.fromiter(map(len, rows), np.int32, len(rows))
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)
