@@ -19,10 +19,10 @@ from nertagger.runtime.decoding import Lattice, Transitions, forward_backward, l
 BLOCK = 4096
 
 
-def best_path(emissions: np.ndarray, transitions: Transitions, *, block: int = BLOCK) -> np.ndarray:
+def best_path(emissions: np.ndarray, transitions: Transitions, *, block: int | None = None) -> np.ndarray:
     """The best tag sequence, (T,), for emissions (T, K)."""
     between = transitions.between
-    borders = [*range(0, len(emissions), block), len(emissions)]
+    borders = [*range(0, len(emissions), block or BLOCK), len(emissions)]
     starts = _messages(emissions, transitions, borders, lambda state: (state[:, None] + between).max(axis=0))
     path = np.zeros(len(emissions), dtype=np.intp)
     end = transitions.end
@@ -51,7 +51,7 @@ def lattices(
         end = log_product(between, (after - after.max())[:, None])[:, 0]
 
 
-def borders_outside(inside: np.ndarray, *, block: int = BLOCK) -> list[int]:
+def borders_outside(inside: np.ndarray, *, block: int | None = None) -> list[int]:
     """Where to cut a sentence into blocks of at least `block` tokens, such that no entity is cut.
 
     Args:
@@ -59,7 +59,7 @@ def borders_outside(inside: np.ndarray, *, block: int = BLOCK) -> list[int]:
     """
     borders = [0]
     for first in np.flatnonzero(~inside).tolist():
-        if first - borders[-1] >= block:
+        if first - borders[-1] >= (block or BLOCK):
             borders.append(first)
     return [*borders, len(inside)]
 
