@@ -84,7 +84,7 @@ class WordEncoder:
     def _run(self, words: Sequence[str]) -> np.ndarray:
         inputs = dict(self._encode(words))
         if self._vectors is not None and "vector_rows" in inputs:
-            inputs["vectors"] = self._vectors[inputs["vector_rows"]].astype(np.float32)
+            inputs["vectors"] = self._vectors(inputs["vector_rows"])
         if missing := [name for name in self._session.inputs if name not in inputs]:
             raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
         return self._session.run(inputs)
@@ -109,13 +109,25 @@ def read_word_keys(model: ModelFile) -> np.ndarray | None:
     return keys
 
 
-def _vector_table(model: ModelFile, session: Session) -> np.ndarray | None:
-    """The pretrained vectors, (V, D) float16 and mapped, if the graph takes vectors."""
+def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Rows of the pretrained vectors as float32 (rows, D), if the graph takes vectors.
+
+    The table, (V, D), stays mapped: float16, or int8 with a float16 scale for each row, (V,), in ``word_scales``.
+    """
     if "vectors" not in session.inputs:
         return None
-    table = model.tensors.get("word_vectors")
+    table, scales = model.tensors.get("word_vectors"), model.tensors.get("word_scales")
+    dtype = np.float16 if scales is None else np.int8
     shape = session.inputs["vectors"]
-    if table is None or table.dtype != np.float16 or table.ndim != 2 or shape[1:] != table.shape[1:]:
+    if table is None or table.dtype != dtype or table.ndim != 2 or shape[1:] != table.shape[1:]:
         got = "none" if table is None else f"{table.dtype} of shape {table.shape}"
-        raise model.error(f"words.onnx wants word vectors of shape {shape}, the table is {got}, expected float16")
-    return table
+        wanted = np.dtype(dtype).name
+        raise model.error(f"words.onnx wants word vectors of shape {shape}, the table is {got}, expected {wanted}")
+    if scales is None:
+        return lambda rows: table[rows].astype(np.float32)
+    if scales.dtype != np.float16 or scales.shape != table.shape[:1]:
+        got = f"{scales.dtype} of shape {scales.shape}"
+        raise model.error(
+            f"weights.safetensors: word_scales is {got}, expected float16, one for each of {len(table)} rows"
+        )
+    return lambda rows: table[rows] * scales[rows, None].astype(np.float32)
