@@ -51,7 +51,8 @@ class Peer:
 
     def _run(self, command: str, folder: Path, *options: str) -> str:
         program = PROGRAMS / f"{self.name}_ner.py"
-        return output(self.python, str(program), command, str(folder), *options)
+        arguments = [self.python, str(program), command, str(folder), *options]
+        return subprocess.run(arguments, stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
 def all_peers(python: str) -> list[Peer]:
@@ -70,9 +71,3 @@ def write_splits(corpus: Corpus, folder: Path, *, limit: int | None = None) -> l
 
 def _sentences(paths: Iterable[str]) -> Iterable[Sentence]:
     return (sentence for path in paths for sentence in read(DATA / path) if len(sentence))
-
-
-def output(*command: object, stdin: str | None = None) -> str:
-    """What a command prints on standard output."""
-    arguments = [str(part) for part in command]
-    return subprocess.run(arguments, input=stdin, stdout=subprocess.PIPE, check=True, text=True).stdout

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from nertagger.cli import main
+from nertagger.corpus import read_documents
 
 PASSAGE = "Barack Obama went to Paris. He met Michelle in New York, and nobody else.\n\n"
 # In a process of its own, or the peak would be that of all tests so far; not by getrusage, whose peak begins with that
@@ -75,6 +77,15 @@ def test_readings_and_posteriors(lexicon_model, tmp_path, capsys):
     (sentence,) = json.loads(capsys.readouterr().out)["sentences"]
     assert [len(reading["entities"]) for reading in sentence["readings"]] == [1, 0]
     assert max(sentence["tokens"][1]["posteriors"].items(), key=lambda item: item[1])[0] == "S-LOC"
+
+
+def test_a_file_of_one_line_is_not_read_whole(tmp_path):
+    (tmp_path / "a.txt").write_text(PASSAGE.replace("\n", " ") * 100_000)
+    tracemalloc.start()
+    assert sum(len(document.text) for document in read_documents(tmp_path / "a.txt", format="text")) == 7_500_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 7_000_000
 
 
 def peak_kilobytes(model: Path, path: Path, *options: str) -> int:
