@@ -26,7 +26,8 @@ def export(
     """Write a trained model in another form: with weights of eight bits.
 
     Sizes and, with --dev, the F1 of both models are printed and kept in the new file's metrics and card. The new file
-    is for tagging; its float weights are gone.
+    is for tagging: its float weights are gone. What an LSTM of eight bits finds depends a little, within its rounding,
+    on what is tagged together; what the float one finds does not.
     """
     if not int8:
         raise UsageError("there is one form to export to; pass --int8")

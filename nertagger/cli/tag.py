@@ -7,7 +7,7 @@ from typing import Annotated
 
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._tagging import Job, run_in_processes, share
+from nertagger.cli._tagging import Job, share
 from nertagger.corpus import write_documents
 from nertagger.corpus.registry import find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text
@@ -74,6 +74,8 @@ def tag(
     shares = share(zip(paths, formats, strict=True))
     job = Job(encoding, word_column, lenient, confidence, n_best, posteriors)
     if workers > 1 and len(shares) > 1:
+        from nertagger.cli._workers import run_in_processes
+
         each = threads or max(1, default_threads() // workers)
         found = run_in_processes(job, shares, model, workers=min(workers, len(shares)), threads=each)
     else:

@@ -51,6 +51,14 @@ def lattices(
         end = log_product(between, (after - after.max())[:, None])[:, 0]
 
 
+def log_partition(emissions: np.ndarray, transitions: Transitions) -> float:
+    """The log sum over all tag sequences, for emissions (T, K)."""
+    state = transitions.start + emissions[0].astype(np.float64)
+    for scores in emissions[1:]:
+        state = log_product(transitions.between.T, state[:, None])[:, 0] + scores
+    return float(np.logaddexp.reduce(state + transitions.end))
+
+
 def borders_outside(inside: np.ndarray, *, block: int | None = None) -> list[int]:
     """Where to cut a sentence into blocks of at least `block` tokens, such that no entity is cut.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +67,7 @@ class Engine:
             ModelFileError: if the parts of the file do not fit one another.
         """
         self._threads = threads or default_threads()
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="nertagger")  # no thread until it is used
         self._words = WordEncoder(model, encode)
         self._network = Session(model, "network.onnx")
         self._tags = tags
@@ -130,10 +131,6 @@ class Engine:
             return (run() for run in runs)
         futures = [self._pool.submit(run) for run in runs]
         return (future.result() for future in futures)
-
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._threads, thread_name_prefix="nertagger")
 
     def _run_rows(self, rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
         """The emissions, (T, B, K), of a batch of rows of a table of words, longest first."""

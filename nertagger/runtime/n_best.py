@@ -10,13 +10,16 @@ import numpy as np
 
 from nertagger.runtime.decoding import ILLEGAL, Transitions, longest_first
 
+_NUMBERS_AT_ONCE = 1 << 20
+
 
 def best_paths(
     emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The `n` legal tag sequences of each sentence that have the highest scores.
 
-    Of equal ones all are kept, or as many as there is room for. Memory is n (K + 1) numbers of four bytes a token.
+    Of equal ones all are kept, or as many as there is room for. As many sentences are done at once as fit into some
+    megabytes; a token takes n K numbers of a byte or two.
 
     Args:
         emissions: (T, B, K); what stands at or after a sentence's length is not read.
@@ -28,9 +31,23 @@ def best_paths(
         paths: (n, T, B) indices of tags, the best first; 0 at and after a sentence's length.
         scores: (n, B) float64, minus infinity where a sentence has no more legal sequences.
     """
+    B, K = emissions.shape[1:]
+    size = max(1, _NUMBERS_AT_ONCE // (n * K * K))
+    paths = np.zeros((n, int(lengths.max()), B), dtype=np.intp)
+    scores = np.empty((n, B))
+    for first in range(0, B, size):
+        few = slice(first, first + size)
+        found, scores[:, few] = _best_paths(emissions[:, few], lengths[few], transitions, n)
+        paths[:, : found.shape[1], few] = found
+    return paths, scores
+
+
+def _best_paths(
+    emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions, n: int
+) -> tuple[np.ndarray, np.ndarray]:
     order, steps, running = longest_first(emissions, lengths)
     T, K, B = steps.shape
-    origins = np.zeros((T, n, K, B), dtype=np.int32)  # rank * K + tag of the token before
+    origins = np.zeros((T, n, K, B), dtype=np.min_scalar_type(n * K))  # rank * K + tag of the token before
     beginnings = np.full((n, K, B), ILLEGAL)
     beginnings[0] = steps[0] + transitions.start[:, None]
     endings = np.empty((n * K, B))

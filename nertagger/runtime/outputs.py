@@ -56,8 +56,14 @@ class CrfOutput:
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
         paths, scores = best_paths(emissions, lengths, self._transitions, n)
-        partition = forward_backward(emissions, lengths, self._transitions).log_partition
-        return paths, np.exp(scores - partition).clip(max=1.0)
+        return paths, np.exp(scores - self._log_partition(emissions, lengths)).clip(max=1.0)
+
+    def _log_partition(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The log sums over all tag sequences of each sentence, (B,)."""
+        if len(emissions) <= blocks.BLOCK:
+            return forward_backward(emissions, lengths, self._transitions).log_partition
+        columns = enumerate(lengths.tolist())
+        return np.array([blocks.log_partition(emissions[:length, b], self._transitions) for b, length in columns])
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Spans) -> np.ndarray:
         if not len(spans.sentences):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
 from nertagger.features import Features, VectorIndex
-from nertagger.runtime import model_file
+from nertagger.runtime import Tagger, model_file
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
 from nertagger.runtime.words import WordEncoder, read_word_keys
@@ -206,6 +206,15 @@ def test_no_sentences_give_nothing(tmp_path, random_members):
     engine = opened(tmp_path, random_members)
     assert list(engine.run([])) == []
     assert list(engine.run([[], []])) == []
+
+
+def test_tags_depend_on_the_sentence_alone(tmp_path, random_members):
+    model_file.write(tmp_path / "m.ner", random_members)
+    sentences = random_sentences(np.random.default_rng(2).integers(0, 50, 120))
+    taggers = [Tagger.load(tmp_path / "m.ner", threads=threads) for threads in (1, 2)]
+    together, backwards = taggers[1].tag_tokens(sentences), taggers[0].tag_tokens(sentences[::-1])[::-1]
+    alone = [tagger.tag_tokens([words])[0] for words, tagger in zip(sentences, taggers * 60, strict=True)]
+    assert together == backwards == alone
 
 
 def word_encoder(tmp_path, members, **options) -> WordEncoder:

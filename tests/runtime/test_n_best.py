@@ -74,6 +74,14 @@ def test_paths_that_score_the_same_are_all_kept(lengths, n, seed):
         assert scores[: len(found), b].tolist() == [expected[path] for path in found]
 
 
+def test_no_more_sentences_at_once_than_fit_into_memory(monkeypatch):
+    emissions, lengths, _, transitions = random_case([2, 5, 1, 4, 3], 8)
+    expected = best_paths(emissions, lengths, transitions, 6)
+    monkeypatch.setattr("nertagger.runtime.n_best._NUMBERS_AT_ONCE", 2 * 6 * 25)
+    for found, wanted in zip(best_paths(emissions, lengths, transitions, 6), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_probabilities_are_shares_of_all_legal_paths(seed):
     emissions, lengths, numbers, transitions = random_case([4, 1, 2], seed)
