@@ -68,7 +68,7 @@ class Engine:
         """
         self._threads = threads or default_threads()
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="nertagger")  # no thread until it is used
-        self._words = WordEncoder(model, encode)
+        self._words = WordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
         self._network = Session(model, "network.onnx")
         self._tags = tags
         taken, given = self._network.inputs.get("words", ()), self._network.output_shape

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from itertools import accumulate, chain, pairwise
 
 import numpy as np
@@ -25,18 +27,21 @@ class WordEncoder:
         width: D, of the vectors.
     """
 
-    def __init__(self, model: ModelFile, encode: Encode, *, cached_words: int | None = None) -> None:
+    def __init__(
+        self, model: ModelFile, encode: Encode, *, pool: Executor | None = None, cached_words: int | None = None
+    ) -> None:
         """Opens the encoder of a model file.
 
         Args:
             model: the file.
             encode: distinct words to the arrays that the graph takes, rows in the words' order.
+            pool: threads that run the graph while the next words are prepared; None to do without.
             cached_words: how many words to remember; None for 32 MB of them.
 
         Raises:
             ModelFileError: if the graph or the table of word vectors do not fit each other.
         """
-        self._model, self._encode = model, encode
+        self._model, self._encode, self._pool = model, encode, pool
         self._session = Session(model, "words.onnx")
         if len(self._session.output_shape) != 2 or self._session.output_shape[1] is None:
             raise model.error(f"words.onnx gives an output of shape {self._session.output_shape}, expected (words, D)")
@@ -77,17 +82,21 @@ class WordEncoder:
             grown[:first] = self._table[:first]
             self._table = grown
         lengths = np.fromiter(map(len, words), np.intp, len(words))
-        for batch in length_batches(np.maximum(lengths, 1), budget=_CHARACTERS_PER_RUN):
-            self._table[first + batch] = self._run([words[i] for i in batch])
+        batches = list(length_batches(np.maximum(lengths, 1), budget=_CHARACTERS_PER_RUN))
+        pool = self._pool if len(batches) > 1 else None
+        runs = [self._start([words[i] for i in batch.tolist()], pool) for batch in batches]
+        for batch, result in zip(batches, runs, strict=True):
+            self._table[first + batch] = result()
         self._rows.update(zip(words, range(first, first + len(words)), strict=True))
 
-    def _run(self, words: Sequence[str]) -> np.ndarray:
+    def _start(self, words: Sequence[str], pool: Executor | None) -> Callable[[], np.ndarray]:
+        """Start to encode words; returns the function that waits for their vectors."""
         inputs = dict(self._encode(words))
         if self._vectors is not None and "vector_rows" in inputs:
             inputs["vectors"] = self._vectors(inputs["vector_rows"])
         if missing := [name for name in self._session.inputs if name not in inputs]:
             raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
-        return self._session.run(inputs)
+        return partial(self._session.run, inputs) if pool is None else pool.submit(self._session.run, inputs).result
 
 
 def read_word_keys(model: ModelFile) -> np.ndarray | None:
