@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nertagger.runtime.decoding import Lattice, Transitions, forward_backward, log_product, viterbi
+from nertagger.runtime.decoding import Lattice, LogMatrix, Transitions, forward_backward, viterbi
 
 BLOCK = 4096
 
@@ -41,21 +41,25 @@ def lattices(
     Marginals and span posteriors of such a lattice are those of the whole sentence.
     """
     between = transitions.between
-    starts = _messages(emissions, transitions, borders, lambda state: log_product(between.T, state[:, None])[:, 0])
+    onwards, back = LogMatrix(between.T), LogMatrix(between)
+    starts = _messages(emissions, transitions, borders, lambda state: (onwards @ state[:, None])[:, 0])
     end = transitions.end
     for (first, stop), start in reversed(list(zip(pairwise(borders), starts, strict=True))):
         here = replace(transitions, start=start, end=end)
         lattice = forward_backward(emissions[first:stop, None], np.array([stop - first]), here)
         yield first, stop, lattice
         after = lattice.emissions[0, 0] + lattice.backward[0, 0]
-        end = log_product(between, (after - after.max())[:, None])[:, 0]
+        with np.errstate(divide="ignore"):
+            end = (back @ (after - after.max())[:, None])[:, 0]
 
 
+@np.errstate(divide="ignore")
 def log_partition(emissions: np.ndarray, transitions: Transitions) -> float:
     """The log sum over all tag sequences, for emissions (T, K)."""
+    onwards = LogMatrix(transitions.between.T)
     state = transitions.start + emissions[0].astype(np.float64)
     for scores in emissions[1:]:
-        state = log_product(transitions.between.T, state[:, None])[:, 0] + scores
+        state = (onwards @ state[:, None])[:, 0] + scores
     return float(np.logaddexp.reduce(state + transitions.end))
 
 
@@ -72,6 +76,7 @@ def borders_outside(inside: np.ndarray, *, block: int | None = None) -> list[int
     return [*borders, len(inside)]
 
 
+@np.errstate(divide="ignore")
 def _messages(
     emissions: np.ndarray,
     transitions: Transitions,

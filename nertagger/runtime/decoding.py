@@ -53,7 +53,7 @@ def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions
     scores[0] += transitions.start[:, None]
     for t in range(1, len(scores)):
         n = running[t]
-        scores[t, :, :n] += (scores[t - 1, :, None, :n] + between[:, :, None]).max(axis=0)
+        scores[t, :, :n] += np.maximum.reduce(scores[t - 1, :, None, :n] + between[:, :, None])
     last = lengths[order] - 1
     paths = np.zeros((len(emissions), len(order)), dtype=np.intp)
     columns = np.arange(len(order))
@@ -116,25 +116,27 @@ class Lattice:
         return posteriors.clip(max=1.0)
 
 
+@np.errstate(divide="ignore")
 def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> Lattice:
     """The sums over all tag sequences of each sentence; arguments as for `viterbi`."""
     order, scores, running = longest_first(emissions, lengths)
+    onwards, back = LogMatrix(transitions.between.T), LogMatrix(transitions.between)
     forward = scores.copy()
     forward[0] += transitions.start[:, None]
     for t in range(1, len(scores)):
         n = running[t]
-        forward[t, :, :n] += log_product(transitions.between.T, forward[t - 1, :, :n])
+        forward[t, :, :n] += onwards @ forward[t - 1, :, :n]
     backward = np.empty_like(scores)
     backward[:] = transitions.end[:, None]  # stays where a sentence ends
     for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
-        backward[t, :, :n] = log_product(transitions.between, scores[t + 1, :, :n] + backward[t + 1, :, :n])
+        backward[t, :, :n] = back @ (scores[t + 1, :, :n] + backward[t + 1, :, :n])
     last = lengths[order] - 1
     log_partition = _log_sum(forward[last, :, np.arange(len(order))] + transitions.end)
-    back = np.argsort(order)
-    arrays = (a[:, :, back].transpose(0, 2, 1) for a in (scores, forward, backward))
+    places = np.argsort(order)
+    arrays = (a[:, :, places].transpose(0, 2, 1) for a in (scores, forward, backward))
     scores, forward, backward = arrays
-    return Lattice(scores, lengths, forward, backward, log_partition[back], transitions)
+    return Lattice(scores, lengths, forward, backward, log_partition[places], transitions)
 
 
 def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -145,17 +147,23 @@ def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarra
     return order, scores, running.tolist()
 
 
-def log_product(matrix: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """log(exp(matrix) @ exp(vectors)) for a (K, K) matrix and (K, n) vectors.
+class LogMatrix:
+    """A (K, K) matrix of logarithms to multiply vectors of logarithms by, (K, n): log(exp(matrix) @ exp(vectors)).
 
     Shifted by the largest term, as a sum of K terms at a time would be, but as one matrix product. Terms that are
-    e^-700 times smaller than the largest are lost.
+    e^-700 times smaller than the largest are lost. The logarithm of 0, of a tag that nothing leads to, is no mistake:
+    who multiplies does so where NumPy does not warn of it.
     """
-    highest, top = vectors.max(axis=0), matrix.max()
-    with np.errstate(divide="ignore"):  # log(0): a tag that nothing leads to
-        product: np.ndarray = np.log(np.exp(matrix - top) @ np.exp(vectors - highest))
-    product += highest + top
-    return product
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        self._top = matrix.max()
+        self._exponentials = np.exp(matrix - self._top)
+
+    def __matmul__(self, vectors: np.ndarray) -> np.ndarray:
+        highest = np.maximum.reduce(vectors)
+        product: np.ndarray = np.log(self._exponentials @ np.exp(vectors - highest))
+        product += highest + self._top
+        return product
 
 
 def _log_sum(scores: np.ndarray) -> np.ndarray:
