@@ -26,7 +26,7 @@ class Output(Protocol):
         """The entities that best tag sequences mean: their spans and labels, N of each."""
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-        """The n best tag sequences, (n, T, B), and their probabilities, (n, B): 0 where there is no more sequence."""
+        """The n best tag sequences, (n, T, B), and their log-probabilities, (n, B): -inf where there is no sequence."""
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Spans) -> np.ndarray:
         """The probability that exactly the tags of `paths` stand at the tokens of each span, (N,)."""
@@ -56,7 +56,7 @@ class CrfOutput:
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
         paths, scores = best_paths(emissions, lengths, self._transitions, n)
-        return paths, np.exp(scores - self._log_partition(emissions, lengths)).clip(max=1.0)
+        return paths, (scores - self._log_partition(emissions, lengths)).clip(max=0.0)
 
     def _log_partition(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """The log sums over all tag sequences of each sentence, (B,)."""
@@ -121,7 +121,7 @@ class SoftmaxOutput:
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
         paths, scores = best_paths(emissions, lengths, self._transitions, n)
-        return paths, np.exp(scores).clip(max=1.0)
+        return paths, scores.clip(max=0.0)
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Spans) -> np.ndarray:
         best = np.take_along_axis(emissions, paths[..., None], axis=-1)[..., 0].astype(np.float64)  # (T, B)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -84,12 +85,12 @@ class Decoder:
 
     def readings(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> list[list[Reading]]:
         """The `n` most probable tag sequences of each sentence, or all that it has."""
-        paths, probabilities = self._output.best_paths(emissions, lengths, n)  # (n, T, B), (n, B)
+        paths, scores = self._output.best_paths(emissions, lengths, n)  # (n, T, B), (n, B)
         return [
             [
-                Reading(self._tags_of(path[:length]), probability)
-                for path, probability in zip(paths[:, :, b], probabilities[:, b].tolist(), strict=True)
-                if probability > 0
+                Reading(self._tags_of(path[:length]), math.exp(score))
+                for path, score in zip(paths[:, :, b], scores[:, b].tolist(), strict=True)
+                if score > -math.inf
             ]
             for b, length in enumerate(lengths.tolist())
         ]

@@ -52,14 +52,14 @@ def test_a_long_sentence_has_the_posteriors_of_the_whole(monkeypatch):
     paths = output.paths(batch, lengths)
     spans, _ = SpanReader(TAGS).proper(paths)
     expected = output.posteriors(batch, lengths, paths, spans), output.marginals(batch, lengths)
-    readings, probabilities = output.best_paths(batch, lengths, 4)
+    readings, log_probabilities = output.best_paths(batch, lengths, 4)
     monkeypatch.setattr(blocks, "BLOCK", 30)
     assert len(spans.firsts) > 50
     np.testing.assert_array_equal(output.paths(batch, lengths), paths)
     np.testing.assert_allclose(output.posteriors(batch, lengths, paths, spans), expected[0], atol=1e-12)
     np.testing.assert_allclose(output.marginals(batch, lengths), expected[1], atol=1e-12)
     np.testing.assert_array_equal(output.best_paths(batch, lengths, 4)[0], readings)
-    np.testing.assert_allclose(output.best_paths(batch, lengths, 4)[1], probabilities, rtol=1e-9)
+    np.testing.assert_allclose(output.best_paths(batch, lengths, 4)[1], log_probabilities, rtol=1e-9)
 
 
 @pytest.mark.parametrize("length", [40_000])

@@ -97,6 +97,13 @@ def test_n_best_readings_and_posteriors(make_lexicon_model):
     assert none.shape == (0, 5)
 
 
+def test_a_long_sentence_has_readings_though_none_is_probable(make_lexicon_model):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=0.1))
+    (readings,) = tagger.n_best([["Ann"] * 3_000], 3)
+    assert [len(reading.tags) for reading in readings] == [3_000] * 3
+    assert readings[0].probability == 0  # below the smallest number
+
+
 @pytest.mark.parametrize("output", ["crf", "softmax"])
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from([*WORDS, "Ann", "Lee"]), max_size=7), max_size=6))
