@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format bench clean
+.PHONY: help demo test test-slow lint format bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,8 +47,16 @@ format: $(VENV)/.dev ## lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure the scores of the README on the real corpora (hours)
+$(PEERS)/.installed: | $(BIN)/python
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet spacy sklearn-crfsuite
+	@touch $@
+
+bench: $(VENV)/.dev $(PEERS)/.installed ## train and tag beside spaCy and CRFsuite on WNUT-17
+	$(BIN)/python benchmarks/peers.py --peers-python $(PEERS)/bin/python --corpus wnut17
+
+scores: $(VENV)/.dev ## measure the scores of the README on the real corpora (hours)
 	$(BIN)/python benchmarks/scores.py
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) demo build dist *.egg-info
+	rm -rf $(VENV) $(PEERS) demo build dist *.egg-info

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, that of this process unless given; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     rest, common = _take_common(given)
-    _set_up_logging(quiet=_QUIET in common)
+    set_up_logging(quiet=_QUIET in common)
     try:
         return _run(rest)
     except BrokenPipeError:
@@ -82,7 +82,8 @@ def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
     return [*(argument for argument in arguments[:end] if argument not in common), *arguments[end:]], common
 
 
-def _set_up_logging(*, quiet: bool) -> None:
+def set_up_logging(*, quiet: bool) -> None:
+    """Send messages to standard error, those above information, or errors alone if `quiet`."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.ERROR if quiet else logging.WARNING)
     for level, name in ((logging.WARNING, "warning"), (logging.ERROR, "error")):
         logging.addLevelName(level, name)

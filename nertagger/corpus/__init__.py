@@ -90,7 +90,8 @@ def _documents(path: str | Path, reader: Reader | None, encoding: str | None, so
         if reader is None:
             sample = list(islice(lines, _SAMPLE_LINES))
             reader = find_reader(detect_format(sample))
-        yield from reader(chain(sample, lines), source)
+        # An open file can be read by parts of a line, which a reader of running text does: a file may be one line.
+        yield from reader(chain(sample, lines) if sample else lines, source)
 
 
 def write(

@@ -43,10 +43,15 @@ def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
 def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write text and entities; source and offset where the source is known; confidence where there is one."""
     for document in documents:
-        record: _Record = {"text": document.text, "entities": [*map(_entity_record, document_entities(document))]}
-        if document.source:
-            record |= {"source": document.source, "offset": document.offset}
-        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        stream.write(json.dumps(document_record(document), ensure_ascii=False) + "\n")
+
+
+def document_record(document: Document) -> _Record:
+    """The object that `write_jsonl` writes of a document."""
+    record: _Record = {"text": document.text, "entities": [*map(entity_record, document_entities(document))]}
+    if document.source:
+        record |= {"source": document.source, "offset": document.offset}
+    return record
 
 
 def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -56,7 +61,8 @@ def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: Ta
             stream.write(json.dumps({"tokens": sentence.words, "tags": tags}, ensure_ascii=False) + "\n")
 
 
-def _entity_record(entity: Entity) -> _Record:
+def entity_record(entity: Entity) -> _Record:
+    """The object that `write_jsonl` writes of an entity."""
     record: _Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
     if entity.confidence is not None:
         record["confidence"] = round(entity.confidence, 6)

@@ -16,10 +16,26 @@ def word_shape(word: str) -> str:
     >>> word_shape("O'Brien"), word_shape("2009-05"), word_shape("USA")
     ("X'Xxx", 'dd-dd', 'XX')
     """
-    return _RUN.sub(r"\1\1", "".join(map(_kind, word)))[:_LONGEST]
+    return _shorten(word.translate(_KINDS))
 
 
 @lru_cache(maxsize=65536)
+def _shorten(kinds: str) -> str:
+    """The kinds of a word's characters, which few words have for themselves, with their runs cut."""
+    return _RUN.sub(r"\1\1", kinds)[:_LONGEST]
+
+
+class _Kinds(dict[int, str]):
+    """The kind of each character by its code point, for `str.translate`, found when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = kind = _kind(chr(code))
+        return kind
+
+
+_KINDS = _Kinds()
+
+
 def _kind(character: str) -> str:
     if character.isupper() or character.istitle():
         return "X"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
+from nertagger.runtime.spans import Spans
 from nertagger.text.schemes import legal_transitions
 
 ILLEGAL = -np.inf
@@ -37,20 +37,6 @@ class Transitions:
         return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
 
 
-class Spans(NamedTuple):
-    """Token spans of a batch of sentences as columns of equal length, intp.
-
-    Attributes:
-        sentences: which sentence of the batch.
-        firsts: the first token.
-        lasts: the last token, inclusive.
-    """
-
-    sentences: np.ndarray
-    firsts: np.ndarray
-    lasts: np.ndarray
-
-
 def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
     """The best tag sequence of each sentence (Viterbi, 1967); of equal ones that whose last tags come first.
 
@@ -62,12 +48,12 @@ def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions
     Returns:
         (T, B) indices of tags; 0 at and after a sentence's length.
     """
-    order, scores, running = _longest_first(emissions, lengths)
+    order, scores, running = longest_first(emissions, lengths)
     between = transitions.between
     scores[0] += transitions.start[:, None]
     for t in range(1, len(scores)):
         n = running[t]
-        scores[t, :, :n] += (scores[t - 1, :, None, :n] + between[:, :, None]).max(axis=0)
+        scores[t, :, :n] += np.maximum.reduce(scores[t - 1, :, None, :n] + between[:, :, None])
     last = lengths[order] - 1
     paths = np.zeros((len(emissions), len(order)), dtype=np.intp)
     columns = np.arange(len(order))
@@ -130,28 +116,30 @@ class Lattice:
         return posteriors.clip(max=1.0)
 
 
+@np.errstate(divide="ignore")
 def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> Lattice:
     """The sums over all tag sequences of each sentence; arguments as for `viterbi`."""
-    order, scores, running = _longest_first(emissions, lengths)
+    order, scores, running = longest_first(emissions, lengths)
+    onwards, back = LogMatrix(transitions.between.T), LogMatrix(transitions.between)
     forward = scores.copy()
     forward[0] += transitions.start[:, None]
     for t in range(1, len(scores)):
         n = running[t]
-        forward[t, :, :n] += _log_product(transitions.between.T, forward[t - 1, :, :n])
+        forward[t, :, :n] += onwards @ forward[t - 1, :, :n]
     backward = np.empty_like(scores)
     backward[:] = transitions.end[:, None]  # stays where a sentence ends
     for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
-        backward[t, :, :n] = _log_product(transitions.between, scores[t + 1, :, :n] + backward[t + 1, :, :n])
+        backward[t, :, :n] = back @ (scores[t + 1, :, :n] + backward[t + 1, :, :n])
     last = lengths[order] - 1
     log_partition = _log_sum(forward[last, :, np.arange(len(order))] + transitions.end)
-    back = np.argsort(order)
-    arrays = (a[:, :, back].transpose(0, 2, 1) for a in (scores, forward, backward))
+    places = np.argsort(order)
+    arrays = (a[:, :, places].transpose(0, 2, 1) for a in (scores, forward, backward))
     scores, forward, backward = arrays
-    return Lattice(scores, lengths, forward, backward, log_partition[back], transitions)
+    return Lattice(scores, lengths, forward, backward, log_partition[places], transitions)
 
 
-def _longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
+def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """The order by falling length, a copy of the emissions in it, (T, K, B), and how many sentences have a token t."""
     order = np.argsort(-lengths, kind="stable")
     scores = emissions[: lengths.max(), order].transpose(0, 2, 1).astype(np.float64, order="C")
@@ -159,17 +147,23 @@ def _longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarr
     return order, scores, running.tolist()
 
 
-def _log_product(matrix: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """log(exp(matrix) @ exp(vectors)) for a (K, K) matrix and (K, n) vectors.
+class LogMatrix:
+    """A (K, K) matrix of logarithms to multiply vectors of logarithms by, (K, n): log(exp(matrix) @ exp(vectors)).
 
     Shifted by the largest term, as a sum of K terms at a time would be, but as one matrix product. Terms that are
-    e^-700 times smaller than the largest are lost.
+    e^-700 times smaller than the largest are lost. The logarithm of 0, of a tag that nothing leads to, is no mistake:
+    who multiplies does so where NumPy does not warn of it.
     """
-    highest, top = vectors.max(axis=0), matrix.max()
-    with np.errstate(divide="ignore"):  # log(0): a tag that nothing leads to
-        product: np.ndarray = np.log(np.exp(matrix - top) @ np.exp(vectors - highest))
-    product += highest + top
-    return product
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        self._top = matrix.max()
+        self._exponentials = np.exp(matrix - self._top)
+
+    def __matmul__(self, vectors: np.ndarray) -> np.ndarray:
+        highest = np.maximum.reduce(vectors)
+        product: np.ndarray = np.log(self._exponentials @ np.exp(vectors - highest))
+        product += highest + self._top
+        return product
 
 
 def _log_sum(scores: np.ndarray) -> np.ndarray:

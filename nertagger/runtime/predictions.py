@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
-from nertagger.runtime.decoding import Spans, Transitions, forward_backward, viterbi
+from nertagger.runtime.decoding import Transitions
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.outputs import CrfOutput, Output, SoftmaxOutput
+from nertagger.runtime.spans import Spans
 from nertagger.text.document import Span
-from nertagger.text.schemes import OUTSIDE, read_spans
+from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags
 
 
 class Prediction(NamedTuple):
@@ -18,6 +21,27 @@ class Prediction(NamedTuple):
 
     span: Span
     confidence: float
+
+
+class Reading(NamedTuple):
+    """IOB2 tags for a whole sentence, and the model's probability that exactly these are right."""
+
+    tags: tuple[str, ...]
+    probability: float
+
+
+class Details(NamedTuple):
+    """What a model thinks of a sentence.
+
+    Attributes:
+        predictions: the entities of the best reading.
+        readings: the best readings, the best first; None if not asked for.
+        posteriors: the probability of each of the K tags at each token, (T, K) float64; None if not asked for.
+    """
+
+    predictions: list[Prediction]
+    readings: list[Reading] | None
+    posteriors: np.ndarray | None
 
 
 def read_tags(vocabulary: dict[str, object], model: ModelFile) -> tuple[str, ...]:
@@ -35,18 +59,6 @@ def read_tags(vocabulary: dict[str, object], model: ModelFile) -> tuple[str, ...
     return tuple(tags)
 
 
-class Output(Protocol):
-    """The output layer's part in decoding a batch of emissions (T, B, K) with lengths (B,)."""
-
-    def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """The best tag sequence of each sentence, (T, B)."""
-
-    def posteriors(
-        self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Sequence[Sequence[Span]]
-    ) -> np.ndarray:
-        """The probability of each span of each sentence, in order, (N,)."""
-
-
 class Decoder:
     """From emissions (T, B, K) and lengths (B,) to each sentence's entities, with their probabilities or without."""
 
@@ -55,14 +67,53 @@ class Decoder:
 
     def spans(self, emissions: np.ndarray, lengths: np.ndarray) -> list[list[Span]]:
         """The entities of the best tag sequences, in a third of the time that `predictions` takes."""
-        return _spans_of_paths(self._output.paths(emissions, lengths), lengths, self._tags)
+        spans, labels = self._output.spans(self._output.paths(emissions, lengths))
+        found: list[list[Span]] = [[] for _ in lengths]
+        for sentence, label, first, last in zip(*_listed(spans, labels), strict=True):
+            found[sentence].append(Span(label, first, last + 1))
+        return found
 
     def predictions(self, emissions: np.ndarray, lengths: np.ndarray) -> list[list[Prediction]]:
         """The entities of the best tag sequences, each with its exact posterior."""
         paths = self._output.paths(emissions, lengths)
-        spans = _spans_of_paths(paths, lengths, self._tags)
-        posteriors = iter(self._output.posteriors(emissions, lengths, paths, spans).tolist())
-        return [[Prediction(span, next(posteriors)) for span in found] for found in spans]
+        spans, labels = self._output.spans(paths)
+        posteriors = self._output.posteriors(emissions, lengths, paths, spans).tolist()
+        found: list[list[Prediction]] = [[] for _ in lengths]
+        for sentence, label, first, last, posterior in zip(*_listed(spans, labels), posteriors, strict=True):
+            found[sentence].append(Prediction(Span(label, first, last + 1), posterior))
+        return found
+
+    def readings(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> list[list[Reading]]:
+        """The `n` most probable tag sequences of each sentence, or all that it has."""
+        paths, scores = self._output.best_paths(emissions, lengths, n)  # (n, T, B), (n, B)
+        return [
+            [
+                Reading(self._tags_of(path[:length]), math.exp(score))
+                for path, score in zip(paths[:, :, b], scores[:, b].tolist(), strict=True)
+                if score > -math.inf
+            ]
+            for b, length in enumerate(lengths.tolist())
+        ]
+
+    def posteriors(self, emissions: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
+        """The probability of each tag at each token, (T, K) float64 for each sentence."""
+        marginals = self._output.marginals(emissions, lengths)
+        return [marginals[:length, b].copy() for b, length in enumerate(lengths.tolist())]
+
+    def details(self, emissions: np.ndarray, lengths: np.ndarray, *, n_best: int, posteriors: bool) -> list[Details]:
+        """The entities of each sentence with their posteriors, and what else is asked for."""
+        nothing = [None] * len(lengths)
+        return list(
+            map(
+                Details,
+                self.predictions(emissions, lengths),
+                self.readings(emissions, lengths, n_best) if n_best else nothing,
+                self.posteriors(emissions, lengths) if posteriors else nothing,
+            )
+        )
+
+    def _tags_of(self, path: np.ndarray) -> tuple[str, ...]:
+        return tuple(convert_tags([self._tags[k] for k in path.tolist()], TagScheme.IOB2))
 
 
 def open_decoder(model: ModelFile, vocabulary: dict[str, object], tags: Sequence[str]) -> Decoder:
@@ -73,7 +124,7 @@ def open_decoder(model: ModelFile, vocabulary: dict[str, object], tags: Sequence
     """
     output = vocabulary.get("output")
     if output == "softmax":
-        return Decoder(SoftmaxOutput(), tags)
+        return Decoder(SoftmaxOutput(tags), tags)
     if output != "crf":
         raise model.error(f"vocabulary.json has the output {output!r}, expected crf or softmax")
     K = len(tags)
@@ -84,59 +135,8 @@ def open_decoder(model: ModelFile, vocabulary: dict[str, object], tags: Sequence
             got = "missing" if tensor is None else f"{tensor.dtype} of shape {tensor.shape}"
             raise model.error(f"weights.safetensors: {name} is {got}, expected finite float32 of shape {shape}")
         numbers.append(tensor)
-    return Decoder(CrfOutput(Transitions.masked(tags, *numbers)), tags)
+    return Decoder(CrfOutput(tags, Transitions.masked(tags, *numbers)), tags)
 
 
-class CrfOutput:
-    """Tag sequences scored as a whole; a span's probability is its posterior, summed over all that stands around."""
-
-    def __init__(self, transitions: Transitions) -> None:
-        self._transitions = transitions
-
-    def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        return viterbi(emissions, lengths, self._transitions)
-
-    def posteriors(
-        self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Sequence[Sequence[Span]]
-    ) -> np.ndarray:
-        busy = [b for b, found in enumerate(spans) if found]  # the sums are only needed where there is an entity
-        if not busy:
-            return np.zeros(0)
-        lattice = forward_backward(emissions[:, busy], lengths[busy], self._transitions)
-        columns = _columns([spans[b] for b in busy])
-        return lattice.span_posteriors(paths[: lengths[busy].max(), busy], columns)
-
-
-class SoftmaxOutput:
-    """A tag for each token by itself; sequences that are not proper are read by conlleval's rules.
-
-    Tokens are independent here, so the probability that exactly these tags stand at an entity's tokens is the product
-    of theirs. Emissions are log-probabilities.
-    """
-
-    def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        paths: np.ndarray = emissions.argmax(axis=-1)
-        return paths
-
-    def posteriors(
-        self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Sequence[Sequence[Span]]
-    ) -> np.ndarray:
-        best = np.take_along_axis(emissions, paths[..., None], axis=-1)[..., 0].astype(np.float64)  # (T, B)
-        best[np.arange(len(best))[:, None] >= lengths] = 0  # padding may hold anything
-        sums = np.vstack([np.zeros(best.shape[1]), best.cumsum(axis=0)])
-        sentences, firsts, lasts = _columns(spans)
-        posteriors: np.ndarray = np.exp(sums[lasts + 1, sentences] - sums[firsts, sentences])
-        return posteriors
-
-
-def _spans_of_paths(paths: np.ndarray, lengths: np.ndarray, tags: Sequence[str]) -> list[list[Span]]:
-    spans = []
-    for path, length in zip(paths.T, lengths.tolist(), strict=True):
-        inside = path[:length]
-        spans.append(read_spans([tags[k] for k in inside.tolist()]) if inside.any() else [])
-    return spans
-
-
-def _columns(spans: Sequence[Sequence[Span]]) -> Spans:
-    rows = [(b, span.first, span.stop - 1) for b, found in enumerate(spans) for span in found]
-    return Spans(*np.array(rows, dtype=np.intp).reshape(-1, 3).T)
+def _listed(spans: Spans, labels: list[str]) -> tuple[list[int], list[str], list[int], list[int]]:
+    return spans.sentences.tolist(), labels, spans.firsts.tolist(), spans.lasts.tolist()

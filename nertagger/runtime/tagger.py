@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Self, TypeVar
 
 import numpy as np
 
 from nertagger.features import Features
 from nertagger.runtime import model_file
+from nertagger.runtime.annotate import annotate
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.predictions import Prediction, open_decoder, read_tags
+from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
 from nertagger.runtime.words import read_word_keys
-from nertagger.text.document import Document, Entity, Sentence, Span
+from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
 
 _T = TypeVar("_T")
+_Item = TypeVar("_Item")
 
-# Enough sentences to find many of like length among, little enough to wait for and to hold.
-_LOOK_AHEAD_TOKENS = 1 << 15
-_LOOK_AHEAD_DOCUMENTS = 1 << 12
+# Enough sentences to find many of like length among, little enough to wait for and to hold; two such windows are held.
+_LOOK_AHEAD_TOKENS = 1 << 14
+_LOOK_AHEAD_ITEMS = 1 << 11
 
 
 class Tagger:
@@ -55,7 +57,7 @@ class Tagger:
 
         Args:
             path: the file ``NAME.ner``.
-            threads: for the network to run on; None for one a processor, at most 4.
+            threads: how many batches the network runs at a time; None for one a processor, at most 4.
 
         Raises:
             ModelFileError: if the file cannot be read, is damaged, or its parts do not fit one another.
@@ -71,72 +73,116 @@ class Tagger:
         """Each text as a tagged document, in order; reads a bounded number of texts ahead."""
         return self.tag_documents(segment(text) for text in texts)
 
-    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """IOB2 tags for sentences that are given as their words."""
-        spans = self._decode(sentences, self._decoder.spans)
-        return [_tags(found, len(words)) for found, words in zip(spans, sentences, strict=True)]
-
     def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
         """Each document with its sentences' IOB2 tags and its entities set anew, in order.
 
         Reads a bounded number of documents ahead, to find sentences of like length. Entities whose confidence is below
         `min_confidence` are left out.
         """
-        for window in _windows(documents):
-            sentences = [sentence.words for document in window for sentence in document.sentences]
-            predictions = iter(self._decode(sentences, self._decoder.predictions))
-            for document in window:
-                found = [next(predictions) for _ in document.sentences]
-                sure = [[p for p in sentence if p.confidence >= min_confidence] for sentence in found]
-                yield _annotate(document, sure)
+        nothing: list[Prediction] = []
+        for document, found in self._decode(documents, _words_of_document, self._decoder.predictions, nothing):
+            yield annotate(document, found, min_confidence=min_confidence)
 
-    def emissions(self, sentences: Sequence[Sequence[str]]) -> list[np.ndarray]:
+    def tag_in_detail(
+        self, documents: Iterable[Document], *, n_best: int = 0, posteriors: bool = False, min_confidence: float = 0.0
+    ) -> Iterator[tuple[Document, list[Details]]]:
+        """As `tag_documents`, each document with more of what the model thinks of each of its sentences.
+
+        Args:
+            documents: in order.
+            n_best: how many of each sentence's best readings to find (see `n_best`); 0 for none.
+            posteriors: whether to find the probability of each tag at each token (see `posteriors`).
+            min_confidence: entities that the model is less sure of are left out of the documents.
+        """
+        decode = partial(self._decoder.details, n_best=n_best, posteriors=posteriors)
+        for document, found in self._decode(documents, _words_of_document, decode, Details([], None, None)):
+            predictions = [details.predictions for details in found]
+            yield annotate(document, predictions, min_confidence=min_confidence), found
+
+    def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
+        """IOB2 tags for sentences that are given as their words."""
+        nothing: list[Span] = []
+        found = self._decode_sentences(sentences, self._decoder.spans, nothing)
+        return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
+
+    def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Reading]]:
+        """The `n` most probable readings of each sentence, the best first, or all if there are fewer.
+
+        A reading is a sequence of tags for the whole sentence with its exact probability: that of the CRF, among all
+        sequences that are proper. Where the output is a softmax, which takes tokens for independent, it is the product
+        of the tokens' probabilities, among all sequences; two of them may then mean the same entities. The first
+        reading is the one of `tag_tokens`; of equally probable ones either may come first.
+        """
+        decode = partial(self._decoder.readings, n=n)
+        return [found for _, found in self._decode_sentences(sentences, decode, [Reading((), 1.0)])]
+
+    def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
+        """The exact probability of each of `tags` at each token, given the sentence: (T, K) float64 for each."""
+        nothing = np.zeros((0, len(self.tags)))
+        return [found for _, found in self._decode_sentences(sentences, self._decoder.posteriors, nothing)]
+
+    def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """The network's scores of the tags, before decoding: (T, K) float32 for each sentence."""
-        scores = [np.zeros((0, len(self.tags)), dtype=np.float32)] * len(sentences)
-        for batch in self._engine.run(sentences):
-            for column, (sentence, length) in enumerate(zip(batch.sentences, batch.lengths, strict=True)):
-                scores[sentence] = batch.scores[:length, column].copy()
-        return scores
+        nothing = np.zeros((0, len(self.tags)), dtype=np.float32)
+        return [found for _, found in self._decode_sentences(sentences, _columns, nothing)]
+
+    def _decode_sentences(
+        self, sentences: Iterable[Sequence[str]], decode: Callable[[np.ndarray, np.ndarray], list[_T]], empty: _T
+    ) -> Iterator[tuple[Sequence[str], _T]]:
+        for words, (found,) in self._decode(sentences, lambda words: [words], decode, empty):
+            yield words, found
 
     def _decode(
-        self, sentences: Sequence[Sequence[str]], decode: Callable[[np.ndarray, np.ndarray], list[list[_T]]]
-    ) -> list[list[_T]]:
-        """What `decode` makes of the emissions and lengths of each batch, in the sentences' order."""
-        decoded: list[list[_T]] = [[] for _ in sentences]
-        for batch in self._engine.run(sentences):
-            for sentence, found in zip(batch.sentences, decode(batch.scores, batch.lengths), strict=True):
-                decoded[sentence] = found
-        return decoded
+        self,
+        items: Iterable[_Item],
+        sentences_of: Callable[[_Item], list[Sequence[str]]],
+        decode: Callable[[np.ndarray, np.ndarray], list[_T]],
+        empty: _T,
+    ) -> Iterator[tuple[_Item, list[_T]]]:
+        """Each item with what `decode` makes of the emissions and lengths of its sentences; `empty` of an empty one.
+
+        The network runs on the next window of items while this one is decoded and made use of.
+        """
+        windows = _windows((item, sentences_of(item)) for item in items)
+        started = ((window, self._engine.run([s for _, parts in window for s in parts])) for window in windows)
+        for window, batches in _one_ahead(started):
+            decoded = [empty] * sum(len(parts) for _, parts in window)
+            for batch in batches:
+                for sentence, found in zip(batch.sentences.tolist(), decode(batch.scores, batch.lengths), strict=True):
+                    decoded[sentence] = found
+            first = 0
+            for item, parts in window:
+                yield item, decoded[first : first + len(parts)]
+                first += len(parts)
 
 
-def _windows(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents in lists that end once there is enough to fill the network's batches."""
-    window: list[Document] = []
+def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[list[tuple[_Item, list[Sequence[str]]]]]:
+    """The items in lists that end once there is enough to fill the network's batches."""
+    window: list[tuple[_Item, list[Sequence[str]]]] = []
     tokens = 0
-    for document in documents:
-        window.append(document)
-        tokens += sum(map(len, document.sentences))
-        if tokens >= _LOOK_AHEAD_TOKENS or len(window) >= _LOOK_AHEAD_DOCUMENTS:
+    for item in items:
+        window.append(item)
+        tokens += sum(map(len, item[1]))
+        if tokens >= _LOOK_AHEAD_TOKENS or len(window) >= _LOOK_AHEAD_ITEMS:
             yield window
             window, tokens = [], 0
     if window:
         yield window
 
 
-def _tags(spans: Sequence[Span], length: int) -> list[str]:
-    return write_tags(spans, length, TagScheme.IOB2)
+def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """The items, each given once the next one has been made."""
+    for held in items:
+        for item in items:
+            yield held
+            held = item
+        yield held
 
 
-def _annotate(document: Document, predictions: Sequence[Sequence[Prediction]]) -> Document:
-    pairs = list(zip(document.sentences, predictions, strict=True))
-    sentences = tuple(
-        replace(sentence, tags=tuple(_tags([span for span, _ in found], len(sentence)))) for sentence, found in pairs
-    )
-    entities = tuple(_entity(one, sentence, document.text) for sentence, found in pairs for one in found)
-    return replace(document, sentences=sentences, entities=entities)
+def _words_of_document(document: Document) -> list[Sequence[str]]:
+    return [sentence.words for sentence in document.sentences]
 
 
-def _entity(prediction: Prediction, sentence: Sentence, text: str) -> Entity:
-    (label, first, stop), confidence = prediction
-    start, end = sentence.starts[first], sentence.starts[stop - 1] + len(sentence.words[stop - 1])
-    return Entity(label, start, end, text[start:end], confidence)
+def _columns(scores: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
+    """The part of a batch (T, B, K) that belongs to each sentence, (T, K)."""
+    return [scores[:length, column].copy() for column, length in enumerate(lengths.tolist())]

@@ -8,7 +8,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from nertagger.runtime.decoding import Spans, Transitions, forward_backward, viterbi
+from nertagger.runtime.decoding import Transitions, forward_backward, viterbi
+from nertagger.runtime.spans import Spans
 from nertagger.text.schemes import bioes_tags
 
 TAGS = bioes_tags(["PER"])

@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import onnx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
 from nertagger.features import Features, VectorIndex
-from nertagger.runtime import model_file
+from nertagger.runtime import Tagger, model_file
 from nertagger.runtime.engine import Engine
+from nertagger.runtime.windows import LONGEST
 from nertagger.runtime.words import WordEncoder, read_word_keys
 
 VOCABULARY = {
@@ -156,10 +159,47 @@ def test_company_and_order_change_nothing(tmp_path, random_members):
         np.testing.assert_allclose(backwards[len(sentences) - 1 - number], alone, atol=1e-5)
 
 
-def test_a_sentence_of_any_length_is_run_whole(tmp_path, random_members):
-    (words,) = random_sentences([5_000])
-    scores = run(opened(tmp_path, random_members), [words])
-    np.testing.assert_allclose(scores[0], expected_emissions(words), atol=1e-3)
+@pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1, 5_000])
+def test_a_sentence_in_windows_has_the_emissions_of_the_whole(tmp_path, random_members, length):
+    (words,) = random_sentences([length])
+    scores = run(opened(tmp_path, random_members), [["cat"], words, []])
+    np.testing.assert_allclose(scores[1], expected_emissions(words), atol=1e-4)
+
+
+def test_windows_equal_the_whole_where_the_sentence_fits(tmp_path, random_members, monkeypatch):
+    (words,) = random_sentences([1_500])
+    engine = opened(tmp_path, random_members)
+    (whole,) = run(engine, [words]).values()
+    monkeypatch.setattr("nertagger.runtime.windows.MARGIN", 128)
+    for name in ("windows", "engine"):
+        monkeypatch.setattr(f"nertagger.runtime.{name}.LONGEST", 512)
+    (parts,) = run(engine, [words]).values()
+    np.testing.assert_allclose(parts, whole, atol=1e-5)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lengths=st.lists(st.integers(0, 40), min_size=1, max_size=30),
+    order=st.randoms(use_true_random=False),
+    sizes=st.tuples(st.integers(1, 200), st.integers(1, 400)),
+    cached_words=st.integers(1, 40),
+    threads=st.integers(1, 3),
+)
+def test_emissions_depend_on_the_sentence_alone(tmp_path, random_members, lengths, order, sizes, cached_words, threads):
+    """Neither batch size, order, padding, caching nor threads make a difference beyond the rounding of float32."""
+    sentences = random_sentences(lengths, seed=sum(lengths))
+    model_file.write(tmp_path / "m.ner", random_members)
+    engine = Engine(model_file.read(tmp_path / "m.ner"), features().encode, tags=K, threads=threads)
+    engine._words._limit = cached_words
+    shuffled = list(range(len(sentences)))
+    order.shuffle(shuffled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nertagger.runtime.engine._TOKENS_PER_RUN", sizes[0])
+        patch.setattr("nertagger.runtime.engine._TOKENS_PER_BATCH", sizes[1])
+        scores = run(engine, [sentences[i] for i in shuffled])
+    assert len(scores) == sum(length > 0 for length in lengths)
+    for place, emissions in scores.items():
+        np.testing.assert_allclose(emissions, expected_emissions(sentences[shuffled[place]]), atol=1e-4)
 
 
 def test_no_sentences_give_nothing(tmp_path, random_members):
@@ -168,9 +208,18 @@ def test_no_sentences_give_nothing(tmp_path, random_members):
     assert list(engine.run([[], []])) == []
 
 
+def test_tags_depend_on_the_sentence_alone(tmp_path, random_members):
+    model_file.write(tmp_path / "m.ner", random_members)
+    sentences = random_sentences(np.random.default_rng(2).integers(0, 50, 120))
+    taggers = [Tagger.load(tmp_path / "m.ner", threads=threads) for threads in (1, 2)]
+    together, backwards = taggers[1].tag_tokens(sentences), taggers[0].tag_tokens(sentences[::-1])[::-1]
+    alone = [tagger.tag_tokens([words])[0] for words, tagger in zip(sentences, taggers * 60, strict=True)]
+    assert together == backwards == alone
+
+
 def word_encoder(tmp_path, members, **options) -> WordEncoder:
     model_file.write(tmp_path / "m.ner", members)
-    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, threads=1, **options)
+    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, **options)
 
 
 def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nertagger
@@ -70,6 +71,68 @@ def test_a_sentence_of_any_length_is_tagged_to_its_end(tagger):
     words = [*["he"] * 4_998, "Barack", "Obama"]
     (tags,) = tagger.tag_tokens([words])
     assert tags[-3:] == ["O", "B-PER", "I-PER"]
+
+
+def test_a_sentence_of_200_000_tokens_needs_little_memory(tagger):
+    words = [*["he", "Paris", "she", "Barack", "Obama"] * 40_000]
+    tagger.tag_tokens([words[:9_000]])
+    tracemalloc.start()
+    ((_, details),) = tagger.tag_in_detail([Document.from_sentence(Sentence.from_words(tuple(words)))])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(details[0].predictions) == 80_000
+    assert peak < 600 * len(words)  # words, tags and 80,000 entities; no sums, no windows
+
+
+def test_n_best_readings_and_posteriors(make_lexicon_model):
+    """One token may be O or S, and no transition counts: two readings, each with its share of two scores."""
+    tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=2.0))
+    sure = np.exp(2) / (np.exp(2) + 1)
+    first, nothing = tagger.n_best([["Ann"], []], 5)
+    assert [reading.tags for reading in first] == [("B-PER",), ("O",)]
+    assert [reading.probability for reading in first] == pytest.approx([sure, 1 - sure])
+    assert nothing == [((), 1.0)]
+    posteriors, none = tagger.posteriors([["Ann"], []])
+    assert posteriors == pytest.approx(np.array([[1 - sure, 0, 0, 0, sure]]))
+    assert none.shape == (0, 5)
+
+
+def test_a_long_sentence_has_readings_though_none_is_probable(make_lexicon_model):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=0.1))
+    (readings,) = tagger.n_best([["Ann"] * 3_000], 3)
+    assert [len(reading.tags) for reading in readings] == [3_000] * 3
+    assert readings[0].probability == 0  # below the smallest number
+
+
+@pytest.mark.parametrize("output", ["crf", "softmax"])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from([*WORDS, "Ann", "Lee"]), max_size=7), max_size=6))
+def test_readings_posteriors_and_entities_agree(make_lexicon_model, output, sentences):
+    lexicon = {"Barack": "B-PER", "Obama": "E-PER", "Ann": "I-PER", "Lee": "S-LOC", "York": "S-PER"}
+    tagger = Tagger.load(make_lexicon_model(lexicon, certainty=1.5, output=output))
+    best = tagger.n_best(sentences, 4)
+    if output == "crf":  # a softmax has many equally good tags here
+        assert [list(readings[0].tags) for readings in best] == tagger.tag_tokens(sentences)
+    for words, readings, posteriors in zip(sentences, best, tagger.posteriors(sentences), strict=True):
+        probabilities = [reading.probability for reading in readings]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert sum(probabilities) <= 1 + 1e-9
+        assert posteriors.sum(axis=1) == pytest.approx(np.ones(len(words)))
+        for t in range(len(words)):
+            outside = sum(reading.probability for reading in readings if reading.tags[t] == "O")
+            assert posteriors[t, 0] >= outside - 1e-6
+
+
+def test_details_are_those_of_the_document(tagger):
+    document = tagger(TEXT)
+    ((again, details),) = tagger.tag_in_detail([document], n_best=2, posteriors=True)
+    assert again == document
+    assert [len(one.readings) for one in details] == [2, 2]
+    for sentence, one in zip(again.sentences, details, strict=True):
+        assert one.readings[0].tags == sentence.tags
+        assert one.posteriors.shape == (len(sentence), len(tagger.tags))
+    ((_, bare),) = tagger.tag_in_detail([document])
+    assert {(one.readings, one.posteriors) for one in bare} == {(None, None)}
 
 
 def test_labels_and_emissions(tagger):
@@ -138,11 +201,11 @@ def test_pipe_keeps_order_and_does_not_wait_for_the_end(tagger):
 @pytest.mark.parametrize("text", ["Paris. " * 50, "Paris", ""])
 def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
     monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 1_000)
-    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_DOCUMENTS", 30)
+    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_ITEMS", 30)
     read: list[str] = []
     texts = (read.append(text) or text for _ in range(200))
     for given_back, _ in enumerate(tagger.pipe(texts)):
-        assert len(read) - given_back <= (10 if len(text) > 5 else 30)
+        assert len(read) - given_back <= 2 * (10 if len(text) > 5 else 30)
     assert len(read) == given_back + 1 == 200
 
 

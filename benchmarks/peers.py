@@ -1,0 +1,89 @@
+"""nertagger beside other taggers: trained on the same files, tagging the same text, in one run.
+
+    python benchmarks/peers.py --peers-python PEERS/bin/python [--corpus wnut17] [--only nertagger spacy]
+
+The peers are in an environment of their own: spaCy (its default NER), sklearn-crfsuite (the usual features), flair (its
+BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
+other, on an otherwise idle machine. The outcome is written to benchmarks/results/peers_CORPUS.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from corpora import CORPORA
+from taggers import Peer, all_peers, write_splits
+
+from nertagger.evaluation import evaluate
+from nertagger.text.document import Sentence
+
+RESULTS = Path(__file__).parent / "results"
+HEAD = [
+    "| tagger | test F1 | training s | tokens/s from tokens | tokens/s from raw text | model MB | peak MB |",
+    "|---|---|---|---|---|---|---|",
+]
+
+
+def measure(peer: Peer, folder: Path, gold: list[Sentence]) -> dict[str, Any]:
+    """Train one tagger on the splits in the folder, and tag with it."""
+    peer.prepare(folder)
+    seconds = peer.train(folder)
+    answer = peer.tag(folder)
+    model = sum(path.stat().st_size for path in model_files(folder / "model"))
+    return answer | {
+        "name": peer.name,
+        "f1": 100 * evaluate(gold, [tuple(tags) for tags in answer["tags"]]).micro.f1,
+        "training_seconds": seconds,
+        "model_megabytes": model / 1e6,
+    }
+
+
+def model_files(folder: Path) -> list[Path]:
+    """What is needed to tag; logs, checkpoints and the last model beside the best are not."""
+    best = next(
+        (folder / name for name in ("model-best", "best-model.pt", "model.ner") if (folder / name).exists()), folder
+    )
+    return [best] if best.is_file() else [path for path in best.rglob("*") if path.is_file()]
+
+
+def row(result: dict[str, Any]) -> str:
+    """The result as a row of the table."""
+    rates = [result["tokens"] / result[name] if name in result else None for name in ("token_seconds", "text_seconds")]
+    tokens, text = ("-" if rate is None else f"{rate:,.0f}" for rate in rates)
+    peak = result["peak_megabytes"]
+    return (
+        f"| {result['name']} | {result['f1']:.2f} | {result['training_seconds']:.1f} | {tokens} | {text} "
+        f"| {result['model_megabytes']:.1f} | {'-' if peak is None else f'{peak:.0f}'} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers-python", required=True, help="the Python of the peers' environment")
+    parser.add_argument("--corpus", default="wnut17", choices=CORPORA)
+    parser.add_argument("--only", nargs="+", metavar="TAGGER", help="nertagger, spacy, crfsuite, flair")
+    parser.add_argument("--sentences", type=int, help="of each split, for a quick trial; its outcome is only printed")
+    options = parser.parse_args()
+    corpus, lines = CORPORA[options.corpus], list(HEAD)
+    print("\n".join(HEAD), flush=True)
+    for peer in all_peers(options.peers_python):
+        if (options.only and peer.name not in options.only) or not peer.is_installed():
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            gold = write_splits(corpus, Path(folder), limit=options.sentences)
+            lines.append(row(measure(peer, Path(folder), gold)))
+        print(lines[-1], flush=True)
+    if options.sentences is None:
+        title = f"# {corpus.name}: trained on train, chosen on dev, scored once on test\n"
+        machine = f"\n{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}."
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"peers_{options.corpus}.md").write_text("\n".join([title, *lines, machine]) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Flair's BiLSTM-CRF on learned words and characters, ten epochs: its usual 150 take hours on a CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flair.data import Sentence
+from flair.datasets import ColumnCorpus
+from flair.embeddings import CharacterEmbeddings, OneHotEmbeddings, StackedEmbeddings
+from flair.models import SequenceTagger
+from flair.trainers import ModelTrainer
+from program import Program, Sentences, main, read
+
+
+def prepare(folder: Path) -> None:
+    for split in ("train", "dev", "test"):
+        blocks = ("".join(f"{w}\t{t}\n" for w, t in zip(*rows, strict=True)) for rows in read(folder, split))
+        (folder / f"{split}.tsv").write_text("\n".join(blocks), encoding="utf-8")
+
+
+def train(folder: Path, vectors: str | None) -> None:
+    files = {"train_file": "train.tsv", "dev_file": "dev.tsv", "test_file": "test.tsv"}
+    corpus = ColumnCorpus(folder, {0: "text", 1: "ner"}, column_delimiter="\t", **files)
+    embeddings = StackedEmbeddings([OneHotEmbeddings.from_corpus(corpus), CharacterEmbeddings()])
+    tagger = SequenceTagger(
+        embeddings=embeddings,
+        tag_dictionary=corpus.make_label_dictionary(label_type="ner", add_unk=False),
+        tag_type="ner",
+        hidden_size=100,
+        rnn_layers=2,
+        use_crf=True,
+    )
+    ModelTrainer(tagger, corpus).train(folder / "model", max_epochs=10, train_with_dev=False)
+
+
+def load(folder: Path) -> Any:
+    return SequenceTagger.load(folder / "model" / "best-model.pt")
+
+
+def tag_tokens(tagger: Any, sentences: Sentences) -> list[list[str]]:
+    found = [Sentence(words) for words in sentences]
+    tagger.predict(found, mini_batch_size=32)
+    return [_tags(sentence) for sentence in found]
+
+
+def _tags(sentence: Any) -> list[str]:
+    tags = ["O"] * len(sentence)
+    for span in sentence.get_spans("ner"):
+        first, *rest = (token.idx - 1 for token in span)
+        tags[first] = f"B-{span.tag}"
+        for i in rest:
+            tags[i] = f"I-{span.tag}"
+    return tags
+
+
+if __name__ == "__main__":
+    main(Program(train, load, tag_tokens, prepare=prepare))

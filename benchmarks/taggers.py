@@ -1,0 +1,73 @@
+"""Taggers as programs in processes of their own: data for them, their training, what they find."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from corpora import DATA, VECTORS, Corpus
+
+from nertagger.corpus import read, write
+from nertagger.text.document import Sentence
+from nertagger.text.schemes import TagScheme
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A tagger: its name, the module that it cannot do without, the Python that has it."""
+
+    name: str
+    module: str
+    python: str
+
+    def is_installed(self) -> bool:
+        """Whether the module can be found."""
+        find = f"import importlib.util as u, sys; sys.exit(u.find_spec({self.module!r}) is None)"
+        return subprocess.run([self.python, "-c", find], check=False).returncode == 0
+
+    def prepare(self, folder: Path) -> None:
+        """Do what is not timed."""
+        self._run("prepare", folder)
+
+    def train(self, folder: Path) -> float:
+        """Seconds of the training."""
+        began = time.perf_counter()
+        self._run("train", folder, *([str(VECTORS)] if self.name == "nertagger" else []))
+        return time.perf_counter() - began
+
+    def tag(self, folder: Path) -> dict[str, Any]:
+        """What the program's `tag` prints."""
+        answer: dict[str, Any] = json.loads(self._run("tag", folder).splitlines()[-1])
+        return answer
+
+    def _run(self, command: str, folder: Path, *options: str) -> str:
+        program = PROGRAMS / f"{self.name}_ner.py"
+        arguments = [self.python, str(program), command, str(folder), *options]
+        return subprocess.run(arguments, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
+def all_peers(python: str) -> list[Peer]:
+    """nertagger in this Python, and its peers in another."""
+    others = {"spacy": "spacy", "crfsuite": "sklearn_crfsuite", "flair": "flair"}
+    return [Peer("nertagger", "nertagger", sys.executable), *(Peer(n, m, python) for n, m in others.items())]
+
+
+def write_splits(corpus: Corpus, folder: Path, *, limit: int | None = None) -> list[Sentence]:
+    """Write the first `limit` sentences of each split as the programs want them; returns those of the test split."""
+    for split, paths in (("train", corpus.train), ("dev", (corpus.dev,)), ("test", (corpus.test,))):
+        sentences = list(islice(_sentences(paths), limit))
+        write(folder / f"{split}.jsonl", sentences, format="jsonl-tokens", scheme=TagScheme.IOB2)
+    return sentences
+
+
+def _sentences(paths: Iterable[str]) -> Iterable[Sentence]:
+    return (sentence for path in paths for sentence in read(DATA / path) if len(sentence))

@@ -1,0 +1,34 @@
+"""``nertagger bench``: how fast a model tags on this machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from nertagger.cli._inputs import find_inputs
+from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.corpus.registry import find_reader, format_of_name
+from nertagger.files import STANDARD_STREAM
+from nertagger.runtime.benchmark import describe, measure
+
+
+def bench(
+    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, some megabytes of it")],
+    format: Annotated[str | None, Option(help="how to read it; told from its name, else text")] = None,
+    repeat: Annotated[int, Option(min=1, help="how often to measure what is measured as a whole")] = 3,
+    threads: Annotated[
+        int | None, Option(min=1, help="batches that the network runs at a time; one a processor, to 4")
+    ] = None,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
+    if text == STANDARD_STREAM:
+        raise UsageError("standard input can be read once only; name a file")
+    (path,) = find_inputs([text])[:1]
+    name = format or format_of_name(path) or "text"
+    find_reader(name)
+    figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads)
+    print(json.dumps(asdict(figures)) if as_json else describe(figures))

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nertagger.cli import main
+from nertagger.runtime import Tagger, model_file
+
+
+@pytest.fixture
+def gold(tmp_path):
+    path = tmp_path / "dev.conll"
+    path.write_text("Paris B-LOC\nis O\n\nMichelle O\n")
+    return path
+
+
+def test_the_file_says_what_it_cost(lexicon_model, gold, tmp_path, capsys):
+    target = tmp_path / "int8.ner"
+    assert main(["export", str(lexicon_model), "--int8", "--dev", str(gold), "-o", str(target)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{target}: weights of eight bits, ")
+    assert printed.endswith(f"F1 66.67 on {gold}, where the float model has 66.67\n")
+    report = model_file.read(target).json("metrics.json")["int8"]
+    assert (report["dev_f1"], report["float_dev_f1"]) == pytest.approx((2 / 3, 2 / 3))
+    assert report["float_bytes"] == sum(map(len, model_file.read(lexicon_model).members.values()))
+    assert "## Eight bits\n\nweights of eight bits, " in model_file.read(target).text("README.md")
+    assert Tagger.load(target).tag_tokens([["New", "York"]]) == [["B-LOC", "I-LOC"]]
+
+
+def test_json_and_no_dev_file(lexicon_model, tmp_path, capsys):
+    target = tmp_path / "int8.ner"
+    assert main(["export", str(lexicon_model), "--int8", "-o", str(target), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert set(answer) == {"model", "bytes", "float_bytes"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "x.ner"], "there is one form to export to; pass --int8"),
+        (["--int8"], "the following arguments are required: --output/-o"),
+        (["--int8", "-o", "x.ner", "--dev", "absent.conll"], "absent.conll: cannot be read"),
+    ],
+)
+def test_wrong_requests(lexicon_model, capsys, arguments, message):
+    assert main(["export", str(lexicon_model), *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {message}")
