@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from nertagger.corpus.encoding import detect_encoding
-from nertagger.corpus.formats import detect_format, register_formats
+from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_formats
 from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
 from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
 from nertagger.errors import DataError
@@ -29,6 +29,7 @@ __all__ = [
     "FORMATS",
     "Format",
     "Holds",
+    "open_source",
     "read",
     "read_documents",
     "register",
@@ -37,7 +38,6 @@ __all__ = [
     "write_documents",
 ]
 
-_SAMPLE_LINES = 200
 
 register_formats()
 
@@ -90,22 +90,26 @@ def read_documents(
     Args:
         segment: splits running text; None for `nertagger.text.segment.segment`.
     """
-    name = format or format_of_name(path)
-    if name == "csv" and encoding is None:
-        encoding = detect_encoding(path)
-    source = Source(str(path), word_column, tag_column, lenient, segment, encoding)
+    return open_source(Source(str(path), word_column, tag_column, lenient, segment, encoding), format)
+
+
+def open_source(source: Source, format: str | None = None) -> Iterator[Document]:
+    """The records of the file that the source names, as `read_documents` gives them."""
+    name = format or format_of_name(source.name)
+    if name == "csv" and source.encoding is None:
+        source.encoding = detect_encoding(source.name)
     entry = find_reader(name) if name else None
     if entry and entry.read_file:
-        return entry.read_file(str(path), source)
-    return _documents(path, entry.read if entry else None, source)
+        return entry.read_file(source.name, source)
+    return _documents(source, entry.read if entry else None)
 
 
-def _documents(path: str | Path, reader: Reader | None, source: Source) -> Iterator[Document]:
+def _documents(source: Source, reader: Reader | None) -> Iterator[Document]:
     """The records of the file, its format told from its beginning where no reader is given."""
-    with open_text(path, encoding=source.encoding) as lines:
+    with open_text(source.name, encoding=source.encoding) as lines:
         sample: list[str] = []
         if reader is None:
-            sample = list(islice(lines, _SAMPLE_LINES))
+            sample = list(islice(lines, SAMPLE_LINES))
             reader = find_reader(detect_format(sample)).read
         if reader:
             yield from reader(chain(sample, lines), source)

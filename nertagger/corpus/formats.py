@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from nertagger.corpus.brat import read_brat, write_brat
 from nertagger.corpus.conll import read_conll, write_conll, write_conllu
@@ -16,8 +17,10 @@ from nertagger.corpus.layout import detect_layout, is_document_start
 from nertagger.corpus.lines import read_lines, read_text
 from nertagger.corpus.marks import write_marks
 from nertagger.corpus.parquet import read_parquet, write_parquet
-from nertagger.corpus.registry import Format, Holds, register
+from nertagger.corpus.registry import Format, Holds, format_of_name, register
+from nertagger.files import open_text
 
+SAMPLE_LINES = 200
 _CSV_HEADER = re.compile(r'"?(sentence|word|token|text)[^,]*,', re.IGNORECASE)
 _ROWS = Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
@@ -134,3 +137,16 @@ def detect_format(sample: Sequence[str]) -> str:
     layout = detect_layout(sample)
     is_table = layout.separator == "\t" or layout.tag is not None or any(map(is_document_start, rows))
     return "conll" if is_table else "text"
+
+
+def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
+    """The format that a file's name tells, else that its beginning looks like.
+
+    Raises:
+        DataError: if the name tells none and the file cannot be read.
+    """
+    name = format_of_name(path)
+    if name is None:
+        with open_text(path, encoding=encoding) as lines:
+            name = detect_format(list(islice(lines, SAMPLE_LINES)))
+    return name
