@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._scores import present
 from nertagger.corpus import read
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
 from nertagger.evaluation import evaluate
+from nertagger.evaluation.judged import side_by_side
 from nertagger.files import STANDARD_STREAM
 
 
@@ -27,6 +28,11 @@ def score(
     predicted_column: Annotated[int | None, Option(help="column of the predicted tags")] = None,
     encoding: Annotated[str | None, Option(help="encoding of both; UTF-8 or detected if left out")] = None,
     lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    details: Annotated[bool, Option("--details", help="intervals, ways of matching and confusion too")] = False,
+    train: Annotated[
+        list[str] | None,
+        Option(help="training file, to score seen and unseen entities apart (and all details); may come again"),
+    ] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
@@ -38,8 +44,9 @@ def score(
     if predicted is None:
         format, gold_column, predicted_column = _table(gold, format), _or(gold_column, -2), _or(predicted_column, -1)
     side = partial(read, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
-    scores = evaluate(side(gold, tag_column=gold_column), side(predicted or gold, tag_column=predicted_column))
-    print(json.dumps(scores.to_dict(), ensure_ascii=False) if as_json else scores.report())
+    wanted, found = side(gold, tag_column=gold_column), side(predicted or gold, tag_column=predicted_column)
+    judged = side_by_side(wanted, found) if details or train else None
+    present(evaluate(wanted, found), judged, as_json=as_json, train=train or ())
 
 
 def _table(path: str, format: str | None) -> str:

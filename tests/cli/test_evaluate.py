@@ -59,3 +59,13 @@ def test_gold_without_tags(evaluate):
     assert code == 2
     assert messages.startswith("error: ")
     assert "gold.conll:1" in messages
+
+
+def test_details_tell_of_confidences_and_speed(evaluate):
+    plain = json.loads(evaluate(GOLD, "--json")[1])
+    detailed = json.loads(evaluate(GOLD, "--json", "--details", "--precision", "0.5")[1])
+    assert {key: detailed[key] for key in plain} == plain
+    added = {"intervals", "matching", "confusion", "calibration", "threshold", "tokens_per_second"}
+    assert detailed.keys() - plain.keys() == added
+    assert sum(one["size"] for one in detailed["calibration"]["bins"]) == plain["found"]
+    assert "Confidence for a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]

@@ -83,3 +83,21 @@ def test_score_of_files_that_do_not_align_is_a_one_line_error(
 def test_score_reads_standard_input_once_only(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "-"]) == 2
     assert "standard input can be read once only" in capsys.readouterr().err
+
+
+def test_score_adds_details_only_when_asked(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    both = [files["gold.conll"], files["predicted.conll"], "--json"]
+    assert main(["score", *both]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert main(["score", *both, "--details", "--train", files["gold.jsonl"]]) == 0
+    detailed = json.loads(capsys.readouterr().out)
+    assert {key: detailed[key] for key in plain} == plain
+    assert detailed.keys() - plain.keys() == {"intervals", "matching", "confusion", "novelty"}
+    assert detailed["novelty"]["seen"]["support"] == 2
+
+
+def test_score_prints_details(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["both.txt"], "--details"]) == 0
+    printed = capsys.readouterr().out
+    assert "wrong type and boundary" in printed
+    assert any(line.split()[:2] == ["strict", "50.00"] for line in printed.splitlines())
