@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option
-from nertagger.cli._scores import present
+from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate as score
 from nertagger.evaluation.judged import side_by_side
@@ -40,12 +41,14 @@ def evaluate(
     precision: Annotated[
         float | None, Option(min=0, max=1, help="find the least confidence that has this precision")
     ] = None,
+    report: Annotated[str | None, Option(help="write all this as a page, report.html, or as report.md")] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Score a model on annotated files: precision, recall and F1 of its entities, by conlleval's rules.
 
-    --train and --precision ask for the details too.
+    --train, --precision and --report ask for the details too.
     """
+    check_report(report)
     paths = find_inputs(gold)
     tagger = Tagger.load(model, threads=threads)
     options = {"word_column": word_column, "tag_column": tag_column}
@@ -57,7 +60,7 @@ def evaluate(
     tags = [sentence.tags or () for sentence in sentences]
     _warn_of_unknown_labels(tags, tagger)
     scheme = detect_scheme(tags)  # accuracy compares tags as they are written
-    in_detail = details or bool(train) or precision is not None
+    in_detail = details or bool(train or report) or precision is not None
     begun = perf_counter()
     found, confidences = (
         _tagged(tagger, sentences) if in_detail else (tagger.tag_tokens([s.words for s in sentences]), [])
@@ -66,8 +69,18 @@ def evaluate(
     predicted = [convert_tags(one, scheme) for one in found]
     scores = score(tags, predicted)
     judged = side_by_side(sentences, predicted, confidences) if in_detail else None
-    speed = {"tokens_per_second": scores.tokens / seconds}
-    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, facts=speed)
+    speed = scores.tokens / seconds
+    facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
+    request = (
+        ReportRequest(report, f"{model.name} on {Path(paths[0]).name}", facts, _run_log(model)) if report else None
+    )
+    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, speed=speed, report=request)
+
+
+def _run_log(model: Path) -> list[dict[str, Any]]:
+    """The epochs of the training run whose folder stands beside the model; none if there is no such folder."""
+    log = model.with_suffix(".run") / "log.jsonl"
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.is_file() else []
 
 
 def _tagged(tagger: Tagger, sentences: Sequence[Sentence]) -> tuple[list[Sequence[str]], list[list[float]]]:

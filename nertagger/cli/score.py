@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option
-from nertagger.cli._scores import present
+from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
@@ -33,20 +34,26 @@ def score(
         list[str] | None,
         Option(help="training file, to score seen and unseen entities apart (and all details); may come again"),
     ] = None,
+    report: Annotated[
+        str | None, Option(help="write all this as a page, report.html, or as report.md (and print all details)")
+    ] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
 
     A single FILE is conlleval's own input: word, ..., gold tag, predicted tag.
     """
+    check_report(report)
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
         raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
     if predicted is None:
         format, gold_column, predicted_column = _table(gold, format), _or(gold_column, -2), _or(predicted_column, -1)
     side = partial(read, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
     wanted, found = side(gold, tag_column=gold_column), side(predicted or gold, tag_column=predicted_column)
-    judged = side_by_side(wanted, found) if details or train else None
-    present(evaluate(wanted, found), judged, as_json=as_json, train=train or ())
+    judged = side_by_side(wanted, found) if details or train or report else None
+    facts = {"gold": gold, "predicted": predicted or gold}
+    request = ReportRequest(report, f"Scores of {Path(predicted or gold).name}", facts) if report else None
+    present(evaluate(wanted, found), judged, as_json=as_json, train=train or (), report=request)
 
 
 def _table(path: str, format: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from nertagger.corpus.fitting import fit
@@ -62,7 +63,7 @@ def _count_misfits(document: Document, entities: Sequence[Entity], line: int, so
     for entity in entities:
         if entity.start not in edges[0] or entity.end not in edges[1]:
             source.count(line, SPLIT, example=_name(entity))
-        if any(entity.start < begin < entity.end for begin in begins):
+        if bisect_right(begins, entity.start) < bisect_left(begins, entity.end):
             source.count(line, JOINED, example=_name(entity))
 
 

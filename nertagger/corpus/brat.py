@@ -7,6 +7,7 @@ See https://brat.nlplab.org/standoff.html. A folder is read as all pairs in it. 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -43,9 +44,7 @@ def read_brat(path: str, source: Source) -> Iterator[Document]:
                 found for number, line in enumerate(lines, 1) for found in _entities(line, text, number, annotations)
             ]
         document = source.segmented(text)
-        places = [_place(text, sentence.starts[0], str(text_path)) for sentence in document.sentences]
-        sentences = tuple(replace(s, source=p) for s, p in zip(document.sentences, places, strict=True))
-        document = replace(document, sentences=sentences, source=str(text_path), opens=True)
+        document = replace(_placed(document, str(text_path)), source=str(text_path), opens=True)
         yield annotate(document, entities, 1, annotations)
         annotations.report()
 
@@ -111,8 +110,12 @@ def _lines_of(entity: Entity, offset: int) -> Iterator[tuple[int, int]]:
         yield offset + entity.start + piece.start(), offset + entity.start + piece.end()
 
 
-def _place(text: str, start: int, name: str) -> str:
-    return f"{name}:{text.count(chr(10), 0, start) + 1}"
+def _placed(document: Document, name: str) -> Document:
+    """The document with each sentence's line as its source."""
+    ends = [match.start() for match in re.finditer("\n", document.text)]
+    lines = [bisect_left(ends, sentence.starts[0]) + 1 for sentence in document.sentences]
+    pairs = zip(document.sentences, lines, strict=True)
+    return replace(document, sentences=tuple(replace(s, source=f"{name}:{line}") for s, line in pairs))
 
 
 def _squeezed(text: str) -> str:

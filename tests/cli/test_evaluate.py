@@ -69,3 +69,13 @@ def test_details_tell_of_confidences_and_speed(evaluate):
     assert detailed.keys() - plain.keys() == added
     assert sum(one["size"] for one in detailed["calibration"]["bins"]) == plain["found"]
     assert "Confidence for a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]
+
+
+def test_report_tells_of_the_training_run_beside_the_model(evaluate, lexicon_model, tmp_path):
+    run = lexicon_model.with_suffix(".run")
+    run.mkdir(exist_ok=True)
+    (run / "log.jsonl").write_text('{"epoch": 1, "loss": 0.5, "dev_f1": 0.25}\n')
+    assert evaluate(GOLD, "--report", str(tmp_path / "report.md"))[0] == 0
+    text = (tmp_path / "report.md").read_text()
+    assert "| 1 | 0.5000 | 25.00 |" in text
+    assert "tokens a second" in text

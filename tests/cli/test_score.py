@@ -101,3 +101,11 @@ def test_score_prints_details(files: dict[str, str], capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "wrong type and boundary" in printed
     assert any(line.split()[:2] == ["strict", "50.00"] for line in printed.splitlines())
+
+
+def test_score_writes_a_report(files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.md"
+    assert main(["score", files["both.txt"], "--report", str(report)]) == 0
+    assert report.read_text(encoding="utf-8").startswith("# Scores of both.txt\n")
+    assert main(["score", files["both.txt"], "--report", str(tmp_path / "report.pdf")]) == 2
+    assert "a report is HTML or Markdown" in capsys.readouterr().err
