@@ -32,6 +32,8 @@ DOORS = {
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
     "training": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
+    "frames": SENTENCES | {"runtime"},
+    "sklearn": SENTENCES | {"config", "corpus", "evaluation", "runtime", "training"},
     "cli": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime", "training", "serving"},
 }
 HEAVY = {"keras", "tensorflow", "jax", "torch", "onnx"}
