@@ -101,7 +101,8 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
         parser.add_argument(*names, dest=parameter.name, action="store_true", help=_escape(declaration.help))
         return
     choices = [member.value for member in kind] if issubclass(kind, Enum) else None
-    default = parameter.default
+    required = parameter.default is inspect.Parameter.empty
+    default = None if required else parameter.default
     shown = "" if default in (None, "", []) else f" (default: {default})"
     parser.add_argument(
         *names,
@@ -109,6 +110,7 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
         action="append" if is_list else "store",
         type=_converter(kind, declaration.min, declaration.max),
         default=default,
+        required=required,
         metavar=declaration.metavar or ("|".join(map(str, choices)) if choices else _noun(kind)),
         help=_escape(declaration.help + shown),
     )
