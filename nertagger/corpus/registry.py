@@ -55,6 +55,9 @@ class Format:
 FORMATS: dict[str, Format] = {}
 """The formats by name; `register` adds to them."""
 
+ENTRY_POINTS = "nertagger.formats"
+"""The group of entry points, each a `Format`, by which an installed package adds its own to the command line."""
+
 _SUFFIXES: dict[str, str] = {}
 
 
@@ -82,7 +85,7 @@ def find_reader(name: str) -> Format:
     Raises:
         DataError: if there is no such format, or it cannot be read.
     """
-    entry = FORMATS.get(name)
+    entry = _find(name)
     if entry is None or not entry.readable:
         readable = ", ".join(entry.name for entry in FORMATS.values() if entry.readable)
         raise DataError(f"no format {name!r} that can be read; there are: {readable}")
@@ -95,8 +98,18 @@ def find_writer(name: str) -> Format:
     Raises:
         DataError: if there is no such format, or it cannot be written.
     """
-    entry = FORMATS.get(name)
+    entry = _find(name)
     if entry is None or not entry.writable:
         writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
         raise DataError(f"no format {name!r} that can be written; there are: {writable}")
     return entry
+
+
+def _find(name: str) -> Format | None:
+    """The named format; where it is not known, those that installed packages bring are registered first."""
+    if name not in FORMATS:
+        from importlib.metadata import entry_points  # not at the top: only a name that is not known needs it
+
+        for point in entry_points(group=ENTRY_POINTS):
+            register(point.load())
+    return FORMATS.get(name)

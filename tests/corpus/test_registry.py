@@ -113,3 +113,19 @@ def test_a_format_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.Monk
 def test_formats_of_files_are_refused_on_a_stream() -> None:
     with pytest.raises(DataError, match="the format brat is not a stream of text; write jsonl, then run: nertagger"):
         write_documents(io.StringIO(), [], format="brat")
+
+
+def test_installed_packages_bring_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of one module and its metadata, found as pip would leave it."""
+    module = "from nertagger.corpus import Format\n\n\ndef write(stream, documents, scheme=None):\n"
+    module += "    stream.writelines(document.text[::-1] for document in documents)\n\n\n"
+    module += "FORMAT = Format('mirror', 'reversed', write=write)\n"
+    (tmp_path / "mirror_format.py").write_text(module)
+    metadata = tmp_path / "mirror_format-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: mirror-format\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[nertagger.formats]\nmirror = mirror_format:FORMAT\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
+    write(tmp_path / "x", [SENTENCE], format="mirror")
+    assert (tmp_path / "x").read_text() == "nar nnA"
