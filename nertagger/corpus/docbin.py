@@ -69,6 +69,8 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
         if rest.text:
             pieces.append(rest)
             spaces.append(False)
+    if len(pieces) > 1 and pieces[0].tag == _WHITE_SPACE:  # spaCy begins a sentence at the first token, whatever it is
+        pieces[1] = pieces[1]._replace(begins_sentence=False)
     words, begins, iob, tags = zip(*pieces, strict=True) if pieces else ((), (), (), ())
     entities = list(iob) if is_annotated(document) else None
     return spacy.tokens.Doc(vocab, words=words, spaces=spaces, sent_starts=begins, ents=entities, tags=list(tags))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import islice
+from typing import Any
 
-from nertagger.corpus.brat import read_brat, write_brat
 from nertagger.corpus.conll import read_conll, write_conll, write_conllu
-from nertagger.corpus.docbin import read_docbin, write_docbin
-from nertagger.corpus.exports import read_label_studio, write_doccano, write_label_studio, write_prodigy
-from nertagger.corpus.gmb_csv import read_csv, write_csv
-from nertagger.corpus.html import write_html
 from nertagger.corpus.jsonl import read_jsonl, write_jsonl, write_jsonl_tokens
 from nertagger.corpus.layout import detect_layout, is_document_start
 from nertagger.corpus.lines import read_lines, read_text
 from nertagger.corpus.marks import write_marks
-from nertagger.corpus.parquet import read_parquet, write_parquet
 from nertagger.corpus.registry import Format, Holds, format_of_name, register
 from nertagger.files import open_text
 
@@ -24,6 +20,16 @@ SAMPLE_LINES = 200
 _CSV_HEADER = re.compile(r'"?(sentence|word|token|text)[^,]*,', re.IGNORECASE)
 _ROWS = Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
+
+
+def _later(name: str) -> Any:
+    """The function of a module of this package, imported when it is called: `nertagger tag` needs but one or two."""
+    module, _, function = name.partition(".")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"nertagger.corpus.{module}"), function)(*arguments)
+
+    return call
 
 
 def register_formats() -> None:
@@ -66,56 +72,65 @@ def _formats() -> tuple[Format, ...]:
             write_jsonl_tokens,
             holds=_ROWS | Holds.BLANKS,
         ),
-        Format("doccano", "JSON lines of doccano: text and label", (), read_jsonl, write_doccano, holds=_OBJECTS),
+        Format(
+            "doccano",
+            "JSON lines of doccano: text and label",
+            (),
+            read_jsonl,
+            _later("exports.write_doccano"),
+            holds=_OBJECTS,
+        ),
         Format(
             "prodigy",
             "JSON lines of Prodigy: text, tokens and spans",
             (),
             read_jsonl,
-            write_prodigy,
+            _later("exports.write_prodigy"),
             holds=_OBJECTS | Holds.TOKENS,
         ),
         Format(
             "label-studio",
             "JSON of Label Studio: tasks with annotations",
             (".json",),
-            read_label_studio,
-            write_label_studio,
+            _later("exports.read_label_studio"),
+            _later("exports.write_label_studio"),
             holds=_OBJECTS,
         ),
         Format(
             "csv",
             "Sentence #,Word,POS,Tag as in the GMB corpus",
             (".csv",),
-            read_csv,
-            write_csv,
+            _later("gmb_csv.read_csv"),
+            _later("gmb_csv.write_csv"),
             holds=_ROWS | Holds.BLANKS,
         ),
         Format("lines", "one sentence a line, words apart by spaces", (), read_lines),
         Format("text", "running text; written with marks: [Ann|PER] ran", (), read_text, write_marks, holds=_OBJECTS),
-        Format("html", "a page with coloured entities", (".html", ".htm"), None, write_html, holds=_OBJECTS),
+        Format(
+            "html", "a page with coloured entities", (".html", ".htm"), None, _later("html.write_html"), holds=_OBJECTS
+        ),
         Format(
             "brat",
             "standoff of brat: NAME.ann beside NAME.txt, or a folder of them",
             (".ann",),
-            read_file=read_brat,
-            write_file=write_brat,
+            read_file=_later("brat.read_brat"),
+            write_file=_later("brat.write_brat"),
             holds=_OBJECTS,
         ),
         Format(
             "parquet",
             "Parquet: a row a sentence with text, tokens, starts, tags",
             (".parquet",),
-            read_file=read_parquet,
-            write_file=write_parquet,
+            read_file=_later("parquet.read_parquet"),
+            write_file=_later("parquet.write_parquet"),
             holds=_ROWS | _OBJECTS | Holds.UNANNOTATED,
         ),
         Format(
             "docbin",
             "DocBin of spaCy",
             (".spacy",),
-            read_file=read_docbin,
-            write_file=write_docbin,
+            read_file=_later("docbin.read_docbin"),
+            write_file=_later("docbin.write_docbin"),
             holds=_ROWS | _OBJECTS | Holds.UNANNOTATED,
         ),
     )
