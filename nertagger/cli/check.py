@@ -9,6 +9,7 @@ from typing import Annotated
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
+from nertagger.files import STANDARD_STREAM
 
 
 def check(
@@ -28,6 +29,8 @@ def check(
     named = [(path, split) for split, paths in splits.items() for path in find_inputs(paths or [])]
     if not named:
         raise UsageError("nothing to check; name FILE, --train, --dev or --test (see nertagger check --help)")
+    if STANDARD_STREAM in [path for path, _ in named]:
+        raise UsageError("-: standard input can be read once only, and a check reads twice; give a file")
     findings = check_files(
         named,
         format=format,

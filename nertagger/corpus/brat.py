@@ -50,19 +50,31 @@ def read_brat(path: str, source: Source) -> Iterator[Document]:
 
 
 def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write one pair of files: the documents' texts, a line end after each, and all their entities."""
+    """Write one pair of files: the documents' texts, each in lines of its own, and all their entities.
+
+    Passages that followed one another in one file are written as they stood there, so that its text stays the same.
+    """
     base = Path(path).with_suffix("")
     number = offset = 0
+    before: Document | None = None
     with atomic_write_text(f"{base}{_TEXT}") as text, atomic_write_text(f"{base}{_ANNOTATIONS}") as annotations:
         for document in documents:
+            if before is not None and not before.text.endswith("\n") and not _follows(before, document):
+                text.write("\n")
+                offset += 1
             for entity in document_entities(document):
                 number += 1
                 place = ";".join(f"{start} {end}" for start, end in _lines_of(entity, offset))
                 surface = entity.text.translate(_LINE_ENDS)
                 annotations.write(f"T{number}\t{_one_word(entity.label)} {place}\t{surface}\n")
-            line = document.text if document.text.endswith("\n") else document.text + "\n"
-            text.write(line)
-            offset += len(line)
+            text.write(document.text)
+            offset += len(document.text)
+            before = document
+
+
+def _follows(before: Document, document: Document) -> bool:
+    """Whether a passage goes on where the one before it ended."""
+    return before.source == document.source and document.offset == before.offset + len(before.text) > 0
 
 
 def _text_paths(path: Path) -> list[Path]:

@@ -50,3 +50,5 @@ def test_nothing_to_check(files: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["check"]) == 2
     assert "nothing to check" in capsys.readouterr().err
     assert main(["check", "absent.conll"]) == 2
+    assert main(["check", "-"]) == 2
+    assert "standard input can be read once only" in capsys.readouterr().err

@@ -84,7 +84,7 @@ def test_write_brat(tmp_path: Path) -> None:
     first = Document.from_sentence(Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O")))
     second = Document("in New\nYork", (), (Entity("a place", 3, 11, "New\nYork"),))
     save_documents(tmp_path / "x.ann", [first, second])
-    assert (tmp_path / "x.txt").read_text() == "Ann ran\nin New\nYork\n"
+    assert (tmp_path / "x.txt").read_text() == "Ann ran\nin New\nYork"
     assert (tmp_path / "x.ann").read_text() == "T1\tPER 0 3\tAnn\nT2\ta_place 11 14;15 19\tNew York\n"
     [again] = read_documents(tmp_path / "x.ann")
     assert [entity[:3] for entity in again.entities] == [("PER", 0, 3), ("a_place", 11, 19)]
@@ -102,3 +102,10 @@ def test_read_brat_takes_time_in_proportion(tmp_path: Path) -> None:
     begun = time.process_time()
     assert len(load(tmp_path, annotations, text=line * number).entities) == number
     assert time.process_time() - begun < 5  # a pass over all sentences for each entity would take minutes
+
+
+@pytest.mark.parametrize("text", ["One.\n\nTwo.", "a\r\n\r\nb\r\n", "long " * 30_000, "x\n\n\n\ny\n"])
+def test_write_brat_leaves_the_text_that_it_stands_beside(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    save_documents(tmp_path / "a.ann", read_documents(tmp_path / "a.txt", format="text"))
+    assert (tmp_path / "a.txt").read_bytes() == text.encode()
