@@ -29,6 +29,7 @@ __all__ = [
     "FORMATS",
     "Format",
     "Holds",
+    "annotated_sentences",
     "open_source",
     "read",
     "read_documents",
@@ -67,6 +68,15 @@ def read(
     documents = read_documents(
         path, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
     )
+    return annotated_sentences(documents, path)
+
+
+def annotated_sentences(documents: Iterable[Document], path: str | Path) -> list[Sentence]:
+    """The sentences of the documents of a file.
+
+    Raises:
+        DataError: if one has no tags.
+    """
     sentences = [sentence for document in documents for sentence in document.sentences]
     for sentence in sentences:
         if sentence.tags is None:

@@ -109,3 +109,19 @@ def test_score_writes_a_report(files: dict[str, str], tmp_path: Path, capsys: py
     assert report.read_text(encoding="utf-8").startswith("# Scores of both.txt\n")
     assert main(["score", files["both.txt"], "--report", str(tmp_path / "report.pdf")]) == 2
     assert "a report is HTML or Markdown" in capsys.readouterr().err
+
+
+def test_score_puts_characters_on_the_gold_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tokenizer would cut ``Obama's`` in two, the gold has it as one word."""
+    (tmp_path / "gold.conll").write_text("Obama's B-PER\ndog O\n\nin O\nOslo B-LOC\n", encoding="utf-8")
+    rows = [
+        {"text": "Obama's dog", "entities": [{"label": "PER", "start": 0, "end": 7, "confidence": 0.9}]},
+        {"text": "in Oslo", "entities": [{"label": "ORG", "start": 3, "end": 7, "confidence": 0.4}]},
+    ]
+    (tmp_path / "found.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    files = [str(tmp_path / "gold.conll"), str(tmp_path / "found.jsonl")]
+    assert main(["score", *files, "--json", "--precision", "0.9"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["gold"], printed["found"], printed["correct"]) == (2, 2, 1)
+    assert printed["threshold"]["at"]["confidence"] == 0.9
+    assert [one["correct"] for one in printed["calibration"]["bins"]] == [0.0, 1.0]
