@@ -32,7 +32,11 @@ DOORS = {
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
     "training": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
-    "cli": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime", "training", "serving"},
+    "experiments": SENTENCES | {"config", "corpus", "evaluation", "runtime"},
+    "frames": SENTENCES | {"runtime"},
+    "sklearn": SENTENCES | {"config", "corpus", "evaluation", "runtime", "training"},
+    "cli": SENTENCES
+    | {"config", "corpus", "features", "evaluation", "network", "runtime", "training", "serving", "experiments"},
 }
 HEAVY = {"keras", "tensorflow", "jax", "torch", "onnx"}
 

@@ -1,4 +1,4 @@
-"""The command line: the command NAME is the function NAME of the module ``nertagger.cli.NAME``.
+"""The command line: the command NAME is the function NAME of the module ``nertagger.cli.NAME``; ``-`` is ``_`` there.
 
 A command's module is imported when it is asked for, so that `nertagger tag` does not wait for what training needs.
 Modules whose names begin with an underscore are no commands. A command returns its exit code, or None when it is done:
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command_names() -> list[str]:
     """The commands that there are."""
-    return [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return [name.replace("_", "-") for name in modules if not name.startswith("_")]
 
 
 def find_command(name: str) -> Callable[..., int | None]:
@@ -57,7 +58,8 @@ def find_command(name: str) -> Callable[..., int | None]:
         near = get_close_matches(name, names, n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no command {name!r}{meant} (see nertagger --help)")
-    function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{name}"), name)
+    module = name.replace("-", "_")
+    function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{module}"), module)
     return function
 
 

@@ -7,13 +7,17 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from time import perf_counter
+from typing import Annotated, Any
 
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate as score
+from nertagger.evaluation.judged import side_by_side
 from nertagger.runtime import Tagger
+from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme, read_spans
 
 logger = logging.getLogger(__name__)
@@ -28,9 +32,23 @@ def evaluate(
     encoding: Annotated[str | None, Option(help="encoding of the files; UTF-8 or detected if left out")] = None,
     lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
     threads: Annotated[int | None, Option(min=1, help="for the network to run on; one a processor, to 4")] = None,
+    details: Annotated[
+        bool, Option("--details", help="intervals, ways of matching, confusion, calibration, and speed too")
+    ] = False,
+    train: Annotated[
+        list[str] | None, Option(help="training file, to score seen and unseen entities apart; may come again")
+    ] = None,
+    precision: Annotated[
+        float | None, Option(min=0, max=1, help="find the least confidence that has this precision")
+    ] = None,
+    report: Annotated[str | None, Option(help="write all this as a page, report.html, or as report.md")] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
-    """Score a model on annotated files: precision, recall and F1 of its entities, by conlleval's rules."""
+    """Score a model on annotated files: precision, recall and F1 of its entities, by conlleval's rules.
+
+    --train, --precision and --report ask for the details too.
+    """
+    check_report(report)
     paths = find_inputs(gold)
     tagger = Tagger.load(model, threads=threads)
     options = {"word_column": word_column, "tag_column": tag_column}
@@ -42,9 +60,37 @@ def evaluate(
     tags = [sentence.tags or () for sentence in sentences]
     _warn_of_unknown_labels(tags, tagger)
     scheme = detect_scheme(tags)  # accuracy compares tags as they are written
-    predicted = [convert_tags(found, scheme) for found in tagger.tag_tokens([s.words for s in sentences])]
+    in_detail = details or bool(train or report) or precision is not None
+    begun = perf_counter()
+    found, confidences = (
+        _tagged(tagger, sentences) if in_detail else (tagger.tag_tokens([s.words for s in sentences]), [])
+    )
+    seconds = perf_counter() - begun
+    predicted = [convert_tags(one, scheme) for one in found]
     scores = score(tags, predicted)
-    print(json.dumps(scores.to_dict(), ensure_ascii=False) if as_json else scores.report())
+    judged = side_by_side(sentences, predicted, confidences) if in_detail else None
+    speed = scores.tokens / seconds
+    facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
+    request = (
+        ReportRequest(report, f"{model.name} on {Path(paths[0]).name}", facts, _run_log(model)) if report else None
+    )
+    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, speed=speed, report=request)
+
+
+def _run_log(model: Path) -> list[dict[str, Any]]:
+    """The epochs of the training run whose folder stands beside the model; none if there is no such folder."""
+    log = model.with_suffix(".run") / "log.jsonl"
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.is_file() else []
+
+
+def _tagged(tagger: Tagger, sentences: Sequence[Sentence]) -> tuple[list[Sequence[str]], list[list[float]]]:
+    """The tags of each sentence, and the confidences of its entities."""
+    tags: list[Sequence[str]] = []
+    confidences: list[list[float]] = []
+    for document in tagger.tag_documents(map(Document.from_sentence, sentences)):
+        tags.append(document.sentences[0].tags or ())
+        confidences.append([entity.confidence or 0.0 for entity in document.entities])
+    return tags, confidences
 
 
 def _warn_of_unknown_labels(tags: Sequence[Sequence[str]], tagger: Tagger) -> None:

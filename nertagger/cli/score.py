@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option
-from nertagger.corpus import read
+from nertagger.cli._scores import ReportRequest, check_report, present
+from nertagger.corpus import annotated_sentences, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
 from nertagger.evaluation import evaluate
+from nertagger.evaluation.judged import side_by_side
+from nertagger.evaluation.projection import project, same_texts
 from nertagger.files import STANDARD_STREAM
+from nertagger.text.document import Document, Sentence
 
 
 def score(
@@ -27,19 +32,51 @@ def score(
     predicted_column: Annotated[int | None, Option(help="column of the predicted tags")] = None,
     encoding: Annotated[str | None, Option(help="encoding of both; UTF-8 or detected if left out")] = None,
     lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    details: Annotated[bool, Option("--details", help="intervals, ways of matching and confusion too")] = False,
+    train: Annotated[
+        list[str] | None,
+        Option(help="training file, to score seen and unseen entities apart (and all details); may come again"),
+    ] = None,
+    report: Annotated[
+        str | None, Option(help="write all this as a page, report.html, or as report.md (and print all details)")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        Option(min=0, max=1, help="find the least confidence that has this precision, where PREDICTED has confidences"),
+    ] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
 
-    A single FILE is conlleval's own input: word, ..., gold tag, predicted tag.
+    A single FILE is conlleval's own input: word, ..., gold tag, predicted tag. Entities that PREDICTED gives as
+    characters of the same texts are put on the gold tokens.
     """
+    check_report(report)
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
         raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
     if predicted is None:
         format, gold_column, predicted_column = _table(gold, format), _or(gold_column, -2), _or(predicted_column, -1)
-    side = partial(read, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
-    scores = evaluate(side(gold, tag_column=gold_column), side(predicted or gold, tag_column=predicted_column))
-    print(json.dumps(scores.to_dict(), ensure_ascii=False) if as_json else scores.report())
+    side = partial(read_documents, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
+    wanted = list(side(gold, tag_column=gold_column))
+    output = list(side(predicted or gold, tag_column=predicted_column))
+    sentences = annotated_sentences(wanted, gold)
+    found, confidences = _on_gold_tokens(wanted, output, predicted or gold)
+    judged = (
+        side_by_side(sentences, found, confidences) if details or train or precision is not None or report else None
+    )
+    facts = {"gold": gold, "predicted": predicted or gold}
+    request = ReportRequest(report, f"Scores of {Path(predicted or gold).name}", facts) if report else None
+    scores = evaluate(sentences, found)
+    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, report=request)
+
+
+def _on_gold_tokens(
+    gold: Sequence[Document], output: Sequence[Document], path: str
+) -> tuple[list[Sentence], list[list[float]] | None]:
+    """The output's sentences, on the gold tokens where it gives entities as characters, and their confidences."""
+    if any(document.entities for document in output) and same_texts(gold, output):
+        return project(gold, output)
+    return annotated_sentences(output, path), None
 
 
 def _table(path: str, format: str | None) -> str:

@@ -23,6 +23,9 @@ def train(
     vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None,
     out: Annotated[str | None, Option("--out", "-o", help="the model file to write")] = None,
     seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
+    seeds: Annotated[
+        int | None, Option(min=2, help="train so many models, each with a seed of its own; reports their spread")
+    ] = None,
     settings: Annotated[
         list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any setting; may come again")
     ] = None,
@@ -43,6 +46,11 @@ def train(
         raise UsageError("--resume goes on with the run as it was; leave out the configuration and every other setting")
     if resume is None and config is None and train is None:
         raise UsageError("nothing to train on; pass a configuration, or --train FILE (see nertagger train --help)")
+    if resume is not None and seeds is not None:
+        raise UsageError("--resume goes on with one run; train the seeds anew")
+    if seeds is not None:
+        _run_seeds(_resolve(config, overrides), seeds, as_json=as_json)
+        return
     _run(resume or _resolve(config, overrides), as_json=as_json)
 
 
@@ -73,6 +81,16 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
         print(json.dumps({"model": str(tagger.model.path), **metrics}, ensure_ascii=False))
     else:
         print(f"{tagger.model.path}: dev F1 {100 * metrics['dev']['micro']['f1']:.2f}, epoch {metrics['epoch']}")
+
+
+def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
+    """Train a configuration with several seeds."""
+    from nertagger.cli._training import trainer
+    from nertagger.experiments import train_seeds
+
+    with _listener() as listener:
+        found = train_seeds(config, seeds, trainer(listener))
+    print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report())
 
 
 def _listener() -> ProgressBar | ProgressLines:

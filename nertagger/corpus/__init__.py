@@ -16,16 +16,31 @@ from pathlib import Path
 from typing import TextIO
 
 from nertagger.corpus.encoding import detect_encoding
-from nertagger.corpus.registry import FORMATS, Format, detect_format, find_reader, find_writer, format_of_name
+from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_formats
+from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
 from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
 from nertagger.errors import DataError
 from nertagger.files import atomic_write_text, open_text
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
 
-__all__ = ["BLANK_TOKEN", "FORMATS", "Format", "read", "read_documents", "write", "write_documents"]
+__all__ = [
+    "BLANK_TOKEN",
+    "FORMATS",
+    "Format",
+    "Holds",
+    "annotated_sentences",
+    "open_source",
+    "read",
+    "read_documents",
+    "register",
+    "save_documents",
+    "write",
+    "write_documents",
+]
 
-_SAMPLE_LINES = 200
+
+register_formats()
 
 
 def read(
@@ -53,6 +68,15 @@ def read(
     documents = read_documents(
         path, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
     )
+    return annotated_sentences(documents, path)
+
+
+def annotated_sentences(documents: Iterable[Document], path: str | Path) -> list[Sentence]:
+    """The sentences of the documents of a file.
+
+    Raises:
+        DataError: if one has no tags.
+    """
     sentences = [sentence for document in documents for sentence in document.sentences]
     for sentence in sentences:
         if sentence.tags is None:
@@ -76,22 +100,30 @@ def read_documents(
     Args:
         segment: splits running text; None for `nertagger.text.segment.segment`.
     """
-    name = format or format_of_name(path)
-    if name == "csv" and encoding is None:
-        encoding = detect_encoding(path)
-    source = Source(str(path), word_column, tag_column, lenient, segment)
-    return _documents(path, find_reader(name) if name else None, encoding, source)
+    return open_source(Source(str(path), word_column, tag_column, lenient, segment, encoding), format)
 
 
-def _documents(path: str | Path, reader: Reader | None, encoding: str | None, source: Source) -> Iterator[Document]:
+def open_source(source: Source, format: str | None = None) -> Iterator[Document]:
+    """The records of the file that the source names, as `read_documents` gives them."""
+    name = format or format_of_name(source.name)
+    if name == "csv" and source.encoding is None:
+        source.encoding = detect_encoding(source.name)
+    entry = find_reader(name) if name else None
+    if entry and entry.read_file:
+        return entry.read_file(source.name, source)
+    return _documents(source, entry.read if entry else None)
+
+
+def _documents(source: Source, reader: Reader | None) -> Iterator[Document]:
     """The records of the file, its format told from its beginning where no reader is given."""
-    with open_text(path, encoding=encoding) as lines:
+    with open_text(source.name, encoding=source.encoding) as lines:
         sample: list[str] = []
         if reader is None:
-            sample = list(islice(lines, _SAMPLE_LINES))
-            reader = find_reader(detect_format(sample))
-        # An open file can be read by parts of a line, which a reader of running text does: a file may be one line.
-        yield from reader(chain(sample, lines) if sample else lines, source)
+            sample = list(islice(lines, SAMPLE_LINES))
+            reader = find_reader(detect_format(sample)).read
+        if reader:
+            # An open file can be read by parts of a line, which a reader of running text does: a file may be one line.
+            yield from reader(chain(sample, lines) if sample else lines, source)
 
 
 def write(
@@ -108,16 +140,33 @@ def write(
     Raises:
         DataError: if the name tells no format, or this format cannot be written.
     """
+    save_documents(path, map(Document.from_sentence, sentences), format=format, scheme=scheme)
+
+
+def save_documents(
+    path: str | Path, documents: Iterable[Document], *, format: str | None = None, scheme: TagScheme | None = None
+) -> None:
+    """Write documents as `write` writes sentences; any format that can be written."""
     name = format or format_of_name(path)
     if name is None:
         raise DataError(f"{path}: the name tells no format; name one of {', '.join(FORMATS)}")
-    find_writer(name)  # before anything is created
-    with atomic_write_text(path) as stream:
-        write_documents(stream, map(Document.from_sentence, sentences), format=name, scheme=scheme)
+    entry = find_writer(name)  # before anything is created
+    if entry.write_file:
+        entry.write_file(str(path), documents, scheme)
+    elif entry.write:
+        with atomic_write_text(path) as stream:
+            entry.write(stream, documents, scheme)
 
 
 def write_documents(
     stream: TextIO, documents: Iterable[Document], *, format: str, scheme: TagScheme | None = None
 ) -> None:
-    """Write documents one at a time on an open text stream, in a format of `FORMATS`."""
-    find_writer(format)(stream, documents, scheme)
+    """Write documents one at a time on an open text stream, in a format of `FORMATS` that is a stream of text.
+
+    Raises:
+        DataError: if there is no such format, or it is not a stream of text.
+    """
+    writer = find_writer(format).write
+    if writer is None:
+        raise DataError(f"the format {format} is not a stream of text; write jsonl, then run: nertagger convert")
+    writer(stream, documents, scheme)

@@ -55,6 +55,22 @@ def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
                 stream.write("".join(rows) + "\n")
 
 
+def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write number, word, tag below ``# text = ...`` for each sentence; ``# newdoc`` where a document opens."""
+    for document in documents:
+        if document.opens:
+            stream.write("# newdoc\n")
+        pairs = [pair for pair in sentence_tags(document, scheme) if pair[0].words]
+        ends = [*(sentence.starts[0] for sentence, _ in pairs[1:]), len(document.text)]
+        for (sentence, tags), end in zip(pairs, ends, strict=False):
+            text = document.text[sentence.starts[0] : end] if len(pairs) > 1 else document.text
+            if "\n" not in text and "\r" not in text:
+                stream.write(f"# text = {text}\n")
+            words = map(_one_cell, sentence.words)
+            rows = [f"{number}\t{word}\t{tag}\n" for number, (word, tag) in enumerate(zip(words, tags, strict=True), 1)]
+            stream.write("".join(rows) + "\n")
+
+
 class _Table:
     """Blocks of rows to documents, with what a block may leave to the next one."""
 

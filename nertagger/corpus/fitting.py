@@ -32,14 +32,16 @@ def fit(document: Document, entities: Sequence[Entity]) -> Document:
     A token across an entity's edge is split there, sentences that an entity spans are joined, and an entity of
     characters that are no token becomes one. White space at an entity's edges is left out of it.
     """
-    source = document.sentences[0].source if document.sentences else ""
     cuts = sorted({edge for entity in entities for edge in (entity.start, entity.end)})
     places = [piece for s in document.sentences for token in s.tokens for piece in _split(token.start, token.end, cuts)]
     fitted = [_on_tokens(entity, places, document.text) for entity in entities]
     begins = {sentence.starts[0] for sentence in document.sentences if sentence.starts}
     for entity in fitted:
         begins -= set(range(entity.start + 1, entity.end))
-    sentences = tuple(_sentence(part, document.text, fitted, source) for part in _parts(places, begins))
+    sources = [(sentence.starts[0], sentence.source) for sentence in document.sentences if sentence.starts]
+    sentences = tuple(
+        _sentence(part, document.text, fitted, _source_at(part[0][0], sources)) for part in _parts(places, begins)
+    )
     return replace(document, sentences=sentences, entities=tuple(fitted))
 
 
@@ -67,6 +69,12 @@ def _parts(places: Sequence[_Place], begins: set[int]) -> list[list[_Place]]:
             parts.append([])
         parts[-1].append(place)
     return parts
+
+
+def _source_at(start: int, sources: Sequence[tuple[int, str]]) -> str:
+    """The source of the sentence that a character is in, or of the first one if it is before all."""
+    place = bisect_right(sources, start, key=lambda source: source[0])
+    return sources[max(place - 1, 0)][1] if sources else ""
 
 
 def _sentence(places: Sequence[_Place], text: str, entities: Sequence[Entity], source: str) -> Sentence:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TextIO
 
-from nertagger.corpus.fitting import align, fit
+from nertagger.corpus.annotating import annotate
+from nertagger.corpus.fitting import align
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Entity, Sentence
@@ -16,7 +17,10 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 
 _TAG_FIELDS = ("tags", "ner_tags", "labels", "ner")
 _ENTITY_FIELDS = ("entities", "spans", "label", "labels")
-_Record = dict[str, Any]
+_EDGE_FIELDS = (("start", "start_offset"), ("end", "end_offset"), ("label", "labels"))
+UNREADABLE = "rows left out that could not be read"
+_REFUSED = ("reject", "ignore")  # what an annotator may answer in Prodigy beside accept
+Record = dict[str, Any]
 
 
 def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
@@ -24,20 +28,34 @@ def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
     Rows have ``tokens`` and, if annotated, ``tags`` (or ``ner_tags``, ``labels``, ``ner``); or ``text`` and, if
     annotated, ``entities`` (or ``spans``, ``label``, ``labels``), each ``{"start", "end", "label"}`` or ``[start, end,
-    label]`` in characters, half-open. Tokens are made to agree with entities. ``source`` and ``offset`` are kept.
+    label]`` in characters, half-open: what doccano and Prodigy export. Tokens are made to agree with entities.
+    ``source`` and ``offset`` are kept.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip(" \t\r\n"):
             continue
         try:
-            document = _document(_parsed(line), number, source)
+            record = parse_object(line)
         except (DataError, ValueError, RecursionError) as error:
-            if str(error).startswith(f"{source.name}:{number}: "):
-                raise
-            source.repair(number, "rows left out that could not be read", str(error))
+            source.repair(number, UNREADABLE, str(error))
         else:
-            yield document
+            yield from read_record(record, number, source)
     source.report()
+
+
+def read_record(record: Record, number: int, source: Source) -> Iterator[Document]:
+    """The document of one object, or none if its annotator refused it or, leniently, if it is not as it should be."""
+    if record.get("answer") in _REFUSED:
+        source.count(number, "rows left out that were answered with reject or ignore")
+        return
+    try:
+        document = _document(record, number, source)
+    except DataError as error:
+        if str(error).startswith(f"{source.name}:{number}: "):
+            raise
+        source.repair(number, UNREADABLE, str(error))
+    else:
+        yield document
 
 
 def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -46,9 +64,9 @@ def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
         stream.write(json.dumps(document_record(document), ensure_ascii=False) + "\n")
 
 
-def document_record(document: Document) -> _Record:
+def document_record(document: Document) -> Record:
     """The object that `write_jsonl` writes of a document."""
-    record: _Record = {"text": document.text, "entities": [*map(entity_record, document_entities(document))]}
+    record: Record = {"text": document.text, "entities": [*map(entity_record, document_entities(document))]}
     if document.source:
         record |= {"source": document.source, "offset": document.offset}
     return record
@@ -61,15 +79,15 @@ def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: Ta
             stream.write(json.dumps({"tokens": sentence.words, "tags": tags}, ensure_ascii=False) + "\n")
 
 
-def entity_record(entity: Entity) -> _Record:
+def entity_record(entity: Entity) -> Record:
     """The object that `write_jsonl` writes of an entity."""
-    record: _Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
+    record: Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
     if entity.confidence is not None:
         record["confidence"] = round(entity.confidence, 6)
     return record
 
 
-def _parsed(line: str) -> _Record:
+def parse_object(line: str) -> Record:
     """The object that the line holds."""
     try:
         record = json.loads(line)
@@ -82,7 +100,7 @@ def _parsed(line: str) -> _Record:
     return record
 
 
-def _reject_surrogates(record: _Record) -> None:
+def _reject_surrogates(record: Record) -> None:
     """Raise if the object holds half a surrogate pair, which is no character and cannot be written again."""
     try:
         json.dumps(record, ensure_ascii=False).encode()
@@ -92,7 +110,7 @@ def _reject_surrogates(record: _Record) -> None:
         ) from error
 
 
-def _document(record: _Record, number: int, source: Source) -> Document:
+def _document(record: Record, number: int, source: Source) -> Document:
     """The record as a document."""
     if "tokens" in record:
         document = _from_tokens(record, number, source)
@@ -105,11 +123,8 @@ def _document(record: _Record, number: int, source: Source) -> Document:
     field = next((field for field in _ENTITY_FIELDS if field in record), None)
     if field is None or any(sentence.tags is not None for sentence in document.sentences):
         return document
-    entities = _entities(record[field], document.text, number, source)
-    fitted = fit(document, entities)
-    if trimmed := sum(old != new for old, new in zip(entities, fitted.entities, strict=True)):
-        source.count(number, "entities without the white space at their edges", trimmed)
-    return fitted
+    entities = [_entity(item, document.text) for item in _listed(record[field], field)]
+    return annotate(document, entities, number, source)
 
 
 def _from_text(text: str, number: int, source: Source) -> Document:
@@ -118,11 +133,9 @@ def _from_text(text: str, number: int, source: Source) -> Document:
     return replace(document, sentences=tuple(replace(sentence, source=place) for sentence in document.sentences))
 
 
-def _from_tokens(record: _Record, number: int, source: Source) -> Document:
+def _from_tokens(record: Record, number: int, source: Source) -> Document:
     """A row of tokens, in its own text if it has one."""
-    tokens = [token.get("text") if isinstance(token, dict) else token for token in _listed(record["tokens"], "tokens")]
-    if not all(isinstance(token, str) for token in tokens):
-        raise DataError("got tokens that are no strings, expected a list of words")
+    tokens = _token_texts(_listed(record["tokens"], "tokens"))
     words = tuple(source.checked_word(number, str(token)) for token in tokens)
     field = next((field for field in _TAG_FIELDS if field in record), None)
     tags = None if field is None else _tags(_listed(record[field], field), len(words), number, source)
@@ -133,6 +146,15 @@ def _from_tokens(record: _Record, number: int, source: Source) -> Document:
     if starts is None:
         raise DataError("the tokens do not stand in the text one after another; fix them or leave the text out")
     return Document(text, (Sentence(words, starts, tags, place),))
+
+
+def _token_texts(tokens: list[Any]) -> list[str]:
+    """The words; of tokens as objects those that are white space are left out, which spaCy's tokenizer makes tokens."""
+    texts = [token.get("text") if isinstance(token, dict) else token for token in tokens]
+    if not all(isinstance(text, str) for text in texts):
+        raise DataError("got tokens that are no strings, expected a list of words")
+    pairs = zip(texts, tokens, strict=True)
+    return [str(text) for text, token in pairs if not isinstance(token, dict) or str(text).strip(" \t\r\n")]
 
 
 def _tags(tags: list[Any], length: int, number: int, source: Source) -> tuple[str, ...]:
@@ -146,27 +168,16 @@ def _tags(tags: list[Any], length: int, number: int, source: Source) -> tuple[st
     return tuple(source.checked_tag(number, tag) for tag in (tags + [OUTSIDE] * length)[:length])
 
 
-def _entities(items: Any, text: str, number: int, source: Source) -> list[Entity]:
-    """The entities in order; of those that overlap, leniently, the first and longest."""
-    found = sorted((_entity(item, text) for item in _listed(items, "entities")), key=_place)
-    apart: list[Entity] = []
-    for entity in found:
-        if apart and entity.start < apart[-1].end:
-            problem = f"entities {apart[-1].text!r} and {entity.text!r} overlap; keep one of them"
-            source.repair(number, "overlapping entities left out", problem)
-            continue
-        apart.append(entity)
-    return apart
-
-
 def _entity(item: Any, text: str) -> Entity:
     """One entity, checked against the text."""
     if isinstance(item, dict):
-        start, end, label = (item.get(field) for field in ("start", "end", "label"))
+        start, end, label = (_first_of(item, names) for names in _EDGE_FIELDS)
     elif isinstance(item, list) and len(item) == 3:
         start, end, label = item
     else:
         raise DataError(f'got the entity {item!r}, expected {{"start", "end", "label"}} or [start, end, label]')
+    if isinstance(label, list) and len(label) == 1:  # Label Studio gives a list, for it allows several
+        label = label[0]
     if not isinstance(start, int) or not isinstance(end, int) or not isinstance(label, str) or not label:
         raise DataError(f"got the entity {item!r}, expected whole numbers start and end and a label")
     if not 0 <= start < end <= len(text):
@@ -182,8 +193,9 @@ def _entity(item: Any, text: str) -> Entity:
     return Entity(label, start, end, text[start:end], confidence if isinstance(confidence, float) else None)
 
 
-def _place(entity: Entity) -> tuple[int, int]:
-    return entity.start, -entity.end
+def _first_of(record: Record, names: Iterable[str]) -> Any:
+    """The value of the first of these fields that there is."""
+    return next((record[name] for name in names if name in record), None)
 
 
 def _listed(value: Any, field: str) -> list[Any]:

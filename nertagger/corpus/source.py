@@ -44,7 +44,8 @@ class Source:
         tag_column: index of the tags' column (-1: the last), or None to detect it.
         lenient: repair and count what is wrong, rather than raise.
         segment: splits running text; None for `nertagger.text.segment.segment`.
-        repairs: how often each kind of repair was made, and the line of the first.
+        encoding: of a text file; None for UTF-8 or what a byte order mark says.
+        repairs: how often each kind of repair was made, and the place of the first.
     """
 
     name: str
@@ -52,7 +53,8 @@ class Source:
     tag_column: int | None = None
     lenient: bool = False
     segment: Segmenter | None = None
-    repairs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    encoding: str | None = None
+    repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def fail(self, line: int, problem: str) -> NoReturn:
         """Raise `problem` with the place it was found at."""
@@ -64,9 +66,10 @@ class Source:
             self.fail(line, f"{problem}, or read leniently to repair and count it")
         self.count(line, kind, number)
 
-    def count(self, line: int, kind: str, number: int = 1) -> None:
-        """Count `number` changes that every reading makes, lenient or not."""
-        before, first = self.repairs.get(kind, (0, line))
+    def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
+        """Count `number` changes that every reading makes, lenient or not; the first example of a kind is reported."""
+        place = f"{self.name}:{line}" + (f" ({example})" if example else "")
+        before, first = self.repairs.get(kind, (0, place))
         self.repairs[kind] = (before + number, first)
 
     def checked_word(self, line: int, word: str) -> str:
@@ -93,7 +96,7 @@ class Source:
     def report(self) -> None:
         """Log one warning for each kind of repair."""
         for kind, (number, first) in self.repairs.items():
-            logger.warning("%s: %d %s, first at %s:%d", self.name, number, kind, self.name, first)
+            logger.warning("%s: %d %s, first at %s", self.name, number, kind, first)
 
     def segmented(self, text: str, offset: int = 0) -> Document:
         """Running text as a document."""
@@ -109,3 +112,9 @@ Reader = Callable[[Iterator[str], Source], Iterator[Document]]
 
 Writer = Callable[[TextIO, Iterable[Document], TagScheme | None], None]
 """Documents to an open text stream, one at a time."""
+
+FileReader = Callable[[str, Source], Iterator[Document]]
+"""A file or folder by its path to documents, for formats that are not one stream of text."""
+
+FileWriter = Callable[[str, Iterable[Document], TagScheme | None], None]
+"""Documents to the file or files of a path."""

@@ -41,9 +41,9 @@ class Counts:
     def rates(self) -> Rates:
         """Precision ``correct / found``, recall ``correct / gold``, F1 ``2 correct / (found + gold)``."""
         return Rates(
-            _ratio(self.correct, self.found),
-            _ratio(self.correct, self.gold),
-            _ratio(2 * self.correct, self.found + self.gold),
+            ratio(self.correct, self.found),
+            ratio(self.correct, self.gold),
+            ratio(2 * self.correct, self.found + self.gold),
         )
 
 
@@ -90,7 +90,7 @@ class Scores:
     @property
     def accuracy(self) -> float:
         """The fraction of tokens whose tag is right, ``O`` included; conlleval's accuracy."""
-        return _ratio(self.correct_tags, self.tokens)
+        return ratio(self.correct_tags, self.tokens)
 
     @property
     def micro(self) -> Rates:
@@ -117,7 +117,7 @@ class Scores:
         rates = [counts.rates for counts in self.types.values()]
         whole = sum(weights)
         columns = zip(*rates, strict=True) if rates else ([], [], [])
-        return Rates(*(_ratio(sum(w * x for w, x in zip(weights, xs, strict=True)), whole) for xs in columns))
+        return Rates(*(ratio(sum(w * x for w, x in zip(weights, xs, strict=True)), whole) for xs in columns))
 
     def to_dict(self) -> dict[str, Any]:
         """The object that ``--json`` prints: counts, and rates as fractions of one."""
@@ -159,5 +159,6 @@ def _sizes(counts: Counts) -> tuple[int, int, int]:
     return counts.gold, counts.found, counts.correct
 
 
-def _ratio(part: float, whole: float) -> float:
+def ratio(part: float, whole: float) -> float:
+    """A fraction, 0 where there is nothing to divide by."""
     return part / whole if whole else 0.0

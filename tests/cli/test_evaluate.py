@@ -59,3 +59,23 @@ def test_gold_without_tags(evaluate):
     assert code == 2
     assert messages.startswith("error: ")
     assert "gold.conll:1" in messages
+
+
+def test_details_tell_of_confidences_and_speed(evaluate):
+    plain = json.loads(evaluate(GOLD, "--json")[1])
+    detailed = json.loads(evaluate(GOLD, "--json", "--details", "--precision", "0.5")[1])
+    assert {key: detailed[key] for key in plain} == plain
+    added = {"intervals", "matching", "confusion", "calibration", "threshold", "tokens_per_second"}
+    assert detailed.keys() - plain.keys() == added
+    assert sum(one["size"] for one in detailed["calibration"]["bins"]) == plain["found"]
+    assert "Confidence for a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]
+
+
+def test_report_tells_of_the_training_run_beside_the_model(evaluate, lexicon_model, tmp_path):
+    run = lexicon_model.with_suffix(".run")
+    run.mkdir(exist_ok=True)
+    (run / "log.jsonl").write_text('{"epoch": 1, "loss": 0.5, "dev_f1": 0.25}\n')
+    assert evaluate(GOLD, "--report", str(tmp_path / "report.md"))[0] == 0
+    text = (tmp_path / "report.md").read_text()
+    assert "| 1 | 0.5000 | 25.00 |" in text
+    assert "tokens a second" in text

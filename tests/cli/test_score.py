@@ -83,3 +83,45 @@ def test_score_of_files_that_do_not_align_is_a_one_line_error(
 def test_score_reads_standard_input_once_only(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "-"]) == 2
     assert "standard input can be read once only" in capsys.readouterr().err
+
+
+def test_score_adds_details_only_when_asked(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    both = [files["gold.conll"], files["predicted.conll"], "--json"]
+    assert main(["score", *both]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert main(["score", *both, "--details", "--train", files["gold.jsonl"]]) == 0
+    detailed = json.loads(capsys.readouterr().out)
+    assert {key: detailed[key] for key in plain} == plain
+    assert detailed.keys() - plain.keys() == {"intervals", "matching", "confusion", "novelty"}
+    assert detailed["novelty"]["seen"]["support"] == 2
+
+
+def test_score_prints_details(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", files["both.txt"], "--details"]) == 0
+    printed = capsys.readouterr().out
+    assert "wrong type and boundary" in printed
+    assert any(line.split()[:2] == ["strict", "50.00"] for line in printed.splitlines())
+
+
+def test_score_writes_a_report(files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.md"
+    assert main(["score", files["both.txt"], "--report", str(report)]) == 0
+    assert report.read_text(encoding="utf-8").startswith("# Scores of both.txt\n")
+    assert main(["score", files["both.txt"], "--report", str(tmp_path / "report.pdf")]) == 2
+    assert "a report is HTML or Markdown" in capsys.readouterr().err
+
+
+def test_score_puts_characters_on_the_gold_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tokenizer would cut ``Obama's`` in two, the gold has it as one word."""
+    (tmp_path / "gold.conll").write_text("Obama's B-PER\ndog O\n\nin O\nOslo B-LOC\n", encoding="utf-8")
+    rows = [
+        {"text": "Obama's dog", "entities": [{"label": "PER", "start": 0, "end": 7, "confidence": 0.9}]},
+        {"text": "in Oslo", "entities": [{"label": "ORG", "start": 3, "end": 7, "confidence": 0.4}]},
+    ]
+    (tmp_path / "found.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    files = [str(tmp_path / "gold.conll"), str(tmp_path / "found.jsonl")]
+    assert main(["score", *files, "--json", "--precision", "0.9"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["gold"], printed["found"], printed["correct"]) == (2, 2, 1)
+    assert printed["threshold"]["at"]["confidence"] == 0.9
+    assert [one["correct"] for one in printed["calibration"]["bins"]] == [0.0, 1.0]

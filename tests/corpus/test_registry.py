@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.corpus import FORMATS, read, read_documents, write
-from nertagger.corpus.registry import detect_format, format_of_name
+from nertagger.corpus import FORMATS, Format, read, read_documents, register, write, write_documents
+from nertagger.corpus.formats import detect_format
+from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.text import Sentence
 
@@ -54,12 +55,12 @@ def test_every_format_says_what_it_is() -> None:
         assert entry.name == name
         assert entry.description
         assert "\n" not in entry.description
-        assert entry.read or entry.write
+        assert entry.readable or entry.writable
 
 
 def test_unknown_formats_are_named_before_anything_is_opened_or_written(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no format 'brat' that can be read; there are: conll, "):
-        read_documents(tmp_path / "absent", format="brat")
+    with pytest.raises(DataError, match="no format 'nope' that can be read; there are: conll, "):
+        read_documents(tmp_path / "absent", format="nope")
     with pytest.raises(DataError, match="no format 'html' that can be read"):
         read_documents("x.html")
     with pytest.raises(DataError, match="no format 'lines' that can be written"):
@@ -94,3 +95,37 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(NerTaggerError, match="stop"):
         write(tmp_path / "x.conll", sentences())
     assert (tmp_path / "x.conll").read_text() == "old"
+
+
+def test_a_format_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_shouting(stream, documents, scheme=None):
+        stream.writelines(document.text.upper() for document in documents)
+
+    monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
+    monkeypatch.setattr("nertagger.corpus.registry._SUFFIXES", {})
+    register(Format("shouting", "capitals", (".loud",), write=write_shouting))
+    write(tmp_path / "x.loud", [SENTENCE])
+    assert (tmp_path / "x.loud").read_text() == "ANN RAN"
+    with pytest.raises(DataError, match="no format 'shouting' that can be read"):
+        read_documents("x.loud")
+
+
+def test_formats_of_files_are_refused_on_a_stream() -> None:
+    with pytest.raises(DataError, match="the format brat is not a stream of text; write jsonl, then run: nertagger"):
+        write_documents(io.StringIO(), [], format="brat")
+
+
+def test_installed_packages_bring_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of one module and its metadata, found as pip would leave it."""
+    module = "from nertagger.corpus import Format\n\n\ndef write(stream, documents, scheme=None):\n"
+    module += "    stream.writelines(document.text[::-1] for document in documents)\n\n\n"
+    module += "FORMAT = Format('mirror', 'reversed', write=write)\n"
+    (tmp_path / "mirror_format.py").write_text(module)
+    metadata = tmp_path / "mirror_format-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: mirror-format\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[nertagger.formats]\nmirror = mirror_format:FORMAT\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
+    write(tmp_path / "x", [SENTENCE], format="mirror")
+    assert (tmp_path / "x").read_text() == "nar nnA"

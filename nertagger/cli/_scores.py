@@ -1,0 +1,70 @@
+"""How `nertagger evaluate` and `nertagger score` present what they find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nertagger.corpus import read
+from nertagger.evaluation import Scores
+
+if TYPE_CHECKING:
+    from nertagger.evaluation.judged import Judged
+
+
+class ReportRequest(NamedTuple):
+    """A report that is wanted: its file, and what it tells beside the scores."""
+
+    path: str
+    title: str
+    facts: Mapping[str, str]
+    epochs: Sequence[Mapping[str, Any]] = ()
+
+
+def check_report(path: str | None) -> None:
+    """Raise before any work is done if the name of a report tells no kind of it."""
+    if path is not None:
+        from nertagger.evaluation.reporting import check_suffix
+
+        check_suffix(path)
+
+
+def present(
+    scores: Scores,
+    judged: Sequence[Judged] | None,
+    *,
+    as_json: bool,
+    train: Sequence[str] = (),
+    wanted_precision: float | None = None,
+    speed: float | None = None,
+    report: ReportRequest | None = None,
+) -> None:
+    """Print scores, with details if there are sentences to examine; write a report if there is one wanted.
+
+    Args:
+        scores: of all sentences.
+        judged: the sentences; None to print the scores alone.
+        as_json: one JSON object instead of tables.
+        train: files that the model was trained on.
+        wanted_precision: for which the least confidence is sought.
+        speed: of tagging, in tokens a second.
+        report: the file to write, and what it tells beside the scores.
+    """
+    content, text = scores.to_dict(), [scores.report()]
+    if judged is not None:
+        from nertagger.evaluation.details import examine
+        from nertagger.evaluation.novelty import entity_lexicon
+
+        lexicon = entity_lexicon(sentence for path in train for sentence in read(path)) if train else None
+        details = examine(judged, lexicon=lexicon, wanted_precision=wanted_precision)
+        content |= details.to_dict()
+        text.append(details.report())
+        if speed is not None:
+            content["tokens_per_second"] = speed
+            text.append(f"Tagged {speed:,.0f} tokens a second.")
+        if report is not None:
+            from nertagger.evaluation.reporting import Content, write_report
+
+            write_report(report.path, Content(report.title, scores, details, judged, report.facts, report.epochs))
+    print(json.dumps(content, ensure_ascii=False) if as_json else "\n\n".join(text))

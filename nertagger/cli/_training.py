@@ -1,0 +1,53 @@
+"""What the commands share that train: their data and settings as a configuration, and the training itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nertagger.cli._parser import UsageError
+from nertagger.config import Config, make_config, read_config, toml_value
+from nertagger.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from nertagger.runtime import Tagger
+    from nertagger.training.reports import Listener
+
+
+def resolve(
+    config: Path | None,
+    *,
+    train: list[str] | None,
+    dev: list[str] | None = None,
+    vectors: str | None = None,
+    seed: int | None = None,
+    settings: list[str] | None = None,
+) -> Config:
+    """The configuration that a command line asks for.
+
+    Raises:
+        UsageError: if there is nothing to train on.
+        ConfigError: if a setting is wrong.
+    """
+    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed}
+    overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
+    overrides += settings or []
+    if config is None and train is None:
+        raise UsageError("nothing to train on; pass a configuration, or --train FILE")
+    return make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
+
+
+def trainer(listener: Listener) -> Callable[[Config], Tagger]:
+    """The function that trains a configuration.
+
+    Raises:
+        MissingExtraError: if what training needs is not installed.
+    """
+    try:
+        from nertagger.training import train
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("nertagger"):
+            raise
+        raise MissingExtraError("training", "train") from error
+    return lambda config: train(config, listener=listener)

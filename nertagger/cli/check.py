@@ -1,0 +1,80 @@
+"""``nertagger check``: what is wrong or odd in annotated files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from nertagger.cli._inputs import find_inputs
+from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
+from nertagger.files import STANDARD_STREAM
+
+
+def check(
+    files: Annotated[list[str] | None, Argument(metavar="FILE", help="annotated files, folders or patterns")] = None,
+    train: Annotated[list[str] | None, Option(help="training file; may come again")] = None,
+    dev: Annotated[list[str] | None, Option(help="dev file; may come again")] = None,
+    test: Annotated[list[str] | None, Option(help="test file; may come again")] = None,
+    vectors: Annotated[str | None, Option(help="word vectors whose coverage is told")] = None,
+    format: Annotated[str | None, Option(help="how to read: conll, csv, jsonl, ...; detected if left out")] = None,
+    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
+    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
+    encoding: Annotated[str | None, Option(help="encoding of the files; UTF-8 or detected if left out")] = None,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> int:
+    """Say what is wrong or odd in annotated files, with place, count and remedy; exit code 1 if there are errors."""
+    splits = {"": files, "train": train, "dev": dev, "test": test}
+    named = [(path, split) for split, paths in splits.items() for path in find_inputs(paths or [])]
+    if not named:
+        raise UsageError("nothing to check; name FILE, --train, --dev or --test (see nertagger check --help)")
+    if STANDARD_STREAM in [path for path, _ in named]:
+        raise UsageError("-: standard input can be read once only, and a check reads twice; give a file")
+    findings = check_files(
+        named,
+        format=format,
+        encoding=encoding,
+        word_column=word_column,
+        tag_column=tag_column,
+        has_vector=_lookup(vectors) if vectors else None,
+    )
+    if as_json:
+        print(json.dumps(_as_object(findings), ensure_ascii=False))
+    else:
+        print("\n".join(_lines(findings)))
+    return int(findings.number_of(Severity.ERROR) > 0)
+
+
+def _lookup(path: str) -> HasVector:
+    """Which words have a vector of the file, looked up as a model would."""
+    from nertagger.features import VectorIndex, read_vectors
+
+    index, _ = VectorIndex.build(read_vectors(path).words)
+
+    def has_vector(words: Sequence[str]) -> Sequence[bool]:
+        return [bool(row) for row in index.rows(words)]
+
+    return has_vector
+
+
+def _as_object(findings: Findings) -> dict[str, object]:
+    numbers = {severity.value: findings.number_of(severity) for severity in Severity}
+    return {**numbers, "findings": [finding.to_dict() for finding in findings]}
+
+
+def _lines(findings: Findings) -> Iterator[str]:
+    for finding in findings:
+        yield from _finding_lines(finding)
+    counts = ", ".join(f"{findings.number_of(severity):,} {severity}s" for severity in list(Severity)[:2])
+    yield counts
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    kind = finding.kind
+    place = f"{finding.file}:{finding.line}"
+    times = f"{finding.count:,} x " if finding.count > 1 else ""
+    detail = f": {finding.places[0][1]}" if finding.places[0][1] else ""
+    yield f"{place}: {kind.severity}: {times}{kind.title} [{kind.code}]{detail}"
+    if kind.severity is not Severity.NOTE:
+        yield f"    {kind.remedy}"

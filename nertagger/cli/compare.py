@@ -1,0 +1,40 @@
+"""``nertagger compare``: whether one output is better than another, and where."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Annotated
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.corpus import read
+from nertagger.evaluation.comparison import compare as compare_outputs
+from nertagger.evaluation.judged import side_by_side
+
+
+def compare(
+    gold: Annotated[str, Argument(help="annotated file")],
+    a: Annotated[str, Argument(help="the same words with the tags of one system")],
+    b: Annotated[str, Argument(help="the same words with the tags of another one")],
+    format: Annotated[str | None, Option(help="how to read all: conll, csv, jsonl, ...; detected if left out")] = None,
+    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
+    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
+    encoding: Annotated[str | None, Option(help="encoding of all; UTF-8 or detected if left out")] = None,
+    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    resamples: Annotated[int, Option(min=100, help="of the randomisation and the bootstrap")] = 10_000,
+    seed: Annotated[int, Option(min=0, help="the same seed gives the same figures")] = 0,
+    examples: Annotated[int, Option(min=0, help="how many entities that only one has to show")] = 10,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object, all examples, fractions of one")] = False,
+) -> None:
+    """Compare two outputs with the gold: F1 of both by type, its difference, and what only one of them has right.
+
+    Whether the difference may be chance is told by approximate randomisation and the paired bootstrap over sentences.
+    """
+    side = partial(
+        read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+    )
+    sentences = side(gold)
+    found = compare_outputs(
+        side_by_side(sentences, side(a)), side_by_side(sentences, side(b)), resamples=resamples, seed=seed
+    )
+    print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report(examples=examples))

@@ -1,0 +1,46 @@
+"""``nertagger tune``: search for good settings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.cli._progress import ProgressLines
+from nertagger.cli._training import resolve, trainer
+from nertagger.config import toml_value
+from nertagger.experiments import parse_parameter
+from nertagger.experiments import tune as run
+
+
+def tune(
+    search: Annotated[
+        list[str],
+        Option(metavar="SECTION.KEY=RANGE", help="what to search: low:high, low:high:log or a,b,c; may come again"),
+    ],
+    config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
+    train: Annotated[list[str] | None, Option(help="annotated file to learn from; may come again")] = None,
+    dev: Annotated[list[str] | None, Option(help="annotated file that settings are chosen by; may come again")] = None,
+    vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None,
+    trials: Annotated[int, Option(min=1, help="how many more settings to try")] = 20,
+    seeds: Annotated[int, Option(min=1, help="how many seeds to train each with; their mean counts")] = 1,
+    study: Annotated[str, Option(help="file that keeps all trials; an existing one is gone on with")] = "study.log",
+    seed: Annotated[int | None, Option(min=0, help="the first seed")] = None,
+    settings: Annotated[
+        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may come again")
+    ] = None,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Search for the settings with the best dev F1; prints them as options of `nertagger train`."""
+    parameters = [parse_parameter(text) for text in search]
+    wanted = resolve(config, train=train, dev=dev, vectors=vectors, seed=seed, settings=settings)
+    listener = ProgressLines(quiet=True)
+    found = run(wanted, parameters, trials=trials, seeds=seeds, study=study, train=trainer(listener))
+    if as_json:
+        print(json.dumps(found.to_dict(), ensure_ascii=False))
+        return
+    for values, f1 in found.table:
+        print(f"{100 * f1:6.2f}  {' '.join(f'{name}={value}' for name, value in values.items())}")
+    print(f"\nbest of {found.trials} trials, dev F1 {100 * found.dev_f1:.2f}:")
+    print(" ".join(f"--set {name}={toml_value(value)}" for name, value in found.settings.items()))

@@ -1,0 +1,89 @@
+"""What is wrong or odd in annotated files: every finding with its place, severity, count and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nertagger.corpus import open_source
+from nertagger.corpus.checks.characters import check_characters
+from nertagger.corpus.checks.findings import Finding, Findings, Kind, Severity
+from nertagger.corpus.checks.lines import check_lines
+from nertagger.corpus.checks.reading import EMPTY, NO_ENTITY, UNANNOTATED, UNREADABLE, Checked, Watched
+from nertagger.corpus.checks.sentences import check_sentences
+from nertagger.corpus.checks.splits import HasVector, check_schemes, check_splits, check_vectors
+from nertagger.corpus.checks.tags import check_tags
+from nertagger.corpus.formats import detect_format_of_file
+from nertagger.errors import DataError
+
+__all__ = ["Finding", "Findings", "HasVector", "Kind", "Severity", "check_files"]
+
+_ROW_FORMATS = ("conll", "conllu", "csv")
+
+
+def check_files(
+    files: Iterable[tuple[str, str]],
+    *,
+    format: str | None = None,
+    word_column: int | None = None,
+    tag_column: int | None = None,
+    encoding: str | None = None,
+    has_vector: HasVector | None = None,
+) -> Findings:
+    """Look at files one by one and together.
+
+    Args:
+        files: path and split of each: ``train``, ``dev``, ``test``, or nothing.
+        format: of all; None to tell it from each name, else from its beginning.
+        word_column: index of the words' column in tables; None to detect it.
+        tag_column: index of the tags' column in tables; None to detect it.
+        encoding: of all; None for UTF-8, or what a byte order mark says.
+        has_vector: which of some words have a vector; None to leave vectors out.
+    """
+    findings = Findings()
+    sources = [
+        (Watched(path, word_column, tag_column, lenient=True, encoding=encoding, findings=findings), split)
+        for path, split in files
+    ]
+    checked = [file for source, split in sources if (file := _read(source, split, format))]
+    schemes = {}
+    for file in checked:
+        check_characters(file, findings)
+        schemes[file.name] = check_tags(file, findings)
+    check_schemes(schemes, findings)
+    check_sentences(checked, findings)
+    check_splits(checked, findings)
+    if has_vector:
+        check_vectors(checked, has_vector, findings)
+    return findings
+
+
+def _read(source: Watched, split: str, format: str | None) -> Checked | None:
+    """The file, if it can be read."""
+    path, findings = source.name, source.findings
+    try:
+        name = format or detect_format_of_file(path, encoding=source.encoding)
+        if name in ("conll", "conllu"):
+            check_lines(path, findings, encoding=source.encoding)
+        documents = tuple(open_source(source, name))
+    except DataError as error:
+        findings.add(UNREADABLE, path, _line_of(str(error), path), str(error))
+        return None
+    file = Checked(path, split, documents, rows=name in _ROW_FORMATS)
+    _check_annotation(file, findings)
+    return file
+
+
+def _check_annotation(file: Checked, findings: Findings) -> None:
+    if not any(True for _ in file.sentences):
+        findings.add(EMPTY, file.name)
+    elif not any(tag != "O" for sentence in file.sentences for tag in sentence.tags or ()):
+        findings.add(NO_ENTITY, file.name)
+    for sentence in file.sentences:
+        if sentence.tags is None:
+            findings.add(UNANNOTATED, file.name, file.line(sentence))
+
+
+def _line_of(message: str, path: str) -> int:
+    """The line that an error message names."""
+    place = message.removeprefix(f"{path}:").partition(":")[0]
+    return int(place) if place.isdigit() else 1

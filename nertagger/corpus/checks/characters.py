@@ -1,0 +1,78 @@
+"""Characters inside words that are not what they look like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.reading import Checked
+from nertagger.corpus.source import BLANK_TOKEN
+
+LONG_WORD = 100
+
+_CONTROL = Kind(
+    "control-character", Severity.WARNING, "control characters in words", "remove them; they cannot be seen"
+)
+_ZERO_WIDTH = Kind(
+    "zero-width", Severity.WARNING, "invisible characters in words, which make other words of them", "remove them"
+)
+_UNNORMALISED = Kind(
+    "unnormalised",
+    Severity.WARNING,
+    "words that are not in Unicode's normal form NFC",
+    "normalise all text alike: unicodedata.normalize('NFC', ...)",
+)
+_ODD_SPACE = Kind(
+    "odd-space", Severity.WARNING, "white space other than a space inside words", "replace it, or cut the word there"
+)
+_EDGE_SPACE = Kind("space-at-edge", Severity.WARNING, "words with a space at an edge", "strip them")
+_INNER_SPACE = Kind("space-inside", Severity.NOTE, "words with a space inside", "see whether they are two words")
+_REPLACED = Kind(
+    "replacement-character",
+    Severity.WARNING,
+    "words with U+FFFD, of which characters were lost",
+    "read the source again in its own encoding",
+)
+_MOJIBAKE = Kind("mojibake", Severity.WARNING, "words decoded in the wrong encoding", "read the source again as UTF-8")
+_ESCAPED = Kind(
+    "html-entity", Severity.WARNING, "words with HTML's escapes", "unescape the text before it is cut into words"
+)
+_LONG = Kind(
+    "long-word",
+    Severity.WARNING,
+    f"words of more than {LONG_WORD} characters that are no address",
+    "see whether a separator is missing",
+)
+
+# What UTF-8 looks like in cp1252 or latin-1: a lead byte as a letter, continuation bytes as signs.
+_WRONGLY_DECODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00e2[\u20ac\u0080][\u0080-\u2122]")
+_ESCAPE = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
+_CODES_OF_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# Joiners shape emoji and many scripts, so they are no fault; the other invisible characters are.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+_TESTS: tuple[tuple[Kind, Callable[[str], object]], ...] = (
+    (_CONTROL, _CODES_OF_CONTROL.search),
+    (_ZERO_WIDTH, _INVISIBLE.search),
+    (_UNNORMALISED, lambda word: not unicodedata.is_normalized("NFC", word)),
+    (_EDGE_SPACE, lambda word: word != word.strip(" ")),
+    (_INNER_SPACE, lambda word: " " in word.strip(" ")),
+    (_ODD_SPACE, lambda word: any(c.isspace() and c != " " for c in word)),
+    (_REPLACED, lambda word: "\ufffd" in word and word != BLANK_TOKEN),
+    (_MOJIBAKE, _WRONGLY_DECODED.search),
+    (_ESCAPED, _ESCAPE.search),
+    (_LONG, lambda word: len(word) > LONG_WORD and "://" not in word),
+)
+
+
+def check_characters(file: Checked, findings: Findings) -> None:
+    """Look at every word; each distinct one is looked at once."""
+    kinds: dict[str, list[Kind]] = {}
+    for sentence in file.sentences:
+        for position, word in enumerate(sentence.words):
+            if word not in kinds:
+                kinds[word] = [kind for kind, test in _TESTS if test(word)]
+            for kind in kinds[word]:
+                findings.add(kind, file.name, file.line(sentence, position), ascii(word)[1:-1][:80])

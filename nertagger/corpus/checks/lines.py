@@ -1,0 +1,116 @@
+"""The lines of a table as they are, before anything is made of them: line ends, white space, ``-DOCSTART-`` rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+
+from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.layout import DOCUMENT_START, detect_layout, is_document_start
+from nertagger.files import detect_bom, open_binary, open_text
+
+_MARK = Kind(
+    "byte-order-mark",
+    Severity.NOTE,
+    "a byte order mark at the beginning",
+    "other programs may take it for text; save without",
+)
+_MIXED = Kind(
+    "mixed-line-ends",
+    Severity.WARNING,
+    "lines that end in CR LF where others end in LF, or the reverse",
+    "convert: dos2unix",
+)
+_RETURNS = Kind("carriage-return", Severity.WARNING, "carriage returns inside a line", "see whether lines are missing")
+_UNENDED = Kind(
+    "no-final-line-end", Severity.NOTE, "the last line has no line end", "some programs drop its sentence; add it"
+)
+_BLANKS = Kind(
+    "blank-separator",
+    Severity.NOTE,
+    "lines between sentences that hold white space",
+    "some programs take them for tokens; empty them",
+)
+_TRAILING = Kind(
+    "trailing-space",
+    Severity.WARNING,
+    "rows with white space at their end",
+    "some programs take it for a column; strip it",
+)
+_SEPARATORS = Kind(
+    "mixed-separators", Severity.WARNING, "rows with another separator than most", "write all rows with tabs"
+)
+_STARTS = Kind("docstart-variants", Severity.WARNING, "-DOCSTART- rows of another form than most", "write them alike")
+_LOOSE_START = Kind(
+    "docstart-in-sentence",
+    Severity.WARNING,
+    "-DOCSTART- rows without a blank line after them",
+    "some programs take them for tokens; add the line",
+)
+_LIKE_START = Kind(
+    "docstart-misspelt",
+    Severity.WARNING,
+    "rows that look like -DOCSTART- and are read as tokens",
+    f"write {DOCUMENT_START}",
+)
+
+_SAMPLE = 1000
+
+
+def check_lines(path: str, findings: Findings, *, encoding: str | None = None) -> None:
+    """Look at every line of a table of tokens.
+
+    Raises:
+        DataError: if the file cannot be read or is not text in this encoding.
+    """
+    with open_binary(path) as stream:
+        if detect_bom(stream):
+            findings.add(_MARK, path)
+    with open_text(path, encoding=encoding) as stream:
+        lines = list(stream)
+    if lines and not lines[-1].endswith("\n"):
+        findings.add(_UNENDED, path, len(lines), repr(lines[-1]))
+    _check_line_ends(path, lines, findings)
+    _check_white_space(path, lines, findings)
+    _check_document_starts(path, lines, findings)
+
+
+def _check_line_ends(path: str, lines: list[str], findings: Findings) -> None:
+    returns = {number for number, line in enumerate(lines, 1) if line.endswith("\r\n")}
+    feeds = {number for number, line in enumerate(lines, 1) if line.endswith("\n")} - returns
+    if returns and feeds:
+        for number in sorted(returns if len(returns) <= len(feeds) else feeds):
+            findings.add(_MIXED, path, number)
+    for number, line in enumerate(lines, 1):
+        if "\r" in line.rstrip("\r\n"):
+            findings.add(_RETURNS, path, number, repr(line))
+
+
+def _check_white_space(path: str, lines: list[str], findings: Findings) -> None:
+    layout = detect_layout(islice(lines, _SAMPLE))
+    for number, line in enumerate(lines, 1):
+        row = line.rstrip("\r\n")
+        stripped = row.rstrip(" \t")
+        if not row or layout.is_comment(row):
+            continue
+        if not stripped:
+            findings.add(_BLANKS, path, number, repr(row))
+            continue
+        if stripped != row and len(row.split("\t")) != layout.columns:
+            findings.add(_TRAILING, path, number, repr(row))
+        if layout.separator == "\t" and "\t" not in row and " " in stripped and not is_document_start(row):
+            findings.add(_SEPARATORS, path, number, repr(row))
+
+
+def _check_document_starts(path: str, lines: list[str], findings: Findings) -> None:
+    starts = {n: row for n, line in enumerate(lines, 1) if is_document_start(row := line.strip())}
+    for number, line in enumerate(lines, 1):
+        first = line.split(maxsplit=1)[0] if line.strip() else ""
+        if number not in starts and first.strip("-=").upper() == DOCUMENT_START.strip("-"):
+            findings.add(_LIKE_START, path, number, repr(line.rstrip()))
+    common = Counter(starts.values()).most_common(1)
+    for number, row in starts.items():
+        if row != common[0][0]:
+            findings.add(_STARTS, path, number, f"{row!r}, most are {common[0][0]!r}")
+        if number < len(lines) and lines[number].strip() and not is_document_start(lines[number].strip()):
+            findings.add(_LOOSE_START, path, number, repr(row))

@@ -1,0 +1,108 @@
+"""The tags of a file: their scheme with the evidence for it, what is illegal in it, and its labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.reading import Checked
+from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, count_repairs, read_spans
+
+RARE = 5
+_TYPO_RATIO = 10  # a label this many times rarer than one that it resembles is likely meant to be that one
+
+_SCHEME = Kind("scheme", Severity.NOTE, "the scheme of the tags", "none needed; every scheme is read")
+_ILLEGAL = Kind(
+    "illegal-tag",
+    Severity.ERROR,
+    "tags that may not stand where they stand in the file's scheme",
+    "fix the tags; they are read by conlleval's rules meanwhile",
+)
+_LABELS = Kind("labels", Severity.NOTE, "the labels", "none needed")
+_RARE = Kind(
+    "rare-label",
+    Severity.WARNING,
+    f"labels with fewer than {RARE} entities",
+    "annotate more of them, or merge them into another label",
+)
+_TYPO = Kind("label-typo", Severity.WARNING, "labels that are likely misspelt", "correct them")
+
+Evidence = Mapping[TagScheme, int]
+
+
+def check_tags(file: Checked, findings: Findings) -> TagScheme:
+    """Look at every tag; returns the scheme."""
+    sequences = [sentence.tags or () for sentence in file.sentences]
+    evidence = scheme_evidence(sequences)
+    scheme = min(evidence, key=lambda one: evidence[one])
+    prefixes = Counter(tag[0] for tags in sequences for tag in tags if tag != OUTSIDE)
+    counted = ", ".join(f"{count:,} {prefix}-" for prefix, count in prefixes.most_common())
+    repairs = ", ".join(f"{name} {count:,}" for name, count in evidence.items())
+    findings.add(_SCHEME, file.name, 1, f"{scheme}: {counted or 'no entity'}; tags that would be illegal: {repairs}")
+    _check_legality(file, scheme, findings)
+    _check_labels(file, findings)
+    return scheme
+
+
+def scheme_evidence(sequences: Sequence[Sequence[str]]) -> dict[TagScheme, int]:
+    """How many tags would have to change for each scheme, the schemes in order of preference.
+
+    >>> scheme_evidence([["B-PER", "I-PER", "O"]])[TagScheme.IOB1]
+    1
+    """
+    order = (TagScheme.IOB2, TagScheme.IOB1, TagScheme.BIOES, TagScheme.BILOU)
+    return {scheme: sum(count_repairs(tags, scheme) for tags in sequences) for scheme in order}
+
+
+def one_edit_apart(one: str, other: str) -> bool:
+    """Whether one letter added, left out or changed, or two neighbours swapped, make one string of the other.
+
+    >>> one_edit_apart("PRE", "PER"), one_edit_apart("PERS", "PER"), one_edit_apart("LOC", "ORG")
+    (True, True, False)
+    """
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])
+
+
+def _check_legality(file: Checked, scheme: TagScheme, findings: Findings) -> None:
+    for sentence in file.sentences:
+        tags = sentence.tags or ()
+        if not any(tag != OUTSIDE for tag in tags):
+            continue
+        for position, (tag, proper) in enumerate(zip(tags, convert_tags(tags, scheme), strict=True)):
+            if tag != proper:
+                before = tags[position - 1] if position else "the beginning"
+                detail = f"{tag} after {before}, in {scheme} it would be {proper}"
+                findings.add(_ILLEGAL, file.name, file.line(sentence, position), detail)
+
+
+def _check_labels(file: Checked, findings: Findings) -> None:
+    firsts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    for sentence in file.sentences:
+        for span in read_spans(sentence.tags or ()):
+            counts[span.label] += 1
+            firsts.setdefault(span.label, file.line(sentence, span.first))
+    if counts:
+        findings.add(_LABELS, file.name, 1, ", ".join(f"{label} {count:,}" for label, count in counts.most_common()))
+    for label, count in counts.items():
+        meant = _meant(label, counts)
+        if meant:
+            detail = f"{label} ({count:,}), meant may be {meant} ({counts[meant]:,})"
+            findings.add(_TYPO, file.name, firsts[label], detail, count=count)
+        elif count < RARE:
+            findings.add(_RARE, file.name, firsts[label], f"{label} ({count})")
+
+
+def _meant(label: str, counts: Counter[str]) -> str | None:
+    """A much more frequent label that this one resembles."""
+    for other, count in counts.most_common():
+        if count < _TYPO_RATIO * counts[label]:
+            return None
+        if other.casefold() == label.casefold() or one_edit_apart(other, label):
+            return other
+    return None

@@ -1,0 +1,98 @@
+"""From one format to another, with an account of what the other cannot hold."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from nertagger.corpus import save_documents
+from nertagger.corpus.annotating import is_annotated
+from nertagger.corpus.registry import Holds, find_writer
+from nertagger.text.document import Document
+from nertagger.text.schemes import TagScheme
+from nertagger.text.segment import segment
+
+logger = logging.getLogger(__name__)
+
+
+def convert(
+    documents: Iterable[Document], path: str | Path, *, format: str, scheme: TagScheme | None = None
+) -> dict[str, int]:
+    """Write documents in a format; returns, and logs, how many of what it cannot hold were lost.
+
+    Raises:
+        DataError: if there is no such format, or it cannot be written.
+    """
+    losses = Losses(find_writer(format).holds)
+    save_documents(path, losses.watch(documents), format=format, scheme=scheme)
+    for kind, number in losses.counts.items():
+        logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
+    return dict(losses.counts)
+
+
+class Losses:
+    """Counts what a format will lose of the documents that pass.
+
+    Attributes:
+        counts: how many, by what is lost.
+    """
+
+    def __init__(self, holds: Holds) -> None:
+        self.counts: Counter[str] = Counter()
+        self._checks = [(kind, check) for part, (kind, check) in _CHECKS.items() if part not in holds]
+        if Holds.SENTENCES in holds and Holds.TOKENS in holds:
+            self._checks = [(kind, check) for kind, check in self._checks if check is not _cut_otherwise]
+
+    def watch(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """The documents, counted while they pass."""
+        for document in documents:
+            for kind, check in self._checks:
+                if number := check(document):
+                    self.counts[kind] += number
+            yield document
+
+
+def _spacing(document: Document) -> int:
+    return document.text != " ".join(word for sentence in document.sentences for word in sentence.words)
+
+
+def _several(document: Document) -> int:
+    return len(document.sentences) > 1 or "\n" in document.text
+
+
+def _cut_otherwise(document: Document) -> int:
+    """Whether the tokenizer, which the reader must fall back upon, would find other words or sentences."""
+    again = segment(document.text)
+    return [s.starts for s in again.sentences] != [s.starts for s in document.sentences] or _words(again) != _words(
+        document
+    )
+
+
+def _words(document: Document) -> list[str]:
+    return [word for sentence in document.sentences for word in sentence.words]
+
+
+def _ends(document: Document) -> int:
+    return max(len(document.sentences) - 1, 0)
+
+
+def _blanks(document: Document) -> int:
+    return sum(not {"\t", "\n"}.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
+
+
+def _confidences(document: Document) -> int:
+    return sum(entity.confidence is not None for entity in document.entities)
+
+
+_CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
+    Holds.TEXT: ("texts whose words are not apart by single spaces", _spacing),
+    Holds.PASSAGES: ("texts of several sentences or lines as one", _several),
+    Holds.TOKENS: ("texts whose words or sentences are cut otherwise than the tokenizer would", _cut_otherwise),
+    Holds.SENTENCES: ("sentence ends inside a text", _ends),
+    Holds.OPENINGS: ("beginnings of documents", lambda document: document.opens),
+    Holds.UNANNOTATED: ("texts without annotation, told from those without entities", lambda d: not is_annotated(d)),
+    Holds.CONFIDENCE: ("confidences", _confidences),
+    Holds.BLANKS: ("words with a tab or line end inside", _blanks),
+}

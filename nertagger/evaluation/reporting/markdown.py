@@ -1,0 +1,60 @@
+"""The report as Markdown: its tables, and the worst sentences with their entities marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nertagger.evaluation.judged import Judged
+from nertagger.evaluation.reporting.content import SHOWN, Content
+from nertagger.text.document import Span
+
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
+
+
+def markdown(content: Content) -> str:
+    """The report of some content."""
+    return "\n".join(_lines(content)) + "\n"
+
+
+def _lines(content: Content) -> Iterator[str]:
+    yield f"# {_escape(content.title)}\n"
+    yield f"{content.summary}.\n"
+    yield from (f"- {_escape(name)}: {_escape(value)}" for name, value in content.facts.items())
+    yield from _table("Scores", content.score_rows())
+    _, *tables = content.details.tables()  # the intervals stand beside the scores
+    for title, rows in tables:
+        yield from _table(title, rows)
+    if content.epochs:
+        rows = [[str(e["epoch"]), f"{e['loss']:.4f}", f"{100 * e['dev_f1']:.2f}"] for e in content.epochs]
+        yield from _table("Training", [["epoch", "loss", "dev F1"], *rows])
+    worst = content.worst()
+    yield f"\n## Sentences with errors\n\n{len(worst):,}, most errors first; at most {SHOWN} are shown.\n"
+    for sentence, kinds in worst[:SHOWN]:
+        yield f"- {_escape(sentence.source)} ({', '.join(sorted(kinds))})"
+        yield f"  - gold: {_marked(sentence, sentence.gold)}"
+        yield f"  - found: {_marked(sentence, sentence.predicted)}"
+
+
+def _table(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    head, *body = rows
+    yield f"\n## {_escape(title)}\n"
+    yield _row(head)
+    yield _row(["---", *["---:"] * (len(head) - 1)])
+    yield from map(_row, body)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell if cell.startswith('---') else _escape(cell) for cell in cells)} |"
+
+
+def _marked(sentence: Judged, spans: Sequence[Span]) -> str:
+    """The sentence with its entities in bold, their labels behind them."""
+    words = [_escape(word) for word in sentence.words]
+    for label, first, stop in spans:
+        words[first] = f"**{words[first]}"
+        words[stop - 1] = f"{words[stop - 1]}** ({_escape(label)})"
+    return " ".join(words)
+
+
+def _escape(text: str) -> str:
+    return text.translate(_SPECIAL)

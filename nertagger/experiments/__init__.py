@@ -1,0 +1,18 @@
+"""Many training runs for one question: how far scores vary, and which settings are best."""
+
+from nertagger.experiments.cross_validation import CrossValidation, cross_validate
+from nertagger.experiments.runs import Runs, train_seeds
+from nertagger.experiments.spread import Spread
+from nertagger.experiments.tuning import Parameter, Tuned, parse_parameter, tune
+
+__all__ = [
+    "CrossValidation",
+    "Parameter",
+    "Runs",
+    "Spread",
+    "Tuned",
+    "cross_validate",
+    "parse_parameter",
+    "train_seeds",
+    "tune",
+]

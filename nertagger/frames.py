@@ -1,0 +1,50 @@
+"""Tagging the texts of a pandas frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nertagger.errors import DataError
+from nertagger.runtime import Tagger
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ("label", "start", "end", "text", "confidence")
+
+
+def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_confidence: float = 0.0) -> pd.DataFrame:
+    """One row an entity, indexed as the row of its text: label, start, end, text, confidence.
+
+    ``frame.join(tag_frame(tagger, frame, "text"), rsuffix="_entity")`` puts the entities beside their rows. Missing
+    texts (None, NaN) have no entities.
+
+    Args:
+        tagger: the model.
+        frame: any rows.
+        text_column: the column of the texts.
+        min_confidence: entities of which the model is less sure are left out.
+
+    Raises:
+        DataError: if there is no such column, or it holds something that is neither text nor missing.
+    """
+    import pandas as pd
+
+    if text_column not in frame.columns:
+        raise DataError(f"there is no column {text_column!r}; there are {', '.join(map(str, frame.columns))}")
+    texts = frame[text_column]
+    present = texts[texts.notna()]
+    for place, text in present.items():
+        if not isinstance(text, str):
+            raise DataError(f"row {place!r}, column {text_column!r}: got {text!r:.40}, expected text")
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for place, document in zip(present.index, tagger.pipe(present), strict=True):
+            for entity in document.entities:
+                if (entity.confidence or 0.0) >= min_confidence:
+                    yield place, entity.label, entity.start, entity.end, entity.text, entity.confidence
+
+    found = pd.DataFrame(list(rows()), columns=["", *_COLUMNS]).set_index("")
+    found.index = found.index.rename(frame.index.name)
+    return found.astype({"start": "int64", "end": "int64", "confidence": "float64"})

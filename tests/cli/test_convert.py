@@ -1,0 +1,38 @@
+"""The command ``nertagger convert``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nertagger.cli import main
+
+
+def run(tmp_path: Path, *arguments: str) -> int:
+    (tmp_path / "a.conll").write_text("Ann I-PER\nran O\n", encoding="utf-8")
+    return main(["convert", *(str(tmp_path / one) if "." in one else one for one in arguments)])
+
+
+def test_convert_tells_formats_from_names(tmp_path: Path) -> None:
+    assert run(tmp_path, "a.conll", "b.jsonl") == 0
+    assert json.loads((tmp_path / "b.jsonl").read_text())["entities"][0]["label"] == "PER"
+    assert run(tmp_path, "b.jsonl", "c.csv") == 0
+    assert (tmp_path / "c.csv").read_text() == "Sentence #,Word,Tag\nSentence: 1,Ann,B-PER\n,ran,O\n"
+
+
+def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "a.conll", "-", "--from", "conll", "--to", "conll", "--scheme", "BIOES") == 0
+    assert capsys.readouterr().out == "Ann\tS-PER\nran\tO\n\n"
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["a.conll", "b.unknown"], "the name tells no format; pass --to with one of conll, "),
+    (["a.conll", "b.x", "--to", "lines"], "no format 'lines' that can be written"),
+    (["absent.conll", "b.jsonl"], "cannot be read"),
+])  # fmt: skip
+def test_convert_refuses(tmp_path: Path, capsys, arguments: list[str], message: str) -> None:
+    assert run(tmp_path, *arguments) == 2
+    assert message in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.conll"]

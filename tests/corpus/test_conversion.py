@@ -1,0 +1,130 @@
+"""From format to format: what is kept, and what is said to be lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice, product
+from pathlib import Path
+
+import pytest
+
+from nertagger.corpus import FORMATS, read_documents, save_documents
+from nertagger.corpus.conversion import convert
+from nertagger.corpus.registry import Holds
+from nertagger.text import Document, Entity, Sentence, Span, read_spans
+from nertagger.text.entities import document_entities
+
+RICH = Document(
+    "Ann\t ran.\nBye",
+    (Sentence(("Ann", "ran."), (0, 5), ("B-PER", "O")), Sentence(("Bye",), (10,), ("O",))),
+    (Entity("PER", 0, 3, "Ann", 0.5),),
+    opens=True,
+)
+TABLED = Document.from_sentence(Sentence.from_words(("a\tb",), tags=("O",)))
+BARE = Document.from_sentence(Sentence.from_words(("a",)))
+
+SPACING = "texts whose words are not apart by single spaces"
+SEVERAL = "texts of several sentences or lines as one"
+CUT = "texts whose words or sentences are cut otherwise than the tokenizer would"
+BLANKS = "words with a tab or line end inside"
+UNANNOTATED = "texts without annotation, told from those without entities"
+ENDS = "sentence ends inside a text"
+
+
+@pytest.mark.parametrize(("name", "lost"), [
+    ("conll", {SPACING: 1, SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, BLANKS: 1}),
+    ("conllu", {SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, BLANKS: 1}),
+    ("csv", {SPACING: 1, SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, "beginnings of documents": 1}),
+    ("jsonl", {CUT: 2, ENDS: 1, UNANNOTATED: 1, "beginnings of documents": 1}),
+    ("prodigy", {ENDS: 1, UNANNOTATED: 1, "beginnings of documents": 1, "confidences": 1}),
+])  # fmt: skip
+def test_what_is_lost_is_counted(tmp_path: Path, caplog, name: str, lost: dict[str, int]) -> None:
+    path = tmp_path / "x"
+    assert convert([RICH, TABLED, BARE], path, format=name) == lost
+    assert sorted(caplog.messages) == sorted(
+        f"{path}: {n} {kind}, which {name} does not hold" for kind, n in lost.items()
+    )
+
+
+def test_nothing_is_lost_of_plain_sentences(tmp_path: Path, caplog) -> None:
+    plain = Document.from_sentence(Sentence.from_words(("Ann", "ran", "."), tags=("B-PER", "O", "O")))
+    for name, entry in FORMATS.items():
+        if entry.write:
+            assert convert([plain], tmp_path / name, format=name) == {}
+    assert caplog.messages == []
+
+
+CORPORA = [
+    "wnut17/test.conll", "wikigold/wikigold.conll", "btc/a.conll", "uner_ewt/dev.iob2", "ncbi_disease/dev.tsv",
+    "sec/test.conll", "germeval2014/dev.tsv", "gmb/dev.conll.gz",
+]  # fmt: skip
+WHOLE = [
+    "wnut17/train.conll", "wnut17/dev.conll", *CORPORA, *(f"btc/{part}.conll" for part in "befgh"),
+    "uner_ewt/train.conll", "uner_ewt/test.iob2", "ncbi_disease/train.tsv", "ncbi_disease/test.tsv", "sec/train.conll",
+    "germeval2014/test.tsv", "gmb/train.conll.gz", "gmb/test.conll.gz", "gmb/ner_dataset.csv.gz",
+]  # fmt: skip
+NAMES = ["conll", "conllu", "csv", "jsonl", "jsonl-tokens", "doccano", "prodigy", "label-studio", "brat"]
+LIBRARIES = {"parquet": "pyarrow", "docbin": "spacy"}
+
+
+def corpus(path: Path, sentences: int | None) -> list[Document]:
+    """The corpus, its few ragged rows repaired."""
+    return list(islice(read_documents(path, lenient=True), sentences))
+
+
+def passed_through(documents: list[Document], name: str, folder: Path) -> list[Document]:
+    if name in LIBRARIES:
+        pytest.importorskip(LIBRARIES[name])
+    path = folder / ("x.ann" if name == "brat" else "x")
+    save_documents(path, documents, format=name)
+    return list(read_documents(path, format=name))
+
+
+def characters(documents: list[Document]) -> list[tuple[str, str]]:
+    return [(e.label, "".join(e.text.split())) for document in documents for e in document_entities(document)]
+
+
+def spans(documents: list[Document]) -> list[list[Span]]:
+    return [read_spans(sentence.tags or ()) for document in documents for sentence in document.sentences]
+
+
+def check_round_trip(before: list[Document], after: list[Document], holds: Holds) -> None:
+    """Everything that the format says it holds is there again."""
+    assert characters(after) == characters(before)
+    if Holds.TOKENS in holds:
+        assert [w for d in after for s in d.sentences for w in s.words] == [
+            w for d in before for s in d.sentences for w in s.words
+        ]
+        if Holds.SENTENCES in holds:
+            assert spans(after) == spans(before)
+    if Holds.TEXT in holds and Holds.PASSAGES in holds and len(before) == len(after):
+        assert [d.text for d in after] == [d.text for d in before]
+        assert [[e[:3] for e in document_entities(d)] for d in after] == [
+            [e[:3] for e in document_entities(d)] for d in before
+        ]
+    if Holds.OPENINGS in holds:
+        assert [d.opens for d in after] == [d.opens for d in before]
+
+
+@pytest.mark.parametrize("path", CORPORA)
+@pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
+def test_formats_hold_what_they_say_of_real_corpora(shared_data: Path, tmp_path: Path, path: str, name: str) -> None:
+    before = corpus(shared_data / path, 100)
+    check_round_trip(before, passed_through(before, name, tmp_path), FORMATS[name].holds)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", WHOLE)
+@pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
+def test_formats_hold_what_they_say_of_whole_corpora(shared_data: Path, tmp_path: Path, path: str, name: str) -> None:
+    before = corpus(shared_data / path, None)
+    check_round_trip(before, passed_through(before, name, tmp_path), FORMATS[name].holds)
+
+
+@pytest.mark.parametrize(("first", "second"), list(product([*NAMES, *LIBRARIES], repeat=2)))
+def test_entities_survive_every_pair_of_formats(tmp_path: Path, first: str, second: str) -> None:
+    words = ("Mr.", "Obama", "'s", "U.S.", "Army", "(", "2", ")", "\U0001f642", "e\u0301t\u00e9")
+    tags = ("O", "B-PER", "O", "B-ORG", "I-ORG", "O", "B-ORG", "O", "B-X", "B-X")
+    before = [Document.from_sentence(Sentence.from_words(words, tags=tags)), RICH, replace(RICH, opens=False)]
+    after = passed_through(passed_through(before, first, tmp_path), second, tmp_path)
+    assert characters(after) == characters(before)

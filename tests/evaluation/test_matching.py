@@ -1,0 +1,115 @@
+"""Pairs of entities: against every possible choice, against nervaluate, and in any order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nervaluate import Evaluator
+
+from nertagger.evaluation.matching import WAYS, Matches, judge, match
+from nertagger.text import Span
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> list[Span]:
+    """Entities of a sentence of 12 tokens, in order and apart."""
+    edges = sorted(draw(st.sets(st.integers(0, 12), max_size=9)))
+    return [Span(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(edges) if draw(st.integers(0, 3))]
+
+
+def overlap(one: Span, other: Span) -> bool:
+    return bool({*range(one.first, one.stop)} & {*range(other.first, other.stop)})
+
+
+def every_choice(gold: list[Span], predicted: list[Span]) -> Iterator[list[tuple[Span, Span]]]:
+    """Every way to put overlapping entities into pairs."""
+    if not gold:
+        yield []
+        return
+    first, *rest = gold
+    yield from every_choice(rest, predicted)
+    for partner in predicted:
+        if overlap(first, partner):
+            others = [span for span in predicted if span is not partner]
+            yield from ([(first, partner), *pairs] for pairs in every_choice(rest, others))
+
+
+@given(spans(), spans())
+def test_pairs_are_the_best_of_every_choice(gold: list[Span], predicted: list[Span]) -> None:
+    choices = [(len(pairs), sum(g.label == p.label for g, p in pairs)) for pairs in every_choice(gold, predicted)]
+    for types_first in (False, True):
+        pairs = [(gold[i], predicted[j]) for i, j in match(gold, predicted, types_first=types_first)]
+        assert all(overlap(g, p) for g, p in pairs)
+        found = len(pairs), sum(g.label == p.label for g, p in pairs)
+        key = (lambda c: (c[1], c[0])) if types_first else (lambda c: c)
+        assert key(found) == max(map(key, choices))
+
+
+@given(spans(), spans())
+def test_counts_are_those_of_the_best_choice(gold: list[Span], predicted: list[Span]) -> None:
+    found = judge([gold], [predicted])
+    pairs = max(every_choice(gold, predicted), key=len)
+    assert found["strict"].correct == len(set(gold) & set(predicted))
+    assert found["exact"].correct == len({s[1:] for s in gold} & {s[1:] for s in predicted})
+    assert found["partial"].partial == len(pairs) - found["exact"].correct
+    for way in WAYS:
+        counts = found[way]
+        assert counts.correct + counts.incorrect + counts.partial + counts.missed == len(gold)
+        assert counts.correct + counts.incorrect + counts.partial + counts.spurious == len(predicted)
+
+
+@given(st.lists(st.tuples(spans(), spans()), min_size=1, max_size=4))
+def test_no_order_matters(pairs: list[tuple[list[Span], list[Span]]]) -> None:
+    """Read from right to left, every count is the same."""
+
+    def mirrored(found: list[Span]) -> list[Span]:
+        return [Span(label, 12 - stop, 12 - first) for label, first, stop in reversed(found)]
+
+    gold, predicted = zip(*pairs, strict=True)
+    assert judge(gold, predicted) == judge(map(mirrored, gold), map(mirrored, predicted))
+
+
+def as_objects(found: list[Span]) -> list[dict[str, object]]:
+    return [{"label": label, "start": first, "end": stop - 1} for label, first, stop in found]
+
+
+@given(st.lists(st.tuples(spans(), spans()), min_size=1, max_size=4))
+def test_counts_equal_nervaluates_where_greed_has_no_choice(pairs: list[tuple[list[Span], list[Span]]]) -> None:
+    single = [
+        (gold, predicted)
+        for gold, predicted in pairs
+        if all(sum(overlap(one, p) for p in predicted) < 2 for one in gold)
+        and all(sum(overlap(g, one) for g in gold) < 2 for one in predicted)
+        and gold
+    ]
+    if not single:
+        return
+    gold, predicted = zip(*single, strict=True)
+    theirs = Evaluator([*map(as_objects, gold)], [*map(as_objects, predicted)], tags=["X", "Y"], loader="dict")
+    overall = theirs.evaluate()["overall"]
+    for way, matches in judge(gold, predicted).items():
+        expected = overall["ent_type" if way == "type" else way]
+        assert matches.to_dict() == pytest.approx({name: getattr(expected, name) for name in matches.to_dict()})
+
+
+def test_greed_would_miss_a_pair() -> None:
+    gold = [Span("X", 0, 3), Span("Y", 3, 5)]
+    predicted = [Span("Y", 2, 4), Span("X", 4, 5)]
+    assert match(gold, predicted) == [(0, 0), (1, 1)]
+    assert match(gold, predicted, types_first=True) == [(1, 0)]
+    assert judge([gold], [predicted]) == {
+        "strict": Matches(incorrect=2),
+        "exact": Matches(incorrect=2),
+        "partial": Matches(partial=2),
+        "type": Matches(correct=1, missed=1, spurious=1),
+    }
+
+
+def test_rates_of_matches() -> None:
+    matches = Matches(correct=2, incorrect=1, partial=2, missed=3, spurious=5)
+    assert matches.rates == pytest.approx((3 / 10, 3 / 8, 6 / 18))
+    assert Matches().rates == (0.0, 0.0, 0.0)

@@ -1,0 +1,167 @@
+"""Seeds, folds and searches, with a trainer that only pretends, and once each with the real one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nertagger.cli import main
+from nertagger.config import Config, make_config
+from nertagger.corpus import read
+from nertagger.errors import ConfigError, MissingExtraError
+from nertagger.experiments import Parameter, cross_validate, parse_parameter, train_seeds, tune
+
+
+@dataclass
+class _Model:
+    metrics: dict[str, object]
+
+    def json(self, name: str) -> dict[str, object]:
+        assert name == "metrics.json"
+        return self.metrics
+
+
+class Pretender:
+    """Trains nothing: the dev F1 is a function of the settings, and each word is tagged as it last was in training."""
+
+    def __init__(self, score=lambda config: 0.5) -> None:
+        self.score, self.configs, self.tags = score, [], {}
+
+    def __call__(self, config: Config) -> Pretender:
+        self.configs.append(config)
+        self.model = _Model({"dev": {"micro": {"f1": self.score(config)}}})
+        sentences = [s for path in config.data.train for s in read(path, format=config.data.format or None)]
+        self.tags = {word: tag for s in sentences for word, tag in zip(s.words, s.tags or (), strict=True)}
+        return self
+
+    def tag_tokens(self, sentences):
+        return [[self.tags.get(word, "O") for word in words] for words in sentences]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> str:
+    path = tmp_path / "all.conll"
+    path.write_text("".join(f"Ann\tI-PER\nsaw\tO\nw{n}\tO\n\n" for n in range(20)), encoding="utf-8")
+    return str(path)
+
+
+def test_train_seeds(corpus: str) -> None:
+    train = Pretender(lambda config: config.training.seed / 10)
+    config = make_config(
+        {"data": {"train": [corpus]}, "training": {"seed": 4}, "output": {"model": "a/m.ner", "run": "r"}}
+    )
+    runs = train_seeds(config, 3, train)
+    assert (runs.seeds, runs.dev_f1) == ([4, 5, 6], [0.4, 0.5, 0.6])
+    assert runs.models == ["a/m.seed4.ner", "a/m.seed5.ner", "a/m.seed6.ner"]
+    assert [config.output.run for config in train.configs] == ["", "", ""]
+    assert runs.to_dict()["dev_f1"]["mean"] == pytest.approx(0.5)
+    assert "a/m.seed5.ner: seed 5, dev F1 50.00" in runs.report()
+
+
+def test_cross_validate_scores_each_sentence_once_and_never_one_that_was_trained_on(corpus: str) -> None:
+    train = Pretender()
+    config = make_config({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})
+    found = cross_validate(config, 4, train)
+    assert (len(found.folds), found.together.gold, found.together.tokens) == (4, 20, 60)
+    assert found.f1.mean == found.together.micro.f1 == 1.0  # in the scheme of the corpus: accuracy too
+    assert found.together.accuracy == 1.0
+    assert all(config.data.dev == [] for config in train.configs)
+    assert "F1 of 4 folds: 100.00 +- 0.00" in found.report()
+    assert len(found.to_dict()["folds"]) == 4
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("network.units=50:200", Parameter("network.units", 50, 200)),
+    ("training.learning_rate=0.001:0.02:log", Parameter("training.learning_rate", 0.001, 0.02, log=True)),
+    ("network.cell=lstm,gru", Parameter("network.cell", choices=("lstm", "gru"))),
+    ("network.layers=1,2", Parameter("network.layers", choices=(1, 2))),
+])  # fmt: skip
+def test_parse_parameter(text: str, expected: Parameter) -> None:
+    assert parse_parameter(text) == expected
+
+
+@pytest.mark.parametrize("text", ["units=1:2", "network.units", "network.units=", "a.b=2:1", "a.b=1:2:lin", "a.b=x:y",
+                                  "a.b=0:1:log", "a.b=1:2:3:4"])  # fmt: skip
+def test_parse_parameter_refuses(text: str) -> None:
+    with pytest.raises(ConfigError, match=f"^--search {text}: "):
+        parse_parameter(text)
+
+
+SEARCH = [parse_parameter("network.units=10:100"), parse_parameter("network.cell=lstm,gru")]
+
+
+def test_tune_finds_the_best_and_goes_on(corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    train = Pretender(lambda c: c.network.units / 200 + 0.1 * (c.network.cell == "gru") + c.training.seed / 1000)
+    config = make_config({"data": {"train": [corpus]}})
+    first = tune(config, SEARCH, trials=8, seeds=2, study=tmp_path / "s.log", train=train)
+    assert len(train.configs) == 16
+    assert {config.training.seed for config in train.configs} == {1, 2}
+    assert first.dev_f1 == max(f1 for _, f1 in first.table) == first.table[0][1]
+    again = tune(config, SEARCH, trials=4, seeds=2, study=tmp_path / "s.log", train=train)
+    assert (first.trials, again.trials) == (8, 12)
+    assert again.dev_f1 >= first.dev_f1
+    assert len({json.dumps(settings, sort_keys=True) for settings, _ in again.table}) > 8  # not the same once more
+
+
+@pytest.mark.parametrize(
+    ("search", "message"), [("network.unitz=1:2", "network.units"), ("network.layers=0:2", "layers")]
+)
+def test_tune_refuses_settings_before_it_begins(corpus: str, tmp_path: Path, search: str, message: str) -> None:
+    pytest.importorskip("optuna")
+    config, train = make_config({"data": {"train": [corpus]}}), Pretender()
+    with pytest.raises(ConfigError, match=message):
+        tune(config, [parse_parameter(search)], trials=1, seeds=1, study=tmp_path / "s", train=train)
+    assert train.configs == []
+
+
+def test_tune_without_optuna_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'nertagger\[tune\]'"):
+        tune(make_config({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+
+
+TINY = ["words.size=4", "characters.size=4", "characters.units=4", "network.units=4", "training.epochs=1"]
+OPTIONS = [part for setting in TINY for part in ("--set", setting)]
+
+
+def test_seeds_and_folds_with_the_real_trainer(corpus: str, tmp_path: Path, capsys) -> None:
+    model = str(tmp_path / "m.ner")
+    assert main(["train", "--train", corpus, "--dev", corpus, "--out", model, "--seeds", "2", "--json", *OPTIONS]) == 0
+    assert len(json.loads(capsys.readouterr().out)["runs"]) == 2
+    assert (tmp_path / "m.seed2.ner").exists()
+    assert (
+        main(
+            ["cross-validate", "--train", corpus, "--folds", "2", "--json", "--set", "training.batch_size=4", *OPTIONS]
+        )
+        == 2
+    )
+    assert "10 training sentences and no dev file" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_cross_validation_and_tuning_with_the_real_trainer(tmp_path: Path, capsys) -> None:
+    pytest.importorskip("optuna")
+    corpus = tmp_path / "more.conll"
+    corpus.write_text("".join(f"Ann\tB-PER\nsaw\tO\nw{n}\tO\n\n" for n in range(60)), encoding="utf-8")
+    assert main(["cross-validate", "--train", str(corpus), "--folds", "2", *OPTIONS]) == 0
+    assert "F1 of 2 folds" in capsys.readouterr().out
+    files = ["--train", str(corpus), "--dev", str(corpus), "--study", str(tmp_path / "s.log")]
+    assert main(["tune", *files, "--search", "network.units=4,6", "--trials", "2", *OPTIONS]) == 0
+    assert "best of 2 trials, dev F1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["cross-validate"], "nothing to train on"),
+    (["tune", "--train", "x"], "--search"),
+    (["train", "--resume", "x", "--seeds", "2"], "--resume goes on with one run"),
+    (["split", "x"], "--out"),
+])  # fmt: skip
+def test_wrong_requests(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err

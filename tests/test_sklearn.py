@@ -1,0 +1,112 @@
+"""The estimator among scikit-learn's own tools."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from nertagger.errors import ConfigError, DataError
+from nertagger.evaluation import evaluate
+from nertagger.sklearn import BiLSTMTagger
+from nertagger.text import TagScheme, convert_tags
+
+NAMES = ["Ann", "Bo", "Cy", "Di", "Ed"]
+X = [[NAMES[n % 5], "Li", "saw", NAMES[(n + 1) % 5], "Li"] if n % 3 else ["Nobody", "came"] for n in range(40)]
+Y = [["B-PER", "E-PER", "O", "B-PER", "E-PER"] if n % 3 else ["O", "O"] for n in range(40)]
+SMALL = {"words.size": 6, "characters.size": 4, "characters.units": 6, "shapes.size": 3}
+
+
+def small(**parameters) -> BiLSTMTagger:
+    return BiLSTMTagger(
+        **{"epochs": 12, "units": 8, "batch_size": 4, "learning_rate": 0.02, "settings": SMALL} | parameters
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted() -> BiLSTMTagger:
+    return small().fit(X, Y)
+
+
+def test_fit_learns_and_predicts_in_the_scheme_of_the_tags(fitted: BiLSTMTagger) -> None:
+    assert fitted.score(X, Y) == evaluate(Y, fitted.predict(X)).micro.f1 == 1.0
+    assert fitted.predict([X[1], []]) == [Y[1], []]
+    assert fitted.classes_ == ["B-PER", "E-PER", "O"]
+
+
+@pytest.mark.parametrize("output", ["crf", "softmax"])
+def test_marginals_are_those_of_all_sequences(output: str) -> None:
+    """Every sequence of tags of a sentence of two tokens, its probability added to those of its tags."""
+    tags = [[tag.replace("E-", "I-") for tag in sentence] for sentence in Y]
+    model = small(output=output, epochs=2).fit(X, tags)
+    tagger, words = model.tagger_, ["Ann", "Nobody"]
+    [emissions] = tagger.emissions([words])
+    weights = {}
+    for path in product(range(len(tagger.tags)), repeat=2):
+        score = emissions[0, path[0]] + emissions[1, path[1]]
+        if output == "crf":
+            names = [tagger.tags[k] for k in path]
+            if convert_tags(names, TagScheme.BIOES) != names:
+                continue  # illegal
+            tensors = tagger.model.tensors
+            score += tensors["crf/start"][path[0]] + tensors["crf/transitions"][path] + tensors["crf/end"][path[1]]
+        weights[path] = np.exp(np.float64(score))
+    whole = sum(weights.values())
+    merged = {"O": "O", "B-PER": "B-PER", "S-PER": "B-PER", "I-PER": "I-PER", "E-PER": "I-PER"}
+    expected = [{"O": 0.0, "B-PER": 0.0, "I-PER": 0.0} for _ in words]
+    for path, weight in weights.items():
+        for token, k in zip(expected, path, strict=True):
+            token[merged[tagger.tags[k]]] += weight / whole
+    found, nothing = model.predict_marginals([words, []])
+    assert nothing == []
+    for token, wanted in zip(found, expected, strict=True):
+        assert token == pytest.approx(wanted, abs=1e-5)
+
+
+def test_marginals_are_named_in_the_scheme_of_the_tags(fitted: BiLSTMTagger) -> None:
+    [[token]] = fitted.predict_marginals([["Ann"]])
+    assert token.keys() == {"O", "B-PER", "I-PER", "E-PER", "S-PER"}
+    assert sum(token.values()) == pytest.approx(1.0)
+
+
+def test_parameters(fitted: BiLSTMTagger) -> None:
+    again = clone(fitted).set_params(units=4, seed=3)
+    assert again.get_params()["units"] == 4
+    assert fitted.get_params()["units"] == 8
+    with pytest.raises(NotFittedError):
+        again.predict(X)
+
+
+def test_pickled_model_predicts_the_same(fitted: BiLSTMTagger) -> None:
+    again = pickle.loads(pickle.dumps(fitted))
+    assert again.predict(X) == fitted.predict(X)
+    assert pickle.loads(pickle.dumps(small())).get_params() == small().get_params()
+
+
+@pytest.mark.slow
+def test_grid_search() -> None:
+    search = GridSearchCV(small(epochs=1), {"units": [4, 6]}, cv=2).fit(X, Y)
+    assert search.best_params_["units"] in (4, 6)
+
+
+def test_cross_validation() -> None:
+    assert np.isfinite(cross_val_score(small(epochs=1), X, Y, cv=2)).all()
+
+
+@pytest.mark.parametrize(("act", "error", "message"), [
+    (lambda: small().fit(X, Y[:-1]), DataError, "got 40 sentences of tokens and 39 of tags"),
+    (lambda: small().fit([["a", "b"]], [["O"]]), DataError, "sentence 1: got 2 tokens and 1 tags"),
+    (lambda: small().fit(X[:1], Y[:1]), DataError, "got 1 sentences and dev_fraction"),
+    (lambda: small(dev_fraction=0.0).fit(X, Y), DataError, "dev_fraction 0.0"),
+    (lambda: small(layers=0).fit(X, Y), ConfigError, "network.layers"),
+    (lambda: small(settings={"network.unitz": 3}).fit(X, Y), ConfigError, "network.units"),
+])  # fmt: skip
+def test_what_is_wrong_is_said(act: Callable[[], object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        act()
