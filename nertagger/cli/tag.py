@@ -8,7 +8,7 @@ from typing import Annotated
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._tagging import Job, share
-from nertagger.corpus import write_documents
+from nertagger.corpus import save_documents
 from nertagger.corpus.registry import find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text
 from nertagger.runtime import Tagger
@@ -29,7 +29,7 @@ def tag(
     ] = None,
     to: Annotated[
         str | None,
-        Option(help="how to write: jsonl, conll, html, text, ...; told from the output's name, else jsonl"),
+        Option(help="how to write: jsonl, conll, html, brat, text, ...; told from the output's name, else jsonl"),
     ] = None,
     output: Annotated[str, Option("--output", "-o", help="the file to write; standard output if -")] = "-",
     confidence: Annotated[
@@ -80,8 +80,8 @@ def tag(
         found = run_in_processes(job, shares, model, workers=min(workers, len(shares)), threads=each)
     else:
         found = (one for files in shares for one in job.run(tagger, files))
-    with atomic_write_text(output) as stream:
-        if in_detail:
+    if in_detail:
+        with atomic_write_text(output) as stream:
             write_details(stream, found, tagger.tags)
-        else:
-            write_documents(stream, (document for document, _ in found), format=written, scheme=scheme)
+    else:
+        save_documents(output, (document for document, _ in found), format=written, scheme=scheme)

@@ -20,7 +20,7 @@ from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_forma
 from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
 from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
 from nertagger.errors import DataError
-from nertagger.files import atomic_write_text, open_text
+from nertagger.files import STANDARD_STREAM, atomic_write_text, open_text
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
 
@@ -152,6 +152,8 @@ def save_documents(
         raise DataError(f"{path}: the name tells no format; name one of {', '.join(FORMATS)}")
     entry = find_writer(name)  # before anything is created
     if entry.write_file:
+        if str(path) == STANDARD_STREAM:
+            raise DataError(f"the format {name} is files, not a stream of text; name the file to write")
         entry.write_file(str(path), documents, scheme)
     elif entry.write:
         with atomic_write_text(path) as stream:

@@ -181,3 +181,20 @@ def test_faulty_rows_are_counted_if_lenient(tag, tmp_path, caplog):
 def test_not_a_model(tag, text_file, capsys):
     assert main(["tag", str(text_file), str(text_file)]) == 2
     assert capsys.readouterr().err == f"error: {text_file}: is not a model file (not a zip)\n"
+
+
+def test_formats_that_are_files_of_their_own(tag, text_file, tmp_path):
+    code, printed, messages = tag(text_file, "--to", "brat", "-o", tmp_path / "out.ann")
+    assert (code, printed) == (0, ""), messages
+    lines = (tmp_path / "out.ann").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[2] for line in lines if line.startswith("T")] == ["Barack Obama", "Paris", "Michelle"]
+    raw = (tmp_path / "out.txt").read_text(encoding="utf-8")
+    for line in (line for line in lines if line.startswith("T")):
+        _, (_, start, end), text = (part if i != 1 else part.split() for i, part in enumerate(line.split("\t")))
+        assert raw[int(start) : int(end)] == text
+
+
+def test_a_format_of_files_cannot_be_printed(tag, text_file):
+    code, printed, messages = tag(text_file, "--to", "brat")
+    assert (code, printed) == (2, "")
+    assert messages.count("\n") == 1
