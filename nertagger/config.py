@@ -96,6 +96,9 @@ class TrainingConfig(_Section):
     epochs: Positive = Field(40, description="at most so many passes over the training data")
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
     batch_size: Positive = Field(32, description="sentences a step")
+    lower_case: Probability = Field(
+        0.15, description="share of sentences that training sees in lower case, as careless writers type"
+    )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,9 +50,12 @@ class EncodedCorpus:
             vectors: the table that ``vector_rows`` index; the batches then hold ``vectors`` float32 (W, D) instead.
         """
         distinct: dict[str, int] = {}
-        self.sentences = [
-            np.array([distinct.setdefault(word, len(distinct)) for word in words], np.int32) for words in sentences
-        ]
+
+        def numbers(words: Iterable[str]) -> np.ndarray:
+            return np.array([distinct.setdefault(word, len(distinct)) for word in words], np.int32)
+
+        self.sentences = list(map(numbers, sentences))
+        self.lower_cased = [numbers(map(str.lower, words)) for words in sentences]
         self.tags = [np.array([tag_ids[tag] for tag in row], np.int32) for row in tags]
         self.lengths = np.array([len(words) for words in self.sentences], np.int32)
         self._words = features.encode(list(distinct))
@@ -61,8 +64,11 @@ class EncodedCorpus:
     def __len__(self) -> int:
         return len(self.sentences)
 
-    def batches(self, batch_size: int, generator: np.random.Generator) -> Iterator[Batch]:
-        """Every sentence once, in batches of similar lengths that come in random order."""
+    def batches(self, batch_size: int, generator: np.random.Generator, *, lower_case: float = 0.0) -> Iterator[Batch]:
+        """Every sentence once, in batches of similar lengths that come in random order.
+
+        A share `lower_case` of the sentences, chosen at random, comes in lower case.
+        """
         order = generator.permutation(len(self))
         groups: list[np.ndarray] = []
         for first in range(0, len(order), batch_size * _POOL):
@@ -70,16 +76,20 @@ class EncodedCorpus:
             pool = pool[np.argsort(self.lengths[pool], kind="stable")]
             groups.extend(pool[i : i + batch_size] for i in range(0, len(pool), batch_size))
         for number in generator.permutation(len(groups)):
-            yield self.batch(groups[number])
+            members = groups[number]
+            yield self.batch(members, lower_case=generator.random(len(members)) < lower_case)
 
-    def batch(self, members: Sequence[int] | np.ndarray) -> Batch:
-        """The batch of these sentences in this order."""
+    def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
+        """The batch of these sentences in this order; `lower_case` says of each whether it comes so, none if empty."""
         lengths = self.lengths[members]
         shape = (int(lengths.max()), len(members))  # (T, B)
         inside = np.arange(shape[0])[:, None] < lengths  # (T, B)
         # A boolean mask fills row by row, so the transposed view takes the sentences one after the other.
         numbers, tags = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-        joined = np.concatenate([self.sentences[i] for i in members])
+        forms = [self.lower_cased if lower else self.sentences for lower in lower_case] or [self.sentences] * len(
+            members
+        )
+        joined = np.concatenate([form[i] for form, i in zip(forms, members, strict=True)])
         distinct, places = np.unique(joined, return_inverse=True)
         numbers.T[inside.T] = places
         tags.T[inside.T] = np.concatenate([self.tags[i] for i in members])

@@ -149,8 +149,9 @@ class _Run:
         return -(-len(self.dataset.encoded) // self.config.training.batch_size)
 
     def _batches(self, done: int) -> Iterator[Batch]:
-        generator = epoch_generator(self.config.training.seed, self.progress.epoch)
-        batches = self.dataset.encoded.batches(self.config.training.batch_size, generator)
+        config = self.config.training
+        generator = epoch_generator(config.seed, self.progress.epoch)
+        batches = self.dataset.encoded.batches(config.batch_size, generator, lower_case=config.lower_case)
         return islice(batches, done, None)
 
     def _after_step(self, before: int) -> AfterStep:

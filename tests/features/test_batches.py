@@ -165,3 +165,18 @@ def test_without_word_inputs_there_are_no_word_arrays() -> None:
     encoded = EncodedCorpus(Features(), words, tags, tag_ids=TAG_IDS)
     assert encoded.batch([0, 1, 2]).words == {}
     assert encoded.batch([0, 1, 2]).lengths.tolist() == [len(row) for row in words]
+
+
+def test_a_share_of_sentences_comes_in_lower_case() -> None:
+    words = [(f"Id{n}", "TEDDY", "bears") for n in range(200)]
+    tags = [("B-X", "E-X", "O")] * 200
+    lower = [tuple(map(str.lower, row)) for row in words]
+    features = Features.build([*words, *lower], FeatureSettings(learned_words=True, characters=True, shapes=True))
+    data = EncodedCorpus(features, words, tags, tag_ids=TAG_IDS)
+    for share, low, high in ((0.0, 0, 0), (0.3, 30, 90)):
+        batches = list(data.batches(8, np.random.default_rng(1), lower_case=share))
+        found = [sentence for batch in batches for sentence in read_back(batch, features)]
+        assert sorted(row[0].lower() for row, _ in found) == sorted(row[0] for row in lower)
+        assert all(row in words or row in lower for row, _ in found)
+        assert low <= sum(row in lower for row, _ in found) <= high
+        assert all(row == ("B-X", "E-X", "O") for _, row in found)

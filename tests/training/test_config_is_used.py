@@ -119,7 +119,7 @@ def run(config: Config) -> Any:
     begun = _Run(config, LoggingListener())
     return {
         "weights": {name: array.tolist() for name, array in get_weights(begun.network).items()},
-        "batches": [batch.lengths.tolist() for batch in begun._batches(0)],
+        "batches": [{name: array.tolist() for name, array in batch.words.items()} for batch in begun._batches(0)],
         "decay": begun.average.decay,
         "learning_rate": begun.progress.schedule.learning_rate,
     }
@@ -168,6 +168,7 @@ CASES = {
     "training.epochs": Case("3", schedule),
     "training.patience": Case("7", schedule),
     "training.batch_size": Case("1", run),
+    "training.lower_case": Case("0.9", run),
     "training.optimizer": Case("sgd", optimizer),
     "training.learning_rate": Case("0.5", run),
     "training.weight_decay": Case("0.1", optimizer, ("training.optimizer=adamw",)),
