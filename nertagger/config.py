@@ -51,7 +51,7 @@ class WordsConfig(_Section):
     )
     vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
     max_vectors: Positive = Field(400_000, description="at most so many vectors are kept, most frequent words first")
-    fine_tune: bool = Field(True, description="pretrained: learn a correction of each training word's vector")
+    fine_tune: bool = Field(False, description="pretrained: learn a correction of each training word's vector")
     size: Positive = Field(50, description="learned: width of a word's vector")
     unknown_rate: Probability = Field(0.3, description="share of words that training takes for the unknown word")
     min_count: Positive = Field(1, description="rarer training words share the unknown word's learned or one-hot input")
@@ -80,13 +80,15 @@ class ShapesConfig(_Section):
 class NetworkConfig(_Section):
     """The recurrent stack and what stands on it."""
 
-    cell: Literal["simple", "gru", "lstm"] = Field("lstm", description='"simple", "gru" or "lstm"')
+    cell: Literal["simple", "gru", "lstm", "peephole"] = Field(
+        "lstm", description='"simple", "gru", "lstm" or "peephole" (an LSTM whose gates see its memory)'
+    )
     direction: Literal["forward", "backward", "both"] = Field("both", description='"forward", "backward" or "both"')
     layers: Positive = Field(1, description="recurrent layers, one upon the other")
     units: Positive = Field(100, description="hidden units of a layer in each direction")
     dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
     output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
-    dropout: Probability = Field(0.25, description="locked dropout before and after every recurrent layer")
+    dropout: Probability = Field(0.4, description="locked dropout before and after every recurrent layer")
     word_dropout: Probability = Field(0.05, description="probability that training leaves a token's whole input out")
 
 

@@ -95,7 +95,33 @@ class LSTMCell(Cell):
         return _ForgetBias()
 
 
-CELLS: dict[str, type[Cell]] = {"simple": SimpleCell, "gru": GRUCell, "lstm": LSTMCell}
+class PeepholeLSTMCell(LSTMCell):
+    """The LSTM whose gates see the memory (Gers and Schmidhuber 2000), each unit its own cell's.
+
+    The input and forget gates see ``c<t-1>``, the output gate sees the ``c<t>`` that it lets out, as in the paper and
+    in ONNX. `peephole` holds the weights (3, H) of i, f and o; at their start, zeros, it is the plain LSTM.
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build(input_shape)
+        self.peephole = self.add_weight(shape=(3, self.units), initializer="zeros", name="peephole")
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        before, memory = states
+        entering, forget, output, candidate = ops.split(projected + ops.matmul(before, self.recurrent), 4, axis=-1)
+        entering = ops.sigmoid(entering + self.peephole[0] * memory)
+        forget = ops.sigmoid(forget + self.peephole[1] * memory)
+        memory = forget * memory + entering * ops.tanh(candidate)
+        state = ops.sigmoid(output + self.peephole[2] * memory) * ops.tanh(memory)
+        return state, [state, memory]
+
+
+CELLS: dict[str, type[Cell]] = {
+    "simple": SimpleCell,
+    "gru": GRUCell,
+    "lstm": LSTMCell,
+    "peephole": PeepholeLSTMCell,
+}
 
 
 class _RepeatedOrthogonal(keras.initializers.Initializer):

@@ -37,7 +37,7 @@ class RecurrentLayer(keras.layers.Layer):
     """One cell run over time in one direction.
 
     Args:
-        cell: "simple", "gru" or "lstm".
+        cell: a name in `CELLS`.
         units: H, the width of the output.
         backward: whether it runs from the last token to the first.
 

@@ -7,6 +7,7 @@ steps. Both graphs are functions of the configuration and the weights alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import onnx
@@ -16,11 +17,11 @@ from nertagger.config import Config, NetworkConfig, WordsConfig
 
 Weights = Mapping[str, np.ndarray]
 _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
-_NODE = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM"}
+_NODE = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM"}
 # Where ONNX's gates (LSTM: i o f c, GRU: z r h) stand among ours (i f o c; update relevance candidate).
-_GATE_ORDER = {"simple": (0,), "gru": (0, 1, 2), "lstm": (0, 2, 1, 3)}
+_GATE_ORDER = {"simple": (0,), "gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "peephole": (0, 2, 1, 3)}
 # ONNX's GRU keeps a share z of the old state, ours takes a share Gu = 1 - z of the new one: sigmoid(-x).
-_GATE_SIGN = {"simple": (1,), "gru": (-1, 1, 1), "lstm": (1, 1, 1, 1)}
+_GATE_SIGN = {"simple": (1,), "gru": (-1, 1, 1), "lstm": (1, 1, 1, 1), "peephole": (1, 1, 1, 1)}
 
 
 class _Graph:
@@ -133,14 +134,29 @@ def _directions(config: NetworkConfig) -> tuple[str, ...]:
     return ("forward", "backward") if config.direction == "both" else (config.direction,)
 
 
-def _cell_weights(weights: Weights, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return weights[f"{name}/kernel"], weights[f"{name}/loop/cell/recurrent"], weights[f"{name}/bias"]
+class _CellWeights(NamedTuple):
+    """A layer's weights in one direction: (D, G H), (H, G H), (G H,) and, of a peephole LSTM, (3, H)."""
+
+    kernel: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+    peephole: np.ndarray | None
+
+
+def _cell_weights(weights: Weights, name: str) -> _CellWeights:
+    cell = f"{name}/loop/cell"
+    return _CellWeights(
+        weights[f"{name}/kernel"],
+        weights[f"{cell}/recurrent"],
+        weights[f"{name}/bias"],
+        weights.get(f"{cell}/peephole"),
+    )
 
 
 def _recurrent(
     graph: _Graph,
     cell: str,
-    layers: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    layers: Sequence[_CellWeights],
     directions: Sequence[str],
     sequences: str,
 ) -> str:
@@ -153,16 +169,14 @@ def _recurrent(
 def _recurrent_node(
     graph: _Graph,
     cell: str,
-    layers: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    layers: Sequence[_CellWeights],
     directions: Sequence[str],
     sequences: str,
     *,
     lengths: str,
     last_state: bool,
 ) -> str:
-    kernel, recurrent, bias = (
-        np.stack(parts) for parts in zip(*(_to_onnx(cell, *layer) for layer in layers), strict=True)
-    )
+    kernel, recurrent, bias = (np.stack(parts) for parts in zip(*(_to_onnx(cell, one) for one in layers), strict=True))
     bias = np.concatenate([bias, np.zeros_like(bias)], axis=1)  # ONNX has a second bias for the recurrent product
     constants = [graph.constant(value) for value in (kernel, recurrent, bias)]
     direction = (
@@ -173,22 +187,30 @@ def _recurrent_node(
         sequences,
         *constants,
         lengths,
+        *_peepholes(graph, layers),
         outputs=2 if last_state else 1,
         hidden_size=recurrent.shape[2],
         direction=direction,
     )
 
 
-def _to_onnx(
-    cell: str, kernel: np.ndarray, recurrent: np.ndarray, bias: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Our (D, G H), (H, G H), (G H,) as ONNX's (G H, D), (G H, H), (G H,), gates in its order."""
+def _peepholes(graph: _Graph, layers: Sequence[_CellWeights]) -> list[str]:
+    """The last inputs of an LSTM with peepholes: two initial states, left out, and weights (directions, 3 H)."""
+    given = [layer.peephole for layer in layers if layer.peephole is not None]
+    if not given:
+        return []
+    # Ours stand in the order i f o, ONNX's in i o f.
+    return ["", "", graph.constant(np.stack([weights[[0, 2, 1]].reshape(-1) for weights in given]))]
+
+
+def _to_onnx(cell: str, layer: _CellWeights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Our kernel, recurrent kernel and bias as ONNX's (G H, D), (G H, H), (G H,), gates in its order."""
 
     def gates(weight: np.ndarray) -> np.ndarray:
         parts = np.split(weight, len(_GATE_ORDER[cell]), axis=-1)
         return np.concatenate([_GATE_SIGN[cell][i] * parts[i] for i in _GATE_ORDER[cell]], axis=-1)
 
-    return gates(kernel).T, gates(recurrent).T, gates(bias)
+    return gates(layer.kernel).T, gates(layer.recurrent).T, gates(layer.bias)
 
 
 def _dense(graph: _Graph, weights: Weights, name: str, value: str, *, output: str = "") -> str:

@@ -39,7 +39,17 @@ def lstm_step(x, state, W, U, b):
     return output * np.tanh(memory), memory
 
 
-STEPS = {"simple": (simple_step, 1), "gru": (gru_step, 1), "lstm": (lstm_step, 2)}
+def peephole_step(x, state, W, U, b, P):
+    before, memory = state
+    (Wi, Wf, Wo, Wc), (Ui, Uf, Uo, Uc), (bi, bf, bo, bc) = (np.split(a, 4, axis=-1) for a in (W, U, b))
+    entering = sigmoid(x @ Wi + before @ Ui + bi + memory * P[0])
+    forget = sigmoid(x @ Wf + before @ Uf + bf + memory * P[1])
+    memory = forget * memory + entering * np.tanh(x @ Wc + before @ Uc + bc)
+    output = sigmoid(x @ Wo + before @ Uo + bo + memory * P[2])
+    return output * np.tanh(memory), memory
+
+
+STEPS = {"simple": (simple_step, 1), "gru": (gru_step, 1), "lstm": (lstm_step, 2), "peephole": (peephole_step, 2)}
 
 
 def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
@@ -52,11 +62,17 @@ def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.
     return np.array(outputs)
 
 
+def variables_of(layer: RecurrentLayer) -> list:
+    """In the order in which the functions above take them."""
+    cell = layer.loop.cell
+    return [layer.kernel, cell.recurrent, layer.bias, *([cell.peephole] if layer.cell_name == "peephole" else [])]
+
+
 def layer_and_weights(cell: str, *, backward: bool = False) -> tuple[RecurrentLayer, list[np.ndarray]]:
     layer = RecurrentLayer(cell, H, backward=backward)
     layer.build((None, None, D))
     generator = np.random.default_rng(3)
-    variables = [layer.kernel, layer.loop.cell.recurrent, layer.bias]
+    variables = variables_of(layer)
     weights = [generator.normal(0, 0.7, v.shape) for v in variables]
     for variable, value in zip(variables, weights, strict=True):
         variable.assign(value)
@@ -85,7 +101,7 @@ def test_gradients_equal_finite_differences(cell: str) -> None:
     mix = np.random.default_rng(4).normal(size=(T, H))
     with tf.GradientTape() as tape:
         loss = ops.sum(layer(sequences, places)[:, 0] * ops.cast(mix, "float32"))
-    gradients = tape.gradient(loss, [layer.kernel.value, layer.loop.cell.recurrent.value, layer.bias.value])
+    gradients = tape.gradient(loss, [variable.value for variable in variables_of(layer)])
 
     def numpy_loss(values: list[np.ndarray]) -> float:
         return float((run_numpy(cell, sequences[:, 0].astype(np.float64), values) * mix).sum())

@@ -17,7 +17,7 @@ from nertagger.training.fit import build_network
 from nertagger.training.package import model_members, save_model
 from nertagger.training.weights import get_weights, set_weights
 
-CELLS = ["simple", "gru", "lstm"]
+CELLS = ["simple", "gru", "lstm", "peephole"]
 DIRECTIONS = ["forward", "backward", "both"]
 VARIANTS = [
     *([f"network.cell={c}", f"network.direction={d}"] for c in CELLS for d in DIRECTIONS),
@@ -33,8 +33,8 @@ VARIANTS = [
     ["words.input=one-hot"],
     *(["words.input=one-hot", f"network.cell={c}", "network.direction=backward"] for c in CELLS),
     ["words.vectors={vectors}"],
-    ["words.vectors={vectors}", "words.fine_tune=false"],
-    ["words.vectors={vectors}", "words.fine_tune=false", "characters.encoder=none", "shapes.size=0"],
+    ["words.vectors={vectors}", "words.fine_tune=true"],
+    ["words.vectors={vectors}", "characters.encoder=none", "shapes.size=0"],
 ]
 UNSEEN = [["Kern", "2009", "Zürich", "😀", "a" * 60], ["x"], ["Anna"] * 17]
 
