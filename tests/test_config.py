@@ -135,8 +135,8 @@ def test_unknown_names(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[network]\ncell = 'rnn'", "network.cell: expected 'simple', 'gru' or 'lstm', got 'rnn'"),
-        ("[network]\ncell = 1", "network.cell: expected 'simple', 'gru' or 'lstm', got 1"),
+        ("[network]\ncell = 'rnn'", "network.cell: expected 'simple', 'gru', 'lstm' or 'peephole', got 'rnn'"),
+        ("[network]\ncell = 1", "network.cell: expected 'simple', 'gru', 'lstm' or 'peephole', got 1"),
         ("[network]\nlayers = '2'", "network.layers: expected a whole number, got '2'"),
         ("[network]\nlayers = 2.0", "network.layers: expected a whole number, got 2.0"),
         ("[network]\nlayers = true", "network.layers: expected a whole number, got True"),
