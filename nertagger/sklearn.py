@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -21,7 +21,6 @@ from nertagger.corpus import write
 from nertagger.errors import DataError, MissingExtraError
 from nertagger.evaluation import evaluate
 from nertagger.runtime import Tagger
-from nertagger.runtime.decoding import Transitions, forward_backward
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, detect_scheme
 
@@ -126,7 +125,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         """The probability of each tag at each token, by tag; IOB1 is answered in IOB2."""
         check_is_fitted(self, "scheme_")
         names = _marginal_names(self.tagger_.tags, self.scheme_)
-        return [[_by_name(names, row) for row in marginals] for marginals in _marginals(self.tagger_, X)]
+        return [[_by_name(names, row) for row in marginals] for marginals in self.tagger_.posteriors(X)]
 
     def score(self, X: Sequence[Sequence[str]], y: Sequence[Sequence[str]]) -> float:
         """The micro F1 of the entities, by conlleval's rules."""
@@ -174,22 +173,6 @@ def _hold_out(sentences: Sequence[Sentence], fraction: float) -> tuple[list[Sent
         got = f"{len(sentences)} sentences and dev_fraction {fraction}"
         raise DataError(f"got {got}, expected at least one sentence for dev, and a fraction above 0 and at most 0.5")
     return [sentence for n, sentence in enumerate(sentences, 1) if n % step], list(sentences[step - 1 :: step])
-
-
-def _marginals(tagger: Tagger, X: Sequence[Sequence[str]]) -> Iterable[np.ndarray]:
-    """The probability of each of the model's tags at each token, (T, K) for each sentence."""
-    tensors = tagger.model.tensors
-    transitions = None
-    if "crf/transitions" in tensors:
-        crf = [tensors[f"crf/{name}"] for name in ("transitions", "start", "end")]
-        transitions = Transitions.masked(tagger.tags, *crf)
-    for emissions in tagger.emissions(X):
-        if transitions is None:
-            yield np.exp(emissions)  # of a softmax, log-probabilities
-        elif len(emissions):
-            yield forward_backward(emissions[:, None], np.array([len(emissions)]), transitions).marginals()[:, 0]
-        else:
-            yield emissions
 
 
 def _marginal_names(tags: Sequence[str], scheme: TagScheme) -> list[str]:

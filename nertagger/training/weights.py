@@ -9,7 +9,6 @@ import numpy as np
 from nertagger.errors import TrainingError
 
 Weights = dict[str, np.ndarray]
-_EVERY = 4  # steps between two updates of an average
 
 
 def weight_name(variable: Any) -> str:
@@ -47,8 +46,7 @@ class WeightAverage:
     """The exponential moving average of weights (Polyak and Juditsky 1992), which jumps about less than they do.
 
     ``average <- d * average + (1 - d) * weights`` with ``d = min(decay, (1 + step) / (10 + step))``, so that the first
-    steps, far from any good place, are soon forgotten. Steps are taken four at a time, which costs a quarter and means
-    a decay of d^4. A decay of 0 follows the weights.
+    steps, far from any good place, are soon forgotten. A decay of 0 follows the weights.
     """
 
     def __init__(self, decay: float, weights: Weights, *, step: int = 0) -> None:
@@ -58,9 +56,7 @@ class WeightAverage:
     def update(self, network: Any) -> None:
         """Take the network's weights after one more step into the average."""
         self.step += 1
-        if self.step % _EVERY:
-            return
-        decay = min(self.decay, (1 + self.step) / (10 + self.step)) ** _EVERY
+        decay = min(self.decay, (1 + self.step) / (10 + self.step))
         for variable in network.trainable_variables:
             average = self.weights[weight_name(variable)]
             average += np.float32(1 - decay) * (to_numpy(variable) - average)
