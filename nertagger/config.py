@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
+Direction = Literal["forward", "backward", "both"]
 
 
 class _Section(BaseModel):
@@ -80,16 +81,25 @@ class ShapesConfig(_Section):
 class NetworkConfig(_Section):
     """The recurrent stack and what stands on it."""
 
-    cell: Literal["simple", "gru", "lstm", "peephole"] = Field(
-        "lstm", description='"simple", "gru", "lstm" or "peephole" (an LSTM whose gates see its memory)'
+    cell: Literal["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"] = Field(
+        "lstm",
+        description='"simple", "simple-relu", "simplified-gru" (update gate only), "gru", "lstm" or "peephole" '
+        "(an LSTM whose gates see its memory)",
     )
-    direction: Literal["forward", "backward", "both"] = Field("both", description='"forward", "backward" or "both"')
+    direction: Direction | list[Direction] = Field(
+        "both", description='"forward", "backward" or "both", for all layers or as a list with one for each'
+    )
     layers: Positive = Field(1, description="recurrent layers, one upon the other")
     units: Positive = Field(100, description="hidden units of a layer in each direction")
     dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
     output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
     dropout: Probability = Field(0.4, description="locked dropout before and after every recurrent layer")
     word_dropout: Probability = Field(0.05, description="probability that training leaves a token's whole input out")
+
+    @property
+    def directions(self) -> list[tuple[str, ...]]:
+        """The directions that each layer runs in, ``forward`` before ``backward``."""
+        return layer_directions(self.direction, self.layers)
 
 
 class TrainingConfig(_Section):
@@ -138,6 +148,11 @@ class Config(_Section):
             raise ValueError('words.input = "pretrained" needs words.vectors, the file that holds them')
         if self.words.input != "pretrained" and self.words.vectors:
             raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')
+        direction, layers = self.network.direction, self.network.layers
+        if not isinstance(direction, str) and len(direction) != layers:
+            raise ValueError(
+                f"network.direction lists {len(direction)} directions, expected one for each of the {layers} layers"
+            )
         if self.characters.encoder == "bilstm" and self.characters.units % 2:
             raise ValueError(
                 f"characters.units is shared by two directions and must be even, got {self.characters.units}"
@@ -149,6 +164,16 @@ class Config(_Section):
     def to_toml(self, *, comments: bool = False) -> str:
         """This configuration as TOML, each field below its description if `comments`."""
         return "\n".join(_toml_lines(self, comments=comments)).lstrip("\n") + "\n"
+
+
+def layer_directions(direction: str | Sequence[str], layers: int) -> list[tuple[str, ...]]:
+    """The directions of each of the layers.
+
+    >>> layer_directions(["both", "forward"], 2)
+    [('forward', 'backward'), ('forward',)]
+    """
+    each = [direction] * layers if isinstance(direction, str) else direction
+    return [("forward", "backward") if name == "both" else (name,) for name in each]
 
 
 def read_config(path: str | Path, overrides: Iterable[str] = ()) -> Config:
@@ -238,8 +263,8 @@ def _explain(error: ErrorDetails) -> str:
         return _explain_unknown(*map(str, error["loc"]))
     if not error["loc"]:
         return error["msg"].removeprefix("Value error, ")
-    section, *keys = error["loc"]
-    place = str(section) + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    # Behind section and key stand places in a list, and names that pydantic gives to kinds of value.
+    place = ".".join(map(str, error["loc"][:2])) + "".join(f"[{i}]" for i in error["loc"][2:] if isinstance(i, int))
     expected = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Input should be ")
     if error["type"].startswith(("greater", "less")):
         expected = f"a number {expected}"

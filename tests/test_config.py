@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nertagger.config import Config, make_config, parse_config, read_config
 from nertagger.errors import ConfigError
 
+CELLS = "'simple', 'simple-relu', 'simplified-gru', 'gru', 'lstm' or 'peephole'"
 ODD: dict[str, dict[str, Any]] = {
     "data": {
         "train": ["C:\\corpora\\new\\train.conll", 'say "hi".conll', "Zürich \x7f \x85 \u2028 😀.conll"],
@@ -22,7 +23,13 @@ ODD: dict[str, dict[str, Any]] = {
         "lenient": True,
     },
     "words": {"input": "pretrained", "vectors": "\\\\server\\share\\glove.txt", "max_words": 10**12, "size": 7},
-    "network": {"dense": [64, 1], "dropout": 0.0, "word_dropout": 0.999999999999},
+    "network": {
+        "layers": 2,
+        "direction": ["both", "forward"],
+        "dense": [64, 1],
+        "dropout": 0.0,
+        "word_dropout": 0.999999999999,
+    },
     "training": {"learning_rate": 1e-30, "clip_at": 1e22, "anneal_factor": 1, "optimizer": "sgd", "weight_decay": 5e-5},
 }
 
@@ -135,8 +142,17 @@ def test_unknown_names(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[network]\ncell = 'rnn'", "network.cell: expected 'simple', 'gru', 'lstm' or 'peephole', got 'rnn'"),
-        ("[network]\ncell = 1", "network.cell: expected 'simple', 'gru', 'lstm' or 'peephole', got 1"),
+        ("[network]\ncell = 'rnn'", f"network.cell: expected {CELLS}, got 'rnn'"),
+        ("[network]\ncell = 1", f"network.cell: expected {CELLS}, got 1"),
+        ("[network]\ndirection = 'up'", "network.direction: expected 'forward', 'backward' or 'both', got 'up'"),
+        (
+            "[network]\nlayers = 2\ndirection = ['both', 'up']",
+            "network.direction: expected 'forward', 'backward' or 'both', got ['both', 'up']",
+        ),
+        (
+            "[network]\nlayers = 3\ndirection = ['both', 'forward']",
+            "network.direction lists 2 directions, expected one for each of the 3 layers",
+        ),
         ("[network]\nlayers = '2'", "network.layers: expected a whole number, got '2'"),
         ("[network]\nlayers = 2.0", "network.layers: expected a whole number, got 2.0"),
         ("[network]\nlayers = true", "network.layers: expected a whole number, got True"),

@@ -54,6 +54,30 @@ class SimpleCell(Cell):
         return state, [state]
 
 
+class SimpleReluCell(Cell):
+    """``a<t> = max(0, x<t> Wax + a<t-1> Waa + ba)``: never saturates, and nothing bounds it either."""
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        state = ops.relu(projected + ops.matmul(states[0], self.recurrent))
+        return state, [state]
+
+
+class SimplifiedGRUCell(Cell):
+    """The gated recurrent unit without its relevance gate, gates in the order update, candidate.
+
+    ``c<t> = Gu * tanh(x Wcx + c<t-1> Wcc + bc) + (1 - Gu) * c<t-1>``, with a sigmoid gate Gu that sees ``x<t>`` and
+    ``c<t-1>``.
+    """
+
+    gates = 2
+
+    def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        before = states[0]
+        update, candidate = ops.split(projected + ops.matmul(before, self.recurrent), 2, axis=-1)
+        state = before + ops.sigmoid(update) * (ops.tanh(candidate) - before)
+        return state, [state]
+
+
 class GRUCell(Cell):
     """The gated recurrent unit (Cho et al. 2014), gates in the order update, relevance, candidate.
 
@@ -118,6 +142,8 @@ class PeepholeLSTMCell(LSTMCell):
 
 CELLS: dict[str, type[Cell]] = {
     "simple": SimpleCell,
+    "simple-relu": SimpleReluCell,
+    "simplified-gru": SimplifiedGRUCell,
     "gru": GRUCell,
     "lstm": LSTMCell,
     "peephole": PeepholeLSTMCell,

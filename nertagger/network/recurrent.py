@@ -7,11 +7,13 @@ lengths. So the outputs of real tokens never depend on padding, and outputs behi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
+from nertagger.config import layer_directions
 from nertagger.network.cells import CELLS
 
 
@@ -75,21 +77,34 @@ class RecurrentStack(keras.layers.Layer):
     Locked dropout (Gal and Ghahramani 2016) stands before the first layer and after every one: one mask a sentence, so
     that a unit is silent for all its tokens.
 
-    Shape: sequences (T, B, D), lengths (B,) -> (T, B, H), or (T, B, 2 H) for both directions.
+    Args:
+        cell: a name in `CELLS`.
+        units: H, the width of a layer in each direction.
+        layers: N.
+        direction: ``forward``, ``backward`` or ``both``, of all layers or one for each.
+        dropout: the share of units that training silences.
+
+    Shape: sequences (T, B, D), lengths (B,) -> (T, B, H), or (T, B, 2 H) if the last layer runs in both directions.
     """
 
     def __init__(
-        self, cell: str, units: int, *, layers: int = 1, direction: str = "both", dropout: float = 0.0, **kwargs: Any
+        self,
+        cell: str,
+        units: int,
+        *,
+        layers: int = 1,
+        direction: str | Sequence[str] = "both",
+        dropout: float = 0.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.settings = {"cell": cell, "units": units, "layers": layers, "direction": direction, "dropout": dropout}
-        directions = ("forward", "backward") if direction == "both" else (direction,)
         self.levels = [
             [
                 RecurrentLayer(cell, units, backward=name == "backward", name=f"layer{level}_{name}")
                 for name in directions
             ]
-            for level in range(layers)
+            for level, directions in enumerate(layer_directions(direction, layers))
         ]
         self.dropouts = [locked_dropout(dropout, name=f"dropout{level}") for level in range(layers + 1)]
 

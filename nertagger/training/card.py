@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nertagger import __version__
-from nertagger.config import Config
+from nertagger.config import Config, NetworkConfig
 from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
 
@@ -21,7 +21,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"Finds {', '.join(labels)} in text. Made by nertagger {__version__}.",
         "",
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
-        f"- Network: {net.layers} x {net.units} {net.cell} units, direction {net.direction}, output {net.output}",
+        f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
         f"- Words: {config.words.input}" + (f" ({config.words.vectors})" if config.words.vectors else ""),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
@@ -30,6 +30,12 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _directions(net: NetworkConfig) -> str:
+    if isinstance(net.direction, str):
+        return f"direction {net.direction}"
+    return f"directions {', '.join(net.direction)}"
 
 
 def _amount(sentences: list[Any]) -> str:

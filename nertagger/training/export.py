@@ -7,7 +7,7 @@ steps. Both graphs are functions of the configuration and the weights alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnx
@@ -17,11 +17,19 @@ from nertagger.config import Config, NetworkConfig, WordsConfig
 
 Weights = Mapping[str, np.ndarray]
 _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
-_NODE = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM"}
+_NODE = {
+    "simple": "RNN",
+    "simple-relu": "RNN",
+    "simplified-gru": "GRU",
+    "gru": "GRU",
+    "lstm": "LSTM",
+    "peephole": "LSTM",
+}
 # Where ONNX's gates (LSTM: i o f c, GRU: z r h) stand among ours (i f o c; update relevance candidate).
-_GATE_ORDER = {"simple": (0,), "gru": (0, 1, 2), "lstm": (0, 2, 1, 3), "peephole": (0, 2, 1, 3)}
+_GATE_ORDER = {"RNN": (0,), "GRU": (0, 1, 2), "LSTM": (0, 2, 1, 3)}
 # ONNX's GRU keeps a share z of the old state, ours takes a share Gu = 1 - z of the new one: sigmoid(-x).
-_GATE_SIGN = {"simple": (1,), "gru": (-1, 1, 1), "lstm": (1, 1, 1, 1), "peephole": (1, 1, 1, 1)}
+_GATE_SIGN = {"RNN": (1,), "GRU": (-1, 1, 1), "LSTM": (1, 1, 1, 1)}
+_OPEN = 100.0  # the bias of a gate that is never anything but open: its sigmoid is 1 in float32
 
 
 class _Graph:
@@ -56,7 +64,7 @@ def without_one_hot(config: NetworkConfig, weights: Weights, size: int) -> Weigh
     A one-hot vector times the kernel of the first layer is a row of that kernel: the row becomes the word's vector, and
     the layer takes it as it is. So nothing as wide as the vocabulary is ever computed.
     """
-    names = [f"stack/layer0_{direction}/kernel" for direction in _directions(config)]
+    names = [f"stack/layer0_{direction}/kernel" for direction in config.directions[0]]
     kernels = [weights[name] for name in names]
     width = kernels[0].shape[1]
     table = np.concatenate([kernel[:size] for kernel in kernels], axis=1)  # (V, directions * G * H)
@@ -110,10 +118,9 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     the output is a softmax.
     """
     graph = _Graph()
-    directions = _directions(config)
-    width = weights[f"stack/layer0_{directions[0]}/kernel"].shape[0]
+    width = weights[f"stack/layer0_{config.directions[0][0]}/kernel"].shape[0]
     value = "words"
-    for level in range(config.layers):
+    for level, directions in enumerate(config.directions):
         names = [f"stack/layer{level}_{direction}" for direction in directions]
         value = _recurrent(graph, config.cell, [_cell_weights(weights, name) for name in names], directions, value)
     for level in range(len(config.dense)):
@@ -128,10 +135,6 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     ]
     tags = weights["emit/bias"].shape[0]
     return graph.model(inputs, helper.make_tensor_value_info("emissions", TensorProto.FLOAT, ["T", "B", tags]))
-
-
-def _directions(config: NetworkConfig) -> tuple[str, ...]:
-    return ("forward", "backward") if config.direction == "both" else (config.direction,)
 
 
 class _CellWeights(NamedTuple):
@@ -176,14 +179,18 @@ def _recurrent_node(
     lengths: str,
     last_state: bool,
 ) -> str:
-    kernel, recurrent, bias = (np.stack(parts) for parts in zip(*(_to_onnx(cell, one) for one in layers), strict=True))
+    kind = _NODE[cell]
+    if cell == "simplified-gru":
+        layers = [_with_open_relevance(layer) for layer in layers]
+    kernel, recurrent, bias = (np.stack(parts) for parts in zip(*(_to_onnx(kind, one) for one in layers), strict=True))
     bias = np.concatenate([bias, np.zeros_like(bias)], axis=1)  # ONNX has a second bias for the recurrent product
     constants = [graph.constant(value) for value in (kernel, recurrent, bias)]
     direction = (
         "bidirectional" if len(directions) == 2 else {"forward": "forward", "backward": "reverse"}[directions[0]]
     )
+    activations: dict[str, Any] = {"activations": ["Relu"] * len(layers)} if cell == "simple-relu" else {}
     return graph.node(
-        _NODE[cell],
+        kind,
         sequences,
         *constants,
         lengths,
@@ -191,6 +198,19 @@ def _recurrent_node(
         outputs=2 if last_state else 1,
         hidden_size=recurrent.shape[2],
         direction=direction,
+        **activations,
+    )
+
+
+def _with_open_relevance(layer: _CellWeights) -> _CellWeights:
+    """The full GRU that does what a simplified one does: its relevance gate lets all of ``c<t-1>`` through."""
+    (update, candidate), (update_state, candidate_state) = (np.split(w, 2, axis=1) for w in layer[:2])
+    update_bias, candidate_bias = np.split(layer.bias, 2)
+    return _CellWeights(
+        np.concatenate([update, np.zeros_like(update), candidate], axis=1),
+        np.concatenate([update_state, np.zeros_like(update_state), candidate_state], axis=1),
+        np.concatenate([update_bias, np.full_like(update_bias, _OPEN), candidate_bias]),
+        None,
     )
 
 
@@ -203,12 +223,12 @@ def _peepholes(graph: _Graph, layers: Sequence[_CellWeights]) -> list[str]:
     return ["", "", graph.constant(np.stack([weights[[0, 2, 1]].reshape(-1) for weights in given]))]
 
 
-def _to_onnx(cell: str, layer: _CellWeights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _to_onnx(kind: str, layer: _CellWeights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Our kernel, recurrent kernel and bias as ONNX's (G H, D), (G H, H), (G H,), gates in its order."""
 
     def gates(weight: np.ndarray) -> np.ndarray:
-        parts = np.split(weight, len(_GATE_ORDER[cell]), axis=-1)
-        return np.concatenate([_GATE_SIGN[cell][i] * parts[i] for i in _GATE_ORDER[cell]], axis=-1)
+        parts = np.split(weight, len(_GATE_ORDER[kind]), axis=-1)
+        return np.concatenate([_GATE_SIGN[kind][i] * parts[i] for i in _GATE_ORDER[kind]], axis=-1)
 
     return gates(layer.kernel).T, gates(layer.recurrent).T, gates(layer.bias)
 

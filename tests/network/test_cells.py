@@ -20,6 +20,17 @@ def simple_step(x, state, W, U, b):
     return (np.tanh(x @ W + b + state[0] @ U),)
 
 
+def relu_step(x, state, W, U, b):
+    return (np.maximum(x @ W + b + state[0] @ U, 0),)
+
+
+def simplified_gru_step(x, state, W, U, b):
+    (before,) = state
+    (Wu, Wc), (Uu, Uc), (bu, bc) = (np.split(a, 2, axis=-1) for a in (W, U, b))
+    update = sigmoid(x @ Wu + before @ Uu + bu)
+    return (update * np.tanh(x @ Wc + before @ Uc + bc) + (1 - update) * before,)
+
+
 def gru_step(x, state, W, U, b):
     (before,) = state
     (Wu, Wr, Wc), (Uu, Ur, Uc), (bu, br, bc) = (np.split(a, 3, axis=-1) for a in (W, U, b))
@@ -49,7 +60,14 @@ def peephole_step(x, state, W, U, b, P):
     return output * np.tanh(memory), memory
 
 
-STEPS = {"simple": (simple_step, 1), "gru": (gru_step, 1), "lstm": (lstm_step, 2), "peephole": (peephole_step, 2)}
+STEPS = {
+    "simple": (simple_step, 1),
+    "simple-relu": (relu_step, 1),
+    "simplified-gru": (simplified_gru_step, 1),
+    "gru": (gru_step, 1),
+    "lstm": (lstm_step, 2),
+    "peephole": (peephole_step, 2),
+}
 
 
 def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:

@@ -68,6 +68,16 @@ def test_direction_decides_which_context_is_seen(direction: str, sees_left: int,
         assert bool(np.abs(after - before).max() > 1e-6) == bool(seen)
 
 
+def test_each_layer_may_have_a_direction_of_its_own() -> None:
+    stack = make_stack(layers=3, direction=["both", "forward", "backward"])
+    assert [[layer.name for layer in level] for level in stack.levels] == [
+        ["layer0_forward", "layer0_backward"],
+        ["layer1_forward"],
+        ["layer2_backward"],
+    ]
+    assert np.array(stack(*pad(sentences(4, 2)))).shape == (4, 2, H)
+
+
 def test_dropout_only_in_training() -> None:
     stack = make_stack(dropout=0.5)
     batch = pad(sentences(4, 2))
