@@ -25,6 +25,7 @@ DOORS = {
     "files": {"errors"},
     "config": GROUND,
     "text": GROUND,
+    "tasks": GROUND,
     "corpus": SENTENCES,
     "features": SENTENCES,
     "evaluation": SENTENCES,
