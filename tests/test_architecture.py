@@ -31,7 +31,7 @@ DOORS = {
     "evaluation": SENTENCES,
     "network": GROUND | {"config"},
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
-    "training": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime"},
+    "training": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime", "tasks"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
     "experiments": SENTENCES | {"config", "corpus", "evaluation", "runtime"},
     "frames": SENTENCES | {"runtime"},

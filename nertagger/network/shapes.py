@@ -56,8 +56,9 @@ class Stack:
 
     def readout(self, outputs: int) -> keras.Sequential:
         """States (..., H) to probabilities (..., K)."""
-        hidden = [keras.layers.Dense(width, activation="relu") for width in self.dense]
-        answer = keras.layers.Dense(outputs, activation="sigmoid" if outputs == 1 else "softmax")
+        widths = enumerate(self.dense)
+        hidden = [keras.layers.Dense(width, activation="relu", name=f"dense{level}") for level, width in widths]
+        answer = keras.layers.Dense(outputs, activation="sigmoid" if outputs == 1 else "softmax", name="answer")
         return keras.Sequential([*hidden, answer], name="readout")
 
 
@@ -215,7 +216,7 @@ def generate(
 
 
 def translate(network: EncoderDecoder, source: np.ndarray, *, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """The most probable symbol at each step, int32 (B, `length`), 0 behind the end, and their joint probability (B,)."""
+    """The most probable symbol at each step, int32 (B, `length`), 0 behind the end, and their joint probability."""
     said = np.zeros((len(source), 1), np.int32)
     probability = np.ones(len(source))
     for _ in range(length):
