@@ -111,6 +111,9 @@ class TrainingConfig(_Section):
     clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')
     clip_at: Annotated[float, Field(gt=0)] = Field(5.0, description="the greatest norm, or the greatest value")
     average: Probability = Field(0.99, description="decay of the running average of weights; 0: none")
+    entity_bias: bool = Field(
+        True, description="raise or lower the score of each label's entities to what gives the best dev F1"
+    )
     seed: Count = Field(1, description="the same seed gives the same model file on the same CPU")
 
 

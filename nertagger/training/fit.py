@@ -113,8 +113,14 @@ class _Run:
                     self._epoch(log)
         finally:
             log.close()
-        metrics = {"epoch": self.progress.schedule.best_epoch, "dev": self.progress.best}
-        save_model(self.config.output.model, model_members(self.config, self.dataset, self.best, metrics))
+        verdict = self.judge.score(self.best, by_label=True)
+        metrics = {
+            "epoch": self.progress.schedule.best_epoch,
+            "dev": verdict.scores.to_dict(),
+            "entity_bias": verdict.biases,
+        }
+        weights = self.judge.biased(self.best, verdict.biases)
+        save_model(self.config.output.model, model_members(self.config, self.dataset, weights, metrics))
         return Tagger.load(self.config.output.model)
 
     def _epoch(self, log: RunLog) -> None:
@@ -135,7 +141,7 @@ class _Run:
             progress.seconds += trained
             self._checkpoint().save(self.folder)
             raise KeyboardInterrupt
-        scores = self.judge.score(self.average.weights)
+        scores = self.judge.score(self.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
         record = self._record(scores, tokens_per_second=int(data.lengths.sum()) * done / self._steps / trained)
@@ -169,7 +175,6 @@ class _Run:
         best = progress.schedule.epoch_done(progress.epoch, scores.micro.f1, self.config.training)
         if best:
             self.best = {name: array.copy() for name, array in self.average.weights.items()}
-            progress.best = scores.to_dict()
         return best
 
     def _record(self, scores: Scores, *, tokens_per_second: float) -> EpochRecord:
