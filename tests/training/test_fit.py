@@ -59,8 +59,9 @@ def test_other_optimizers_and_clipping_learn_too(optimizer: str, tiny: Callable[
         f"training.optimizer={optimizer}",
         f"training.learning_rate={rate}",
         "training.epochs=12",
-        "training.anneal_factor=1.0",
         "training.patience=12",
+        "network.dropout=0",
+        "network.word_dropout=0",
     )
     log = []
     listener = LoggingListener()
