@@ -101,6 +101,9 @@ class TrainingConfig(_Section):
     lower_case: Probability = Field(
         0.15, description="share of sentences that training sees in lower case, as careless writers type"
     )
+    skip_empty: Probability = Field(
+        0.5, description="share of sentences without an entity that an epoch leaves out, others each time, to save time"
+    )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")

@@ -144,7 +144,7 @@ class _Run:
         scores = self.judge.score(self.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
-        record = self._record(scores, tokens_per_second=int(data.lengths.sum()) * done / self._steps / trained)
+        record = self._record(scores, tokens_per_second=self._tokens * done / self._steps / trained)
         log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
         progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
         self._checkpoint().save(self.folder)
@@ -152,12 +152,19 @@ class _Run:
 
     @property
     def _steps(self) -> int:
-        return -(-len(self.dataset.encoded) // self.config.training.batch_size)
+        config = self.config.training
+        return self.dataset.encoded.steps(config.batch_size, skip_empty=config.skip_empty)
+
+    @property
+    def _tokens(self) -> float:
+        return self.dataset.encoded.tokens(skip_empty=self.config.training.skip_empty)
 
     def _batches(self, done: int) -> Iterator[Batch]:
         config = self.config.training
         generator = epoch_generator(config.seed, self.progress.epoch)
-        batches = self.dataset.encoded.batches(config.batch_size, generator, lower_case=config.lower_case)
+        batches = self.dataset.encoded.batches(
+            config.batch_size, generator, lower_case=config.lower_case, skip_empty=config.skip_empty
+        )
         return islice(batches, done, None)
 
     def _after_step(self, before: int) -> AfterStep:

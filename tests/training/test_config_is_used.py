@@ -39,6 +39,7 @@ in\tO
 FILES = {
     "a.conll": CONLL,
     "b.conll": CONLL.replace("Oslo", "Rome"),
+    "empty.conll": "No\tO\n\n" * 10,
     "ragged.conll": CONLL.replace("met\tO", "met\tO\tO"),
     "a.txt": "bo 1 2\nin 3 4\noslo 5 6\n",
     "b.txt": "bo 1 2 3\nin 3 4 5\n",
@@ -126,6 +127,11 @@ def run(config: Config) -> Any:
     }
 
 
+def steps(config: Config) -> int:
+    """The steps of an epoch of one sentence each."""
+    return load_dataset(config).encoded.steps(1, skip_empty=config.training.skip_empty)
+
+
 def biases(config: Config) -> dict[str, float]:
     """What is added to the scores of a network that gives every word the tag S-LOC a little too low a score."""
     data = load_dataset(config)
@@ -179,6 +185,7 @@ CASES = {
     "training.patience": Case("7", schedule),
     "training.batch_size": Case("1", run),
     "training.lower_case": Case("0.9", run),
+    "training.skip_empty": Case("0.9", steps, (f"data.train={['{folder}/a.conll', '{folder}/empty.conll']}",)),
     "training.optimizer": Case("sgd", optimizer),
     "training.learning_rate": Case("0.5", run),
     "training.weight_decay": Case("0.1", optimizer, ("training.optimizer=adamw",)),
