@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from nertagger.cli._parser import UsageError
 from nertagger.config import Config, make_config, read_config, toml_value
-from nertagger.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from nertagger.runtime import Tagger
@@ -44,10 +43,6 @@ def trainer(listener: Listener) -> Callable[[Config], Tagger]:
     Raises:
         MissingExtraError: if what training needs is not installed.
     """
-    try:
-        from nertagger.training import train
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("nertagger"):
-            raise
-        raise MissingExtraError("training", "train") from error
+    from nertagger.training import train
+
     return lambda config: train(config, listener=listener)

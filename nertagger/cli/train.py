@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._progress import ProgressBar, ProgressLines
 from nertagger.config import Config, make_config, read_config, toml_value
-from nertagger.errors import MissingExtraError
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +59,8 @@ def _resolve(path: Path | None, overrides: list[str]) -> Config:
 
 def _run(wanted: Config | Path, *, as_json: bool) -> None:
     """Train what a configuration says, or go on with the run in a folder."""
-    try:
-        from nertagger import training
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("nertagger"):
-            raise
-        raise MissingExtraError("training", "train") from error
+    from nertagger import training
+
     with _listener() as listener:
         try:
             if isinstance(wanted, Path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nertagger.corpus import save_documents
 from nertagger.corpus.annotating import is_annotated
+from nertagger.corpus.brat import follows
 from nertagger.corpus.registry import Holds, find_writer
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme
@@ -41,17 +42,22 @@ class Losses:
 
     def __init__(self, holds: Holds) -> None:
         self.counts: Counter[str] = Counter()
+        self._joins = Holds.RECORDS not in holds
         self._checks = [(kind, check) for part, (kind, check) in _CHECKS.items() if part not in holds]
         if Holds.SENTENCES in holds and Holds.TOKENS in holds:
             self._checks = [(kind, check) for kind, check in self._checks if check is not _cut_otherwise]
 
     def watch(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents, counted while they pass."""
+        before = None
         for document in documents:
             for kind, check in self._checks:
                 if number := check(document):
                     self.counts[kind] += number
+            if self._joins and before is not None and not follows(before, document):
+                self.counts[_JOINED] += 1
             yield document
+            before = document
 
 
 def _spacing(document: Document) -> int:
@@ -86,6 +92,7 @@ def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
+_JOINED = "texts written below others as parts of one"
 _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.TEXT: ("texts whose words are not apart by single spaces", _spacing),
     Holds.PASSAGES: ("texts of several sentences or lines as one", _several),

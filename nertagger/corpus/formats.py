@@ -18,8 +18,8 @@ from nertagger.files import open_text
 
 SAMPLE_LINES = 200
 _CSV_HEADER = re.compile(r'"?(sentence|word|token|text)[^,]*,', re.IGNORECASE)
-_ROWS = Holds.TOKENS | Holds.SENTENCES
-_OBJECTS = Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
+_ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
+_OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
 
 
 def _later(name: str) -> Any:
@@ -115,7 +115,7 @@ def _formats() -> tuple[Format, ...]:
             (".ann",),
             read_file=_later("brat.read_brat"),
             write_file=_later("brat.write_brat"),
-            holds=_OBJECTS,
+            holds=_OBJECTS & ~Holds.RECORDS,
         ),
         Format(
             "parquet",

@@ -16,6 +16,7 @@ class Holds(Flag):
 
     NOTHING = 0
     TEXT = auto()  # the characters between words, and so the offsets
+    RECORDS = auto()  # where one text ends and the next begins
     PASSAGES = auto()  # texts of several lines or sentences as one text
     TOKENS = auto()  # where a word ends that no white space ends
     SENTENCES = auto()

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nertagger.config import Config
-from nertagger.errors import ConfigError, MissingExtraError
+from nertagger.errors import ConfigError, requires_extra
 from nertagger.experiments.runs import Train, changed, train_seeds
 from nertagger.experiments.spread import Spread
 
@@ -149,9 +149,7 @@ def _value(text: str) -> Any:
 
 
 def _optuna() -> ModuleType:
-    try:
+    with requires_extra("tuning", "tune"):
         import optuna
-    except ImportError as error:
-        raise MissingExtraError("tuning", "tune") from error
     module: ModuleType = optuna
     return module
