@@ -183,13 +183,17 @@ def digest(documents: Iterable[Document]) -> str:
 def corpus_files(only: Sequence[str]) -> list[Path]:
     """The annotated files below `DATA`, small ones first; those whose path has one of the parts in `only`, if any."""
     found = [path for path in DATA.rglob("*") if path.name.endswith(SUFFIXES)]
-    return sorted((p for p in found if not only or any(part in str(p) for part in only)), key=lambda p: p.stat().st_size)
+    return sorted(
+        (p for p in found if not only or any(part in str(p) for part in only)), key=lambda p: p.stat().st_size
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], metavar="PART", help="of the paths of the files to read")
-    parser.add_argument("--rows", type=Path, required=True, help="JSON lines, a row a pair and file; files in it are not read again")
+    parser.add_argument(
+        "--rows", type=Path, required=True, help="JSON lines, a row a pair and file; files in it are not read again"
+    )
     options = parser.parse_args()
     logging.disable(logging.WARNING)  # the losses, which are counted here
     for path in corpus_files(options.only):
@@ -200,7 +204,12 @@ def main() -> None:
             pairs = list(all_pairs(path, Path(folder)))
         with options.rows.open("a") as stream:
             stream.writelines(json.dumps({"file": name} | asdict(pair)) + "\n" for pair in pairs)
-        print(name, *sorted({f"{p.first} {p.second}: {fault}" for p in pairs for fault in p.faults}), sep="\n  ", flush=True)
+        print(
+            name,
+            *sorted({f"{p.first} {p.second}: {fault}" for p in pairs for fault in p.faults}),
+            sep="\n  ",
+            flush=True,
+        )
     rows = rows_of(options.rows)
     SUMMARY.write_text(summary(rows))
     sys.exit(any(row["faults"] for row in rows))

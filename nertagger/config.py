@@ -42,6 +42,12 @@ class DataConfig(_Section):
     encoding: str = Field("", description='encoding of the files; "" detects it')
     lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
 
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The arguments of `nertagger.corpus.read` for these files."""
+        columns = {"word_column": self.word_column, "tag_column": self.tag_column}
+        return {**columns, "format": self.format or None, "encoding": self.encoding or None, "lenient": self.lenient}
+
 
 class WordsConfig(_Section):
     """What the network sees of a word as a whole."""

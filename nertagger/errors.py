@@ -40,10 +40,10 @@ class MissingExtraError(NerTaggerError):
 def requires_extra(feature: str, extra: str) -> Iterator[None]:
     """Makes an import that fails for want of another package a `MissingExtraError`.
 
-    >>> with requires_extra("the tagging of birdsong", "birds"):
+    >>> with requires_extra("song", "birds"):
     ...     import no_such_package
     Traceback (most recent call last):
-    nertagger.errors.MissingExtraError: the tagging of birdsong needs packages that are not installed; run: pip install 'nertagger[birds]'
+    nertagger.errors.MissingExtraError: song needs packages that are not installed; run: pip install 'nertagger[birds]'
     """
     try:
         yield

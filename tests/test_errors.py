@@ -11,9 +11,9 @@ from nertagger.errors import MissingExtraError, requires_extra
 
 
 def test_an_absent_package_names_its_extra() -> None:
-    with pytest.raises(MissingExtraError, match=r"birds needs packages .*; run: pip install 'nertagger\[song\]'"):
-        with requires_extra("birds", "song"):
-            raise ModuleNotFoundError("no module", name="birdsong")
+    expected = r"birds needs packages .*; run: pip install 'nertagger\[song\]'"
+    with pytest.raises(MissingExtraError, match=expected), requires_extra("birds", "song"):
+        raise ModuleNotFoundError("no module", name="birdsong")
 
 
 def test_a_fault_of_our_own_is_none_of_the_users() -> None:

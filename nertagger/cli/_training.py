@@ -20,6 +20,7 @@ def resolve(
     train: list[str] | None,
     dev: list[str] | None = None,
     vectors: str | None = None,
+    out: str | None = None,
     seed: int | None = None,
     settings: list[str] | None = None,
 ) -> Config:
@@ -29,7 +30,7 @@ def resolve(
         UsageError: if there is nothing to train on.
         ConfigError: if a setting is wrong.
     """
-    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed}
+    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed, "output.model": out}
     overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
     overrides += settings or []
     if config is None and train is None:
