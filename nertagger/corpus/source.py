@@ -31,7 +31,8 @@ def is_tag(text: str) -> bool:
 class Segmenter(Protocol):
     """Running text to a document of sentences and tokens."""
 
-    def __call__(self, text: str, *, source: str = "", offset: int = 0) -> Document: ...
+    def __call__(self, text: str, *, source: str = "", offset: int = 0) -> Document:
+        """The document of a text that stands at `offset` in `source`."""
 
 
 @dataclass
