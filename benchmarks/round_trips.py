@@ -1,12 +1,13 @@
 """Every pair of formats on every real corpus: read, written as A, read, written as B, read, and compared.
 
-    python benchmarks/round_trips.py [--only wnut17 gmb/dev] [--rows ROWS.tsv]
+    python benchmarks/round_trips.py --rows ROWS.jsonl [--only wnut17 gmb/dev]
 
 Compared by the characters that are not white space, which no format may change: entities with their labels always;
 words, sentences, records, the white space between words and the beginnings of documents but where a format has said
 that it loses them. In no more records may a thing differ than the losses of both formats count. Where two formats give
-the very same documents, what the next one makes of them is computed once. ROWS.tsv has a row a pair and file; the summary
-is written to benchmarks/results/round_trips.md. Exit code 1 if anything differs that was not said to be lost.
+the very same documents, what the next one makes of them is computed once. ROWS.jsonl gets a row a pair and file, and
+files that it has are not read again. The summary is written to benchmarks/results/round_trips.md. Exit code 1 if
+anything differs that was not said to be lost.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ SUMMARY = Path(__file__).parent / "results" / "round_trips.md"
 SUFFIXES = (".conll", ".iob2", ".tsv", ".conll.gz", ".csv.gz")
 NAMES = [name for name, entry in FORMATS.items() if entry.readable and entry.writable and name != "text"]  # no entities
 SPACES, WORDS, SENTENCES, RECORDS, OPENINGS = "spaces", "words", "sentences", "records", "openings"
+LETTERS = {SPACES: "s", WORDS: "w", SENTENCES: "e", RECORDS: "r", OPENINGS: "o"}
 EXCUSES = {
     "texts whose words are not apart by single spaces": (SPACES,),
     "texts of several sentences or lines as one": (RECORDS, SPACES),
@@ -105,7 +107,7 @@ class Pair:
 
 def content(documents: Iterable[Document]) -> Content:
     """What the documents say."""
-    found = Content("", [], [], {kind: set() for kind in (SPACES, WORDS, SENTENCES, RECORDS, OPENINGS)})
+    found = Content("", [], [], {kind: set() for kind in LETTERS})
     pieces: list[str] = []
     done = 0
     for document in documents:
@@ -191,37 +193,55 @@ def corpus_files(only: Sequence[str]) -> list[Path]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], metavar="PART", help="of the paths of the files to read")
-    parser.add_argument(
-        "--rows", type=Path, required=True, help="JSON lines, a row a pair and file; files in it are not read again"
-    )
+    parser.add_argument("--rows", type=Path, required=True, help="JSON lines that keep the outcome of each pair")
     options = parser.parse_args()
     logging.disable(logging.WARNING)  # the losses, which are counted here
+    known = {row["file"] for row in rows_of(options.rows)}
     for path in corpus_files(options.only):
         name = str(path.relative_to(DATA))
-        if any(row["file"] == name for row in rows_of(options.rows)):
+        if name in known:
             continue
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, options.rows.open("a", encoding="utf-8") as stream:
             pairs = list(all_pairs(path, Path(folder)))
-        with options.rows.open("a") as stream:
-            stream.writelines(json.dumps({"file": name} | asdict(pair)) + "\n" for pair in pairs)
-        print(
-            name,
-            *sorted({f"{p.first} {p.second}: {fault}" for p in pairs for fault in p.faults}),
-            sep="\n  ",
-            flush=True,
-        )
+            stream.writelines(json.dumps({"file": name, **asdict(pair)}) + "\n" for pair in pairs)
+        faults = [f"  {pair.first} to {pair.second}: {fault}" for pair in pairs for fault in pair.faults]
+        print(name, *faults, sep="\n", flush=True)
     rows = rows_of(options.rows)
-    SUMMARY.write_text(summary(rows))
+    SUMMARY.write_text("\n".join(summary(rows)) + "\n", encoding="utf-8")
     sys.exit(any(row["faults"] for row in rows))
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
     """The rows so far."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def summary(rows: list[dict[str, Any]]) -> str:
-    return ""
+def summary(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The outcome by file, and by pair of formats."""
+    files = sorted({row["file"] for row in rows})
+    yield f"# {len(NAMES) ** 2} pairs of formats on {len(files)} files\n"
+    yield "By `benchmarks/round_trips.py`, which says what is compared. Losses are what formats count and report.\n"
+    yield "| file | sentences | entities | kept by each pair | pairs without loss | pairs with losses | faults |"
+    yield "|---|---|---|---|---|---|---|"
+    for file in files:
+        mine = [row for row in rows if row["file"] == file]
+        whole = next(row for row in mine if row["first"] == row["second"] == "parquet")  # which holds everything
+        exact = sum(not any(row["differ"].values()) for row in mine)
+        kept, faults = min(row["kept"] for row in mine), sum(len(row["faults"]) for row in mine)
+        counts = (whole["sentences"], whole["entities"], kept, exact, len(mine) - exact, faults)
+        yield " | ".join([f"| {file}", *(f"{count:,}" for count in counts)]) + " |"
+    yield "\nWhat differs after each pair, in any file, all of it reported: s spaces between words, w words, e sentence"
+    yield "ends, r records, o openings of documents; = nothing. Written first: the rows; then: the columns.\n"
+    yield " | ".join(["| ", *NAMES]) + " |"
+    yield "|---" * (len(NAMES) + 1) + "|"
+    for first in NAMES:
+        cells = [_letters(row["differ"] for row in rows if (row["first"], row["second"]) == (first, n)) for n in NAMES]
+        yield " | ".join([f"| {first}", *cells]) + " |"
+
+
+def _letters(differ: Iterable[dict[str, int]]) -> str:
+    found = {kind for one in differ for kind, number in one.items() if number}
+    return "".join(letter for kind, letter in LETTERS.items() if kind in found) or "="
 
 
 if __name__ == "__main__":
