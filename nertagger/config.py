@@ -36,7 +36,7 @@ class DataConfig(_Section):
     dev: list[str] = Field(
         [], description="annotated files that choose the best epoch; none: every tenth training sentence"
     )
-    format: str = Field("", description='format of the files; "" detects it (names: nertagger tag --help)')
+    format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
     word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
     tag_column: int | None = Field(None, description="column of the tag, from 0; -1 is the last; left out: detected")
     encoding: str = Field("", description='encoding of the files; "" detects it')

@@ -67,8 +67,8 @@ def _as_object(findings: Findings) -> dict[str, object]:
 def _lines(findings: Findings) -> Iterator[str]:
     for finding in findings:
         yield from _finding_lines(finding)
-    counts = ", ".join(f"{findings.number_of(severity):,} {severity}s" for severity in list(Severity)[:2])
-    yield counts
+    counts = [(findings.number_of(severity), severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    yield ", ".join(f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in counts)
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:

@@ -30,6 +30,7 @@ def compare(
     """Compare two outputs with the gold: F1 of both by type, its difference, and what only one of them has right.
 
     Whether the difference may be chance is told by approximate randomisation and the paired bootstrap over sentences.
+    Look at micro first; of the types, some difference among many is likely by chance, which p Holm allows for.
     """
     side = partial(
         read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient

@@ -35,3 +35,6 @@ def convert(
     find_writer(name)
     documents = open_source(Source(source, word_column, tag_column, lenient, encoding=encoding), source_format)
     convert_documents(documents, target, format=name, scheme=scheme)
+
+
+convert.__doc__ = f"{convert.__doc__}\n\nFormats: " + "; ".join(f"{e.name}: {e.description}" for e in FORMATS.values())

@@ -17,7 +17,8 @@ from nertagger.corpus.source import Source
 from nertagger.corpus.splitting import Unit
 from nertagger.corpus.splitting import folds as split_in_folds
 from nertagger.corpus.splitting import split as split_in_parts
-from nertagger.errors import NerTaggerError
+from nertagger.errors import DataError
+from nertagger.files import make_folder
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities
 
@@ -45,6 +46,8 @@ def split(
     find_writer(written)
     file = Source(source, word_column, tag_column, lenient, encoding=encoding)
     documents = list(open_source(file, source_format))
+    if not documents:
+        raise DataError(f"{source}: got no sentence, expected annotated text")
     if folds is None:
         fractions = {"train": 1 - dev - test, "dev": dev, "test": test}
         kept = {name: fraction for name, fraction in fractions.items() if fraction}
@@ -65,10 +68,7 @@ def _like(name: str | None) -> str:
 
 def _write(parts: Mapping[str, Sequence[Document]], folder: Path, format: str) -> None:
     suffix = (FORMATS[format].suffixes or (f".{format}",))[0]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NerTaggerError(f"{folder}: cannot be made a folder: {error.strerror}") from error
+    make_folder(folder)
     for name, documents in parts.items():
         convert(documents, folder / f"{name}{suffix}", format=format)
 

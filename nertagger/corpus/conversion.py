@@ -28,6 +28,8 @@ def convert(
     """
     losses = Losses(find_writer(format).holds)
     save_documents(path, losses.watch(documents), format=format, scheme=scheme)
+    if not losses.documents:
+        logger.warning("%s: nothing to write, for nothing was read", path)
     for kind, number in losses.counts.items():
         logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
     return dict(losses.counts)
@@ -38,10 +40,12 @@ class Losses:
 
     Attributes:
         counts: how many, by what is lost.
+        documents: how many have passed.
     """
 
     def __init__(self, holds: Holds) -> None:
         self.counts: Counter[str] = Counter()
+        self.documents = 0
         self._joins = Holds.RECORDS not in holds
         self._checks = [(kind, check) for part, (kind, check) in _CHECKS.items() if part not in holds]
         if Holds.SENTENCES in holds and Holds.TOKENS in holds:
@@ -56,6 +60,7 @@ class Losses:
                     self.counts[kind] += number
             if self._joins and before is not None and not follows(before, document):
                 self.counts[_JOINED] += 1
+            self.documents += 1
             yield document
             before = document
 

@@ -113,7 +113,8 @@ def tune(
     optuna = _optuna()
     for parameter in parameters:
         for end in parameter.choices or (parameter.low, parameter.high):
-            changed(config, {parameter.name: end})  # a wrong name or value is refused before hours are spent
+            # A wrong name or value is refused before hours are spent.
+            changed(config, {parameter.name: end}, source=f"--search {parameter.name}")
 
     def objective(trial: Any) -> float:
         settings = {parameter.name: parameter.suggest(trial) for parameter in parameters}

@@ -35,7 +35,8 @@ def check_tags(file: Checked, findings: Findings) -> TagScheme:
     prefixes = Counter(tag[0] for tags in sequences for tag in tags if tag != OUTSIDE)
     counted = ", ".join(f"{count:,} {prefix}-" for prefix, count in prefixes.most_common())
     repairs = ", ".join(f"{name} {count:,}" for name, count in evidence.items())
-    findings.add(_SCHEME, file.name, 1, f"{scheme}: {counted or 'no entity'}; tags that would be illegal: {repairs}")
+    if counted:
+        findings.add(_SCHEME, file.name, 1, f"{scheme}: {counted}; tags that would be illegal: {repairs}")
     _check_legality(file, scheme, findings)
     _check_labels(file, findings)
     return scheme
