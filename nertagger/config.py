@@ -36,11 +36,17 @@ class DataConfig(_Section):
     dev: list[str] = Field(
         [], description="annotated files that choose the best epoch; none: every tenth training sentence"
     )
-    format: str = Field("", description='format of the files; "" detects it (names: nertagger tag --help)')
+    format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
     word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
     tag_column: int | None = Field(None, description="column of the tag, from 0; -1 is the last; left out: detected")
     encoding: str = Field("", description='encoding of the files; "" detects it')
     lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The arguments of `nertagger.corpus.read` for these files."""
+        columns = {"word_column": self.word_column, "tag_column": self.tag_column}
+        return {**columns, "format": self.format or None, "encoding": self.encoding or None, "lenient": self.lenient}
 
 
 class WordsConfig(_Section):

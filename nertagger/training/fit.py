@@ -18,7 +18,7 @@ from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch
-from nertagger.files import atomic_write
+from nertagger.files import atomic_write, make_folder
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
@@ -89,7 +89,7 @@ class _Run:
     def __init__(self, config: Config, listener: Listener, checkpoint: Checkpoint | None = None) -> None:
         self.config, self.listener = config, listener
         self.folder = run_folder(config)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         make_deterministic(config.training.seed)
         self.dataset = load_dataset(config, on_vectors=listener.on_vectors)
         self.network = build_network(config, self.dataset)
