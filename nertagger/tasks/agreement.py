@@ -8,10 +8,10 @@ import numpy as np
 
 from nertagger.tasks.symbols import Symbols
 
-_SUBJECTS = "cat dog bird child guest".split()
-_PLURALS = "cats dogs birds children guests".split()
-_EATEN = "apple apples cake cakes fish bread nuts pear pears".split()
-_LINKS = "and then a some the red old with".split()
+_SUBJECTS = ["cat", "dog", "bird", "child", "guest"]
+_PLURALS = ["cats", "dogs", "birds", "children", "guests"]
+_EATEN = ["apple", "apples", "cake", "cakes", "fish", "bread", "nuts", "pear", "pears"]
+_LINKS = ["and", "then", "a", "some", "the", "red", "old", "with"]
 VERBS = ("was", "were")
 WORDS = Symbols(["The", ",", "which", "already", "ate", *_SUBJECTS, *_PLURALS, *_EATEN, *_LINKS])
 

@@ -14,12 +14,53 @@ KINDS = ("person", "town", "firm")
 LETTERS = Symbols(string.ascii_letters + " &.")
 LONGEST = 18  # letters of a name
 
-_ONSETS = "b c d f g h k l m n p r s t v w br dr gr kl st th tr".split()
-_VOWELS = "a e i o u ai ea oo".split()
-_CODAS = "l m n r s t nd rk".split()
-_GIVEN = "Ada Ben Cleo Dora Emil Finn Greta Hugo Ida Jon Kira Leo Mona Nils Olga Paul".split()
-_SURNAME_ENDS = "son er ley man".split()
-_TOWN_ENDS = "ton burg ford ville".split()
+_ONSETS = [
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "w",
+    "br",
+    "dr",
+    "gr",
+    "kl",
+    "st",
+    "th",
+    "tr",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
+_CODAS = ["l", "m", "n", "r", "s", "t", "nd", "rk"]
+_GIVEN = [
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dora",
+    "Emil",
+    "Finn",
+    "Greta",
+    "Hugo",
+    "Ida",
+    "Jon",
+    "Kira",
+    "Leo",
+    "Mona",
+    "Nils",
+    "Olga",
+    "Paul",
+]
+_SURNAME_ENDS = ["son", "er", "ley", "man"]
+_TOWN_ENDS = ["ton", "burg", "ford", "ville"]
 _FIRM_ENDS = (" Inc.", " Ltd.", " & Co.")
 
 _SYLLABLE = f"(?:{'|'.join(_ONSETS)})(?:{'|'.join(_VOWELS)})(?:{'|'.join(_CODAS)})?"

@@ -8,10 +8,10 @@ import numpy as np
 
 from nertagger.tasks.symbols import Symbols
 
-_SUBJECTS = "film plot cast music ending book meal hotel".split()
-_GOOD = "good great lovely superb fresh clever".split()
-_BAD = "bad awful dull stale weak silly".split()
-_DEGREES = "really very quite so".split()
+_SUBJECTS = ["film", "plot", "cast", "music", "ending", "book", "meal", "hotel"]
+_GOOD = ["good", "great", "lovely", "superb", "fresh", "clever"]
+_BAD = ["bad", "awful", "dull", "stale", "weak", "silly"]
+_DEGREES = ["really", "very", "quite", "so"]
 WORDS = Symbols(["the", "was", "not", "but", "and", ".", *_SUBJECTS, *_GOOD, *_BAD, *_DEGREES])
 
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from nertagger.tasks.symbols import Symbols
 
-_SPEAKERS = "He She Anna Bill They We".split()
-_VERBS = "said wrote thinks shouted".split()
-_BOTH = "Teddy Rose Mark Grace Art Will".split()  # may begin a name, or be a word like any other
-_SURNAMES = "Roosevelt Hale Miller Stone Kern Wood".split()
-_THINGS = "bears petals boxes periods shows powers".split()
+_SPEAKERS = ["He", "She", "Anna", "Bill", "They", "We"]
+_VERBS = ["said", "wrote", "thinks", "shouted"]
+_BOTH = ["Teddy", "Rose", "Mark", "Grace", "Art", "Will"]  # may begin a name, or be a word like any other
+_SURNAMES = ["Roosevelt", "Hale", "Miller", "Stone", "Kern", "Wood"]
+_THINGS = ["bears", "petals", "boxes", "periods", "shows", "powers"]
 _ENDS = ["was a great president", "spoke well", "left early", "came first"]
 _SALES = ["are on sale", "were gone", "are here", "cost little"]
 _WORDS = " ".join([",", ".", *_SPEAKERS, *_VERBS, *_BOTH, *_SURNAMES, *_THINGS, *_ENDS, *_SALES])
