@@ -1,0 +1,63 @@
+"""The language model: which symbol comes next, from all symbols before (Mikolov et al. 2010; Graves 2013).
+
+A network reads one way. A backward model is the same network over reversed text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from nertagger.lm_config import LanguageModelConfig
+from nertagger.network.cells import CELLS
+from nertagger.network.recurrent import RecurrentLayer, locked_dropout
+
+
+class LanguageNetwork(keras.Model):
+    """Symbols to scores of the next symbol.
+
+    ``P(y<t+1> | y<1..t>) = softmax(Wya a<t> + by)``, where a<t> is the state of a stack of recurrent layers.
+
+    Args:
+        config: the stack.
+        symbols: V, how many ids there are.
+
+    Shape: ids int32 (T, B), state (S, B, H) -> scores (T, B, V), state after the last symbol (S, B, H); S is layers
+    times the states of a cell.
+    """
+
+    def __init__(self, config: LanguageModelConfig, symbols: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.state_count = config.layers * CELLS[config.cell].states
+        self.units = config.units
+        self.table = keras.layers.Embedding(symbols, config.size, name="table")
+        self.levels = [RecurrentLayer(config.cell, config.units, name=f"layer{i}") for i in range(config.layers)]
+        self.dropouts = [locked_dropout(config.dropout, name=f"dropout{i}") for i in range(config.layers + 1)]
+        self.predict_next = keras.layers.Dense(symbols, name="next")
+        self.table.build((None, None))
+        for i, level in enumerate(self.levels):
+            level.build((None, None, config.units if i else config.size))
+        self.predict_next.build((None, None, config.units))
+        self.built = True
+
+    def call(self, ids: Any, state: Any, training: bool = False) -> tuple[Any, Any]:
+        sequences = self.dropouts[0](self.table(ids), training=training)
+        states = ops.unstack(state, self.state_count)
+        each = self.state_count // len(self.levels)
+        after: list[Any] = []
+        for i, (level, dropout) in enumerate(zip(self.levels, self.dropouts[1:], strict=True)):
+            sequences, ended = level.continued(sequences, states[i * each : (i + 1) * each])
+            after += ended
+            sequences = dropout(sequences, training=training)
+        return self.predict_next(sequences), ops.stack(after)
+
+    def start(self, lanes: int) -> Any:
+        """The state before the first symbol, zeros (S, B, H)."""
+        return ops.zeros((self.state_count, lanes, self.units))
+
+
+def next_loss(scores: Any, targets: Any) -> Any:
+    """``-log P(y<t+1>)`` of every symbol, in nats. Shape: (T, B, V), int32 (T, B) -> (T, B)."""
+    return ops.sparse_categorical_crossentropy(targets, scores, from_logits=True)
