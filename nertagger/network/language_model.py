@@ -31,16 +31,17 @@ class LanguageNetwork(keras.Model):
     def __init__(self, config: LanguageModelConfig, symbols: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.state_count = config.layers * CELLS[config.cell].states
-        self.units = config.units
+        self.size, self.units = config.size, config.units
         self.table = keras.layers.Embedding(symbols, config.size, name="table")
         self.levels = [RecurrentLayer(config.cell, config.units, name=f"layer{i}") for i in range(config.layers)]
         self.dropouts = [locked_dropout(config.dropout, name=f"dropout{i}") for i in range(config.layers + 1)]
         self.predict_next = keras.layers.Dense(symbols, name="next")
+
+    def build(self, ids_shape: tuple[int | None, ...] | None = None, state_shape: Any = None) -> None:
         self.table.build((None, None))
         for i, level in enumerate(self.levels):
-            level.build((None, None, config.units if i else config.size))
-        self.predict_next.build((None, None, config.units))
-        self.built = True
+            level.build((None, None, self.units if i else self.size))
+        self.predict_next.build((None, None, self.units))
 
     def call(self, ids: Any, state: Any, training: bool = False) -> tuple[Any, Any]:
         sequences = self.dropouts[0](self.table(ids), training=training)

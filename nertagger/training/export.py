@@ -42,8 +42,8 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [*[""] * (outputs - 1), names[-1]], **attributes))
         return names[-1]
 
-    def model(self, inputs: Sequence[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> bytes:
-        graph = helper.make_graph(self.nodes, "nertagger", list(inputs), [output], self.constants)
+    def model(self, inputs: Sequence[onnx.ValueInfoProto], *outputs: onnx.ValueInfoProto) -> bytes:
+        graph = helper.make_graph(self.nodes, "nertagger", list(inputs), list(outputs), self.constants)
         opset = helper.make_opsetid("", _OPSET)
         model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR_VERSION, producer_name="nertagger")
         onnx.checker.check_model(model)

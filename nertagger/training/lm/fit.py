@@ -28,7 +28,7 @@ from nertagger.training.lm.stream import TextStream, Window, cut
 from nertagger.training.seeds import make_deterministic
 from nertagger.training.weights import Weights, get_weights, to_numpy
 
-_WARM_UP = 100  # steps in which the step size rises
+_WARM_UP = 100  # steps in which the step size rises, or a tenth of the run
 _EXPLODED = 50.0  # nats a symbol; a network that knows nothing has the logarithm of the number of symbols
 _LEAST_LANE = 1000  # symbols of a lane of held-out text: what a lane's beginning lacks is soon made up for
 
@@ -64,7 +64,7 @@ def run_folder(config: LanguageModelConfig) -> Path:
 
 def learning_rate(progress: LanguageProgress, config: LanguageModelConfig) -> float:
     """The next step's size: a short rise, then half a cosine down to nothing (Loshchilov and Hutter 2017)."""
-    rise = min(1.0, (progress.step + 1) / min(_WARM_UP, config.steps))
+    rise = min(1.0, (progress.step + 1) / min(_WARM_UP, max(config.steps // 10, 1)))
     return config.learning_rate * rise * 0.5 * (1 + math.cos(math.pi * min(done(progress, config), 1.0)))
 
 

@@ -30,6 +30,8 @@ class Learner:
     def __init__(self, config: LanguageModelConfig, symbols: int) -> None:
         self._config = config
         self.networks = {name: LanguageNetwork(config, symbols, name=name) for name in config.directions}
+        for network in self.networks.values():
+            network.build()
         self.optimizer = keras.optimizers.Adam(learning_rate=config.learning_rate)
         self.optimizer.build([v for network in self.networks.values() for v in network.trainable_variables])
         ids = {name: tf.TensorSpec((None, None), tf.int32) for name in self.networks}

@@ -56,11 +56,13 @@ class TextStream:
         if config.dev:
             apart = list(chain.from_iterable(blocks(_lines(config, config.dev), BLOCK)))
         self.held_out = _begun(encode_lines(apart, self.symbols))
-        for name, size in (("text", sum(map(len, learned))), ("held-out text", len(self.held_out))):
-            if size < config.lanes + 2:
-                raise TrainingError(
-                    f"{', '.join(config.text)}: got {size} symbols of {name}, expected more than lanes, {config.lanes}"
-                )
+        size = sum(len(line) + 1 for line in learned)
+        if size <= config.lanes:
+            raise TrainingError(
+                f"{', '.join(config.text)}: got {size} symbols of text, expected more than lanes, {config.lanes}"
+            )
+        if len(self.held_out) < 2:
+            raise TrainingError(f"{config.dev or config.text[0]}: got no line of held-out text; name a file, dev")
 
     def windows(self) -> Iterator[Window]:
         """Windows of the text, pass after pass without end; the last one of a block may be shorter."""
