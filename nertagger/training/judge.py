@@ -25,7 +25,7 @@ class Judge:
 
     def score(self, weights: Weights) -> Scores:
         """The dev scores of a network with these weights."""
-        tagger = Tagger(in_memory(model_members(self._config, self._dataset, weights, {})))
+        tagger = Tagger(in_memory(model_members(self._config, self._dataset, weights, {})), contexts=self._dataset.contexts)
         return evaluate(self._dataset.dev, [tuple(tags) for tags in tagger.tag_tokens(self._words)])
 
 

@@ -21,15 +21,15 @@ def make_network(cell: str, layers: int = 2) -> LanguageNetwork:
 def test_windows_with_the_state_carried_on_are_one_long_run(cell: str) -> None:
     network = make_network(cell)
     ids = np.random.default_rng(0).integers(0, V, (11, B)).astype(np.int32)
-    whole, ended = network(ids, network.start(B))
+    whole, ended = network(ids, network.reader.start(B))
     assert ended.shape == (2 * CELLS[cell].states, B, 5)
-    state, parts = network.start(B), []
+    state, parts = network.reader.start(B), []
     for first, stop in ((0, 4), (4, 5), (5, 11)):
         scores, state = network(ids[first:stop], state)
         parts.append(np.array(scores))
     np.testing.assert_allclose(np.concatenate(parts), np.array(whole), atol=1e-6)
     np.testing.assert_allclose(np.array(state), np.array(ended), atol=1e-6)
-    alone, _ = network(ids[4:5], network.start(B))
+    alone, _ = network(ids[4:5], network.reader.start(B))
     assert np.abs(np.array(alone) - np.array(whole)[4]).max() > 1e-4  # else nothing was carried
 
 
@@ -38,7 +38,7 @@ def test_a_score_sees_nothing_of_what_comes_after() -> None:
     ids = np.zeros((6, 1), np.int32)
     changed = ids.copy()
     changed[3] = 1
-    before, after = (np.array(network(x, network.start(1))[0]) for x in (ids, changed))
+    before, after = (np.array(network(x, network.reader.start(1))[0]) for x in (ids, changed))
     np.testing.assert_array_equal(before[:3], after[:3])
     assert np.abs(before[3:] - after[3:]).max() > 1e-5
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from onnx import TensorProto, helper
 
-from nertagger.lm_config import LanguageModelConfig
+from nertagger.lm_config import DIRECTIONS, LanguageModelConfig
 from nertagger.training.export import Weights, _cell_weights, _Graph, _recurrent_node
 
 _FIRST_STATE, _PEEPHOLES = 5, 7  # where the states and the peepholes stand among the inputs of a recurrent node
@@ -22,7 +22,8 @@ def export_language_network(config: LanguageModelConfig, weights: Weights) -> by
     graph = _Graph()
     each = 2 if config.cell in ("lstm", "peephole") else 1
     before = [_state(graph, i) for i in range(config.layers * each)]
-    top, after = language_layers(graph, config, weights, "ids", before)
+    reader = {name.removeprefix("reader/"): w for name, w in weights.items() if name.startswith("reader/")}
+    top, after = _reader(graph, config, reader, "ids", before)
     scores = graph.node("MatMul", top, graph.constant(weights["next/kernel"]))
     scores = graph.node("Add", scores, graph.constant(weights["next/bias"]))
     graph.node("LogSoftmax", scores, output="log_probabilities", axis=-1)
@@ -38,7 +39,24 @@ def export_language_network(config: LanguageModelConfig, weights: Weights) -> by
     )
 
 
-def language_layers(
+def export_contexts(config: LanguageModelConfig, weights: Weights) -> bytes:
+    """Both directions as the ``context.onnx`` of a tagger; `weights` are those that read, by direction and name.
+
+    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B). Output: states float32 (T, B, 2 H).
+    """
+    graph, edges, inputs = _Graph(), [], []
+    for name in DIRECTIONS:
+        below = {key.removeprefix(f"{name}/"): w for key, w in weights.items() if key.startswith(f"{name}/")}
+        states, _ = _reader(graph, config, below, name)
+        flat = graph.node("Reshape", states, graph.constant(np.array([-1, config.units])))
+        edges.append(graph.node("Gather", flat, f"{name}_places"))
+        inputs.append(helper.make_tensor_value_info(name, TensorProto.INT32, ["C", "B"]))
+        inputs.append(helper.make_tensor_value_info(f"{name}_places", TensorProto.INT32, ["T", "B"]))
+    graph.node("Concat", *edges, output="states", axis=-1)
+    return graph.model(inputs, helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", 2 * config.units]))
+
+
+def _reader(
     graph: _Graph, config: LanguageModelConfig, weights: Weights, ids: str, states: Sequence[str] = ()
 ) -> tuple[str, list[str]]:
     """The recurrent layers over `ids`, from `states` or from nothing: their output (T, B, H), the states they end in.

@@ -35,7 +35,7 @@ class Learner:
         self.optimizer = keras.optimizers.Adam(learning_rate=config.learning_rate)
         self.optimizer.build([v for network in self.networks.values() for v in network.trainable_variables])
         ids = {name: tf.TensorSpec((None, None), tf.int32) for name in self.networks}
-        states = {name: tf.TensorSpec((n.state_count, None, n.units)) for name, n in self.networks.items()}
+        states = {name: tf.TensorSpec((n.reader.state_count, None, n.reader.units)) for name, n in self.networks.items()}
         self._learn = tf.function(self._learn_eagerly, input_signature=[ids, ids, states])
         self._judge = tf.function(self._judge_eagerly, input_signature=[ids, ids, states])
 
@@ -47,7 +47,7 @@ class Learner:
 
     def start(self, lanes: int) -> State:
         """The states before the first symbol, (S, B, H) of each direction."""
-        return {name: np.asarray(network.start(lanes)) for name, network in self.networks.items()}
+        return {name: np.asarray(network.reader.start(lanes)) for name, network in self.networks.items()}
 
     def learn(self, window: Window, state: State, *, learning_rate: float) -> tuple[dict[str, float], State]:
         """One step; returns the mean loss of each direction, in nats a symbol, and the states to go on from."""
