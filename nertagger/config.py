@@ -36,11 +36,17 @@ class DataConfig(_Section):
     dev: list[str] = Field(
         [], description="annotated files that choose the best epoch; none: every tenth training sentence"
     )
-    format: str = Field("", description='format of the files; "" detects it (names: nertagger tag --help)')
+    format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
     word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
     tag_column: int | None = Field(None, description="column of the tag, from 0; -1 is the last; left out: detected")
     encoding: str = Field("", description='encoding of the files; "" detects it')
     lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The arguments of `nertagger.corpus.read` for these files."""
+        columns = {"word_column": self.word_column, "tag_column": self.tag_column}
+        return {**columns, "format": self.format or None, "encoding": self.encoding or None, "lenient": self.lenient}
 
 
 class WordsConfig(_Section):
@@ -111,6 +117,9 @@ class TrainingConfig(_Section):
     lower_case: Probability = Field(
         0.15, description="share of sentences that training sees in lower case, as careless writers type"
     )
+    skip_empty: Probability = Field(
+        0.5, description="share of sentences without an entity that an epoch leaves out, others each time, to save time"
+    )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
@@ -121,6 +130,9 @@ class TrainingConfig(_Section):
     clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')
     clip_at: Annotated[float, Field(gt=0)] = Field(5.0, description="the greatest norm, or the greatest value")
     average: Probability = Field(0.99, description="decay of the running average of weights; 0: none")
+    entity_bias: bool = Field(
+        True, description="raise or lower the score of each label's entities to what gives the best dev F1"
+    )
     seed: Count = Field(1, description="the same seed gives the same model file on the same CPU")
 
 

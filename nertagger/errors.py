@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class NerTaggerError(Exception):
     """Any error whose message is meant for the user; commands print it as one line and exit with 2."""
@@ -31,3 +34,20 @@ class MissingExtraError(NerTaggerError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs packages that are not installed; run: pip install 'nertagger[{extra}]'")
+
+
+@contextmanager
+def requires_extra(feature: str, extra: str) -> Iterator[None]:
+    """Makes an import that fails for want of another package a `MissingExtraError`.
+
+    >>> with requires_extra("song", "birds"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    nertagger.errors.MissingExtraError: song needs packages that are not installed; run: pip install 'nertagger[birds]'
+    """
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").startswith("nertagger"):
+            raise
+        raise MissingExtraError(feature, extra) from error

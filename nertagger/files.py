@@ -36,6 +36,18 @@ def base_suffix(path: str | Path) -> str:
     return name.suffix.lower()
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        NerTaggerError: if that cannot be done.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NerTaggerError(f"{path}: cannot be made a folder: {error.strerror}") from error
+
+
 @contextmanager
 def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from nertagger.config import Config, make_config, toml_value
 from nertagger.corpus import write
-from nertagger.errors import DataError, MissingExtraError
+from nertagger.errors import DataError
 from nertagger.evaluation import evaluate
 from nertagger.runtime import Tagger
 from nertagger.text.document import Sentence
@@ -99,12 +99,8 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
             ConfigError: for a setting that there is not, or is wrong.
             MissingExtraError: if what training needs is not installed.
         """
-        try:
-            from nertagger.training import train
-        except ModuleNotFoundError as error:
-            if (error.name or "").startswith("nertagger"):
-                raise
-            raise MissingExtraError("training", "train") from error
+        from nertagger.training import train
+
         sentences = _sentences(X, y)
         rest, held_out = _hold_out(sentences, self.dev_fraction)
         with TemporaryDirectory() as folder:

@@ -1,31 +1,75 @@
-"""CRFsuite with the features that its Python package's tutorial uses, 100 iterations of L-BFGS."""
+"""CRFsuite with the hand-made features usual for named entities, 100 iterations of L-BFGS.
+
+They were chosen on the dev split of WNUT-17: F1 24.2 there, where the word's lower case, case, digits and suffixes, and
+its neighbours', the tutorial's features that need no parts of speech, have 15.6.
+"""
 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import sklearn_crfsuite
 from program import Program, Sentences, main, read
 
+_WINDOW = 2
+_LONGEST_AFFIX = 4
+_EDGE = "EDGE"
 
-def features(words: list[str]) -> list[dict[str, Any]]:
-    """Of each word and its neighbours."""
-    own = [word_features(word) for word in words]
+
+def features(words: list[str]) -> list[list[str]]:
+    """Of each word: its own, those of its neighbours up to two words away, and the pairs with the one beside it."""
+    surfaces = [list(surface(word)) for word in words]
+    edge = [[_EDGE]] * _WINDOW
+    around = [*edge, *surfaces, *edge]
+    lower = [_EDGE, *map(str.lower, words), _EDGE]
+    shapes = [_EDGE, *(short_shape(word) for word in words), _EDGE]
     rows = []
-    for i, row in enumerate(own):
-        before = {f"-1:{k}": v for k, v in own[i - 1].items()} if i else {"BOS": True}
-        after = {f"+1:{k}": v for k, v in own[i + 1].items()} if i + 1 < len(own) else {"EOS": True}
-        rows.append({"bias": 1.0, **row, "suffix3": words[i][-3:], "suffix2": words[i][-2:], **before, **after})
+    for i, word in enumerate(words):
+        row = ["bias", *surfaces[i], *spelling(word)]
+        for step in range(-_WINDOW, _WINDOW + 1):
+            row += [f"{step:+d}:{one}" for one in around[i + _WINDOW + step] if step]
+        for kind, values in (("lower", lower), ("shape", shapes)):
+            row += [f"{kind}-1|0={values[i]}|{values[i + 1]}", f"{kind}0|+1={values[i + 1]}|{values[i + 2]}"]
+        rows.append(row)
     return rows
 
 
-def word_features(word: str) -> dict[str, Any]:
-    return {"lower": word.lower(), "upper": word.isupper(), "title": word.istitle(), "digit": word.isdigit()}
+def surface(word: str) -> Iterator[str]:
+    """What is also seen of neighbours: the word in lower case, its case, its shape in full and shortened."""
+    yield f"lower={word.lower()}"
+    yield from (name for name in ("isupper", "istitle", "isdigit") if getattr(word, name)())
+    yield f"shape={shape(word)}"
+    yield f"short={short_shape(word)}"
+
+
+def spelling(word: str) -> Iterator[str]:
+    """What is seen of the word alone: its ends, and which signs are in it."""
+    for length in range(1, min(_LONGEST_AFFIX, len(word)) + 1):
+        yield f"prefix={word[:length].lower()}"
+        yield f"suffix={word[-length:].lower()}"
+    if word[0] in "@#":
+        yield f"sign={word[0]}"
+    marks = {"hyphen": "-" in word, "digits": any(c.isdigit() for c in word), "address": word.startswith("http")}
+    marks["punctuation"] = not any(c.isalnum() for c in word)
+    yield from (name for name, there in marks.items() if there)
+
+
+def shape(word: str) -> str:
+    """``X``, ``x`` and ``d`` for capitals, small letters and digits; other characters as they are."""
+    return "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
+
+
+def short_shape(word: str) -> str:
+    """The shape with each run of one character as one."""
+    return "".join(character for character, _ in groupby(shape(word)))
 
 
 def train(folder: Path, vectors: str | None) -> None:
+    """Fit to the training split; `vectors` are not for it."""
     sentences = read(folder, "train")
     crf = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.1, c2=0.1, max_iterations=100, all_possible_transitions=True)
     crf.fit([features(words) for words, _ in sentences], [tags for _, tags in sentences])
@@ -34,10 +78,12 @@ def train(folder: Path, vectors: str | None) -> None:
 
 
 def load(folder: Path) -> Any:
+    """The model of a folder, which `train` has put there."""
     return pickle.loads((folder / "model" / "model.pickle").read_bytes())
 
 
 def tag_tokens(crf: Any, sentences: Sentences) -> list[list[str]]:
+    """The tags of each sentence."""
     return [list(tags) for tags in crf.predict([features(words) for words in sentences])]
 
 

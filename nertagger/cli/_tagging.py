@@ -34,10 +34,15 @@ class Job:
     n_best: int
     posteriors: bool
 
+    @property
+    def in_detail(self) -> bool:
+        """Whether more than entities is asked for."""
+        return self.n_best > 0 or self.posteriors
+
     def run(self, tagger: Tagger, files: Iterable[File]) -> Iterator[Found]:
         """The tagged documents of the files, in order, with their details if any are asked for."""
         documents = chain.from_iterable(self._read(path, name) for path, name in files)
-        if self.n_best or self.posteriors:
+        if self.in_detail:
             return tagger.tag_in_detail(
                 documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence
             )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from nertagger.cli._parser import UsageError
 from nertagger.config import Config, make_config, read_config, toml_value
-from nertagger.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from nertagger.runtime import Tagger
@@ -21,6 +20,7 @@ def resolve(
     train: list[str] | None,
     dev: list[str] | None = None,
     vectors: str | None = None,
+    out: str | None = None,
     seed: int | None = None,
     settings: list[str] | None = None,
 ) -> Config:
@@ -30,7 +30,7 @@ def resolve(
         UsageError: if there is nothing to train on.
         ConfigError: if a setting is wrong.
     """
-    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed}
+    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed, "output.model": out}
     overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
     overrides += settings or []
     if config is None and train is None:
@@ -44,10 +44,6 @@ def trainer(listener: Listener) -> Callable[[Config], Tagger]:
     Raises:
         MissingExtraError: if what training needs is not installed.
     """
-    try:
-        from nertagger.training import train
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("nertagger"):
-            raise
-        raise MissingExtraError("training", "train") from error
+    from nertagger.training import train
+
     return lambda config: train(config, listener=listener)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._inputs import find_inputs
+from nertagger.cli._options import Threads
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.corpus.registry import find_reader, format_of_name
 from nertagger.files import STANDARD_STREAM
@@ -19,9 +20,7 @@ def bench(
     text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, some megabytes of it")],
     format: Annotated[str | None, Option(help="how to read it; told from its name, else text")] = None,
     repeat: Annotated[int, Option(min=1, help="how often to measure what is measured as a whole")] = 3,
-    threads: Annotated[
-        int | None, Option(min=1, help="batches that the network runs at a time; one a processor, to 4")
-    ] = None,
+    threads: Threads = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from nertagger.cli._inputs import find_inputs
+from nertagger.cli._options import Encoding, Format, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
 from nertagger.files import STANDARD_STREAM
@@ -18,10 +19,10 @@ def check(
     dev: Annotated[list[str] | None, Option(help="dev file; may come again")] = None,
     test: Annotated[list[str] | None, Option(help="test file; may come again")] = None,
     vectors: Annotated[str | None, Option(help="word vectors whose coverage is told")] = None,
-    format: Annotated[str | None, Option(help="how to read: conll, csv, jsonl, ...; detected if left out")] = None,
-    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
-    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
-    encoding: Annotated[str | None, Option(help="encoding of the files; UTF-8 or detected if left out")] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    encoding: Encoding = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> int:
     """Say what is wrong or odd in annotated files, with place, count and remedy; exit code 1 if there are errors."""
@@ -66,8 +67,8 @@ def _as_object(findings: Findings) -> dict[str, object]:
 def _lines(findings: Findings) -> Iterator[str]:
     for finding in findings:
         yield from _finding_lines(finding)
-    counts = ", ".join(f"{findings.number_of(severity):,} {severity}s" for severity in list(Severity)[:2])
-    yield counts
+    counts = [(findings.number_of(severity), severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    yield ", ".join(f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in counts)
 
 
 def _finding_lines(finding: Finding) -> Iterator[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from nertagger.cli._options import Encoding, Lenient, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option
-from nertagger.corpus import FORMATS, read_documents
+from nertagger.corpus import FORMATS, open_source
 from nertagger.corpus.conversion import convert as convert_documents
 from nertagger.corpus.registry import find_writer, format_of_name
+from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.schemes import TagScheme
 
@@ -20,10 +22,10 @@ def convert(
     ] = None,
     target_format: Annotated[str | None, Option("--to", help="format of OUT; told from its name")] = None,
     scheme: Annotated[TagScheme | None, Option(help="how to write tags; as they are if left out")] = None,
-    encoding: Annotated[str | None, Option(help="encoding of IN; UTF-8 or detected if left out")] = None,
-    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
-    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
-    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    encoding: Encoding = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    lenient: Lenient = False,
 ) -> None:
     """Write an annotated file in another format or tag scheme; what that cannot hold is counted and reported."""
     name = target_format or format_of_name(target)
@@ -31,12 +33,8 @@ def convert(
         writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
         raise DataError(f"{target}: the name tells no format; pass --to with one of {writable}")
     find_writer(name)
-    documents = read_documents(
-        source,
-        format=source_format,
-        encoding=encoding,
-        word_column=word_column,
-        tag_column=tag_column,
-        lenient=lenient,
-    )
+    documents = open_source(Source(source, word_column, tag_column, lenient, encoding=encoding), source_format)
     convert_documents(documents, target, format=name, scheme=scheme)
+
+
+convert.__doc__ = f"{convert.__doc__}\n\nFormats: " + "; ".join(f"{e.name}: {e.description}" for e in FORMATS.values())

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
+from nertagger.cli._options import Settings, Vectors
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
 from nertagger.cli._training import resolve, trainer
@@ -16,13 +17,11 @@ from nertagger.experiments import cross_validate as run
 def cross_validate(
     config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
     train: Annotated[list[str] | None, Option(help="annotated file; may come again")] = None,
-    vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None,
+    vectors: Vectors = None,
     folds: Annotated[int, Option(min=2, help="parts, each scored by a model trained on the others")] = 5,
     by: Annotated[Unit, Option(help="what stays together")] = Unit.SENTENCE,
     seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
-    settings: Annotated[
-        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any setting; may come again")
-    ] = None,
+    settings: Settings = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Train on all folds but one and score that one, for each in turn; reports the scores and their spread."""

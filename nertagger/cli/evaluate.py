@@ -6,16 +6,19 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
 
 from nertagger.cli._inputs import find_inputs
+from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read
-from nertagger.evaluation import evaluate as score
-from nertagger.evaluation.judged import side_by_side
+from nertagger.evaluation import Scores
+from nertagger.evaluation import evaluate as evaluate_tags
+from nertagger.evaluation.judged import Judged, side_by_side
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme, read_spans
@@ -26,12 +29,12 @@ logger = logging.getLogger(__name__)
 def evaluate(
     model: Annotated[Path, Argument(help="the model file NAME.ner")],
     gold: Annotated[list[str], Argument(metavar="GOLD", help="annotated files, scored together")],
-    format: Annotated[str | None, Option(help="how to read: conll, csv, jsonl, ...; detected if left out")] = None,
-    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
-    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
-    encoding: Annotated[str | None, Option(help="encoding of the files; UTF-8 or detected if left out")] = None,
-    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
-    threads: Annotated[int | None, Option(min=1, help="for the network to run on; one a processor, to 4")] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    encoding: Encoding = None,
+    lenient: Lenient = False,
+    threads: Threads = None,
     details: Annotated[
         bool, Option("--details", help="intervals, ways of matching, confusion, calibration, and speed too")
     ] = False,
@@ -51,30 +54,34 @@ def evaluate(
     check_report(report)
     paths = find_inputs(gold)
     tagger = Tagger.load(model, threads=threads)
-    options = {"word_column": word_column, "tag_column": tag_column}
-    sentences = [
-        sentence
-        for path in paths
-        for sentence in read(path, format=format, encoding=encoding, lenient=lenient, **options)
-    ]
+    side = partial(
+        read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+    )
+    sentences = [sentence for path in paths for sentence in side(path)]
+    in_detail = details or bool(train or report) or precision is not None
+    scores, judged, speed = _judge(tagger, sentences, in_detail=in_detail)
+    facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
+    request = (
+        ReportRequest(report, f"{model.name} on {Path(paths[0]).name}", facts, _run_log(model)) if report else None
+    )
+    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, speed=speed, report=request)
+
+
+def _judge(
+    tagger: Tagger, sentences: Sequence[Sentence], *, in_detail: bool
+) -> tuple[Scores, list[Judged] | None, float]:
+    """The scores of a tagger, what it found beside the gold if that is asked for, and its tokens a second."""
     tags = [sentence.tags or () for sentence in sentences]
     _warn_of_unknown_labels(tags, tagger)
     scheme = detect_scheme(tags)  # accuracy compares tags as they are written
-    in_detail = details or bool(train or report) or precision is not None
     begun = perf_counter()
     found, confidences = (
         _tagged(tagger, sentences) if in_detail else (tagger.tag_tokens([s.words for s in sentences]), [])
     )
     seconds = perf_counter() - begun
     predicted = [convert_tags(one, scheme) for one in found]
-    scores = score(tags, predicted)
-    judged = side_by_side(sentences, predicted, confidences) if in_detail else None
-    speed = scores.tokens / seconds
-    facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
-    request = (
-        ReportRequest(report, f"{model.name} on {Path(paths[0]).name}", facts, _run_log(model)) if report else None
-    )
-    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, speed=speed, report=request)
+    scores = evaluate_tags(tags, predicted)
+    return scores, side_by_side(sentences, predicted, confidences) if in_detail else None, scores.tokens / seconds
 
 
 def _run_log(model: Path) -> list[dict[str, Any]]:

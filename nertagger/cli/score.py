@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import annotated_sentences, read_documents
@@ -24,14 +25,14 @@ def score(
         str, Argument(help="annotated file; alone, it holds the gold and the predicted tags in two columns")
     ],
     predicted: Annotated[str | None, Argument(help="the same words with predicted tags")] = None,
-    format: Annotated[str | None, Option(help="how to read both: conll, csv, jsonl, ...; detected if left out")] = None,
-    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
     gold_column: Annotated[
         int | None, Option(help="column of the gold tags; in a single file the last but one if left out")
     ] = None,
     predicted_column: Annotated[int | None, Option(help="column of the predicted tags")] = None,
-    encoding: Annotated[str | None, Option(help="encoding of both; UTF-8 or detected if left out")] = None,
-    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    encoding: Encoding = None,
+    lenient: Lenient = False,
     details: Annotated[bool, Option("--details", help="intervals, ways of matching and confusion too")] = False,
     train: Annotated[
         list[str] | None,

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+from nertagger.cli._options import Encoding, Lenient, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.corpus import read_documents
+from nertagger.corpus import open_source
 from nertagger.corpus.conversion import convert
 from nertagger.corpus.registry import FORMATS, find_writer, format_of_name
+from nertagger.corpus.source import Source
 from nertagger.corpus.splitting import Unit
 from nertagger.corpus.splitting import folds as split_in_folds
 from nertagger.corpus.splitting import split as split_in_parts
-from nertagger.errors import NerTaggerError
+from nertagger.errors import DataError
+from nertagger.files import make_folder
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities
 
@@ -30,10 +33,10 @@ def split(
     seed: Annotated[int, Option(min=0, help="the same seed gives the same parts")] = 0,
     source_format: Annotated[str | None, Option("--from", help="format of IN; detected if left out")] = None,
     target_format: Annotated[str | None, Option("--to", help="format of the parts; that of IN, else conll")] = None,
-    encoding: Annotated[str | None, Option(help="encoding of IN; UTF-8 or detected if left out")] = None,
-    word_column: Annotated[int | None, Option(help="column of the words, from 0, in tables")] = None,
-    tag_column: Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")] = None,
-    lenient: Annotated[bool, Option("--lenient", help="repair and count faulty rows")] = False,
+    encoding: Encoding = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    lenient: Lenient = False,
     as_json: Annotated[bool, Option("--json", help="print what each part holds as one JSON object")] = False,
 ) -> None:
     """Split an annotated file: alike in labels, no sentence in two parts, the same parts for the same seed."""
@@ -41,16 +44,10 @@ def split(
         raise UsageError(f"--dev {dev} and --test {test} leave nothing to train on; they must add up to less than 1")
     written = target_format or _like(source_format or format_of_name(source))
     find_writer(written)
-    documents = list(
-        read_documents(
-            source,
-            format=source_format,
-            encoding=encoding,
-            word_column=word_column,
-            tag_column=tag_column,
-            lenient=lenient,
-        )
-    )
+    file = Source(source, word_column, tag_column, lenient, encoding=encoding)
+    documents = list(open_source(file, source_format))
+    if not documents:
+        raise DataError(f"{source}: got no sentence, expected annotated text")
     if folds is None:
         fractions = {"train": 1 - dev - test, "dev": dev, "test": test}
         kept = {name: fraction for name, fraction in fractions.items() if fraction}
@@ -71,10 +68,7 @@ def _like(name: str | None) -> str:
 
 def _write(parts: Mapping[str, Sequence[Document]], folder: Path, format: str) -> None:
     suffix = (FORMATS[format].suffixes or (f".{format}",))[0]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NerTaggerError(f"{folder}: cannot be made a folder: {error.strerror}") from error
+    make_folder(folder)
     for name, documents in parts.items():
         convert(documents, folder / f"{name}{suffix}", format=format)
 

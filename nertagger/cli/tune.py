@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
+from nertagger.cli._options import Settings, Vectors
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
 from nertagger.cli._training import resolve, trainer
@@ -22,14 +23,12 @@ def tune(
     config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
     train: Annotated[list[str] | None, Option(help="annotated file to learn from; may come again")] = None,
     dev: Annotated[list[str] | None, Option(help="annotated file that settings are chosen by; may come again")] = None,
-    vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None,
+    vectors: Vectors = None,
     trials: Annotated[int, Option(min=1, help="how many more settings to try")] = 20,
     seeds: Annotated[int, Option(min=1, help="how many seeds to train each with; their mean counts")] = 1,
     study: Annotated[str, Option(help="file that keeps all trials; an existing one is gone on with")] = "study.log",
     seed: Annotated[int | None, Option(min=0, help="the first seed")] = None,
-    settings: Annotated[
-        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may come again")
-    ] = None,
+    settings: Settings = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Search for the settings with the best dev F1; prints them as options of `nertagger train`."""

@@ -59,7 +59,7 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
     before: Document | None = None
     with atomic_write_text(f"{base}{_TEXT}") as text, atomic_write_text(f"{base}{_ANNOTATIONS}") as annotations:
         for document in documents:
-            if before is not None and not before.text.endswith("\n") and not _follows(before, document):
+            if before is not None and not before.text.endswith("\n") and not follows(before, document):
                 text.write("\n")
                 offset += 1
             for entity in document_entities(document):
@@ -72,7 +72,7 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
             before = document
 
 
-def _follows(before: Document, document: Document) -> bool:
+def follows(before: Document, document: Document) -> bool:
     """Whether a passage goes on where the one before it ended."""
     return before.source == document.source and document.offset == before.offset + len(before.text) > 0
 

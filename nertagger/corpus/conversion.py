@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nertagger.corpus import save_documents
 from nertagger.corpus.annotating import is_annotated
+from nertagger.corpus.brat import follows
 from nertagger.corpus.registry import Holds, find_writer
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme
@@ -27,6 +28,8 @@ def convert(
     """
     losses = Losses(find_writer(format).holds)
     save_documents(path, losses.watch(documents), format=format, scheme=scheme)
+    if not losses.documents:
+        logger.warning("%s: nothing to write, for nothing was read", path)
     for kind, number in losses.counts.items():
         logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
     return dict(losses.counts)
@@ -37,21 +40,29 @@ class Losses:
 
     Attributes:
         counts: how many, by what is lost.
+        documents: how many have passed.
     """
 
     def __init__(self, holds: Holds) -> None:
         self.counts: Counter[str] = Counter()
+        self.documents = 0
+        self._joins = Holds.RECORDS not in holds
         self._checks = [(kind, check) for part, (kind, check) in _CHECKS.items() if part not in holds]
         if Holds.SENTENCES in holds and Holds.TOKENS in holds:
             self._checks = [(kind, check) for kind, check in self._checks if check is not _cut_otherwise]
 
     def watch(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents, counted while they pass."""
+        before = None
         for document in documents:
             for kind, check in self._checks:
                 if number := check(document):
                     self.counts[kind] += number
+            if self._joins and before is not None and not follows(before, document):
+                self.counts[_JOINED] += 1
+            self.documents += 1
             yield document
+            before = document
 
 
 def _spacing(document: Document) -> int:
@@ -86,6 +97,7 @@ def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
+_JOINED = "texts written below others as parts of one"
 _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.TEXT: ("texts whose words are not apart by single spaces", _spacing),
     Holds.PASSAGES: ("texts of several sentences or lines as one", _several),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nertagger.corpus.annotating import is_annotated
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError, MissingExtraError
+from nertagger.errors import DataError, requires_extra
 from nertagger.files import atomic_write, open_binary
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
@@ -108,10 +108,8 @@ def _tag(token: Any) -> str:
 
 
 def _spacy() -> ModuleType:
-    try:
+    with requires_extra("the format docbin", "spacy"):
         import spacy.tokens
         import spacy.vocab
-    except ImportError as error:
-        raise MissingExtraError("the format docbin", "spacy") from error
     module: ModuleType = spacy
     return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -18,8 +18,9 @@ from nertagger.files import open_text
 
 SAMPLE_LINES = 200
 _CSV_HEADER = re.compile(r'"?(sentence|word|token|text)[^,]*,', re.IGNORECASE)
-_ROWS = Holds.TOKENS | Holds.SENTENCES
-_OBJECTS = Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
+_ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
+_OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
+_WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED
 
 
 def _later(name: str) -> Any:
@@ -34,106 +35,92 @@ def _later(name: str) -> Any:
 
 def register_formats() -> None:
     """Put the formats of this package into the registry."""
-    for entry in _formats():
+    for entry in (*_tables(), *_objects(), *_texts(), *_files()):
         register(entry)
 
 
-def _formats() -> tuple[Format, ...]:
-    return (
-        Format(
-            "conll",
-            "one token a row, 1-5 columns, blank line between sentences (CoNLL, .iob2, GermEval)",
-            (".conll", ".iob2", ".iob", ".bio", ".tsv"),
-            read_conll,
-            write_conll,
-            holds=_ROWS | Holds.OPENINGS,
-        ),
-        Format(
-            "conllu",
-            "as conll with numbered tokens below the sentence's text",
-            (".conllu",),
-            read_conll,
-            write_conllu,
-            holds=_ROWS | Holds.OPENINGS | Holds.TEXT,
-        ),
-        Format(
-            "jsonl",
-            "one JSON object a line: text with entities by character, or (to read) tokens with tags",
-            (".jsonl", ".ndjson"),
-            read_jsonl,
-            write_jsonl,
-            holds=_OBJECTS | Holds.CONFIDENCE,
-        ),
-        Format(
-            "jsonl-tokens",
-            "one JSON object a sentence: tokens and tags",
-            (),
-            read_jsonl,
-            write_jsonl_tokens,
-            holds=_ROWS | Holds.BLANKS,
-        ),
-        Format(
-            "doccano",
-            "JSON lines of doccano: text and label",
-            (),
-            read_jsonl,
-            _later("exports.write_doccano"),
-            holds=_OBJECTS,
-        ),
-        Format(
+def _tables() -> Iterator[Format]:
+    """Formats with a token a row."""
+    yield Format(
+        "conll",
+        "one token a row, 1-5 columns, blank line between sentences (CoNLL, .iob2, GermEval)",
+        (".conll", ".iob2", ".iob", ".bio", ".tsv"),
+        read_conll,
+        write_conll,
+        holds=_ROWS | Holds.OPENINGS,
+    )
+    yield Format(
+        "conllu",
+        "as conll with numbered tokens below the sentence's text",
+        (".conllu",),
+        read_conll,
+        write_conllu,
+        holds=_ROWS | Holds.OPENINGS | Holds.TEXT,
+    )
+    yield Format(
+        "csv",
+        "Sentence #,Word,POS,Tag as in the GMB corpus",
+        (".csv",),
+        _later("gmb_csv.read_csv"),
+        _later("gmb_csv.write_csv"),
+        holds=_ROWS | Holds.BLANKS,
+    )
+
+
+def _objects() -> Iterator[Format]:
+    """Formats of JSON."""
+    yield Format(
+        "jsonl",
+        "one JSON object a line: text with entities by character, or (to read) tokens with tags",
+        (".jsonl", ".ndjson"),
+        read_jsonl,
+        write_jsonl,
+        holds=_OBJECTS | Holds.CONFIDENCE,
+    )
+    for name, description, writer, holds in (
+        ("jsonl-tokens", "one JSON object a sentence: tokens and tags", write_jsonl_tokens, _ROWS | Holds.BLANKS),
+        ("doccano", "JSON lines of doccano: text and label", _later("exports.write_doccano"), _OBJECTS),
+        (
             "prodigy",
             "JSON lines of Prodigy: text, tokens and spans",
-            (),
-            read_jsonl,
             _later("exports.write_prodigy"),
-            holds=_OBJECTS | Holds.TOKENS,
+            _OBJECTS | Holds.TOKENS,
         ),
-        Format(
-            "label-studio",
-            "JSON of Label Studio: tasks with annotations",
-            (".json",),
-            _later("exports.read_label_studio"),
-            _later("exports.write_label_studio"),
-            holds=_OBJECTS,
-        ),
-        Format(
-            "csv",
-            "Sentence #,Word,POS,Tag as in the GMB corpus",
-            (".csv",),
-            _later("gmb_csv.read_csv"),
-            _later("gmb_csv.write_csv"),
-            holds=_ROWS | Holds.BLANKS,
-        ),
-        Format("lines", "one sentence a line, words apart by spaces", (), read_lines),
-        Format("text", "running text; written with marks: [Ann|PER] ran", (), read_text, write_marks, holds=_OBJECTS),
-        Format(
-            "html", "a page with coloured entities", (".html", ".htm"), None, _later("html.write_html"), holds=_OBJECTS
-        ),
-        Format(
+    ):
+        yield Format(name, description, (), read_jsonl, writer, holds=holds)
+    yield Format(
+        "label-studio",
+        "JSON of Label Studio: tasks with annotations",
+        (".json",),
+        _later("exports.read_label_studio"),
+        _later("exports.write_label_studio"),
+        holds=_OBJECTS,
+    )
+
+
+def _texts() -> Iterator[Format]:
+    """Running text, and pages."""
+    yield Format("lines", "one sentence a line, words apart by spaces", (), read_lines)
+    marked = "running text; written with marks: [Ann|PER] ran"
+    yield Format("text", marked, (), read_text, write_marks, holds=_OBJECTS)
+    writer = _later("html.write_html")
+    yield Format("html", "a page with coloured entities", (".html", ".htm"), None, writer, holds=_OBJECTS)
+
+
+def _files() -> Iterator[Format]:
+    """Formats that are no streams of text, each a module of its own: its name, what it is, its suffix."""
+    for name, description, suffix, holds in (
+        (
             "brat",
             "standoff of brat: NAME.ann beside NAME.txt, or a folder of them",
-            (".ann",),
-            read_file=_later("brat.read_brat"),
-            write_file=_later("brat.write_brat"),
-            holds=_OBJECTS,
+            ".ann",
+            _OBJECTS & ~Holds.RECORDS,
         ),
-        Format(
-            "parquet",
-            "Parquet: a row a sentence with text, tokens, starts, tags",
-            (".parquet",),
-            read_file=_later("parquet.read_parquet"),
-            write_file=_later("parquet.write_parquet"),
-            holds=_ROWS | _OBJECTS | Holds.UNANNOTATED,
-        ),
-        Format(
-            "docbin",
-            "DocBin of spaCy",
-            (".spacy",),
-            read_file=_later("docbin.read_docbin"),
-            write_file=_later("docbin.write_docbin"),
-            holds=_ROWS | _OBJECTS | Holds.UNANNOTATED,
-        ),
-    )
+        ("parquet", "Parquet: a row a sentence with text, tokens, starts, tags", ".parquet", _WHOLE),
+        ("docbin", "DocBin of spaCy", ".spacy", _WHOLE),
+    ):
+        reader, writer = _later(f"{name}.read_{name}"), _later(f"{name}.write_{name}")
+        yield Format(name, description, (suffix,), read_file=reader, write_file=writer, holds=holds)
 
 
 def detect_format(sample: Sequence[str]) -> str:

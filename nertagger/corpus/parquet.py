@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nertagger.corpus.annotating import is_annotated
 from nertagger.corpus.jsonl import Record, read_record
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError, MissingExtraError
+from nertagger.errors import DataError, requires_extra
 from nertagger.files import atomic_write, open_binary
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
@@ -111,9 +111,7 @@ def _named(record: Record, names: dict[str, list[str]]) -> Record:
 
 
 def _pyarrow() -> ModuleType:
-    try:
+    with requires_extra("the format parquet", "parquet"):
         import pyarrow
-    except ImportError as error:
-        raise MissingExtraError("the format parquet", "parquet") from error
     module: ModuleType = pyarrow
     return module

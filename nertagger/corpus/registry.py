@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, auto
 from pathlib import Path
@@ -16,6 +17,7 @@ class Holds(Flag):
 
     NOTHING = 0
     TEXT = auto()  # the characters between words, and so the offsets
+    RECORDS = auto()  # where one text ends and the next begins
     PASSAGES = auto()  # texts of several lines or sentences as one text
     TOKENS = auto()  # where a word ends that no white space ends
     SENTENCES = auto()
@@ -85,11 +87,7 @@ def find_reader(name: str) -> Format:
     Raises:
         DataError: if there is no such format, or it cannot be read.
     """
-    entry = _find(name)
-    if entry is None or not entry.readable:
-        readable = ", ".join(entry.name for entry in FORMATS.values() if entry.readable)
-        raise DataError(f"no format {name!r} that can be read; there are: {readable}")
-    return entry
+    return _find(name, "read", lambda entry: entry.readable)
 
 
 def find_writer(name: str) -> Format:
@@ -98,18 +96,18 @@ def find_writer(name: str) -> Format:
     Raises:
         DataError: if there is no such format, or it cannot be written.
     """
-    entry = _find(name)
-    if entry is None or not entry.writable:
-        writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
-        raise DataError(f"no format {name!r} that can be written; there are: {writable}")
-    return entry
+    return _find(name, "written", lambda entry: entry.writable)
 
 
-def _find(name: str) -> Format | None:
+def _find(name: str, wanted: str, fits: Callable[[Format], bool]) -> Format:
     """The named format; where it is not known, those that installed packages bring are registered first."""
     if name not in FORMATS:
         from importlib.metadata import entry_points  # not at the top: only a name that is not known needs it
 
         for point in entry_points(group=ENTRY_POINTS):
             register(point.load())
-    return FORMATS.get(name)
+    entry = FORMATS.get(name)
+    if entry is None or not fits(entry):
+        names = ", ".join(entry.name for entry in FORMATS.values() if fits(entry))
+        raise DataError(f"no format {name!r} that can be {wanted}; there are: {names}")
+    return entry

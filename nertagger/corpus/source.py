@@ -31,7 +31,8 @@ def is_tag(text: str) -> bool:
 class Segmenter(Protocol):
     """Running text to a document of sentences and tokens."""
 
-    def __call__(self, text: str, *, source: str = "", offset: int = 0) -> Document: ...
+    def __call__(self, text: str, *, source: str = "", offset: int = 0) -> Document:
+        """The document of a text that stands at `offset` in `source`."""
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Source:
     def repair(self, line: int, kind: str, problem: str, number: int = 1) -> None:
         """Count `number` repairs of a kind, or raise `problem` unless the reading is lenient."""
         if not self.lenient:
-            self.fail(line, f"{problem}, or read leniently to repair and count it")
+            self.fail(line, f"{problem}, or read leniently (--lenient) to repair and count it")
         self.count(line, kind, number)
 
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:

@@ -41,9 +41,8 @@ def split(
     units = [[number] for number in range(len(documents))] if by is Unit.SENTENCE else _opened(documents)
     groups = _groups_without_shared_sentences(documents, units)
     if len(groups) < len(fractions):
-        raise DataError(
-            f"got {len(groups)} {by}s that share no sentence, expected at least one for each of {len(fractions)} parts"
-        )
+        got = f"got {len(groups)} {by}s without a sentence in common"
+        raise DataError(f"{got}, expected at least {len(fractions)}, one a part; ask for fewer parts or give more text")
     part_of_group = stratify(_contents(documents, groups), fractions, seed=seed)
     parts: list[list[int]] = [[] for _ in fractions]
     for group, part in zip(groups, part_of_group.tolist(), strict=True):

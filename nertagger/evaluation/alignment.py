@@ -21,11 +21,13 @@ def check_aligned(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> 
                 "as when the gold file itself is tagged"
             )
     if len(gold) != len(predicted):
-        name, longer = ("gold", gold) if len(gold) > len(predicted) else ("predictions", predicted)
+        more, less = ("gold", "predictions") if len(gold) > len(predicted) else ("predictions", "gold")
+        longer = gold if len(gold) > len(predicted) else predicted
         number = min(len(gold), len(predicted)) + 1
+        ended = f"the {less} have ended" if number > 1 else f"the {less} are empty"
         raise DataError(
             f"{_place(number, longer[number - 1])}: got {len(gold)} gold and {len(predicted)} predicted sentences, "
-            f"expected as many; the {name} go on from here"
+            f"expected as many; the {more} go on from here, {ended}"
         )
 
 

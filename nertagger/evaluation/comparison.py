@@ -55,6 +55,7 @@ class Comparison:
                 "interval": found.interval._asdict(),
                 "p_randomisation": found.p_randomisation,
                 "p_bootstrap": found.p_bootstrap,
+                "p_holm": found.p_holm,
             }
             for label, found in self.differences.items()
         }
@@ -66,13 +67,17 @@ class Comparison:
 
     def report(self, *, examples: int = 10) -> str:
         """A table and the first `examples` entities of either side, for people; rates are percentages."""
-        rows = [["", "F1 of A", "F1 of B", "A less B", "95 % from", "to", "p randomised", "p bootstrap"]]
-        for label, (value, interval, p_randomisation, p_bootstrap) in self.differences.items():
-            rates = map(percent, (*self.f1[label], value, *interval))
-            rows.append([label, *rates, f"{p_randomisation:.4f}", f"{p_bootstrap:.4f}"])
+        rows = [["", "F1 of A", "F1 of B", "A less B", "95 % from", "to", "p bootstrap", "p randomised", "p Holm"]]
+        for label, found in self.differences.items():
+            rates = map(percent, (*self.f1[label], found.value, *found.interval))
+            rows.append(
+                [label, *rates, *(f"{p:.4f}" for p in (found.p_bootstrap, found.p_randomisation, found.p_holm))]
+            )
+        tests = f"p Holm is p randomised, adjusted for the {len(self.differences) - 1} types' being tested together; "
+        tests += "micro is a test by itself."
         sides = (("A", "B", self.only_a), ("B", "A", self.only_b))
         lists = ["\n".join(_examples(one, other, found, examples)) for one, other, found in sides]
-        return "\n\n".join([ruled(rows), *lists])
+        return "\n\n".join([ruled(rows), tests, *lists])
 
 
 def compare(a: Sequence[Judged], b: Sequence[Judged], *, resamples: int = 10_000, seed: int = 0) -> Comparison:

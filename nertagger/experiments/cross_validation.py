@@ -88,15 +88,4 @@ def _predict(
 
 def _documents(config: Config) -> list[Document]:
     data = config.data
-    return [
-        document
-        for path in data.train
-        for document in read_documents(
-            path,
-            format=data.format or None,
-            word_column=data.word_column,
-            tag_column=data.tag_column,
-            encoding=data.encoding or None,
-            lenient=data.lenient,
-        )
-    ]
+    return [document for path in data.train for document in read_documents(path, **data.reading)]

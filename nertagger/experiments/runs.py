@@ -59,8 +59,13 @@ def dev_f1(tagger: Tagger) -> float:
     return score
 
 
-def changed(config: Config, settings: dict[str, Any]) -> Config:
+def changed(config: Config, settings: dict[str, Any], *, source: str = "settings") -> Config:
     """The configuration with settings, by their dotted names, changed and checked anew.
+
+    Args:
+        config: all other settings.
+        settings: the new ones.
+        source: what errors say that these are from.
 
     Raises:
         ConfigError: if there is no such setting, or it cannot have this value.
@@ -69,4 +74,4 @@ def changed(config: Config, settings: dict[str, Any]) -> Config:
     for name, value in settings.items():
         section, _, key = name.partition(".")
         values.setdefault(section, {})[key] = value
-    return make_config(values, source="settings")
+    return make_config(values, source=source)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nertagger.config import Config
-from nertagger.errors import ConfigError, MissingExtraError
+from nertagger.errors import ConfigError, requires_extra
 from nertagger.experiments.runs import Train, changed, train_seeds
 from nertagger.experiments.spread import Spread
 
@@ -113,7 +113,8 @@ def tune(
     optuna = _optuna()
     for parameter in parameters:
         for end in parameter.choices or (parameter.low, parameter.high):
-            changed(config, {parameter.name: end})  # a wrong name or value is refused before hours are spent
+            # A wrong name or value is refused before hours are spent.
+            changed(config, {parameter.name: end}, source=f"--search {parameter.name}")
 
     def objective(trial: Any) -> float:
         settings = {parameter.name: parameter.suggest(trial) for parameter in parameters}
@@ -149,9 +150,7 @@ def _value(text: str) -> Any:
 
 
 def _optuna() -> ModuleType:
-    try:
+    with requires_extra("tuning", "tune"):
         import optuna
-    except ImportError as error:
-        raise MissingExtraError("tuning", "tune") from error
     module: ModuleType = optuna
     return module

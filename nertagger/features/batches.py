@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nertagger.features.features import Features
+from nertagger.text.schemes import OUTSIDE
 
 # Of the sentences with these numbers, and of each whether it comes in lower case: the batch's arrays of context.
 ContextSource = Callable[[Sequence[int], Sequence[bool]], dict[str, np.ndarray]]
@@ -64,6 +65,7 @@ class EncodedCorpus:
         self.lower_cased = [numbers(map(str.lower, words)) for words in sentences]
         self.tags = [np.array([tag_ids[tag] for tag in row], np.int32) for row in tags]
         self.lengths = np.array([len(words) for words in self.sentences], np.int32)
+        self._empty = np.array([not any(tag != OUTSIDE for tag in row) for row in tags], bool)
         self._words = features.encode(list(distinct))
         self._vectors = vectors
         self._context = context
@@ -71,12 +73,27 @@ class EncodedCorpus:
     def __len__(self) -> int:
         return len(self.sentences)
 
-    def batches(self, batch_size: int, generator: np.random.Generator, *, lower_case: float = 0.0) -> Iterator[Batch]:
-        """Every sentence once, in batches of similar lengths that come in random order.
+    def steps(self, batch_size: int, *, skip_empty: float = 0.0) -> int:
+        """How many batches there are."""
+        return -(-(len(self) - self._skipped(skip_empty)) // batch_size)
 
-        A share `lower_case` of the sentences, chosen at random, comes in lower case.
+    def tokens(self, *, skip_empty: float = 0.0) -> float:
+        """How many tokens are in the batches, on average."""
+        return float(self.lengths.sum() - skip_empty * self.lengths[self._empty].sum())
+
+    def batches(
+        self, batch_size: int, generator: np.random.Generator, *, lower_case: float = 0.0, skip_empty: float = 0.0
+    ) -> Iterator[Batch]:
+        """Sentences, each at most once, in batches of similar lengths that come in random order.
+
+        Args:
+            batch_size: sentences in a batch.
+            generator: decides the order, and what is chosen at random.
+            lower_case: the share of sentences that comes in lower case.
+            skip_empty: the share of sentences without an entity that is left out.
         """
         order = generator.permutation(len(self))
+        order = np.delete(order, np.flatnonzero(self._empty[order])[: self._skipped(skip_empty)])
         groups: list[np.ndarray] = []
         for first in range(0, len(order), batch_size * _POOL):
             pool = order[first : first + batch_size * _POOL]
@@ -85,6 +102,10 @@ class EncodedCorpus:
         for number in generator.permutation(len(groups)):
             members = groups[number]
             yield self.batch(members, lower_case=generator.random(len(members)) < lower_case)
+
+    def _skipped(self, share: float) -> int:
+        """How many sentences are left out; never all of them."""
+        return min(int(share * self._empty.sum()), len(self) - 1)
 
     def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
         """The batch of these sentences in this order; `lower_case` says of each whether it comes so, none if empty."""

@@ -33,6 +33,7 @@ class Cell(keras.layers.Layer):
         self.output_size = units
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Make the weights of the state, (H, G * H)."""
         self.recurrent = self.add_weight(
             shape=(self.units, self.gates * self.units), initializer=_RepeatedOrthogonal(self.gates), name="recurrent"
         )
@@ -43,6 +44,7 @@ class Cell(keras.layers.Layer):
         return "zeros"
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), "units": self.units}
 
 
@@ -50,6 +52,7 @@ class SimpleCell(Cell):
     """``a<t> = tanh(x<t> Wax + a<t-1> Waa + ba)``."""
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
         state = ops.tanh(projected + ops.matmul(states[0], self.recurrent))
         return state, [state]
 
@@ -64,6 +67,7 @@ class GRUCell(Cell):
     gates = 3
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
         before, units = states[0], self.units
         gates = ops.sigmoid(projected[:, : 2 * units] + ops.matmul(before, self.recurrent[:, : 2 * units]))
         update, relevance = ops.split(gates, 2, axis=-1)
@@ -83,6 +87,7 @@ class LSTMCell(Cell):
     states = 2
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
         before, memory = states
         gates = projected + ops.matmul(before, self.recurrent)
         entering, forget, output, candidate = ops.split(gates, 4, axis=-1)
@@ -92,6 +97,7 @@ class LSTMCell(Cell):
 
     @classmethod
     def bias_initializer(cls) -> keras.initializers.Initializer:
+        """Ones for the forget gate."""
         return _ForgetBias()
 
 
@@ -103,10 +109,12 @@ class PeepholeLSTMCell(LSTMCell):
     """
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Make the weights of the state and of the memory."""
         super().build(input_shape)
         self.peephole = self.add_weight(shape=(3, self.units), initializer="zeros", name="peephole")
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
+        """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
         before, memory = states
         entering, forget, output, candidate = ops.split(projected + ops.matmul(before, self.recurrent), 4, axis=-1)
         entering = ops.sigmoid(entering + self.peephole[0] * memory)

@@ -52,6 +52,7 @@ class CRF(keras.layers.Layer):
         self.tags = len(starts)
 
     def build(self, emissions_shape: tuple[int | None, ...] | None = None) -> None:
+        """Make the transitions (K, K), and the scores (K,) of the first and last tag."""
         K = self.tags
         self.transitions = self.add_weight(shape=(K, K), initializer="zeros", name="transitions")
         self.start = self.add_weight(shape=(K,), initializer="zeros", name="start")

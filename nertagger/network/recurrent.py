@@ -54,6 +54,7 @@ class RecurrentLayer(keras.layers.Layer):
     def build(
         self, sequences_shape: tuple[int | None, ...], places_shape: tuple[int | None, ...] | None = None
     ) -> None:
+        """Make the weights of inputs (T, B, D)."""
         cell = self.loop.cell
         width = cell.gates * self.units
         self.kernel = self.add_weight(shape=(sequences_shape[-1], width), initializer="glorot_uniform", name="kernel")
@@ -61,6 +62,7 @@ class RecurrentLayer(keras.layers.Layer):
         self.loop.build((None, None, width))
 
     def call(self, sequences: Any, places: Any) -> Any:
+        """Shape: as of the layer."""
         if self.backward:
             sequences = reverse(sequences, places)
         projected = ops.matmul(sequences, self.kernel) + self.bias  # (T, B, G * H)
@@ -75,6 +77,7 @@ class RecurrentLayer(keras.layers.Layer):
         return ops.transpose(outputs, (1, 0, 2)), states
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), "cell": self.cell_name, "units": self.units, "backward": self.backward}
 
 
@@ -105,6 +108,7 @@ class RecurrentStack(keras.layers.Layer):
     def build(
         self, sequences_shape: tuple[int | None, ...], lengths_shape: tuple[int | None, ...] | None = None
     ) -> None:
+        """Make the weights of every level, for inputs (T, B, D)."""
         width = sequences_shape[-1]
         for level in self.levels:
             for layer in level:
@@ -112,6 +116,7 @@ class RecurrentStack(keras.layers.Layer):
             width = sum(layer.units for layer in level)
 
     def call(self, sequences: Any, lengths: Any, training: bool = False) -> Any:
+        """Shape: as of the stack; dropout in training alone."""
         places = reversal(lengths, ops.shape(sequences)[0])
         sequences = self.dropouts[0](sequences, training=training)
         for level, dropout in zip(self.levels, self.dropouts[1:], strict=True):
@@ -120,6 +125,7 @@ class RecurrentStack(keras.layers.Layer):
         return sequences
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same stack again."""
         return {**super().get_config(), **self.settings}
 
 

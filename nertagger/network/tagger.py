@@ -61,6 +61,7 @@ class TaggerNetwork(keras.Model):
         self.crf = CRF(*legal, name="crf") if net.output == "crf" else None
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
+        """The emissions of each token, (T, B, K), from inputs as of the class."""
         words = self.words(inputs, training=training)  # (W, D)
         sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
         if self.project is not None:

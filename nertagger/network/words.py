@@ -23,15 +23,18 @@ class CharacterCNN(keras.layers.Layer):
         self.filters = keras.layers.Conv1D(units, width, padding="same", name="filters")
 
     def build(self, characters_shape: tuple[int | None, ...]) -> None:
+        """Make the vectors of the characters and the filters."""
         self.table.build(characters_shape)
         self.filters.build((None, None, self.settings["size"]))
 
     def call(self, characters: Any) -> Any:
+        """Shape: (W, C) -> (W, `units`)."""
         real = ops.expand_dims(ops.cast(characters != 0, self.compute_dtype), -1)  # (W, C, 1)
         answers = self.filters(self.table(characters) * real)  # (W, C, units)
         return ops.tanh(ops.max(answers + (real - 1.0) * 1e9, axis=1))
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), **self.settings}
 
 
@@ -49,11 +52,13 @@ class CharacterBiLSTM(keras.layers.Layer):
         self.backward = RecurrentLayer("lstm", units // 2, backward=True, name="backward")
 
     def build(self, characters_shape: tuple[int | None, ...]) -> None:
+        """Make the vectors of the characters and both readers."""
         self.table.build(characters_shape)
         self.forward.build((None, None, self.settings["size"]))
         self.backward.build((None, None, self.settings["size"]))
 
     def call(self, characters: Any) -> Any:
+        """Shape: (W, C) -> (W, `units`)."""
         spelling = self.table(ops.transpose(characters))  # (C, W, size)
         lengths = ops.sum(ops.cast(characters != 0, "int32"), axis=1)  # (W,)
         steps, words = ops.shape(spelling)[0], ops.shape(spelling)[1]
@@ -64,6 +69,7 @@ class CharacterBiLSTM(keras.layers.Layer):
         return ops.concatenate([end, self.backward(spelling, places)[0]], axis=-1)
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), **self.settings}
 
 
@@ -75,9 +81,11 @@ class OneHot(keras.layers.Layer):
         self.size = size
 
     def call(self, ids: Any) -> Any:
+        """Shape: (W,) -> (W, V)."""
         return ops.one_hot(ids, self.size, dtype=self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), "size": self.size}
 
 
@@ -93,12 +101,14 @@ class UnknownDropout(keras.layers.Layer):
         self.seed_generator = keras.random.SeedGenerator()
 
     def call(self, ids: Any, training: bool = False) -> Any:
+        """Shape: (W,) -> (W,); in training alone are ids changed."""
         if not training or not self.rate:
             return ids
         kept = keras.random.uniform(ops.shape(ids), seed=self.seed_generator) >= self.rate
         return ids * ops.cast(kept, ids.dtype)
 
     def get_config(self) -> dict[str, Any]:
+        """What makes the same layer again."""
         return {**super().get_config(), "rate": self.rate}
 
 
@@ -128,10 +138,12 @@ class WordEncoder(keras.layers.Layer):
         self.unknown_dropout = UnknownDropout(unknown_rate, name="unknown_dropout")
 
     def build(self, inputs_shape: dict[str, tuple[int | None, ...]] | None = None) -> None:
+        """Make the weights of every part."""
         for name, part in self.parts.items():
             part.build((None, None) if name == "characters" else (None,))
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
+        """Shape: inputs of W words -> (W, D)."""
         if "word_ids" in self.parts:
             inputs = {**inputs, "word_ids": self.unknown_dropout(inputs["word_ids"], training=training)}
         seen = {name: part(inputs[name]) for name, part in self.parts.items()}

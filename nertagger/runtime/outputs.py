@@ -44,6 +44,7 @@ class CrfOutput:
         self._goes_on = np.array([tag[0] in "IE" for tag in tags])
 
     def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The best tag sequences, by Viterbi; those of long sentences in blocks."""
         if len(emissions) <= blocks.BLOCK:
             return viterbi(emissions, lengths, self._transitions)
         paths = np.zeros(emissions.shape[:2], dtype=np.intp)
@@ -52,9 +53,11 @@ class CrfOutput:
         return paths
 
     def spans(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
+        """The entities of proper BIOES, which is all that these paths can be."""
         return self._reader.proper(paths)
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """The n best tag sequences; the partition function makes their scores probabilities."""
         paths, scores = best_paths(emissions, lengths, self._transitions, n)
         return paths, (scores - self._log_partition(emissions, lengths)).clip(max=0.0)
 
@@ -66,6 +69,7 @@ class CrfOutput:
         return np.array([blocks.log_partition(emissions[:length, b], self._transitions) for b, length in columns])
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Spans) -> np.ndarray:
+        """The exact posteriors, by forward and backward sums over all that may stand around each span."""
         if not len(spans.sentences):
             return np.zeros(0)
         if len(emissions) > blocks.BLOCK:
@@ -89,6 +93,7 @@ class CrfOutput:
         return posteriors
 
     def marginals(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The exact marginals, by forward and backward sums."""
         if len(emissions) <= blocks.BLOCK:
             return forward_backward(emissions, lengths, self._transitions).marginals()
         marginals = np.zeros(emissions.shape)
@@ -112,18 +117,22 @@ class SoftmaxOutput:
         self._transitions, self._reader = Transitions(zeros, zeros[0], zeros[0]), SpanReader(tags)
 
     def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The best tag of each token."""
         paths: np.ndarray = emissions.argmax(axis=-1)
         paths[np.arange(len(paths))[:, None] >= lengths] = 0
         return paths
 
     def spans(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
+        """The entities by conlleval's rules."""
         return self._reader.lenient(paths)
 
     def best_paths(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """The n best combinations of the tokens' tags."""
         paths, scores = best_paths(emissions, lengths, self._transitions, n)
         return paths, scores.clip(max=0.0)
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray, paths: np.ndarray, spans: Spans) -> np.ndarray:
+        """The products of the probabilities of the tags in each span."""
         best = np.take_along_axis(emissions, paths[..., None], axis=-1)[..., 0].astype(np.float64)  # (T, B)
         best[np.arange(len(best))[:, None] >= lengths] = 0  # padding may hold anything
         sums = np.vstack([np.zeros(best.shape[1]), best.cumsum(axis=0)])
@@ -131,5 +140,6 @@ class SoftmaxOutput:
         return posteriors
 
     def marginals(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The softmax's own probabilities."""
         marginals: np.ndarray = np.exp(emissions.astype(np.float64))
         return marginals

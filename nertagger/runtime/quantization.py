@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import safetensors.numpy
 
-from nertagger.errors import MissingExtraError
+from nertagger.errors import requires_extra
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
 
 _KEPT = ("crf/", "word_keys")
@@ -60,10 +60,8 @@ def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
 
 def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
     """The graph with the weights of these operators in int8, the LSTM's with a scale for each unit."""
-    try:
+    with requires_extra("export --int8", "train"):
         from onnxruntime.quantization import QuantType, quantize_dynamic
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("export --int8", "train") from error
     with TemporaryDirectory(prefix="nertagger-") as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         source.write_bytes(model.members[member])

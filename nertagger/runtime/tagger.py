@@ -36,6 +36,8 @@ class Tagger:
         model: the file it was loaded from: model card, settings, metrics.
         tags: the K BIOES tags that the network tells apart.
         labels: the labels that entities can have.
+        engine: words to emissions.
+        decoder: emissions to entities.
     """
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
@@ -44,13 +46,13 @@ class Tagger:
         self.model = model
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
-        self._decoder = open_decoder(model, vocabulary, self.tags)
+        self.decoder = open_decoder(model, vocabulary, self.tags)
         keys = read_word_keys(model)
         try:
             features = Features.from_dict(vocabulary, vector_keys=keys)
         except (KeyError, TypeError, ValueError) as error:
             raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
-        self._engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
+        self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, threads: int | None = None) -> Self:
@@ -81,7 +83,7 @@ class Tagger:
         `min_confidence` are left out.
         """
         nothing: list[Prediction] = []
-        for document, found in self._decode(documents, _words_of_document, self._decoder.predictions, nothing):
+        for document, found in self._decode(documents, _words_of_document, self.decoder.predictions, nothing):
             yield annotate(document, found, min_confidence=min_confidence)
 
     def tag_in_detail(
@@ -95,7 +97,7 @@ class Tagger:
             posteriors: whether to find the probability of each tag at each token (see `posteriors`).
             min_confidence: entities that the model is less sure of are left out of the documents.
         """
-        decode = partial(self._decoder.details, n_best=n_best, posteriors=posteriors)
+        decode = partial(self.decoder.details, n_best=n_best, posteriors=posteriors)
         for document, found in self._decode(documents, _words_of_document, decode, Details([], None, None)):
             predictions = [details.predictions for details in found]
             yield annotate(document, predictions, min_confidence=min_confidence), found
@@ -103,7 +105,7 @@ class Tagger:
     def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """IOB2 tags for sentences that are given as their words."""
         nothing: list[Span] = []
-        found = self._decode_sentences(sentences, self._decoder.spans, nothing)
+        found = self._decode_sentences(sentences, self.decoder.spans, nothing)
         return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
 
     def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Reading]]:
@@ -114,13 +116,13 @@ class Tagger:
         of the tokens' probabilities, among all sequences; two of them may then mean the same entities. The first
         reading is the one of `tag_tokens`; of equally probable ones either may come first.
         """
-        decode = partial(self._decoder.readings, n=n)
+        decode = partial(self.decoder.readings, n=n)
         return [found for _, found in self._decode_sentences(sentences, decode, [Reading((), 1.0)])]
 
     def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """The exact probability of each of `tags` at each token, given the sentence: (T, K) float64 for each."""
         nothing = np.zeros((0, len(self.tags)))
-        return [found for _, found in self._decode_sentences(sentences, self._decoder.posteriors, nothing)]
+        return [found for _, found in self._decode_sentences(sentences, self.decoder.posteriors, nothing)]
 
     def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """The network's scores of the tags, before decoding: (T, K) float32 for each sentence."""
@@ -145,7 +147,7 @@ class Tagger:
         The network runs on the next window of items while this one is decoded and made use of.
         """
         windows = _windows((item, sentences_of(item)) for item in items)
-        started = ((window, self._engine.run([s for _, parts in window for s in parts])) for window in windows)
+        started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
         for window, batches in _one_ahead(started):
             decoded = [empty] * sum(len(parts) for _, parts in window)
             for batch in batches:

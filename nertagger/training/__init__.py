@@ -1,10 +1,12 @@
 """Fitting a network to annotated text, and writing the model file."""
 
+from nertagger.errors import requires_extra
 from nertagger.training.startup import quiet_start
 
-with quiet_start():
-    import keras as keras
+with requires_extra("training", "train"):
+    with quiet_start():
+        import keras as keras
 
-from nertagger.training.fit import resume, run_folder, train
+    from nertagger.training.fit import resume, run_folder, train
 
 __all__ = ["resume", "run_folder", "train"]

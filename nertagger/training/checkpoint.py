@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import safetensors
@@ -30,7 +29,6 @@ class Progress:
         step: steps done in it.
         loss: the sum of the losses of these steps.
         seconds: time spent in training so far.
-        best: the scores of the best epoch, as `Scores.to_dict`.
     """
 
     schedule: Schedule
@@ -38,7 +36,6 @@ class Progress:
     step: int = 0
     loss: float = 0.0
     seconds: float = 0.0
-    best: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -141,15 +141,7 @@ def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:
 def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
     sentences: list[Sentence] = []
     for path in paths:
-        found = read(
-            path,
-            format=data.format or None,
-            word_column=data.word_column,
-            tag_column=data.tag_column,
-            encoding=data.encoding or None,
-            lenient=data.lenient,
-        )
-        sentences.extend(sentence for sentence in found if len(sentence))
+        sentences.extend(sentence for sentence in read(path, **data.reading) if len(sentence))
     if not sentences:
         raise TrainingError(f"{', '.join(paths)}: got no sentence, expected annotated text")
     if bare := next((sentence for sentence in sentences if sentence.tags is None), None):

@@ -18,7 +18,7 @@ from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch
-from nertagger.files import atomic_write
+from nertagger.files import atomic_write, make_folder
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
@@ -95,7 +95,7 @@ class _Run:
     def __init__(self, config: Config, listener: Listener, checkpoint: Checkpoint | None = None) -> None:
         self.config, self.listener = config, listener
         self.folder = run_folder(config)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         make_deterministic(config.training.seed)
         self.dataset = load_dataset(config, on_vectors=listener.on_vectors)
         self.network = build_network(config, self.dataset)
@@ -119,8 +119,14 @@ class _Run:
                     self._epoch(log)
         finally:
             log.close()
-        metrics = {"epoch": self.progress.schedule.best_epoch, "dev": self.progress.best}
-        save_model(self.config.output.model, model_members(self.config, self.dataset, self.best, metrics))
+        verdict = self.judge.score(self.best, by_label=True)
+        metrics = {
+            "epoch": self.progress.schedule.best_epoch,
+            "dev": verdict.scores.to_dict(),
+            "entity_bias": verdict.biases,
+        }
+        weights = self.judge.biased(self.best, verdict.biases)
+        save_model(self.config.output.model, model_members(self.config, self.dataset, weights, metrics))
         return Tagger.load(self.config.output.model)
 
     def _epoch(self, log: RunLog) -> None:
@@ -141,10 +147,10 @@ class _Run:
             progress.seconds += trained
             self._checkpoint().save(self.folder)
             raise KeyboardInterrupt
-        scores = self.judge.score(self.average.weights)
+        scores = self.judge.score(self.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
-        record = self._record(scores, tokens_per_second=int(data.lengths.sum()) * done / self._steps / trained)
+        record = self._record(scores, tokens_per_second=self._tokens * done / self._steps / trained)
         log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
         progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
         self._checkpoint().save(self.folder)
@@ -152,12 +158,19 @@ class _Run:
 
     @property
     def _steps(self) -> int:
-        return -(-len(self.dataset.encoded) // self.config.training.batch_size)
+        config = self.config.training
+        return self.dataset.encoded.steps(config.batch_size, skip_empty=config.skip_empty)
+
+    @property
+    def _tokens(self) -> float:
+        return self.dataset.encoded.tokens(skip_empty=self.config.training.skip_empty)
 
     def _batches(self, done: int) -> Iterator[Batch]:
         config = self.config.training
         generator = epoch_generator(config.seed, self.progress.epoch)
-        batches = self.dataset.encoded.batches(config.batch_size, generator, lower_case=config.lower_case)
+        batches = self.dataset.encoded.batches(
+            config.batch_size, generator, lower_case=config.lower_case, skip_empty=config.skip_empty
+        )
         return islice(batches, done, None)
 
     def _after_step(self, before: int) -> AfterStep:
@@ -175,7 +188,6 @@ class _Run:
         best = progress.schedule.epoch_done(progress.epoch, scores.micro.f1, self.config.training)
         if best:
             self.best = {name: array.copy() for name, array in self.average.weights.items()}
-            progress.best = scores.to_dict()
         return best
 
     def _record(self, scores: Scores, *, tokens_per_second: float) -> EpochRecord:

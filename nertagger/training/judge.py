@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,9 +11,23 @@ from nertagger.config import Config
 from nertagger.evaluation import Scores, evaluate
 from nertagger.features import Features, VectorIndex
 from nertagger.runtime import Tagger
+from nertagger.text.schemes import TagScheme, read_spans, write_tags
 from nertagger.training.dataset import Dataset
+from nertagger.training.entity_bias import BiasSearch, bias_directions
 from nertagger.training.package import in_memory, model_members
 from nertagger.training.weights import Weights
+
+
+class Verdict(NamedTuple):
+    """What the dev split says of weights.
+
+    Attributes:
+        scores: of the weights with `biases` in them.
+        biases: what to add to the score of every entity of each label, in nats; zeros if none is asked for.
+    """
+
+    scores: Scores
+    biases: dict[str, float]
 
 
 class Judge:
@@ -22,11 +37,34 @@ class Judge:
         self._config = config
         self._dataset = _only_dev_vectors(dataset)
         self._words = [sentence.words for sentence in dataset.dev]
+        self._gold = [set(read_spans(sentence.tags or ())) for sentence in dataset.dev]
+        self._labels = list(dict.fromkeys(tag[2:] for tag in dataset.tags[1:]))
+        self._directions = bias_directions(dataset.tags, self._labels, crf=config.network.output == "crf")
 
-    def score(self, weights: Weights) -> Scores:
-        """The dev scores of a network with these weights."""
-        tagger = Tagger(in_memory(model_members(self._config, self._dataset, weights, {})), contexts=self._dataset.contexts)
-        return evaluate(self._dataset.dev, [tuple(tags) for tags in tagger.tag_tokens(self._words)])
+    def score(self, weights: Weights, *, by_label: bool = False) -> Verdict:
+        """The dev scores of a network with these weights and the entity bias that suits them.
+
+        Args:
+            weights: of the network.
+            by_label: whether to look for a bias for each label, which takes longer than one for all.
+        """
+        model = in_memory(model_members(self._config, self._dataset, weights, {}))
+        tagger = Tagger(model, contexts=self._dataset.contexts)
+        search = BiasSearch(tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._directions)
+        reading = search.none()
+        if self._config.training.entity_bias:
+            reading = search.common(reading)
+            reading = search.by_label(reading) if by_label else reading
+        tags = [
+            tuple(write_tags(spans, len(words), TagScheme.IOB2))
+            for words, spans in zip(self._words, reading.spans, strict=True)
+        ]
+        return Verdict(evaluate(self._dataset.dev, tags), dict(zip(self._labels, reading.biases, strict=True)))
+
+    def biased(self, weights: Weights, biases: dict[str, float]) -> Weights:
+        """The weights with the biases of a verdict in the bias of their output layer."""
+        shift = np.array([biases[label] for label in self._labels], dtype=np.float32) @ self._directions
+        return {**weights, "emit/bias": weights["emit/bias"] + shift}
 
 
 def _only_dev_vectors(dataset: Dataset) -> Dataset:

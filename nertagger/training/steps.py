@@ -39,6 +39,7 @@ class AfterStep(keras.callbacks.Callback):
         self._report, self._place = report, place
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Report the loss of the step, or raise if it is none."""
         loss = float((logs or {})["loss"])
         self.model.reset_metrics()  # Keras' mean would weigh each step by the rows of its first input
         if not np.isfinite(loss) or loss > _EXPLODED:

@@ -32,6 +32,21 @@ def test_exit_code_says_whether_there_are_errors(files: Path, capsys: pytest.Cap
     assert remedy == "    fix the rows"
 
 
+def test_an_empty_and_an_unreadable_file(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("empty.conll").touch()
+    assert main(["check", "empty.conll"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "empty.conll:1: error: no sentence in the file [empty]",
+        "    give a file with annotated sentences",
+        "1 error, 0 warnings",
+    ]
+    Path("bytes.conll").write_bytes(b"a\tO\n\xb6\tO\n")
+    assert main(["check", "bytes.conll"]) == 1
+    assert capsys.readouterr().out.startswith(
+        "bytes.conll:2: error: the file cannot be read [unreadable]: byte 0xb6 is not utf-8"
+    )
+
+
 def test_json(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--train", "good.conll", "--test", "bad.conll", "--json"]) == 1
     printed = json.loads(capsys.readouterr().out)

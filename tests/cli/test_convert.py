@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
+from nertagger.corpus import FORMATS
 
 
 def run(tmp_path: Path, *arguments: str) -> int:
@@ -25,6 +26,19 @@ def test_convert_tells_formats_from_names(tmp_path: Path) -> None:
 def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "a.conll", "-", "--from", "conll", "--to", "conll", "--scheme", "BIOES") == 0
     assert capsys.readouterr().out == "Ann\tS-PER\nran\tO\n\n"
+
+
+def test_convert_says_that_there_was_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "empty.conll").touch()
+    assert run(tmp_path, "empty.conll", "b.jsonl") == 0
+    assert caplog.messages == [f"{tmp_path / 'b.jsonl'}: nothing to write, for nothing was read"]
+
+
+def test_convert_help_lists_the_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["convert", "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert all(f"{entry.name}: {entry.description}" in shown for entry in FORMATS.values() if entry.name != "shout")
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -50,7 +50,7 @@ def test_split_leaves_out_what_is_not_wanted(corpus: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(("options", "message"), [
     (["--dev", "0.5", "--test", "0.5"], "leave nothing to train on"),
     (["--to", "lines"], "no format 'lines' that can be written"),
-    (["--folds", "30"], "got 20 sentences that share no sentence"),
+    (["--folds", "30"], "got 20 sentences without a sentence in common"),
 ])  # fmt: skip
 def test_split_refuses(corpus: Path, tmp_path: Path, capsys, options: list[str], message: str) -> None:
     assert main(["split", str(corpus), "-o", str(tmp_path / "p"), *options]) == 2

@@ -83,7 +83,7 @@ def test_folds_hold_every_record_once() -> None:
 
 
 def test_too_few_groups_for_the_parts() -> None:
-    with pytest.raises(DataError, match="got 1 sentences that share no sentence, expected at least one for each of 2"):
+    with pytest.raises(DataError, match="got 1 sentences without a sentence in common, expected at least 2"):
         split([record("a"), record("A")], [0.5, 0.5])
 
 

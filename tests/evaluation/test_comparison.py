@@ -28,7 +28,9 @@ def test_compare() -> None:
     assert found.differences["micro"].value == pytest.approx(1 / 6)
     report = found.report(examples=1)
     assert "1 gold entities that A has and B has not:\n  g.conll:13: LOC 'New York', B has ORG York" in report
+    assert "adjusted for the 3 types' being tested together; micro is a test by itself.\n" in report
     assert found.to_dict()["types"]["LOC"]["f1_a"] == 1.0
+    assert found.to_dict()["types"]["LOC"]["p_holm"] == found.differences["LOC"].p_holm
     mirrored = compare(B, A, resamples=200)
     assert mirrored.differences["micro"].value == -found.differences["micro"].value
 

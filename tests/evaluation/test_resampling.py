@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, combinations, product
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from nertagger.evaluation.resampling import (
     count_sentences,
     differences,
     f1_of,
+    holm,
 )
 from nertagger.text import Span
 
@@ -115,3 +116,24 @@ def test_no_sentences() -> None:
     empty = count_sentences([], [], ["X"])
     assert bootstrap_intervals(empty) == {"X": (0.0, 0.0), MICRO: (0.0, 0.0)}
     assert differences(empty, empty)[MICRO].p_randomisation == 1.0
+
+
+@pytest.mark.parametrize("tests", range(6))
+def test_holm_is_the_closed_test_of_bonferroni(tests: int) -> None:
+    """A hypothesis falls if every set of hypotheses that it is in does, each by Bonferroni's test."""
+    p = np.random.default_rng(tests).uniform(0, 0.5, tests).round(2).tolist()
+    sets = list(chain.from_iterable(combinations(range(tests), size) for size in range(1, tests + 1)))
+    expected = [max(min(1.0, len(s) * min(p[i] for i in s)) for s in sets if test in s) for test in range(tests)]
+    assert holm(p) == pytest.approx(expected)
+
+
+def test_differences_adjusts_the_types_and_not_their_sum() -> None:
+    dice = np.random.default_rng(1)
+    types = [simulate(60, dice, recall=recall).table for recall in (0.9, 0.8, 0.7)]
+    others = [simulate(60, dice, recall=0.6).table for _ in types]
+    a, b = (
+        SentenceCounts(("X", "Y", "Z", MICRO), np.concatenate([*side, sum(side)], axis=2)) for side in (types, others)
+    )
+    found = differences(a, b, resamples=500)
+    assert [found[label].p_holm for label in "XYZ"] == holm([found[label].p_randomisation for label in "XYZ"])
+    assert found[MICRO].p_holm == found[MICRO].p_randomisation

@@ -14,6 +14,7 @@ from nertagger.config import Config, make_config
 from nertagger.errors import NerTaggerError
 from nertagger.training.dataset import load_dataset
 from nertagger.training.fit import _Run, build_network, run_folder
+from nertagger.training.judge import Judge
 from nertagger.training.reports import LoggingListener
 from nertagger.training.schedule import Schedule
 from nertagger.training.steps import make_optimizer
@@ -38,6 +39,7 @@ in\tO
 FILES = {
     "a.conll": CONLL,
     "b.conll": CONLL.replace("Oslo", "Rome"),
+    "empty.conll": "No\tO\n\n" * 10,
     "ragged.conll": CONLL.replace("met\tO", "met\tO\tO"),
     "a.txt": "bo 1 2\nin 3 4\noslo 5 6\n",
     "b.txt": "bo 1 2 3\nin 3 4 5\n",
@@ -125,6 +127,20 @@ def run(config: Config) -> Any:
     }
 
 
+def steps(config: Config) -> int:
+    """The steps of an epoch of one sentence each."""
+    return load_dataset(config).encoded.steps(1, skip_empty=config.training.skip_empty)
+
+
+def biases(config: Config) -> dict[str, float]:
+    """What is added to the scores of a network that gives every word the tag S-LOC a little too low a score."""
+    data = load_dataset(config)
+    start = get_weights(build_network(config, data))
+    start["emit/kernel"][:] = 0
+    start["emit/bias"][:] = [{"O": 0.0, "S-LOC": -1.2}.get(tag, -9.0) for tag in data.tags]
+    return Judge(config, data).score(start).biases
+
+
 class Case(NamedTuple):
     """Another value of a field, what must differ then, and what must be set for the field to matter."""
 
@@ -169,6 +185,7 @@ CASES = {
     "training.patience": Case("7", schedule),
     "training.batch_size": Case("1", run),
     "training.lower_case": Case("0.9", run),
+    "training.skip_empty": Case("0.9", steps, (f"data.train={['{folder}/a.conll', '{folder}/empty.conll']}",)),
     "training.optimizer": Case("sgd", optimizer),
     "training.learning_rate": Case("0.5", run),
     "training.weight_decay": Case("0.1", optimizer, ("training.optimizer=adamw",)),
@@ -177,6 +194,7 @@ CASES = {
     "training.clip": Case("value", optimizer),
     "training.clip_at": Case("0.5", optimizer),
     "training.average": Case("0.5", run),
+    "training.entity_bias": Case("false", biases, (f"data.dev={['{folder}/a.conll'] * 4}",)),
     "training.seed": Case("2", run),
     "output.model": Case("{folder}/other.ner", run_folder, ("output.run=",)),
     "output.run": Case("{folder}/elsewhere", run_folder),

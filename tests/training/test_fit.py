@@ -55,7 +55,14 @@ def test_a_small_corpus_is_learned_by_heart(output: str, tiny: Callable[..., Con
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
 def test_other_optimizers_and_clipping_learn_too(optimizer: str, tiny: Callable[..., Config]) -> None:
     rate = {"adamw": 0.02, "sgd": 0.3}[optimizer]
-    config = tiny(f"training.optimizer={optimizer}", f"training.learning_rate={rate}", "training.epochs=12")
+    config = tiny(
+        f"training.optimizer={optimizer}",
+        f"training.learning_rate={rate}",
+        "training.epochs=12",
+        "training.patience=12",
+        "network.dropout=0",
+        "network.word_dropout=0",
+    )
     log = []
     listener = LoggingListener()
     listener.on_epoch = lambda record, best: log.append(record["loss"])  # type: ignore[method-assign]

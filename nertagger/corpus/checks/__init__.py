@@ -66,7 +66,8 @@ def _read(source: Watched, split: str, format: str | None) -> Checked | None:
             check_lines(path, findings, encoding=source.encoding)
         documents = tuple(open_source(source, name))
     except DataError as error:
-        findings.add(UNREADABLE, path, _line_of(str(error), path), str(error))
+        line = _line_of(str(error), path)
+        findings.add(UNREADABLE, path, line, str(error).removeprefix(f"{path}:{line}: "))
         return None
     file = Checked(path, split, documents, rows=name in _ROW_FORMATS)
     _check_annotation(file, findings)

@@ -6,44 +6,33 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import Checked
 from nertagger.corpus.source import BLANK_TOKEN
 
 LONG_WORD = 100
 
-_CONTROL = Kind(
-    "control-character", Severity.WARNING, "control characters in words", "remove them; they cannot be seen"
-)
-_ZERO_WIDTH = Kind(
-    "zero-width", Severity.WARNING, "invisible characters in words, which make other words of them", "remove them"
-)
-_UNNORMALISED = Kind(
+_CONTROL = Kind.warning("control-character", "control characters in words", "remove them; they cannot be seen")
+_ZERO_WIDTH = Kind.warning("zero-width", "invisible characters in words, which make other words of them", "remove them")
+_UNNORMALISED = Kind.warning(
     "unnormalised",
-    Severity.WARNING,
     "words that are not in Unicode's normal form NFC",
     "normalise all text alike: unicodedata.normalize('NFC', ...)",
 )
-_ODD_SPACE = Kind(
-    "odd-space", Severity.WARNING, "white space other than a space inside words", "replace it, or cut the word there"
+_ODD_SPACE = Kind.warning(
+    "odd-space", "white space other than a space inside words", "replace it, or cut the word there"
 )
-_EDGE_SPACE = Kind("space-at-edge", Severity.WARNING, "words with a space at an edge", "strip them")
-_INNER_SPACE = Kind("space-inside", Severity.NOTE, "words with a space inside", "see whether they are two words")
-_REPLACED = Kind(
+_EDGE_SPACE = Kind.warning("space-at-edge", "words with a space at an edge", "strip them")
+_INNER_SPACE = Kind.note("space-inside", "words with a space inside", "see whether they are two words")
+_REPLACED = Kind.warning(
     "replacement-character",
-    Severity.WARNING,
     "words with U+FFFD, of which characters were lost",
     "read the source again in its own encoding",
 )
-_MOJIBAKE = Kind("mojibake", Severity.WARNING, "words decoded in the wrong encoding", "read the source again as UTF-8")
-_ESCAPED = Kind(
-    "html-entity", Severity.WARNING, "words with HTML's escapes", "unescape the text before it is cut into words"
-)
-_LONG = Kind(
-    "long-word",
-    Severity.WARNING,
-    f"words of more than {LONG_WORD} characters that are no address",
-    "see whether a separator is missing",
+_MOJIBAKE = Kind.warning("mojibake", "words decoded in the wrong encoding", "read the source again as UTF-8")
+_ESCAPED = Kind.warning("html-entity", "words with HTML's escapes", "unescape the text before it is cut into words")
+_LONG = Kind.warning(
+    "long-word", f"words of more than {LONG_WORD} characters that are no address", "see whether a separator is missing"
 )
 
 # What UTF-8 looks like in cp1252 or latin-1: a lead byte as a letter, continuation bytes as signs.

@@ -27,6 +27,21 @@ class Kind:
     title: str
     remedy: str
 
+    @classmethod
+    def error(cls, code: str, title: str, remedy: str) -> Kind:
+        """A kind that makes wrong models or scores."""
+        return cls(code, Severity.ERROR, title, remedy)
+
+    @classmethod
+    def warning(cls, code: str, title: str, remedy: str) -> Kind:
+        """A kind that may make them."""
+        return cls(code, Severity.WARNING, title, remedy)
+
+    @classmethod
+    def note(cls, code: str, title: str, remedy: str) -> Kind:
+        """A kind of what is worth to know."""
+        return cls(code, Severity.NOTE, title, remedy)
+
 
 @dataclass(slots=True)
 class Finding:

@@ -5,53 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice
 
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.layout import DOCUMENT_START, detect_layout, is_document_start
 from nertagger.files import detect_bom, open_binary, open_text
 
-_MARK = Kind(
-    "byte-order-mark",
-    Severity.NOTE,
-    "a byte order mark at the beginning",
-    "other programs may take it for text; save without",
+_MARK = Kind.note(
+    "byte-order-mark", "a byte order mark at the beginning", "other programs may take it for text; save without"
 )
-_MIXED = Kind(
-    "mixed-line-ends",
-    Severity.WARNING,
-    "lines that end in CR LF where others end in LF, or the reverse",
-    "convert: dos2unix",
+_MIXED = Kind.warning(
+    "mixed-line-ends", "lines that end in CR LF where others end in LF, or the reverse", "convert: dos2unix"
 )
-_RETURNS = Kind("carriage-return", Severity.WARNING, "carriage returns inside a line", "see whether lines are missing")
-_UNENDED = Kind(
-    "no-final-line-end", Severity.NOTE, "the last line has no line end", "some programs drop its sentence; add it"
+_RETURNS = Kind.warning("carriage-return", "carriage returns inside a line", "see whether lines are missing")
+_UNENDED = Kind.note("no-final-line-end", "the last line has no line end", "some programs drop its sentence; add it")
+_BLANKS = Kind.note(
+    "blank-separator", "lines between sentences that hold white space", "some programs take them for tokens; empty them"
 )
-_BLANKS = Kind(
-    "blank-separator",
-    Severity.NOTE,
-    "lines between sentences that hold white space",
-    "some programs take them for tokens; empty them",
+_TRAILING = Kind.warning(
+    "trailing-space", "rows with white space at their end", "some programs take it for a column; strip it"
 )
-_TRAILING = Kind(
-    "trailing-space",
-    Severity.WARNING,
-    "rows with white space at their end",
-    "some programs take it for a column; strip it",
-)
-_SEPARATORS = Kind(
-    "mixed-separators", Severity.WARNING, "rows with another separator than most", "write all rows with tabs"
-)
-_STARTS = Kind("docstart-variants", Severity.WARNING, "-DOCSTART- rows of another form than most", "write them alike")
-_LOOSE_START = Kind(
+_SEPARATORS = Kind.warning("mixed-separators", "rows with another separator than most", "write all rows with tabs")
+_STARTS = Kind.warning("docstart-variants", "-DOCSTART- rows of another form than most", "write them alike")
+_LOOSE_START = Kind.warning(
     "docstart-in-sentence",
-    Severity.WARNING,
     "-DOCSTART- rows without a blank line after them",
     "some programs take them for tokens; add the line",
 )
-_LIKE_START = Kind(
-    "docstart-misspelt",
-    Severity.WARNING,
-    "rows that look like -DOCSTART- and are read as tokens",
-    f"write {DOCUMENT_START}",
+_LIKE_START = Kind.warning(
+    "docstart-misspelt", "rows that look like -DOCSTART- and are read as tokens", f"write {DOCUMENT_START}"
 )
 
 _SAMPLE = 1000

@@ -6,42 +6,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nertagger.corpus.annotating import JOINED, OVERLAPPING, SPLIT, TRIMMED
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.source import Source
 from nertagger.text.document import Document, Sentence
 
-UNREADABLE = Kind("unreadable", Severity.ERROR, "the file cannot be read", "fix what the message says, or the format")
-EMPTY = Kind("empty", Severity.ERROR, "no sentence in the file", "give a file with annotated sentences")
-UNANNOTATED = Kind("unannotated", Severity.ERROR, "sentences without tags", "annotate them, or name the tags' column")
-NO_ENTITY = Kind("no-entity", Severity.WARNING, "no entity in the whole file", "see whether this is the right column")
+UNREADABLE = Kind.error("unreadable", "the file cannot be read", "fix what the message says, or the format")
+EMPTY = Kind.error("empty", "no sentence in the file", "give a file with annotated sentences")
+UNANNOTATED = Kind.error("unannotated", "sentences without tags", "annotate them, or name the tags' column")
+NO_ENTITY = Kind.warning("no-entity", "no entity in the whole file", "see whether this is the right column")
 
-_FAULTY = Kind("faulty-row", Severity.ERROR, "rows that are not as the format says", "fix the rows")
-_CHANGED = Kind("changed", Severity.WARNING, "what the reader changed", "fix it in the file to have it your way")
+_FAULTY = Kind.error("faulty-row", "rows that are not as the format says", "fix the rows")
+_CHANGED = Kind.warning("changed", "what the reader changed", "fix it in the file to have it your way")
 _KINDS = {
-    "ragged rows repaired": Kind(
-        "ragged-row", Severity.ERROR, "rows with more or fewer columns than most", "fix the rows"
+    "ragged rows repaired": Kind.error("ragged-row", "rows with more or fewer columns than most", "fix the rows"),
+    "unknown tags repaired": Kind.error(
+        "unknown-tag", "tags that are neither O nor prefix-label", "fix the tags: O, B-PER, I-PER, ..."
     ),
-    "unknown tags repaired": Kind(
-        "unknown-tag", Severity.ERROR, "tags that are neither O nor prefix-label", "fix the tags: O, B-PER, I-PER, ..."
-    ),
-    OVERLAPPING: Kind(
-        "overlap", Severity.ERROR, "entities that overlap; the first and longest is kept", "keep one of them"
-    ),
-    SPLIT: Kind(
+    OVERLAPPING: Kind.error("overlap", "entities that overlap; the first and longest is kept", "keep one of them"),
+    SPLIT: Kind.warning(
         "off-token",
-        Severity.WARNING,
         "entities with an edge inside a token, which was split there",
         "see whether the offsets are right; give the tokens in the file to have others",
     ),
-    JOINED: Kind(
+    JOINED: Kind.warning(
         "across-sentences",
-        Severity.WARNING,
         "entities across a sentence end, whose sentences were joined",
         "see whether the offsets are right",
     ),
-    TRIMMED: Kind("edge-space", Severity.WARNING, "entities with white space at their edges", "move their offsets"),
+    TRIMMED: Kind.warning("edge-space", "entities with white space at their edges", "move their offsets"),
 }
-_BLANK = Kind("blank-token", Severity.WARNING, "rows whose token is blank", "remove the rows or put their token back")
+_BLANK = Kind.warning("blank-token", "rows whose token is blank", "remove the rows or put their token back")
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import Checked
 from nertagger.text.document import Sentence, Span
 from nertagger.text.schemes import read_spans
@@ -13,30 +13,21 @@ from nertagger.text.schemes import read_spans
 LONG_SENTENCE = 250
 LONG_ENTITY = 15
 
-_CONTRADICTION = Kind(
-    "contradiction",
-    Severity.WARNING,
-    "sentences that stand elsewhere with other entities",
-    "decide which annotation is right",
+_CONTRADICTION = Kind.warning(
+    "contradiction", "sentences that stand elsewhere with other entities", "decide which annotation is right"
 )
-_REPEATED = Kind(
-    "repeated", Severity.NOTE, "sentences that stand in the same file before", "none needed, unless there are many"
-)
-_LONG = Kind(
+_REPEATED = Kind.note("repeated", "sentences that stand in the same file before", "none needed, unless there are many")
+_LONG = Kind.warning(
     "long-sentence",
-    Severity.WARNING,
     f"sentences of more than {LONG_SENTENCE} tokens",
     "see whether a blank line is missing; other programs cut them off",
 )
-_LENGTHS = Kind("entity-lengths", Severity.NOTE, "the lengths of the entities in tokens", "none needed")
-_LONG_ENTITY = Kind(
-    "long-entity", Severity.WARNING, f"entities of more than {LONG_ENTITY} tokens", "see whether their end is right"
+_LENGTHS = Kind.note("entity-lengths", "the lengths of the entities in tokens", "none needed")
+_LONG_ENTITY = Kind.warning(
+    "long-entity", f"entities of more than {LONG_ENTITY} tokens", "see whether their end is right"
 )
-_PUNCTUATION = Kind(
-    "punctuation-entity",
-    Severity.WARNING,
-    "entities without a letter, digit or symbol",
-    "see whether the tags are in the right rows",
+_PUNCTUATION = Kind.warning(
+    "punctuation-entity", "entities without a letter, digit or symbol", "see whether the tags are in the right rows"
 )
 
 

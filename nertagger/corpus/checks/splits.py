@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import Checked
 from nertagger.corpus.splitting import sentence_key
 from nertagger.text.document import Sentence
@@ -17,49 +17,34 @@ _LEAST_WORDS = 5  # shorter sentences recur in any text
 _LEAST_COVERAGE = 0.8
 _SHIFT, _LEAST_ENTITIES = 3.0, 30
 
-_SHARED = Kind(
-    "shared-sentence",
-    Severity.WARNING,
-    "sentences that stand in another split too",
-    "nertagger split parts a corpus without them",
+_SHARED = Kind.warning(
+    "shared-sentence", "sentences that stand in another split too", "nertagger split parts a corpus without them"
 )
-_LEAK = Kind(
+_LEAK = Kind.error(
     "leak",
-    Severity.ERROR,
     f"more than {LEAKED:.0%} of the sentences of {_LEAST_WORDS} words and more stand in another split",
     "remove them from one; scores on them say nothing",
 )
-_UNLEARNED = Kind(
+_UNLEARNED = Kind.warning(
     "label-not-in-train",
-    Severity.WARNING,
     "labels that the training files do not have",
     "no model can find them; see whether they are misspelt",
 )
-_UNJUDGED = Kind(
-    "label-only-in-train",
-    Severity.WARNING,
-    "labels that only the training files have",
-    "no score will tell how well they are found",
+_UNJUDGED = Kind.warning(
+    "label-only-in-train", "labels that only the training files have", "no score will tell how well they are found"
 )
-_SCHEMES = Kind(
-    "scheme-differs", Severity.WARNING, "files in another scheme than the first one's", "nertagger convert --scheme"
+_SCHEMES = Kind.warning("scheme-differs", "files in another scheme than the first one's", "nertagger convert --scheme")
+_UNKNOWN_WORDS = Kind.note(
+    "vocabulary", "words that the training files do not have", "pretrained vectors and characters stand in for them"
 )
-_UNKNOWN_WORDS = Kind(
-    "vocabulary",
-    Severity.NOTE,
-    "words that the training files do not have",
-    "pretrained vectors and characters stand in for them",
-)
-_COVERED = Kind("vector-coverage", Severity.NOTE, "words without a vector", "none needed")
-_UNCOVERED = Kind(
+_COVERED = Kind.note("vector-coverage", "words without a vector", "none needed")
+_UNCOVERED = Kind.warning(
     "vector-coverage-low",
-    Severity.WARNING,
     "too many words without a vector",
     "see whether the vectors are of this language and kind of text",
 )
-_SHIFTED = Kind(
+_SHIFTED = Kind.warning(
     "label-shift",
-    Severity.WARNING,
     f"labels {_SHIFT:.0f} times as frequent among the entities as in training, or as rare",
     "see whether the splits are from one source",
 )

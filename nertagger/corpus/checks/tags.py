@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from nertagger.corpus.checks.findings import Findings, Kind, Severity
+from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import Checked
 from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, count_repairs, read_spans
 
 RARE = 5
 _TYPO_RATIO = 10  # a label this many times rarer than one that it resembles is likely meant to be that one
 
-_SCHEME = Kind("scheme", Severity.NOTE, "the scheme of the tags", "none needed; every scheme is read")
-_ILLEGAL = Kind(
+_SCHEME = Kind.note("scheme", "the scheme of the tags", "none needed; every scheme is read")
+_ILLEGAL = Kind.error(
     "illegal-tag",
-    Severity.ERROR,
     "tags that may not stand where they stand in the file's scheme",
     "fix the tags; they are read by conlleval's rules meanwhile",
 )
-_LABELS = Kind("labels", Severity.NOTE, "the labels", "none needed")
-_RARE = Kind(
-    "rare-label",
-    Severity.WARNING,
-    f"labels with fewer than {RARE} entities",
-    "annotate more of them, or merge them into another label",
+_LABELS = Kind.note("labels", "the labels", "none needed")
+_RARE = Kind.warning(
+    "rare-label", f"labels with fewer than {RARE} entities", "annotate more of them, or merge them into another label"
 )
-_TYPO = Kind("label-typo", Severity.WARNING, "labels that are likely misspelt", "correct them")
+_TYPO = Kind.warning("label-typo", "labels that are likely misspelt", "correct them")
 
 Evidence = Mapping[TagScheme, int]
 
@@ -39,7 +35,8 @@ def check_tags(file: Checked, findings: Findings) -> TagScheme:
     prefixes = Counter(tag[0] for tags in sequences for tag in tags if tag != OUTSIDE)
     counted = ", ".join(f"{count:,} {prefix}-" for prefix, count in prefixes.most_common())
     repairs = ", ".join(f"{name} {count:,}" for name, count in evidence.items())
-    findings.add(_SCHEME, file.name, 1, f"{scheme}: {counted or 'no entity'}; tags that would be illegal: {repairs}")
+    if counted:
+        findings.add(_SCHEME, file.name, 1, f"{scheme}: {counted}; tags that would be illegal: {repairs}")
     _check_legality(file, scheme, findings)
     _check_labels(file, findings)
     return scheme

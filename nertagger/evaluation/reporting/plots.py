@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nertagger.errors import MissingExtraError
+from nertagger.errors import requires_extra
 from nertagger.evaluation.calibration import Calibration
 from nertagger.evaluation.confusion import Confusion
 from nertagger.evaluation.resampling import Interval
@@ -115,11 +115,9 @@ def _svg(draw: Callable[[Any], None], *, width: float, height: float) -> str:
     Raises:
         MissingExtraError: if matplotlib is not installed.
     """
-    try:
+    with requires_extra("the HTML report", "report"):
         import matplotlib
         from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtraError("the HTML report", "report") from error
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.subplots())

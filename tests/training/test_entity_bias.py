@@ -1,0 +1,119 @@
+"""The bias of entities' scores: found on dev, kept in the weights, taken only if it surely helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nertagger import training
+from nertagger.config import Config
+from nertagger.corpus import read
+from nertagger.evaluation import evaluate
+from nertagger.runtime.decoding import Transitions
+from nertagger.runtime.engine import Emissions
+from nertagger.runtime.outputs import CrfOutput, SoftmaxOutput
+from nertagger.runtime.predictions import Decoder
+from nertagger.text.document import Span
+from nertagger.text.schemes import bioes_tags
+from nertagger.training.entity_bias import BiasSearch, bias_directions
+
+LABELS = ["LOC", "PER"]
+TAGS = bioes_tags(LABELS)
+K = len(TAGS)
+
+
+def decoder(*, crf: bool = True) -> Decoder:
+    numbers = np.random.default_rng(0).normal(size=(K, K)), np.zeros(K), np.zeros(K)
+    return Decoder(CrfOutput(TAGS, Transitions.masked(TAGS, *numbers)) if crf else SoftmaxOutput(TAGS), TAGS)
+
+
+def emissions(seed: int, sentences: int, tokens: int = 6) -> list[Emissions]:
+    rng = np.random.default_rng(seed)
+    lengths = np.sort(rng.integers(1, tokens + 1, sentences))[::-1]
+    scores = rng.normal(scale=2, size=(lengths[0], sentences, K)).astype(np.float32)
+    return [Emissions(np.arange(sentences), scores, lengths)]
+
+
+def spans_with(biases: tuple[float, ...], batches: list[Emissions], *, crf: bool = True) -> list[list[Span]]:
+    """The entities with these biases, all sentences read anew."""
+    shift = np.array(biases, dtype=np.float32) @ bias_directions(TAGS, LABELS, crf=crf)
+    return [spans for batch in batches for spans in decoder(crf=crf).spans(batch.scores + shift, batch.lengths)]
+
+
+def search(batches: list[Emissions], gold: list[list[Span]], *, crf: bool = True) -> BiasSearch:
+    directions = bias_directions(TAGS, LABELS, crf=crf)
+    return BiasSearch(decoder(crf=crf), batches, [set(spans) for spans in gold], directions)
+
+
+@pytest.mark.parametrize("crf", [True, False])
+@pytest.mark.parametrize("wanted", [(2.0, 2.0), (-1.0, -1.0)])
+def test_a_bias_that_the_gold_was_made_with_is_found(wanted: tuple[float, float], crf: bool) -> None:
+    batches = emissions(1, 300)
+    gold = spans_with(wanted, batches, crf=crf)
+    looking = search(batches, gold, crf=crf)
+    reading = looking.common(looking.none())
+    assert reading.biases == wanted
+    assert reading.spans == gold
+
+
+def test_labels_get_biases_of_their_own() -> None:
+    batches = emissions(2, 400)
+    gold = spans_with((1.5, -0.5), batches)
+    looking = search(batches, gold)
+    common = looking.common(looking.none())
+    reading = looking.by_label(common)
+    assert reading.biases == pytest.approx((1.5, -0.5), abs=0.5)
+    assert reading.correct.sum() > common.correct.sum()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_counts_are_those_of_reading_all_sentences_anew(seed: int) -> None:
+    batches = emissions(seed, 60)
+    gold = spans_with((1.0, 2.5), batches)
+    looking = search(batches, gold)
+    reading = looking.by_label(looking.common(looking.none()))
+    anew = spans_with(reading.biases, batches)
+    assert reading.spans == anew
+    assert reading.found.tolist() == [len(spans) for spans in anew]
+    assert reading.correct.tolist() == [len(set(a) & set(b)) for a, b in zip(anew, gold, strict=True)]
+
+
+def test_a_gain_that_may_be_chance_is_not_taken() -> None:
+    batches = emissions(3, 40)
+    gold = spans_with((0.0, 0.0), batches)
+    more = spans_with((0.5, 0.5), batches)
+    changed = next(i for i, (a, b) in enumerate(zip(gold, more, strict=True)) if a != b)
+    gold[changed] = more[changed]  # one sentence in forty is better with a bias
+    looking = search(batches, gold)
+    assert looking.by_label(looking.common(looking.none())).biases == (0.0, 0.0)
+
+
+def test_no_gold_and_no_entity_is_no_division_by_zero() -> None:
+    batches = [Emissions(np.array([0]), np.full((1, 1, K), -50.0, dtype=np.float32), np.array([1]))]
+    batches[0].scores[..., 0] = 50.0
+    looking = search(batches, [[]])
+    assert looking.by_label(looking.common(looking.none())).biases == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("output", ["crf", "softmax"])
+def test_the_model_file_is_the_network_that_was_judged(
+    output: str, tiny: Callable[..., Config], tmp_path: Path
+) -> None:
+    """Dev text with twice as many kinds of names as training text: the tagger must be made to find more."""
+    train, dev = tmp_path / "train.conll", tmp_path / "dev.conll"
+    rows = [f"{word}\t{tag}\n\n" for word in ("Bo", "Li", "Mia", "Zoe") for tag in ["B-PER"] * 3 + ["O"] * 7]
+    train.write_text("".join(rows))
+    dev.write_text("".join(f"{word}\tB-PER\n\n" for word in ("Bo", "Li", "Mia", "Zoe") * 10))
+    lists = (f"data.train=['{train}']", f"data.dev=['{dev}']", f"network.output={output}", "training.epochs=4")
+    plain = training.train(tiny(*lists, "training.entity_bias=false"))
+    assert plain.model.json("metrics.json")["entity_bias"] == {"PER": 0.0}
+    tagger = training.train(tiny(*lists))
+    metrics = tagger.model.json("metrics.json")
+    assert metrics["entity_bias"]["PER"] > 0
+    gold = read(dev)
+    scores = evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold]))
+    assert scores.to_dict() == metrics["dev"]
+    assert scores.micro.recall == 1.0
