@@ -9,6 +9,7 @@ from nertagger import __version__
 from nertagger.config import Config
 from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
+from nertagger.training.entity_bias import describe_bias
 
 
 def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> str:
@@ -28,6 +29,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
+        *([f"- Chosen on the same: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
