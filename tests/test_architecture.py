@@ -31,8 +31,7 @@ DOORS = {
     "evaluation": SENTENCES,
     "network": GROUND | {"config", "lm_config"},
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
-    "training": SENTENCES
-    | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime"},
+    "training": SENTENCES | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
     "experiments": SENTENCES | {"config", "corpus", "evaluation", "runtime"},
     "frames": SENTENCES | {"runtime"},

@@ -151,9 +151,7 @@ class Engine:
         futures = [self._pool.submit(run) for run in runs]
         return (future.result() for future in futures)
 
-    def _run_rows(
-        self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray
-    ) -> np.ndarray:
+    def _run_rows(self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
         """The emissions, (T, B, K), of a batch of sentences, longest first, and their rows of a table of words."""
         lengths = np.fromiter(map(len, rows), np.int32, len(rows))
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)

@@ -61,7 +61,9 @@ def keras_states(language: Language, words: list[str]) -> np.ndarray:
         set_weights(reader, {k.removeprefix(f"{name}/"): w for k, w in language.weights.items() if k.startswith(name)})
         ids = [1, *map(language.symbols.id, text if name == "forward" else text[::-1])]
         states, _ = reader(np.array(ids, np.int32)[:, None], reader.start(1))
-        read = [len(" ".join(seen[: i + 1])) if name == "forward" else len(" ".join(seen[i:])) for i in range(len(words))]
+        read = [
+            len(" ".join(seen[: i + 1])) if name == "forward" else len(" ".join(seen[i:])) for i in range(len(words))
+        ]
         found.append(np.array(states)[read, 0])
     return np.concatenate(found, axis=1)
 
@@ -85,7 +87,9 @@ def test_a_fine_tuned_reader_computes_the_same(language: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "variant", [[], ["features.fine_tune=true"], ["words.input=one-hot", "network.cell=gru"], ["network.layers=2"]], ids=str
+    "variant",
+    [[], ["features.fine_tune=true"], ["words.input=one-hot", "network.cell=gru"], ["network.layers=2"]],
+    ids=str,
 )
 def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Path, tmp_path: Path) -> None:
     config = tiny(f"features.language_model={language}", "features.projection=3", *variant)
@@ -100,7 +104,12 @@ def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Pat
     for words, found in zip(SENTENCES, tagger.emissions(SENTENCES), strict=True):
         context = context_inputs([words], SYMBOLS) if encoder is None else {"context": encoder([words])}
         index = np.arange(len(words), dtype=np.int32)[:, None]
-        inputs = {**dataset.features.encode(words), **context, "index": index, "lengths": np.array([len(words)], np.int32)}
+        inputs = {
+            **dataset.features.encode(words),
+            **context,
+            "index": index,
+            "lengths": np.array([len(words)], np.int32),
+        }
         np.testing.assert_allclose(found, np.array(network(inputs))[:, 0], atol=1e-4)
 
 
@@ -156,7 +165,7 @@ def test_context_tells_apart_what_words_alone_do_not(tiny: Make, tmp_path: Path)
     language = write_language_model(tmp_path / "wiki.lm", units=12)
     files = [f"data.train=['{path}']", f"data.dev=['{path}']", "network.direction=forward", "network.output=softmax"]
     learn = ["training.epochs=30", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=30"]
-    exact = ["network.dropout=0", "network.word_dropout=0", "training.lower_case=0", "words.unknown_rate=0"]
+    exact = ["training.skip_empty=0", "network.dropout=0", "network.word_dropout=0", "training.lower_case=0", "words.unknown_rate=0"]
     f1 = []
     for extra in ([], [f"features.language_model={language}"]):
         tagger = training.train(tiny(*files, *learn, *exact, *extra))

@@ -35,7 +35,9 @@ class Learner:
         self.optimizer = keras.optimizers.Adam(learning_rate=config.learning_rate)
         self.optimizer.build([v for network in self.networks.values() for v in network.trainable_variables])
         ids = {name: tf.TensorSpec((None, None), tf.int32) for name in self.networks}
-        states = {name: tf.TensorSpec((n.reader.state_count, None, n.reader.units)) for name, n in self.networks.items()}
+        states = {
+            name: tf.TensorSpec((n.reader.state_count, None, n.reader.units)) for name, n in self.networks.items()
+        }
         self._learn = tf.function(self._learn_eagerly, input_signature=[ids, ids, states])
         self._judge = tf.function(self._judge_eagerly, input_signature=[ids, ids, states])
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from nertagger.errors import TrainingError
 from nertagger.features.symbols import END_ID, Line, blocks, build_symbols, encode_lines, lanes, read_lines
-from nertagger.features.vocabulary import Vocabulary
 from nertagger.lm_config import LanguageModelConfig
 
 BLOCK = 1 << 22  # symbols: 16 MB of ids

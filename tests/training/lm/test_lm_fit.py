@@ -73,9 +73,7 @@ def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_pat
     """Weights that are the same see the same symbols, so that losses are equal too."""
     text = TextStream(small(dropout=0.0))
     learner = Learner(small(dropout=0.0), len(text.symbols))
-    for ours, theirs in zip(
-        learner.networks["backward"].variables, learner.networks["forward"].variables, strict=True
-    ):
+    for ours, theirs in zip(learner.networks["backward"].variables, learner.networks["forward"].variables, strict=True):
         ours.assign(theirs)
     mirrored = held_out_loss(learner, text.held_out[::-1].copy(), small())
     losses = held_out_loss(learner, text.held_out, small())

@@ -84,7 +84,11 @@ def test_the_vocabulary_knows_nothing_of_what_is_held_out(small: Make, tmp_path:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "got 0 symbols of text"), ("a\n", "expected more than lanes, 3"), ("abc " * 99, "got no line of held-out text")],
+    [
+        ("", "got 0 symbols of text"),
+        ("a\n", "expected more than lanes, 3"),
+        ("abc " * 99, "got no line of held-out text"),
+    ],
 )
 def test_too_little_text_is_refused(content: str, message: str, small: Make, tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
