@@ -20,7 +20,8 @@ class TaggerNetwork(keras.Model):
     """Words to emissions, trained on the log-likelihood of their tags.
 
     Inputs: a dict of the word encoder's inputs for W distinct words, ``index`` int32 (T, B) into them, ``lengths``
-    int32 (B,) and, where there is a language model, its states ``context`` float32 (T, B, C) or what it reads. Output: emissions (T, B, K); behind a sentence's end they mean nothing. Targets: tag ids int32 (T, B).
+    int32 (B,) and, where there is a language model, its states ``context`` float32 (T, B, C) or what it reads. Output:
+    emissions (T, B, K); behind a sentence's end they mean nothing. Targets: tag ids int32 (T, B).
 
     Args:
         config: which parts there are, and how wide.

@@ -18,7 +18,7 @@ def read_before(arrays: dict[str, np.ndarray], direction: str, token: int, colum
     rows = arrays[direction].shape[1]
     assert place % rows == column
     ids = arrays[direction][: place // rows + 1, column]
-    return "".join((["?"] + SYMBOLS.items)[i] for i in ids)
+    return "".join((["?", *SYMBOLS.items])[i] for i in ids)
 
 
 @given(st.lists(st.lists(st.text("abcz", max_size=5), min_size=1, max_size=6), min_size=1, max_size=4))

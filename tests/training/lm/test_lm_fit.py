@@ -40,7 +40,7 @@ class StopAt(LoggingLanguageListener):
 @pytest.mark.parametrize("level", ["characters", "words"])
 def test_what_always_comes_next_is_learned(level: str, small: Make, tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
-    path.write_text("we are one .\n" * 100)
+    path.write_text("we are one .\n\n" * 100)
     config = small(text=[str(path)], level=level, steps=90, check_every=90, units=12, learning_rate=0.05, dropout=0.0)
     model = LanguageModel.load(train_lm(config))
     line = "we are one ." if level == "characters" else ("we", "are", "one", ".")
@@ -78,7 +78,7 @@ def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_pat
     mirrored = held_out_loss(learner, text.held_out[::-1].copy(), small())
     losses = held_out_loss(learner, text.held_out, small())
     assert losses["backward"] == pytest.approx(mirrored["forward"], rel=1e-5)
-    assert losses["backward"] != pytest.approx(losses["forward"], rel=1e-3)
+    assert losses["backward"] != pytest.approx(losses["forward"], rel=1e-4)
 
 
 def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make, text: Path) -> None:
@@ -136,7 +136,7 @@ def test_the_best_look_at_the_held_out_text_is_kept(small: Make) -> None:
     assert metrics["held_out"]["forward"]["bits"] == pytest.approx(min(held_out), abs=1e-4)
     assert metrics["step"] == next(r["step"] for r, _ in records if r["held_out_bits"]["forward"] == min(held_out))
     lines = TextStream(config)
-    text = "".join((["?"] + lines.symbols.items)[i] for i in lines.held_out[1:-1]).split("\n")
+    text = "".join((["?", *lines.symbols.items])[i] for i in lines.held_out[1:-1]).split("\n")
     assert model.score(text).bits == pytest.approx(min(held_out), abs=1e-3)
 
 

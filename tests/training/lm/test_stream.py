@@ -28,7 +28,7 @@ def runs(windows: Iterator[Window], direction: str) -> Iterator[np.ndarray]:
 
 
 def spelled(text: TextStream, ids: np.ndarray) -> str:
-    return "".join((["?"] + text.symbols.items)[i] for i in ids)
+    return "".join((["?", *text.symbols.items])[i] for i in ids)
 
 
 @pytest.mark.parametrize("block", [40, 150, 1 << 22])
