@@ -83,6 +83,16 @@ class ShapesConfig(_Section):
     min_count: Positive = Field(3, description="rarer shapes share the unknown shape")
 
 
+class FeaturesConfig(_Section):
+    """What the network sees of a word in its sentence, by a language model of its characters (Akbik et al. 2018)."""
+
+    language_model: str = Field(
+        "", description="file of a character model of both directions (nertagger lm train --tokens); none if empty"
+    )
+    projection: Positive = Field(64, description="width that the states of the language model are projected to")
+    fine_tune: bool = Field(False, description="train the language model too, at the step size of the network")
+
+
 class NetworkConfig(_Section):
     """The recurrent stack and what stands on it."""
 
@@ -140,6 +150,7 @@ class Config(_Section):
     words: WordsConfig = WordsConfig()
     characters: CharactersConfig = CharactersConfig()
     shapes: ShapesConfig = ShapesConfig()
+    features: FeaturesConfig = FeaturesConfig()
     network: NetworkConfig = NetworkConfig()
     training: TrainingConfig = TrainingConfig()
     output: OutputConfig = OutputConfig()

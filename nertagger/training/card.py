@@ -24,6 +24,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
         f"- Network: {net.layers} x {net.units} {net.cell} units, direction {net.direction}, output {net.output}",
         f"- Words: {config.words.input}" + (f" ({config.words.vectors})" if config.words.vectors else ""),
+        *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
         f"- Seed: {config.training.seed}",
