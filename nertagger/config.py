@@ -23,6 +23,7 @@ Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 Direction = Literal["forward", "backward", "both"]
+Cell = Literal["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"]
 
 
 class _Section(BaseModel):
@@ -84,10 +85,20 @@ class ShapesConfig(_Section):
     min_count: Positive = Field(3, description="rarer shapes share the unknown shape")
 
 
+class FeaturesConfig(_Section):
+    """What the network sees of a word in its sentence, by a language model of its characters (Akbik et al. 2018)."""
+
+    language_model: str = Field(
+        "", description="file of a character model of both directions (nertagger lm train --tokens); none if empty"
+    )
+    projection: Positive = Field(64, description="width that the states of the language model are projected to")
+    fine_tune: bool = Field(False, description="train the language model too, at the step size of the network")
+
+
 class NetworkConfig(_Section):
     """The recurrent stack and what stands on it."""
 
-    cell: Literal["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"] = Field(
+    cell: Cell = Field(
         "lstm",
         description='"simple", "simple-relu", "simplified-gru" (update gate only), "gru", "lstm" or "peephole" '
         "(an LSTM whose gates see its memory)",
@@ -150,6 +161,7 @@ class Config(_Section):
     words: WordsConfig = WordsConfig()
     characters: CharactersConfig = CharactersConfig()
     shapes: ShapesConfig = ShapesConfig()
+    features: FeaturesConfig = FeaturesConfig()
     network: NetworkConfig = NetworkConfig()
     training: TrainingConfig = TrainingConfig()
     output: OutputConfig = OutputConfig()

@@ -24,20 +24,22 @@ DOORS = {
     "errors": set(),
     "files": {"errors"},
     "config": GROUND,
+    "lm_config": GROUND | {"config"},
     "text": GROUND,
     "tasks": GROUND,
     "corpus": SENTENCES,
     "features": SENTENCES,
     "evaluation": SENTENCES,
-    "network": GROUND | {"config"},
+    "network": GROUND | {"config", "lm_config"},
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
-    "training": SENTENCES | {"config", "corpus", "features", "evaluation", "network", "runtime", "tasks"},
+    "training": SENTENCES | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime", "tasks"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
     "experiments": SENTENCES | {"config", "corpus", "evaluation", "runtime"},
     "frames": SENTENCES | {"runtime"},
     "sklearn": SENTENCES | {"config", "corpus", "evaluation", "runtime", "training"},
     "cli": SENTENCES
-    | {"config", "corpus", "features", "evaluation", "network", "runtime", "training", "serving", "experiments"},
+    | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime", "training"}
+    | {"serving", "experiments"},
 }
 HEAVY = {"keras", "tensorflow", "jax", "torch", "onnx"}
 

@@ -1,5 +1,7 @@
 """The command line: the command NAME is the function NAME of the module ``nertagger.cli.NAME``; ``-`` is ``_`` there.
 
+A command of two words, ``lm train``, is in a package: ``nertagger.cli.lm.train``.
+
 A command's module is imported when it is asked for, so that `nertagger tag` does not wait for what training needs.
 Modules whose names begin with an underscore are no commands. A command returns its exit code, or None when it is done:
 0 done, 1 the answer is "no", 2 the request was wrong, 130 interrupted.
@@ -43,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command_names() -> list[str]:
     """The commands that there are."""
-    modules = (module.name for module in pkgutil.iter_modules(__path__))
-    return [name.replace("_", "-") for name in modules if not name.startswith("_")]
+    names: list[str] = []
+    for module in pkgutil.iter_modules(__path__):
+        inner = pkgutil.iter_modules([f"{__path__[0]}/{module.name}"]) if module.ispkg else ()
+        names += [f"{module.name} {part.name}" for part in inner] if module.ispkg else [module.name]
+    return [name.replace("_", "-") for name in names if not name.startswith("_")]
 
 
 def find_command(name: str) -> Callable[..., int | None]:
@@ -58,13 +63,15 @@ def find_command(name: str) -> Callable[..., int | None]:
         near = get_close_matches(name, names, n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no command {name!r}{meant} (see nertagger --help)")
-    module = name.replace("-", "_")
-    function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{module}"), module)
+    module = name.replace("-", "_").replace(" ", ".")
+    function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{module}"), module.split(".")[-1])
     return function
 
 
 def _run(arguments: Sequence[str]) -> int:
     name, *rest = arguments or ["--help"]
+    if rest and any(command.startswith(f"{name} ") for command in command_names()):
+        name, *rest = f"{name} {rest[0]}", *rest[1:]
     if name in ("--help", "-h"):
         print(_overview())
     elif name == "--version":

@@ -103,7 +103,7 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
     choices = [member.value for member in kind] if issubclass(kind, Enum) else None
     required = parameter.default is inspect.Parameter.empty
     default = None if required else parameter.default
-    shown = "" if default in (None, "", []) else f" (default: {default})"
+    shown = "" if default in (None, "", []) else f" (default: {getattr(default, 'value', default)})"
     parser.add_argument(
         *names,
         dest=parameter.name,

@@ -35,7 +35,10 @@ def resolve(
     overrides += settings or []
     if config is None and train is None:
         raise UsageError("nothing to train on; pass a configuration, or --train FILE")
-    return make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
+    found = make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
+    if not found.data.train:  # said before TensorFlow is loaded, which takes seconds
+        raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
+    return found
 
 
 def trainer(listener: Listener) -> Callable[[Config], Tagger]:

@@ -66,7 +66,9 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"model": str(tagger.model.path), **metrics}, ensure_ascii=False))
     else:
-        print(f"{tagger.model.path}: dev F1 {100 * metrics['dev']['micro']['f1']:.2f}, epoch {metrics['epoch']}")
+        facts = [f"dev F1 {100 * metrics['dev']['micro']['f1']:.2f}", f"epoch {metrics['epoch']}"]
+        facts += filter(None, [training.describe_bias(metrics["entity_bias"])])
+        print(f"{tagger.model.path}: {', '.join(facts)}")
 
 
 def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:

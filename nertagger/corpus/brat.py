@@ -53,8 +53,9 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
     """Write one pair of files: the documents' texts, each in lines of its own, and all their entities.
 
     Passages that followed one another in one file are written as they stood there, so that its text stays the same.
+    For the path ``name.ann`` the pair is name.txt and name.ann; in a folder ``name`` it is name/name.txt and .ann.
     """
-    base = Path(path).with_suffix("")
+    base = Path(path, Path(path).name) if Path(path).is_dir() else Path(path).with_suffix("")
     number = offset = 0
     before: Document | None = None
     with atomic_write_text(f"{base}{_TEXT}") as text, atomic_write_text(f"{base}{_ANNOTATIONS}") as annotations:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from nertagger.features.features import Features
 from nertagger.text.schemes import OUTSIDE
 
+# Of the sentences with these numbers, and of each whether it comes in lower case: the batch's arrays of context.
+ContextSource = Callable[[Sequence[int], Sequence[bool]], dict[str, np.ndarray]]
 _POOL = 50  # batches that are sorted by length together: enough to waste little padding, few enough to stay random
 
 
@@ -22,12 +24,14 @@ class Batch:
         index: which of the W words stands where, int32 (T, B); 0 behind a sentence's end.
         lengths: tokens in each sentence, int32 (B,).
         tags: gold tag ids, int32 (T, B), 0 behind a sentence's end.
+        context: what a language model says of the sentences, or what it reads of them; nothing without one.
     """
 
     words: dict[str, np.ndarray]
     index: np.ndarray
     lengths: np.ndarray
     tags: np.ndarray
+    context: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class EncodedCorpus:
@@ -41,6 +45,7 @@ class EncodedCorpus:
         *,
         tag_ids: Mapping[str, int],
         vectors: np.ndarray | None = None,
+        context: ContextSource | None = None,
     ) -> None:
         """
         Args:
@@ -49,6 +54,7 @@ class EncodedCorpus:
             tags: their tags, all of them in `tag_ids`.
             tag_ids: the number of each tag.
             vectors: the table that ``vector_rows`` index; the batches then hold ``vectors`` float32 (W, D) instead.
+            context: what gives the batches' arrays of context; None for none.
         """
         distinct: dict[str, int] = {}
 
@@ -62,6 +68,7 @@ class EncodedCorpus:
         self._empty = np.array([not any(tag != OUTSIDE for tag in row) for row in tags], bool)
         self._words = features.encode(list(distinct))
         self._vectors = vectors
+        self._context = context
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -107,14 +114,14 @@ class EncodedCorpus:
         inside = np.arange(shape[0])[:, None] < lengths  # (T, B)
         # A boolean mask fills row by row, so the transposed view takes the sentences one after the other.
         numbers, tags = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-        forms = [self.lower_cased if lower else self.sentences for lower in lower_case] or [self.sentences] * len(
-            members
-        )
+        lowered = [bool(lower) for lower in lower_case] or [False] * len(members)
+        forms = [self.lower_cased if lower else self.sentences for lower in lowered]
         joined = np.concatenate([form[i] for form, i in zip(forms, members, strict=True)])
         distinct, places = np.unique(joined, return_inverse=True)
         numbers.T[inside.T] = places
         tags.T[inside.T] = np.concatenate([self.tags[i] for i in members])
-        return Batch(self._select(distinct), numbers, lengths, tags)
+        context = self._context([int(i) for i in members], lowered) if self._context is not None else {}
+        return Batch(self._select(distinct), numbers, lengths, tags, context)
 
     def _select(self, distinct: np.ndarray) -> dict[str, np.ndarray]:
         words = {name: array[distinct] for name, array in self._words.items()}

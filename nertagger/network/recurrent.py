@@ -49,7 +49,9 @@ class RecurrentLayer(keras.layers.Layer):
     def __init__(self, cell: str, units: int, *, backward: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell_name, self.units, self.backward = cell, units, backward
-        self.loop = keras.layers.RNN(CELLS[cell](units, name="cell"), return_sequences=True, name="loop")
+        self.loop = keras.layers.RNN(
+            CELLS[cell](units, name="cell"), return_sequences=True, return_state=True, name="loop"
+        )
 
     def build(
         self, sequences_shape: tuple[int | None, ...], places_shape: tuple[int | None, ...] | None = None
@@ -66,8 +68,15 @@ class RecurrentLayer(keras.layers.Layer):
         if self.backward:
             sequences = reverse(sequences, places)
         projected = ops.matmul(sequences, self.kernel) + self.bias  # (T, B, G * H)
-        outputs = ops.transpose(self.loop(ops.transpose(projected, (1, 0, 2))), (1, 0, 2))  # (T, B, H)
+        outputs, *_ = self.loop(ops.transpose(projected, (1, 0, 2)))
+        outputs = ops.transpose(outputs, (1, 0, 2))  # (T, B, H)
         return reverse(outputs, places) if self.backward else outputs
+
+    def continued(self, sequences: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+        """A forward pass that goes on from the states of the cell, each (B, H), and the states that it ends in."""
+        projected = ops.matmul(sequences, self.kernel) + self.bias
+        outputs, *states = self.loop(ops.transpose(projected, (1, 0, 2)), initial_state=states)
+        return ops.transpose(outputs, (1, 0, 2)), states
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same layer again."""

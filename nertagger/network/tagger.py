@@ -9,7 +9,9 @@ import numpy as np
 from keras import ops
 
 from nertagger.config import CharactersConfig, Config, WordsConfig
+from nertagger.lm_config import LanguageModelConfig
 from nertagger.network.crf import CRF, softmax_log_likelihood
+from nertagger.network.language_model import ContextReader
 from nertagger.network.recurrent import RecurrentStack, word_dropout
 from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordEncoder
 
@@ -17,18 +19,26 @@ from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordE
 class TaggerNetwork(keras.Model):
     """Words to emissions, trained on the log-likelihood of their tags.
 
-    Inputs: a dict of the word encoder's inputs for W distinct words, ``index`` int32 (T, B) into them and ``lengths``
-    int32 (B,). Output: emissions (T, B, K); behind a sentence's end they mean nothing. Targets: tag ids int32 (T, B).
+    Inputs: a dict of the word encoder's inputs for W distinct words, ``index`` int32 (T, B) into them, ``lengths``
+    int32 (B,) and, where there is a language model, its states ``context`` float32 (T, B, C) or what it reads. Output:
+    emissions (T, B, K); behind a sentence's end they mean nothing. Targets: tag ids int32 (T, B).
 
     Args:
         config: which parts there are, and how wide.
         sizes: how many ids each input has (``word_ids``, ``characters``, ``shapes``), and the width of ``vectors``; the
-            word encoder has just the parts that are named here.
+            word encoder has just the parts that are named here; ``context`` is the width of a language model's states.
         legal: the arrays of `legal_transitions` for the K tags.
+        language: the settings of a language model to be fine-tuned, and how many symbols it has.
     """
 
     def __init__(
-        self, config: Config, *, sizes: dict[str, int], legal: tuple[np.ndarray, np.ndarray, np.ndarray], **kwargs: Any
+        self,
+        config: Config,
+        *,
+        sizes: dict[str, int],
+        legal: tuple[np.ndarray, np.ndarray, np.ndarray],
+        language: tuple[LanguageModelConfig, int] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         net = config.network
@@ -38,6 +48,9 @@ class TaggerNetwork(keras.Model):
             unknown_rate=config.words.unknown_rate,
             name="words",
         )
+        self.context = ContextReader(*language, name="context") if language is not None else None
+        has_context = "context" in sizes
+        self.project = keras.layers.Dense(config.features.projection, name="project") if has_context else None
         self.word_dropout = word_dropout(net.word_dropout, name="word_dropout")
         self.stack = RecurrentStack(
             net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name="stack"
@@ -52,6 +65,9 @@ class TaggerNetwork(keras.Model):
         """The emissions of each token, (T, B, K), from inputs as of the class."""
         words = self.words(inputs, training=training)  # (W, D)
         sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
+        if self.project is not None:
+            states = inputs["context"] if self.context is None else self.context(inputs, training=training)
+            sequences = ops.concatenate([sequences, self.project(states)], axis=-1)
         sequences = self.word_dropout(sequences, training=training)
         sequences = self.stack(sequences, inputs["lengths"], training=training)
         for layer in self.dense:

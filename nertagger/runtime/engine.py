@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nertagger.runtime.batching import length_batches
+from nertagger.runtime.contexts import Contexts, open_contexts
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, windows
@@ -52,9 +53,17 @@ class _Plan(NamedTuple):
 
 
 class Engine:
-    """The two graphs of a model file as one function; safe to share between threads."""
+    """The graphs of a model file as one function; safe to share between threads."""
 
-    def __init__(self, model: ModelFile, encode: Encode, *, tags: int, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: ModelFile,
+        encode: Encode,
+        *,
+        tags: int,
+        threads: int | None = None,
+        contexts: Contexts | None = None,
+    ) -> None:
         """Opens the graphs.
 
         Args:
@@ -62,6 +71,7 @@ class Engine:
             encode: distinct words to the arrays that ``words.onnx`` takes.
             tags: K, which the network must give scores for.
             threads: how many batches to run at a time; None for `default_threads`.
+            contexts: what gives the states of the model's language model, if it has one; None for that model itself.
 
         Raises:
             ModelFileError: if the parts of the file do not fit one another.
@@ -71,9 +81,16 @@ class Engine:
         self._words = WordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
         self._network = Session(model, "network.onnx")
         self._tags = tags
-        taken, given = self._network.inputs.get("words", ()), self._network.output_shape
-        if set(self._network.inputs) != {"words", "lengths"} or len(taken) != 3 or taken[2] != self._words.width:
-            raise model.error(f"network.onnx takes {self._network.inputs}, expected words of width {self._words.width}")
+        own = open_contexts(model)
+        self._contexts = contexts or own
+        widths = {"words": self._words.width} | ({"context": own.width} if own is not None else {})
+        if {name: shape[2:] for name, shape in self._network.inputs.items()} != {
+            "lengths": (),
+            **{name: (width,) for name, width in widths.items()},
+        }:
+            wanted = " and ".join(f"{name} of width {width}" for name, width in widths.items())
+            raise model.error(f"network.onnx takes {self._network.inputs}, expected {wanted}")
+        given = self._network.output_shape
         if len(given) != 3 or given[2] != tags:
             raise model.error(f"network.onnx gives emissions of shape {given}, the vocabulary has {tags} tags")
 
@@ -88,21 +105,23 @@ class Engine:
         short, long = np.flatnonzero(is_short), np.flatnonzero(~is_short)
         rows, table = self._words.lookup([sentences[i] for i in short.tolist()])
         plans = [
-            self._plan_batch(short[batch], lengths, [rows[i] for i in batch.tolist()], table)
+            self._plan_batch(
+                [sentences[i] for i in short[batch].tolist()], short[batch], [rows[i] for i in batch.tolist()], table
+            )
             for batch in length_batches(lengths[short], budget=_TOKENS_PER_BATCH)
         ]
         plans += [self._plan_windows(i, sentences[i]) for i in long.tolist()]
         return self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
 
     def _plan_batch(
-        self, sentences: np.ndarray, lengths: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
+        self, words: Sequence[Sequence[str]], numbers: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
     ) -> _Plan:
         """A batch of whole sentences, longest first, side by side."""
-        plan = _Plan(sentences, [], [])
-        for part in length_batches(lengths[sentences], budget=_TOKENS_PER_RUN):
+        plan = _Plan(numbers, [], [])
+        for part in length_batches(np.array([len(row) for row in rows]), budget=_TOKENS_PER_RUN):
             first, stop = int(part[0]), int(part[-1]) + 1
-            length = lengths[sentences[first]]
-            plan.runs.append(partial(self._run_rows, rows[first:stop], table))
+            length = len(rows[first])
+            plan.runs.append(partial(self._run_rows, words[first:stop], rows[first:stop], table))
             plan.places.append((slice(length), slice(first, stop), slice(length)))
         return plan
 
@@ -111,7 +130,7 @@ class Engine:
         plan = _Plan(np.array([number]), [], [])
         for start, stop, keep_start, keep_stop in windows(len(words)):
             rows, table = self._words.lookup([words[start:stop]])
-            plan.runs.append(partial(self._run_rows, rows, table))
+            plan.runs.append(partial(self._run_rows, [words[start:stop]], rows, table))
             plan.places.append((slice(keep_start, keep_stop), slice(1), slice(keep_start - start, keep_stop - start)))
         return plan
 
@@ -132,10 +151,13 @@ class Engine:
         futures = [self._pool.submit(run) for run in runs]
         return (future.result() for future in futures)
 
-    def _run_rows(self, rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
-        """The emissions, (T, B, K), of a batch of rows of a table of words, longest first."""
+    def _run_rows(self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
+        """The emissions, (T, B, K), of a batch of sentences, longest first, and their rows of a table of words."""
         lengths = np.fromiter(map(len, rows), np.int32, len(rows))
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)
         for column, row in enumerate(rows):
             ids[: len(row), column] = row
-        return self._network.run({"words": table.take(ids, axis=0), "lengths": lengths})
+        inputs = {"words": table.take(ids, axis=0), "lengths": lengths}
+        if self._contexts is not None:
+            inputs["context"] = self._contexts(words)
+        return self._network.run(inputs)

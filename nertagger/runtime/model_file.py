@@ -1,4 +1,4 @@
-"""The model file ``NAME.ner``: a zip of stored members whose hashes stand in its manifest.
+"""The model file ``NAME.ner`` or ``NAME.lm``: a zip of stored members whose hashes stand in its manifest.
 
 Nothing in the file is executed or imported. Members are stored uncompressed and begin at multiples of 64 bytes, so
 that large tables are mapped into memory where they lie; and the same members always make the same bytes.
@@ -13,7 +13,7 @@ import os
 import struct
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +37,8 @@ MEMBERS = (
     "network.onnx",
     "weights.safetensors",
 )
+CONTEXT_MEMBER = "context.onnx"  # the language model of a tagger that has one
+_COMMON_MEMBERS = ("config.toml", "vocabulary.json", "metrics.json", "README.md", "weights.safetensors")
 
 _ALIGNMENT = 64
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")  # PKZIP APPNOTE 4.3.7
@@ -103,6 +105,19 @@ class ModelFile:
         return ModelFileError(f"{self.path}: {problem}")
 
 
+def language_members(directions: Iterable[str]) -> tuple[str, ...]:
+    """The members of a language model of these directions, in their order in the file."""
+    return (*_COMMON_MEMBERS[:-1], *(f"{name}.onnx" for name in directions), _COMMON_MEMBERS[-1])
+
+
+# What a model file may hold: a tagger, a tagger with a language model, a language model of one or both directions.
+_KINDS = (
+    MEMBERS,
+    (*MEMBERS, CONTEXT_MEMBER),
+    *(language_members(directions) for directions in (["forward"], ["backward"], ["forward", "backward"])),
+)
+
+
 def write(path: str | os.PathLike[str], members: Mapping[str, bytes], *, version: str | None = None) -> None:
     """Write the members, with their manifest, as the model file `path`.
 
@@ -110,17 +125,19 @@ def write(path: str | os.PathLike[str], members: Mapping[str, bytes], *, version
     same bytes. `version` is this nertagger's unless given.
 
     Raises:
-        ModelFileError: if `members` are not exactly `MEMBERS`, or the file cannot be written.
+        ModelFileError: if `members` are not exactly those of a tagger or a language model, or the file cannot be
+            written.
         NerTaggerError: if its folder does not exist.
     """
     from nertagger import __version__
 
     path = Path(path)
-    if set(members) != set(MEMBERS):
+    names = next((kind for kind in _KINDS if set(kind) == set(members)), None)
+    if names is None:
         raise ModelFileError(f"{path}: got the members {sorted(members)}, expected {sorted(MEMBERS)}")
-    hashes = {name: hashlib.sha256(members[name]).hexdigest() for name in MEMBERS}
+    hashes = {name: hashlib.sha256(members[name]).hexdigest() for name in names}
     manifest = {"format": FORMAT, "nertagger": version or __version__, "members": hashes}
-    content = {MANIFEST: _to_json(manifest), **{name: members[name] for name in MEMBERS}}
+    content = {MANIFEST: _to_json(manifest), **{name: members[name] for name in names}}
     try:
         with atomic_write(path) as stream:
             _write_zip(stream, content)
@@ -171,7 +188,7 @@ def _open(path: Path) -> ModelFile:
             content = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
             members = _locate_members(stream, content)
         manifest = _read_manifest(members)
-        _check_names(members)
+        _check_names(members, manifest["members"])
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read ({error.strerror or error})") from error
     except ValueError as error:
@@ -239,19 +256,19 @@ def _read_manifest(members: Mapping[str, memoryview]) -> dict[str, Any]:
         raise ValueError(f"is damaged: {MANIFEST} has format {version!r}, expected a number from 1")
     if version > FORMAT:
         raise ValueError(f"has format {version}, this nertagger reads {FORMAT}; upgrade nertagger")
-    if not isinstance(hashes, dict) or set(hashes) != set(MEMBERS):
+    if not isinstance(hashes, dict) or all(set(hashes) != set(kind) for kind in _KINDS):
         raise ValueError(f"is damaged: {MANIFEST} does not list the members {', '.join(MEMBERS)}")
     return dict(manifest)
 
 
-def _check_names(members: Mapping[str, memoryview]) -> None:
-    if missing := [name for name in MEMBERS if name not in members]:
+def _check_names(members: Mapping[str, memoryview], listed: Iterable[str]) -> None:
+    if missing := [name for name in listed if name not in members]:
         raise ValueError(f"lacks {', '.join(missing)}")
-    if unknown := sorted(set(members) - {MANIFEST, *MEMBERS}):
+    if unknown := sorted(set(members) - {MANIFEST, *listed}):
         raise ValueError(f"holds {unknown[0]!r}, which does not belong in a model file")
 
 
 def _damaged_members(model: ModelFile) -> list[str]:
     """The members that are not what was written."""
     content, hashes = model.members, model.hashes
-    return [name for name in MEMBERS if hashlib.sha256(content[name]).hexdigest() != hashes[name]]
+    return [name for name in hashes if hashlib.sha256(content[name]).hexdigest() != hashes[name]]

@@ -19,7 +19,7 @@ import numpy as np
 import safetensors.numpy
 
 from nertagger.errors import requires_extra
-from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
 
 _KEPT = ("crf/", "word_keys")
 _GREATEST = 127
@@ -36,6 +36,8 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
         raise model.error("has int8 weights already; export the float model")
     members = {name: bytes(content) for name, content in model.members.items()}
     members["network.onnx"] = _quantized(model, "network.onnx", ["LSTM"])
+    if CONTEXT_MEMBER in members:
+        members[CONTEXT_MEMBER] = _quantized(model, CONTEXT_MEMBER, ["LSTM"])
     members["words.onnx"] = _quantized(model, "words.onnx", ["Gather"])
     members["weights.safetensors"] = safetensors.numpy.save(_int8_tensors(model))
     return members

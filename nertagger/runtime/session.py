@@ -55,11 +55,15 @@ class Session:
         Raises:
             ModelFileError: if the graph does not fit its own inputs.
         """
+        return self.run_all(inputs)[0]
+
+    def run_all(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """All outputs of the graph; raises ModelFileError as `run`."""
         try:
-            result = self._session.run(None, {name: inputs[name] for name in self.inputs})
+            results = self._session.run(None, {name: inputs[name] for name in self.inputs})
         except Exception as error:
             raise self._error(error) from error
-        return np.asarray(result[0])
+        return [np.asarray(result) for result in results]
 
     def _error(self, error: Exception) -> ModelFileError:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)

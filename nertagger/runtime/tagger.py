@@ -12,6 +12,7 @@ import numpy as np
 from nertagger.features import Features
 from nertagger.runtime import model_file
 from nertagger.runtime.annotate import annotate
+from nertagger.runtime.contexts import Contexts
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
@@ -39,8 +40,8 @@ class Tagger:
         decoder: emissions to entities.
     """
 
-    def __init__(self, model: ModelFile, *, threads: int | None = None) -> None:
-        """Makes a model file ready to run; see `load`."""
+    def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
+        """Makes a model file ready to run; see `load`, and of `contexts` see `Engine`."""
         vocabulary = model.json("vocabulary.json")
         self.model = model
         self.tags = read_tags(vocabulary, model)
@@ -51,7 +52,7 @@ class Tagger:
             features = Features.from_dict(vocabulary, vector_keys=keys)
         except (KeyError, TypeError, ValueError) as error:
             raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
-        self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads)
+        self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, threads: int | None = None) -> Self:

@@ -12,69 +12,18 @@ import zlib
 from nertagger.tasks.names import examples as names
 from nertagger.tasks.reviews import examples as reviews
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _TENS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-_TEENS = [
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-]
+_TEENS = "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
 ORDINALS = [*_TENS, *_TEENS, "twentieth", *(f"twenty-{one}" for one in _TENS[:9]), "thirtieth", "thirty-first"]
 PIVOT = 69  # two digits from here on are of the 20th century, those below of the 21st (POSIX strptime)
 
 _HELD_OUT = 10  # one date in so many is never trained on
 _NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "ten", "twelve"]
 _UNITS = ["days", "weeks", "months", "years", "decades"]
-_VAGUE = [
-    "early",
-    "late",
-    "mid",
-    "about",
-    "around",
-    "before",
-    "after",
-    "since",
-    "circa",
-    "spring",
-    "summer",
-    "autumn",
-    "winter",
-    "fiscal",
-    "Easter",
-]
-_RELATIVE = [
-    "today",
-    "yesterday",
-    "tomorrow",
-    "tonight",
-    "now",
-    "recently",
-    "soon",
-    "daily",
-    "annually",
-    "weekends",
-    "holidays",
-]
+_VAGUE = "early late mid about around before after since circa spring summer autumn winter fiscal Easter".split()
+_RELATIVE = "today yesterday tomorrow tonight now recently soon daily annually weekends holidays".split()
 
 
 def examples(count: int, *, seed: int, held_out: bool = False) -> list[tuple[str, str]]:

@@ -14,51 +14,10 @@ KINDS = ("person", "town", "firm")
 LETTERS = Symbols(string.ascii_letters + " &.")
 LONGEST = 18  # letters of a name
 
-_ONSETS = [
-    "b",
-    "c",
-    "d",
-    "f",
-    "g",
-    "h",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "w",
-    "br",
-    "dr",
-    "gr",
-    "kl",
-    "st",
-    "th",
-    "tr",
-]
+_ONSETS = "b c d f g h k l m n p r s t v w br dr gr kl st th tr".split()
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
 _CODAS = ["l", "m", "n", "r", "s", "t", "nd", "rk"]
-_GIVEN = [
-    "Ada",
-    "Ben",
-    "Cleo",
-    "Dora",
-    "Emil",
-    "Finn",
-    "Greta",
-    "Hugo",
-    "Ida",
-    "Jon",
-    "Kira",
-    "Leo",
-    "Mona",
-    "Nils",
-    "Olga",
-    "Paul",
-]
+_GIVEN = "Ada Ben Cleo Dora Emil Finn Greta Hugo Ida Jon Kira Leo Mona Nils Olga Paul".split()
 _SURNAME_ENDS = ["son", "er", "ley", "man"]
 _TOWN_ENDS = ["ton", "burg", "ford", "ville"]
 _FIRM_ENDS = (" Inc.", " Ltd.", " & Co.")

@@ -7,6 +7,7 @@ with requires_extra("training", "train"):
     with quiet_start():
         import keras as keras
 
+    from nertagger.training.entity_bias import describe_bias
     from nertagger.training.fit import resume, run_folder, train
 
-__all__ = ["resume", "run_folder", "train"]
+__all__ = ["describe_bias", "resume", "run_folder", "train"]

@@ -9,6 +9,7 @@ from nertagger import __version__
 from nertagger.config import Config, NetworkConfig
 from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
+from nertagger.training.entity_bias import describe_bias
 
 
 def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> str:
@@ -23,10 +24,12 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
         f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
         f"- Words: {config.words.input}" + (f" ({config.words.vectors})" if config.words.vectors else ""),
+        *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
+        *([f"- Chosen on the same: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"

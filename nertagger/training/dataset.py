@@ -11,9 +11,26 @@ import numpy as np
 from nertagger.config import Config, DataConfig
 from nertagger.corpus import read
 from nertagger.errors import TrainingError
-from nertagger.features import EncodedCorpus, Features, FeatureSettings, VectorIndex, WordVectors, read_vectors
+from nertagger.features import (
+    ContextSource,
+    EncodedCorpus,
+    Features,
+    FeatureSettings,
+    VectorIndex,
+    WordVectors,
+    read_vectors,
+)
+from nertagger.runtime.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
+from nertagger.training.contexts import (
+    Language,
+    RememberedContexts,
+    compute_states,
+    fine_tuned_source,
+    frozen_source,
+    load_language,
+)
 
 logger = logging.getLogger(__name__)
 _HELD_OUT = 10  # without a dev file, one training sentence in so many is held out
@@ -29,6 +46,8 @@ class Dataset:
         features: what is seen of a word.
         vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
         encoded: the training sentences as arrays.
+        language: the language model whose states are features; None without one.
+        contexts: what gives the states of a language model that is frozen, and remembers them.
     """
 
     train: list[Sentence]
@@ -37,16 +56,20 @@ class Dataset:
     features: Features
     vectors: np.ndarray | None
     encoded: EncodedCorpus
+    language: Language | None = None
+    contexts: Contexts | None = None
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How many ids each input of the word encoder has, and how wide the pretrained vectors are."""
+        """How many ids each input of the word encoder has, and how wide pretrained vectors and states are."""
         known = {
             "word_ids": self.features.words,
             "characters": self.features.characters,
             "shapes": self.features.shapes,
         }
         sizes = {name: len(part) for name, part in known.items() if part is not None}
+        if self.language is not None:
+            sizes["context"] = self.language.width
         return sizes if self.vectors is None else {"vectors": self.vectors.shape[1], **sizes}
 
 
@@ -75,8 +98,31 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
     index, table = _index(vectors) if vectors else (None, None)
     features = Features.build(words, _settings(config), vectors=index)
     tags = bioes_tags(labels)
-    encoded = EncodedCorpus(features, words, _bioes(train), tag_ids={t: i for i, t in enumerate(tags)}, vectors=table)
-    return Dataset(train, dev, tags, features, table, encoded)
+    language, contexts, source = _context(config, words)
+    encoded = EncodedCorpus(
+        features,
+        words,
+        _bioes(train),
+        tag_ids={t: i for i, t in enumerate(tags)},
+        vectors=table,
+        context=source,
+    )
+    return Dataset(train, dev, tags, features, table, encoded, language, contexts)
+
+
+def _context(
+    config: Config, words: Sequence[Sequence[str]]
+) -> tuple[Language | None, Contexts | None, ContextSource | None]:
+    """The language model of the run, what gives its states if it is frozen, and what the batches get of it."""
+    if not config.features.language_model:
+        return None, None, None
+    language = load_language(config.features.language_model)
+    lower_cased = [[word.lower() for word in sentence] for sentence in words]
+    if config.features.fine_tune:
+        return language, None, fine_tuned_source(language, [words, lower_cased])
+    encoder = language.encoder()
+    used = [words, lower_cased] if config.training.lower_case else [words]
+    return language, RememberedContexts(encoder), frozen_source([compute_states(encoder, form) for form in used])
 
 
 def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:

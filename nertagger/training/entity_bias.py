@@ -9,7 +9,7 @@ harm, so each is taken only if what it gains is 1.5 times its standard error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +46,16 @@ def bias_directions(tags: Sequence[str], labels: Sequence[str], *, crf: bool) ->
     """
     prefixes = "BS" if crf else "BIES"
     return np.array([[tag[0] in prefixes and tag[2:] == label for tag in tags] for label in labels], dtype=np.float32)
+
+
+def describe_bias(biases: Mapping[str, float]) -> str:
+    """Words for the biases in nats, empty if there is none.
+
+    >>> describe_bias({"LOC": 0.5, "ORG": 0.0, "PER": -1.0})
+    'entity scores LOC +0.5, PER -1 nats'
+    """
+    parts = [f"{label} {bias:+g}" for label, bias in biases.items() if bias]
+    return f"entity scores {', '.join(parts)} nats" if parts else ""
 
 
 class BiasSearch:

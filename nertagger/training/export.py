@@ -50,8 +50,8 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [*[""] * (outputs - 1), names[-1]], **attributes))
         return names[-1]
 
-    def model(self, inputs: Sequence[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> bytes:
-        graph = helper.make_graph(self.nodes, "nertagger", list(inputs), [output], self.constants)
+    def model(self, inputs: Sequence[onnx.ValueInfoProto], *outputs: onnx.ValueInfoProto) -> bytes:
+        graph = helper.make_graph(self.nodes, "nertagger", list(inputs), list(outputs), self.constants)
         opset = helper.make_opsetid("", _OPSET)
         model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR_VERSION, producer_name="nertagger")
         onnx.checker.check_model(model)
@@ -114,12 +114,19 @@ def _known_words(graph: _Graph, config: WordsConfig, weights: Weights, sizes: Ma
 def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     """The sentence encoder as ``network.onnx``.
 
-    Inputs: words float32 (T, B, D), lengths int32 (B,). Output: emissions float32 (T, B, K), log-probabilities where
+    Inputs: words float32 (T, B, D), lengths int32 (B,) and, where the weights project a language model's states,
+    context float32 (T, B, C). Output: emissions float32 (T, B, K), log-probabilities where
     the output is a softmax.
     """
     graph = _Graph()
     width = weights[f"stack/layer0_{config.directions[0][0]}/kernel"].shape[0]
     value = "words"
+    inputs = [helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"])]
+    if "project/kernel" in weights:
+        states, projection = weights["project/kernel"].shape
+        value = graph.node("Concat", "words", _dense(graph, weights, "project", "context"), axis=-1)
+        inputs.append(helper.make_tensor_value_info("context", TensorProto.FLOAT, ["T", "B", states]))
+        width -= projection
     for level, directions in enumerate(config.directions):
         names = [f"stack/layer{level}_{direction}" for direction in directions]
         value = _recurrent(graph, config.cell, [_cell_weights(weights, name) for name in names], directions, value)
@@ -129,10 +136,7 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     value = _dense(graph, weights, "emit", value, output="" if softmax else "emissions")
     if softmax:
         graph.node("LogSoftmax", value, output="emissions", axis=-1)
-    inputs = [
-        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["T", "B", width]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
-    ]
+    inputs.append(helper.make_tensor_value_info("words", TensorProto.FLOAT, ["T", "B", width]))
     tags = weights["emit/bias"].shape[0]
     return graph.model(inputs, helper.make_tensor_value_info("emissions", TensorProto.FLOAT, ["T", "B", tags]))
 

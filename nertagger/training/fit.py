@@ -30,7 +30,7 @@ from nertagger.training.reports import EpochRecord, Listener, LoggingListener, R
 from nertagger.training.schedule import Schedule
 from nertagger.training.seeds import epoch_generator, make_deterministic
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
-from nertagger.training.weights import WeightAverage, Weights, get_weights, to_numpy
+from nertagger.training.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +75,16 @@ def run_folder(config: Config) -> Path:
 
 def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
     """The network for this data with its weights at their start, compiled."""
-    network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal_transitions(dataset.tags), name="tagger")
+    language = dataset.language if config.features.fine_tune else None
+    tuned = None if language is None else (language.config, len(language.symbols))
+    legal = legal_transitions(dataset.tags)
+    network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal, language=tuned, name="tagger")
     network.compile(optimizer=make_optimizer(config.training), jit_compile=False)  # XLA is slower on these loops
     batch = dataset.encoded.batch([0])
-    network({**batch.words, "index": batch.index, "lengths": batch.lengths})
+    network({**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths})
+    if language is not None:
+        begin = {f"context/{name}": array for name, array in language.weights.items()}
+        set_weights(network, {**get_weights(network), **begin})
     network.optimizer.build(network.trainable_variables)
     return network
 

@@ -48,7 +48,8 @@ class Judge:
             weights: of the network.
             by_label: whether to look for a bias for each label, which takes longer than one for all.
         """
-        tagger = Tagger(in_memory(model_members(self._config, self._dataset, weights, {})))
+        model = in_memory(model_members(self._config, self._dataset, weights, {}))
+        tagger = Tagger(model, contexts=self._dataset.contexts)
         search = BiasSearch(tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._directions)
         reading = search.none()
         if self._config.training.entity_bias:

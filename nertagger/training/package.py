@@ -22,12 +22,17 @@ from nertagger.training.weights import Weights
 def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: Mapping[str, Any]) -> dict[str, bytes]:
     """The members of the model file; the same arguments give the same bytes."""
     vocabulary = {"tags": dataset.tags, "output": config.network.output, **dataset.features.to_dict()}
+    language = dataset.language
+    if language is not None:
+        vocabulary["context"] = language.symbols.items
     tensors: dict[str, np.ndarray] = dict(weights)
     if dataset.vectors is not None and dataset.features.vectors is not None:
         tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
     one_hot = config.words.input == "one-hot"
     run = without_one_hot(config.network, weights, dataset.sizes["word_ids"]) if one_hot else weights
+    context = {} if language is None else {model_file.CONTEXT_MEMBER: language.graph(weights)}
     return {
+        **context,
         "config.toml": config.to_toml().encode(),
         "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
         "metrics.json": (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode(),

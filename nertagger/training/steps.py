@@ -68,24 +68,25 @@ def run_epoch(
 
 
 def _inputs(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    return {**batch.words, "index": batch.index, "lengths": batch.lengths}, batch.tags
+    return {**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths}, batch.tags
 
 
 def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) -> Any:
     """The batches in the form that `fit` takes under this backend.
 
     TensorFlow would infer fixed shapes from the first batches and fail at the first one of another length, so it is
-    told that every dimension is free but the width of vectors.
+    told that every dimension is free but the width of vectors and of states.
     """
     if keras.backend.backend() != "tensorflow":
         return map(_inputs, batches())
     import tensorflow as tf
 
-    def spec(array: np.ndarray, *, vectors: bool = False) -> tf.TensorSpec:
-        shape = (None, array.shape[1]) if vectors else (None,) * array.ndim
+    def spec(array: np.ndarray) -> tf.TensorSpec:
+        has_width = np.issubdtype(array.dtype, np.floating)
+        shape = (*(None,) * (array.ndim - 1), array.shape[-1] if has_width else None)
         return tf.TensorSpec(shape, array.dtype)
 
     inputs, tags = _inputs(example)
-    signature = {name: spec(array, vectors=name == "vectors") for name, array in inputs.items()}, spec(tags)
+    signature = {name: spec(array) for name, array in inputs.items()}, spec(tags)
     stream = tf.data.Dataset.from_generator(lambda: map(_inputs, batches()), output_signature=signature)
     return stream.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(4)

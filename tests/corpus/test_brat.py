@@ -109,3 +109,12 @@ def test_write_brat_leaves_the_text_that_it_stands_beside(tmp_path: Path, text: 
     (tmp_path / "a.txt").write_bytes(text.encode())
     save_documents(tmp_path / "a.ann", read_documents(tmp_path / "a.txt", format="text"))
     assert (tmp_path / "a.txt").read_bytes() == text.encode()
+
+
+def test_write_brat_into_a_folder(tmp_path: Path) -> None:
+    document = load(tmp_path, "T1\tPER 0 3\tAnn\n")
+    folder = tmp_path / "brat"
+    folder.mkdir()
+    save_documents(folder, [document], format="brat")
+    assert sorted(path.name for path in folder.iterdir()) == ["brat.ann", "brat.txt"]
+    assert [d.entities for d in read_documents(folder, format="brat")] == [document.entities]

@@ -12,9 +12,11 @@ import pytest
 
 from nertagger.config import Config, make_config
 from nertagger.errors import NerTaggerError
+from nertagger.lm_config import make_lm_config
 from nertagger.training.dataset import load_dataset
 from nertagger.training.fit import _Run, build_network, run_folder
 from nertagger.training.judge import Judge
+from nertagger.training.lm import train_lm
 from nertagger.training.reports import LoggingListener
 from nertagger.training.schedule import Schedule
 from nertagger.training.steps import make_optimizer
@@ -150,6 +152,7 @@ class Case(NamedTuple):
 
 
 VECTORS = ("words.vectors={folder}/a.txt",)
+LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
     "data.dev": Case('["{folder}/b.conll"]', sentences),
@@ -173,6 +176,9 @@ CASES = {
     "characters.max_length": Case("2", inputs),
     "shapes.size": Case("3", weights),
     "shapes.min_count": Case("9", inputs),
+    "features.language_model": Case("{folder}/a.lm", weights),
+    "features.projection": Case("3", weights, LANGUAGE),
+    "features.fine_tune": Case("true", weights, LANGUAGE),
     "network.cell": Case("gru", weights),
     "network.direction": Case("both", weights),
     "network.layers": Case("2", weights),
@@ -215,6 +221,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("files")
     for name, text in FILES.items():
         (made / name).write_text(text, encoding="utf-8")
+    (made / "lines.txt").write_text("Bo saw Oslo .\n\n" * 40, encoding="utf-8")
+    small = {"units": 2, "size": 2, "lanes": 2, "window": 9, "steps": 1, "check_every": 1, "min_count": 1}
+    train_lm(make_lm_config({**small, "text": [str(made / "lines.txt")], "model": str(made / "a.lm")}))
     return made
 
 

@@ -1,0 +1,37 @@
+"""``nertagger lm sample``: text made up by a language model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.runtime.language_model import LanguageModel
+from nertagger.runtime.sampling import samples
+
+
+def sample(
+    model: Annotated[Path, Argument(help="the model file NAME.lm")],
+    count: Annotated[int, Option("--count", "-n", min=1, help="how many lines")] = 1,
+    start: Annotated[str, Option(help="how each line begins; with a backward model, how it ends")] = "",
+    temperature: Annotated[float, Option(help="below 1 for the probable, above 1 for the rare")] = 1.0,
+    top_k: Annotated[int, Option(min=0, help="draw among the k most probable symbols; 0: among all")] = 0,
+    length: Annotated[int, Option(min=1, help="the most symbols of a line")] = 200,
+    unknown: Annotated[bool, Option(help="let the unknown symbol be drawn too")] = False,
+    direction: Annotated[str, Option(help="forward or backward; without it the first that the model has")] = "",
+    seed: Annotated[int, Option(min=0, help="the same seed gives the same lines")] = 0,
+) -> None:
+    """Print lines that a language model makes up, drawing one symbol after the other up to the line's end."""
+    loaded = LanguageModel.load(model)
+    for line in samples(
+        loaded,
+        seed=seed,
+        count=count,
+        start=start.split() if loaded.level == "words" else start,
+        temperature=temperature,
+        top_k=top_k,
+        length=length,
+        unknown=unknown,
+        direction=direction,
+    ):
+        print(line, flush=True)

@@ -1,0 +1,44 @@
+"""``nertagger lm score``: how well a language model foretells a text."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+from nertagger.cli._parser import Argument, Option
+from nertagger.features.symbols import blocks
+from nertagger.runtime.language_model import LanguageModel
+
+_BLOCK = 1 << 16  # symbols whose lines are scored together
+
+
+def score(
+    model: Annotated[Path, Argument(help="the model file NAME.lm")],
+    text: Annotated[list[str], Argument(help="text files, - for standard input")],
+    direction: Annotated[str, Option(help="forward or backward; without it the first that the model has")] = "",
+    lines: Annotated[bool, Option(help="print log P of each line by itself, in nats, and the line")] = False,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Show cross-entropy, bits per symbol and perplexity of text under a language model, or each line's probability."""
+    loaded = LanguageModel.load(model)
+    read = chain.from_iterable(map(loaded.read, text))
+    if lines:
+        for part in blocks(read, _BLOCK):
+            for line, found in zip(part, loaded.log_probabilities(part, direction=direction), strict=True):
+                print(f"{found:.4f}\t{line if isinstance(line, str) else ' '.join(line)}")
+        return
+    found = loaded.score(read, direction=direction)
+    values = {
+        "symbols": found.symbols,
+        "unknown": found.unknown,
+        "cross_entropy": found.nats,
+        "bits_per_symbol": found.bits,
+        "perplexity": found.perplexity,
+    }
+    if as_json:
+        print(json.dumps(values))
+        return
+    print(f"{found.symbols:,} {loaded.level}, {found.unknown:,} of them unknown")
+    print(f"cross-entropy {found.nats:.4f} nats, {found.bits:.4f} bits, perplexity {found.perplexity:.3f}")

@@ -1,0 +1,130 @@
+"""``nertagger lm train``: a language model of a text."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.errors import MissingExtraError
+from nertagger.lm_config import LanguageModelConfig, make_lm_config
+from nertagger.runtime.language_model import LanguageModel
+
+if TYPE_CHECKING:
+    from nertagger.training.lm.reports import CheckRecord
+
+logger = logging.getLogger(__name__)
+_DEFAULTS = LanguageModelConfig()
+
+
+class Level(Enum):
+    """What a symbol is."""
+
+    CHARACTERS = "characters"
+    WORDS = "words"
+
+
+class Direction(Enum):
+    """Which way the text is read."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+class Cell(Enum):
+    """The cell of the recurrent layers."""
+
+    SIMPLE = "simple"
+    SIMPLE_RELU = "simple-relu"
+    SIMPLIFIED_GRU = "simplified-gru"
+    GRU = "gru"
+    LSTM = "lstm"
+    PEEPHOLE = "peephole"
+
+
+def train(
+    text: Annotated[list[str] | None, Argument(help="text files; plain, .gz, .xz or .bz2, of any size")] = None,
+    dev: Annotated[str, Option(help="held-out text; without it the end of the first block is kept back")] = "",
+    level: Annotated[Level, Option(help="what a symbol is")] = Level.CHARACTERS,
+    tokens: Annotated[bool, Option(help="a sentence a line, a space between tokens: for a tagger's features")] = False,
+    direction: Annotated[Direction, Option(help="which way the text is read")] = Direction.BOTH,
+    cell: Annotated[Cell, Option(help="the cell of the recurrent layers")] = Cell.LSTM,
+    layers: Annotated[int, Option(min=1, help="recurrent layers")] = _DEFAULTS.layers,
+    units: Annotated[int, Option(min=1, help="hidden units of a layer")] = _DEFAULTS.units,
+    size: Annotated[int, Option(min=1, help="width of a symbol's vector")] = _DEFAULTS.size,
+    dropout: Annotated[float, Option(min=0, help="dropout around every layer")] = _DEFAULTS.dropout,
+    max_symbols: Annotated[int, Option(min=1, help="most symbols with an id of their own")] = _DEFAULTS.max_symbols,
+    min_count: Annotated[int, Option(min=1, help="rarer symbols are unknown")] = _DEFAULTS.min_count,
+    lanes: Annotated[int, Option(min=1, help="places of the text read side by side")] = _DEFAULTS.lanes,
+    window: Annotated[int, Option(min=1, help="symbols a step, and how far back gradients go")] = _DEFAULTS.window,
+    steps: Annotated[int, Option(min=1, help="steps of training")] = _DEFAULTS.steps,
+    seconds: Annotated[int, Option(min=0, help="end after so many seconds; 0: after the last step")] = 0,
+    learning_rate: Annotated[float, Option(help="the first step size")] = _DEFAULTS.learning_rate,
+    clip_at: Annotated[float, Option(help="the greatest norm of a gradient")] = _DEFAULTS.clip_at,
+    check_every: Annotated[int, Option(min=1, help="steps between looks at held-out text")] = _DEFAULTS.check_every,
+    seed: Annotated[int, Option(min=0, help="the seed of all that is random")] = _DEFAULTS.seed,
+    out: Annotated[str, Option("--out", "-o", help="the model file to write")] = _DEFAULTS.model,
+    resume: Annotated[Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder")] = None,
+    as_json: Annotated[bool, Option("--json", help="print the held-out losses as one JSON object")] = False,
+) -> None:
+    """Train a language model on text of any size and write its file, NAME.lm.
+
+    The text is read as a stream, and begun anew where it ends. Ctrl-C stops cleanly; --resume goes on as if nothing had
+    happened.
+    """
+    given = {name: value for name, value in locals().items() if name not in ("resume", "as_json", "out")}
+    if (resume is None) == (not text):
+        raise UsageError("pass either text files to learn from, or --resume and the folder of a stopped run")
+    values = {name: value.value if isinstance(value, Enum) else value for name, value in given.items()}
+    wanted = make_lm_config({**values, "model": out}, source="lm train") if resume is None else resume
+    metrics = LanguageModel.load(_run(wanted)).model.json("metrics.json")
+    if as_json:
+        print(json.dumps(metrics))
+        return
+    for name, loss in metrics["held_out"].items():
+        print(f"{name}: {loss['bits']:.4f} bits a symbol, perplexity {loss['perplexity']:.3f}, step {metrics['step']}")
+
+
+class _Lines:
+    """A line a look at the held-out text, on standard error; a count of steps between them on a terminal."""
+
+    def __init__(self) -> None:
+        self._quiet = logging.getLogger().level >= logging.ERROR
+        self._shown = sys.stderr.isatty() and not self._quiet
+
+    def on_step(self, step: int, steps: int, bits: float) -> None:
+        """Count."""
+        if self._shown:
+            print(f"\r{step:,} of {steps:,} steps  bits/symbol {bits:.3f} ", end="", file=sys.stderr, flush=True)
+
+    def on_check(self, record: CheckRecord, *, best: bool) -> None:
+        """Print the line."""
+        from nertagger.training.lm.reports import check_line
+
+        if not self._quiet:
+            print(("\r" if self._shown else "") + check_line(record, best=best), file=sys.stderr, flush=True)
+
+
+def _run(wanted: LanguageModelConfig | Path) -> Path:
+    """Train what the settings say, or go on with the run in a folder."""
+    try:
+        from nertagger.training import lm
+        from nertagger.training.lm.fit import run_folder
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("nertagger"):
+            raise
+        raise MissingExtraError("training", "train") from error
+    listener: Any = _Lines()
+    try:
+        if isinstance(wanted, Path):
+            return lm.resume_lm(wanted, listener=listener)
+        return lm.train_lm(wanted, listener=listener)
+    except KeyboardInterrupt:
+        folder = wanted if isinstance(wanted, Path) else run_folder(wanted)
+        logger.warning("stopped; go on with: nertagger lm train --resume %s", folder)
+        raise

@@ -1,0 +1,101 @@
+"""Text as the symbols of a language model, characters or words: lines of them, each closed by an end symbol.
+
+Ids: 0 is the unknown symbol (UNK in the course), 1 the end of a line (EOS), the others follow by frequency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from nertagger.features.vocabulary import UNKNOWN, Vocabulary
+from nertagger.files import open_text
+from nertagger.text.passages import read_passages
+from nertagger.text.segment import segment
+
+END_ID = 1
+END = "\n"  # no line, and no word, has one inside
+_LINE_PART = 1 << 16  # a longer line is taken for several: a file may be one line
+
+Line = Sequence[str]  # a string is a sequence of its characters
+
+
+def build_symbols(lines: Iterable[Line], *, min_count: int, max_symbols: int) -> Vocabulary:
+    """The vocabulary of the symbols of `lines`: the end of a line, and the most frequent ones.
+
+    >>> build_symbols(["abba", "a"], min_count=2, max_symbols=10).items
+    ['\\n', 'a', 'b']
+    """
+    found = Vocabulary.build(chain.from_iterable(lines), min_count=min_count, max_items=max_symbols)
+    return Vocabulary([END, *found.items])
+
+
+def encode_lines(lines: Iterable[Line], symbols: Vocabulary) -> np.ndarray:
+    """The ids of all lines one after the other, each with its end: int32 (N,).
+
+    >>> encode_lines(["ab", "c"], Vocabulary(["\\n", "a", "b"])).tolist()
+    [2, 3, 1, 0, 1]
+    """
+    return np.fromiter(map(symbols.id, chain.from_iterable((*line, END) for line in lines)), np.int32)
+
+
+def count_unknown(ids: np.ndarray) -> int:
+    """How many of the ids are the unknown symbol's."""
+    return int((ids == UNKNOWN).sum())
+
+
+def read_lines(path: str | Path, *, level: str, tokens: bool = False) -> Iterator[Line]:
+    """The lines of a text file that are not blank, in bounded memory.
+
+    Args:
+        path: the file, compressed or not; ``-`` is standard input.
+        level: ``characters`` for strings without white space around them, ``words`` for the words of each sentence.
+        tokens: characters: each sentence as a line, one space between its tokens.
+
+    Raises:
+        DataError: if the file cannot be read.
+    """
+    with open_text(path) as stream:
+        if level == "words" or tokens:
+            for _, passage in read_passages(stream):
+                for sentence in segment(passage).sentences:
+                    yield sentence.words if level == "words" else " ".join(sentence.words)
+            return
+        for part in iter(partial(stream.readline, _LINE_PART), ""):
+            if line := part.strip():
+                yield line
+
+
+def blocks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
+    """The lines in lists of at least `size` symbols, but for the last."""
+    block: list[Line] = []
+    held = 0
+    for line in lines:
+        block.append(line)
+        held += len(line) + 1
+        if held >= size:
+            yield block
+            block, held = [], 0
+    if block:
+        yield block
+
+
+def lanes(ids: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The text cut into `count` lanes to be read side by side, and what follows each of their symbols.
+
+    Args:
+        ids: N + 1 ids.
+        count: lanes, L.
+
+    Returns:
+        inputs and targets, int32 (N // L, L): the target of a symbol is the one after it. The last N % L symbols are
+        in no lane.
+    """
+    length = (len(ids) - 1) // count
+    inputs = ids[: length * count].reshape(count, length).T
+    targets = ids[1 : length * count + 1].reshape(count, length).T
+    return inputs, targets

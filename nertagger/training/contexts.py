@@ -1,0 +1,146 @@
+"""A language model as features of a tagger in training: frozen, its states computed once, or fine-tuned."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nertagger.errors import ConfigError
+from nertagger.features import ContextSource
+from nertagger.features.contexts import context_inputs
+from nertagger.features.vocabulary import Vocabulary
+from nertagger.lm_config import DIRECTIONS, LanguageModelConfig, parse_lm_config
+from nertagger.runtime.batching import length_batches
+from nertagger.runtime.contexts import ContextEncoder, Contexts
+from nertagger.runtime.language_model import LanguageModel
+from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.training.lm.export import export_contexts
+from nertagger.training.weights import Weights
+
+_TOKENS_PER_RUN = 1024
+_READER = "/reader/"  # in the names of the weights that read, where a tagger's have nothing
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Language:
+    """A character language model of both directions.
+
+    Attributes:
+        config: what it is.
+        symbols: its V ids.
+        weights: of what reads in it, by direction and name, such as ``forward/layer0/kernel``.
+    """
+
+    config: LanguageModelConfig
+    symbols: Vocabulary
+    weights: Weights
+
+    @property
+    def width(self) -> int:
+        """The width of its states, both directions together."""
+        return 2 * self.config.units
+
+    def graph(self, weights: Weights) -> bytes:
+        """The graph of a tagger with this language model; fine-tuned weights, if there are, are below ``context/``."""
+        tuned = {name.removeprefix("context/"): w for name, w in weights.items() if name.startswith("context/")}
+        return export_contexts(self.config, tuned or self.weights)
+
+    def encoder(self) -> ContextEncoder:
+        """What gives the states of its own weights, as a tagger would run it."""
+        vocabulary = json.dumps({"context": self.symbols.items}).encode()
+        members = {"vocabulary.json": memoryview(vocabulary), CONTEXT_MEMBER: memoryview(self.graph({}))}
+        return ContextEncoder(ModelFile(Path("the language model"), "", {}, members))
+
+
+def load_language(path: str) -> Language:
+    """The language model in a file, for features.
+
+    Raises:
+        ModelFileError: if it cannot be read.
+        ConfigError: if it is not one of characters in both directions.
+    """
+    model = LanguageModel.load(path)
+    if model.level != "characters" or model.directions != DIRECTIONS:
+        raise ConfigError(
+            f"features.language_model: {path} is a model of {model.level}, {' and '.join(model.directions)}; "
+            "expected one of characters in both directions"
+        )
+    config = parse_lm_config(model.model.text("config.toml"), source=f"{path}: config.toml")
+    weights = {n.replace(_READER, "/"): np.array(w) for n, w in model.model.tensors.items() if _READER in n}
+    return Language(config, model.symbols, weights)
+
+
+def fine_tuned_source(language: Language, forms: Sequence[Sequence[Sequence[str]]]) -> ContextSource:
+    """What a language model that is trained too reads; `forms` are the sentences, and they again in lower case."""
+
+    def source(members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
+        words = [forms[lower][i] for i, lower in zip(members, lowered, strict=True)]
+        return context_inputs(words, language.symbols)
+
+    return source
+
+
+def frozen_source(states: Sequence[Sequence[np.ndarray]]) -> ContextSource:
+    """States computed once; `states` are those of the sentences, and of them again in lower case."""
+
+    def source(members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
+        return {"context": _padded([states[lower][i] for i, lower in zip(members, lowered, strict=True)])}
+
+    return source
+
+
+def compute_states(
+    contexts: Contexts, sentences: Sequence[Sequence[str]], *, progress: Progress | None = None
+) -> list[np.ndarray]:
+    """The states of each sentence, float16 (T, D): they are within -1 and 1, and half precision is fine enough.
+
+    Args:
+        contexts: what computes them.
+        sentences: none of them empty.
+        progress: called with the number of tokens done.
+    """
+    lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
+    found: list[np.ndarray] = [np.zeros((0, 0))] * len(sentences)
+    done = 0
+    for members in length_batches(lengths, budget=_TOKENS_PER_RUN):
+        states = contexts([sentences[i] for i in members.tolist()])
+        for column, i in enumerate(members.tolist()):
+            found[i] = states[: lengths[i], column].astype(np.float16)
+        done += int(lengths[members].sum())
+        if progress is not None:
+            progress(done)
+    return found
+
+
+class RememberedContexts:
+    """The states of sentences that are tagged again and again, each computed once."""
+
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
+        self._states: dict[tuple[str, ...], np.ndarray] = {}
+
+    def __call__(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
+        """See `Contexts`."""
+        keys = [tuple(words) for words in sentences]
+        if not all(key in self._states for key in keys):
+            self._states.update(_by_sentence(keys, self._contexts(sentences)))
+        return _padded([self._states[key] for key in keys])
+
+
+def _by_sentence(keys: Sequence[tuple[str, ...]], states: np.ndarray) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+    for column, key in enumerate(keys):
+        yield key, states[: len(key), column].copy()
+
+
+def _padded(states: Sequence[np.ndarray]) -> np.ndarray:
+    """States (T, D) of B sentences as one batch, float32 (T, B, D), zeros behind a sentence's end."""
+    batch = np.zeros((max(map(len, states)), len(states), states[0].shape[1]), np.float32)
+    for column, one in enumerate(states):
+        batch[: len(one), column] = one
+    return batch

@@ -1,0 +1,72 @@
+"""What a language model's run tells while it goes on."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from pathlib import Path
+from typing import Protocol, TypedDict
+
+logger = logging.getLogger(__name__)
+
+
+class CheckRecord(TypedDict):
+    """One line of ``log.jsonl``, a look at the held-out text; losses are bits a symbol, by direction."""
+
+    step: int
+    symbols: int
+    train_bits: dict[str, float]
+    held_out_bits: dict[str, float]
+    learning_rate: float
+    symbols_per_second: float
+    seconds: float
+
+
+class LanguageListener(Protocol):
+    """Is told of a run's progress."""
+
+    def on_step(self, step: int, steps: int, bits: float) -> None:
+        """`step` of `steps` is done; `bits` a symbol is the mean of the directions' losses in it."""
+
+    def on_check(self, record: CheckRecord, *, best: bool) -> None:
+        """The held-out text was looked at; `best` if no time before was as good."""
+
+
+class LoggingLanguageListener:
+    """Sends a line a check to `logging`."""
+
+    def on_step(self, step: int, steps: int, bits: float) -> None:
+        """Nothing."""
+
+    def on_check(self, record: CheckRecord, *, best: bool) -> None:
+        """Log the line."""
+        logger.info("%s", check_line(record, best=best))
+
+
+def bits(nats: dict[str, float]) -> dict[str, float]:
+    """Losses in nats as bits."""
+    return {name: round(loss / math.log(2), 4) for name, loss in nats.items()}
+
+
+def check_line(record: CheckRecord, *, best: bool) -> str:
+    """A line about a check for people."""
+    held_out = "  ".join(f"{name} {value:.3f}" for name, value in record["held_out_bits"].items())
+    return (
+        f"step {record['step']:6d}  bits/symbol {held_out}{' *' if best else '  '} "
+        f"learning rate {record['learning_rate']:.2g}  {record['symbols_per_second']:,.0f} symbols/s  "
+        f"{record['seconds']:.0f} s"
+    )
+
+
+def append_record(folder: Path, record: CheckRecord) -> None:
+    """Add a line to the run's log."""
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record) + "\n")
+
+
+def drop_records_after(folder: Path, step: int) -> None:
+    """Remove the lines that a stopped run wrote behind the step it goes on from."""
+    path = folder / "log.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    path.write_text("".join(line for line in lines if json.loads(line)["step"] <= step), encoding="utf-8")
