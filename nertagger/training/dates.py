@@ -51,7 +51,8 @@ def _batches(seed: int) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
     """Batches without end, each of texts of like length, in random order."""
     generator = np.random.default_rng(seed)
     for chunk in count():
-        inputs, targets = arrays(examples(_CHUNK, seed=(seed << 32) + chunk))
+        pairs = examples(_CHUNK, seed=(seed << 32) + chunk)
+        inputs, targets = arrays([pair for pair in pairs if len(simplify(pair[0])) <= LONGEST])
         widths = np.searchsorted(_WIDTHS, (inputs["source"] != 0).sum(axis=1))
         batches = []
         for kind, width in enumerate(_WIDTHS):
@@ -64,7 +65,7 @@ def _batches(seed: int) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
 
 
 def arrays(pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Texts and dates as what an encoder-decoder reads and shall say."""
+    """Texts of at most 48 characters and their dates as what an encoder-decoder reads and shall say."""
     source = Symbols(LETTERS).encode([simplify(text) for text, _ in pairs], length=LONGEST)
     return teacher_forcing(source, Symbols(DIGITS).encode([date for _, date in pairs], end=True, length=STEPS))
 
