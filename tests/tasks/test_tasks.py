@@ -114,5 +114,5 @@ def test_symbols_pad_end_and_know_what_they_do_not_know() -> None:
     assert letters.decode([4, 2, 3, 1, 3]) == ["b", "?", "a"]
     with pytest.raises(ValueError, match="got a sequence of 4 symbols, expected at most 3"):
         letters.encode(["abc"], end=True, length=3)
-    words = symbols.Symbols("the cat the".split())
+    words = symbols.Symbols(["the", "cat", "the"])
     assert [a < b for a, b in pairwise(words.id(w) for w in ("dog", "the", "cat"))] == [True, True]
