@@ -5,8 +5,6 @@ A template is a row of tokens; ``{name}`` is another symbol, and a symbol whose 
 before ``*`` is a weight. Tokens are those of an English tokenizer: ``Obama 's``, ``do n't``, ``$ 4``.
 """
 
-# ruff: noqa: SIM905 (word lists read better as text)
-
 from __future__ import annotations
 
 PHRASES: dict[str, list[str]] = {

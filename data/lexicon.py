@@ -4,8 +4,6 @@ Towns, most surnames and most companies are put together from heads and tails, s
 person or half a firm, and only its sentence tells.
 """
 
-# ruff: noqa: SIM905 (word lists read better as text)
-
 from __future__ import annotations
 
 _HEADS = """

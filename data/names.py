@@ -3,8 +3,6 @@
 Templates are as in grammar.py; a symbol such as ``PER.full`` makes an entity of type PER.
 """
 
-# ruff: noqa: SIM905 (word lists read better as text)
-
 from __future__ import annotations
 
 MONTHS = "January February March April May June July August September October November December".split()

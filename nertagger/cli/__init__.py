@@ -24,6 +24,7 @@ from nertagger.errors import NerTaggerError
 
 _WRONG, _INTERRUPTED, _PIPE_CLOSED = 2, 130, 141  # 128 + SIGPIPE, as of any program whose reader went away
 _QUIET, _TRACEBACK = "--quiet", "--traceback"
+_HELP = ("--help", "-h")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,19 +70,20 @@ def find_command(name: str) -> Callable[..., int | None]:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    name, *rest = arguments or ["--help"]
-    if rest and any(command.startswith(f"{name} ") for command in command_names()):
+    name, *rest = arguments or [_HELP[0]]
+    group = [command for command in command_names() if command.startswith(f"{name} ")]
+    if group and rest and rest[0] not in _HELP:
         name, *rest = f"{name} {rest[0]}", *rest[1:]
-    if name in ("--help", "-h"):
-        print(_overview())
-    elif name == "--version":
+    elif group or name in _HELP:
+        print(_overview(group or command_names()))
+        return 0
+    if name == "--version":
         print(f"nertagger {__version__}")
-    else:
-        command = find_command(name)
-        code = command(**parse(make_parser(f"nertagger {name}", command), rest))
-        sys.stdout.flush()
-        return code or 0
-    return 0
+        return 0
+    command = find_command(name)
+    code = command(**parse(make_parser(f"nertagger {name}", command), rest))
+    sys.stdout.flush()
+    return code or 0
 
 
 def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
@@ -98,8 +100,8 @@ def set_up_logging(*, quiet: bool) -> None:
         logging.addLevelName(level, name)
 
 
-def _overview() -> str:
-    summaries = {name: (find_command(name).__doc__ or "").partition("\n")[0] for name in command_names()}
+def _overview(names: Sequence[str]) -> str:
+    summaries = {name: (find_command(name).__doc__ or "").partition("\n")[0] for name in names}
     width = max(map(len, summaries))
     lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
     lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]

@@ -26,6 +26,14 @@ def boom(monkeypatch):
     return install
 
 
+@pytest.mark.parametrize("arguments", [["lm"], ["lm", "--help"], ["lm", "-h"]])
+def test_help_of_a_group_lists_its_commands(arguments, capsys):
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert all(f"  lm {name} " in out for name in ("train", "score", "sample"))
+    assert "  tag " not in out
+
+
 def test_help_lists_every_command(capsys):
     assert main([]) == 0
     shown = capsys.readouterr().out
