@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,12 @@ LINES, TABLE = RESULTS / "scores.jsonl", RESULTS / "scores.md"
 NERTAGGER = [sys.executable, "-m", "nertagger"]
 
 
-def measure(key: str, corpus: Corpus, seed: int, folder: Path) -> dict[str, Any]:
-    """Train and score one model, each in a process of its own."""
+def measure(key: str, corpus: Corpus, seed: int, folder: Path, settings: Sequence[str] = ()) -> dict[str, Any]:
+    """Train and score one model, each in a process of its own; `settings` are what differs from the default."""
     model = folder / f"{key}-{seed}.ner"
     files = [part for path in corpus.train for part in ("--train", str(DATA / path))]
     files += ["--dev", str(DATA / corpus.dev), "--vectors", str(VECTORS)]
+    files += [part for setting in settings for part in ("--set", setting)]
     began = time.perf_counter()
     trained = run_json("train", *files, "--out", str(model), "--seed", str(seed), "--json")
     seconds = time.perf_counter() - began
