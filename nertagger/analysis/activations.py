@@ -10,6 +10,7 @@ import numpy as np
 from nertagger.errors import NerTaggerError, requires_extra
 from nertagger.features import Features
 from nertagger.features.symbols import END_ID, encode_lines
+from nertagger.lm_config import parse_lm_config
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.language_model import LanguageModel
 from nertagger.runtime.model_file import ModelFile
@@ -54,8 +55,8 @@ def language_activations(
     network = model.steps(direction)
     backward = network.name == "backward"
     state, read = network.start(1), []
-    each = 2 if "LSTM" in _node_kinds(model.model.members[f"{network.name}.onnx"]) else 1
-    place = _layer(layer, len(state) // each) * each
+    layers = parse_lm_config(model.model.text("config.toml"), source=str(model.model.path)).layers
+    place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell
     _, state = network.read(np.array([[END_ID]], np.int32), state)
     for number in ids[::-1] if backward else ids:
         _, state = network.read(np.array([[number]], np.int32), state)
@@ -96,6 +97,8 @@ def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:
         from onnx import TensorProto, helper
     model = onnx.load_from_string(network)
     nodes = [node for node in model.graph.node if node.op_type in _RECURRENT]
+    if not nodes:
+        raise NerTaggerError("the model has no recurrent layer, whose units could be looked at")
     node = nodes[_layer(layer, len(nodes))]
     attributes = {one.name: one for one in node.attribute}
     both = attributes["direction"].s == b"bidirectional"
@@ -110,13 +113,6 @@ def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:
     del model.graph.output[:]
     model.graph.output.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", width]))
     return model.SerializeToString(), width
-
-
-def _node_kinds(network: memoryview) -> set[str]:
-    """The recurrent nodes of a graph."""
-    with requires_extra("looking inside a language model", "train"):
-        import onnx
-    return {node.op_type for node in onnx.load_from_string(bytes(network)).graph.node} & set(_RECURRENT)
 
 
 def _layer(layer: int | None, count: int) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from nertagger.errors import NerTaggerError
 
@@ -36,6 +35,8 @@ def rank_units(states: np.ndarray, mark: Sequence[bool]) -> list[Unit]:
     Raises:
         NerTaggerError: if all symbols are marked, or none is.
     """
+    from sklearn.metrics import roc_auc_score  # takes a second to load, which no other command shall wait for
+
     marked = np.asarray(mark, dtype=bool)
     if marked.all() or not marked.any():
         got = "every symbol" if marked.all() else "no symbol"
