@@ -58,13 +58,13 @@ def explode(
     optimizer = make_optimizer(config)
     optimizer.build(variables)
 
-    @tf.function(autograph=False)
-    def loss_and_gradients(sequences: Any) -> tuple[Any, list[Any]]:
+    def learn(sequences: Any) -> tuple[Any, list[Any]]:
         with tf.GradientTape() as tape:
             answers = readout(layer(sequences, None)[-1])
             loss = tf.reduce_mean(tf.square(answers - tf.reduce_sum(sequences, axis=0)))
         return loss, tape.gradient(loss, [variable.value for variable in variables])
 
+    loss_and_gradients = tf.function(learn, autograph=False)
     rows = []
     for _ in range(steps):
         loss, gradients = loss_and_gradients(generator.uniform(-1, 1, (length, _BATCH, 1)).astype(np.float32))

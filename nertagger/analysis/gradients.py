@@ -75,8 +75,9 @@ def gradient_frame(
 
 def _directions(rows: int, units: int) -> np.ndarray:
     """Random vectors of norm 1, float32 (B, H); the same ones each time."""
-    vectors = np.random.default_rng(0).normal(size=(rows, units))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    vectors = np.random.default_rng(0).normal(size=(rows, units)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 def _mean_norm(gradient: Any) -> float:

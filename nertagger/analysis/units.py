@@ -47,7 +47,8 @@ def rank_units(states: np.ndarray, mark: Sequence[bool]) -> list[Unit]:
 
 def liveliest_units(states: np.ndarray, count: int) -> list[int]:
     """The units of states (N, H) that vary the most, the liveliest first."""
-    return np.argsort(-states.std(axis=0), kind="stable")[:count].tolist()
+    numbers: list[int] = np.argsort(-states.std(axis=0), kind="stable")[:count].tolist()
+    return numbers
 
 
 def inside_quotes(symbols: Sequence[str]) -> list[bool]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -30,6 +30,7 @@ from nertagger.network.words import OneHot
 IGNORED = -1  # the target of what stands behind a sequence's end
 END = 1  # the id of the symbol that ends a sequence
 _TINY = 1e-7
+_Network = TypeVar("_Network", bound="ShapeNetwork")
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ def accuracy(targets: np.ndarray, probabilities: Any) -> float:
 _SOME_IDS = np.ones((1, 1), np.int32)
 
 
-def _ready(network: Any, example: Any) -> Any:
+def _ready(network: _Network, example: Any) -> _Network:
     """The network with its weights made and its way of learning set."""
     network(example)
     optimizer = keras.optimizers.Adam(0.01, global_clipnorm=1.0)
