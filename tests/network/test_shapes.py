@@ -78,7 +78,7 @@ def test_encoder_decoder_learns_another_length() -> None:
         return [(text, date) for text, date in made if len(date) == 7 and date > "20" and len(text) <= 18]
 
     network = shapes.encoder_decoder(Stack("gru", 64), symbols=len(letters), outputs=len(digits))
-    fit(network, *arrays(some(40000, seed=1, held_out=False)), epochs=5)
+    fit(network, *arrays(some(40000, seed=1, held_out=False)), epochs=6)
     pairs = some(2000, seed=2, held_out=True)
     inputs, _ = arrays(pairs)
     said, probability = shapes.translate(network, inputs["source"], length=8)
