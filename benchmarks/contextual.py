@@ -2,10 +2,10 @@
 
     python benchmarks/contextual.py LANGUAGE_MODEL [CORPUS ...] [--seeds 1 2 3]
 
-Each corpus and seed is trained twice, the second time with ``features.language_model``, and each model is scored once
-on the test split. Tokens per second are of `nertagger bench` on the test split's text, of the first seed's models, one
-after the other. Results are kept in benchmarks/results/contextual.jsonl, a line a pair; the table is made from all
-lines. What is there already is not measured again.
+Each corpus and seed is trained with ``features.language_model`` and scored once on the test split; the same without it
+is the line of that corpus and seed in benchmarks/results/scores.jsonl (`scores.py`). Results are kept in
+benchmarks/results/contextual.jsonl, a line a model; the table is made from all lines. What is there already is not
+measured again. At the end, both taggers of WNUT-17 are trained with seed 1 and tag its test split: the cost in speed.
 """
 
 from __future__ import annotations
@@ -17,65 +17,51 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import scores
 from corpora import CORPORA, DATA
-from scores import RESULTS, measure, run_json
 
 from nertagger.corpus import read
 
-LINES, TABLE = RESULTS / "contextual.jsonl", RESULTS / "contextual.md"
-DEFAULT = ["ewt", "btc", "wnut17"]
+LINES, TABLE = scores.RESULTS / "contextual.jsonl", scores.RESULTS / "contextual.md"
+DEFAULT = ["wnut17", "btc", "ewt"]
+Results = list[dict[str, Any]]
 
 
-def compare(key: str, seed: int, language_model: str, folder: Path) -> dict[str, Any]:
-    """Both taggers of one corpus and seed: test and dev F1, seconds of training and, of seed 1, tokens per second."""
-    pair: dict[str, Any] = {"corpus": key, "seed": seed}
+def speeds(language_model: str) -> str:
+    """Seconds of training and tokens per second, from words to tags, without and with the language model."""
+    lines = ["| WNUT-17, seed 1 | training s | tokens/s from tokens |", "|---|---|---|"]
     for name, settings in (("without", []), ("with", [f"features.language_model={language_model}"])):
-        inner = folder / name
-        inner.mkdir()
-        result = measure(key, CORPORA[key], seed, inner, settings)
-        pair[name] = {column: result[column] for column in ("test_f1", "dev_f1", "training_seconds")}
-        if seed == 1:
-            pair[name]["tokens_per_second"] = tagging_speed(inner / f"{key}-{seed}.ner", key, folder)
-    return pair
+        with tempfile.TemporaryDirectory() as folder:
+            result = scores.measure("wnut17", CORPORA["wnut17"], 1, Path(folder), settings)
+            text = Path(folder) / "test.txt"
+            text.write_text("".join(" ".join(s.words) + "\n" for s in read(DATA / CORPORA["wnut17"].test)))
+            model = str(Path(folder) / "wnut17-1.ner")
+            figures = scores.run_json("bench", model, str(text), "--format", "lines", "--json")
+        rate = statistics.median(figures["token_tokens_per_second"])
+        lines.append(f"| {name} | {result['training_seconds']:.0f} | {rate:,.0f} |")
+    return "\n".join(lines) + "\n"
 
 
-def tagging_speed(model: Path, key: str, folder: Path) -> int:
-    """Tokens per second from words to tags, by `nertagger bench`."""
-    text = folder / "test.txt"
-    text.write_text("".join(" ".join(s.words) + "\n" for s in read(DATA / CORPORA[key].test)))
-    figures = run_json("bench", str(model), str(text), "--format", "lines", "--json")
-    return round(statistics.median(figures["token_tokens_per_second"]))
-
-
-def table(pairs: list[dict[str, Any]]) -> str:
-    """Mean gain and cost of each corpus, and of all."""
+def table(found: Results) -> str:
+    """Mean gain of each corpus, and of all."""
     lines = [
-        "| corpus | seeds | test F1 without | with | gain | dev F1 without | with | training s without | with "
-        "| tokens/s without | with |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| corpus | seeds | test F1 without | with | gain | dev F1 without | with |",
+        "|---|---|---|---|---|---|---|",
     ]
     gains = []
-    for key in dict.fromkeys(pair["corpus"] for pair in pairs):
-        mine = [pair for pair in pairs if pair["corpus"] == key]
-        mean = {
-            (name, column): statistics.mean(pair[name][column] for pair in mine)
-            for name in ("without", "with")
-            for column in ("test_f1", "dev_f1", "training_seconds")
-        }
-        gains.append(mean["with", "test_f1"] - mean["without", "test_f1"])
-        speeds = next((p for p in mine if "tokens_per_second" in p["with"]), None)
-        shown = [f"{speeds[name]['tokens_per_second']:,}" if speeds else "" for name in ("without", "with")]
-        lines.append(
-            f"| {CORPORA[key].name} | {len(mine)} | {mean['without', 'test_f1']:.2f} | {mean['with', 'test_f1']:.2f} "
-            f"| {gains[-1]:+.2f} | {mean['without', 'dev_f1']:.2f} | {mean['with', 'dev_f1']:.2f} "
-            f"| {mean['without', 'training_seconds']:.0f} | {mean['with', 'training_seconds']:.0f} "
-            f"| {shown[0]} | {shown[1]} |"
-        )
+    for key in dict.fromkeys(result["corpus"] for result in found):
+        mine = [result for result in found if result["corpus"] == key]
+        seeds = [result["seed"] for result in mine]
+        without = [r for r in scores.load() if r["corpus"] == key and r["seed"] in seeds]
+        means = [statistics.mean(r[c] for r in rs) for c in ("test_f1", "dev_f1") for rs in (without, mine)]
+        gains.append(means[1] - means[0])
+        shown = [f"{means[0]:.2f}", f"{means[1]:.2f}", f"{gains[-1]:+.2f}", f"{means[2]:.2f}", f"{means[3]:.2f}"]
+        lines.append(f"| {CORPORA[key].name} | {len(mine)} | {' | '.join(shown)} |")
     return "\n".join([*lines, f"\nMean gain of the corpora: {statistics.mean(gains):+.2f}."]) + "\n"
 
 
-def load() -> list[dict[str, Any]]:
-    """The pairs so far."""
+def load() -> Results:
+    """The results so far."""
     return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
 
 
@@ -85,15 +71,18 @@ def main() -> None:
     parser.add_argument("corpora", nargs="*", default=DEFAULT, metavar="CORPUS", help=", ".join(CORPORA))
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     options = parser.parse_args()
-    for seed in options.seeds:
-        for key in options.corpora:
-            if any((pair["corpus"], pair["seed"]) == (key, seed) for pair in load()):
-                continue
-            with tempfile.TemporaryDirectory() as folder:
-                pair = compare(key, seed, str(options.language_model.resolve()), Path(folder))
-            print(json.dumps(pair), flush=True)
-            LINES.write_text("".join(json.dumps(one) + "\n" for one in [*load(), pair]))
-            TABLE.write_text(table(load()))
+    language_model = str(options.language_model.resolve())
+    wanted = [(key, seed) for seed in options.seeds for key in options.corpora]
+    for key, seed in wanted:
+        if any((r["corpus"], r["seed"]) == (key, seed) for r in load()):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            settings = [f"features.language_model={language_model}"]
+            result = scores.measure(key, CORPORA[key], seed, Path(folder), settings)
+        print(json.dumps(result), flush=True)
+        LINES.write_text("".join(json.dumps(one) + "\n" for one in [*load(), result]))
+        TABLE.write_text(table(load()))
+    TABLE.write_text(f"{table(load())}\n{speeds(language_model)}")
     print(TABLE.read_text())
 
 

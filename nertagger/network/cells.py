@@ -6,6 +6,8 @@ cell only adds what depends on the state before. Shapes: B rows, H hidden units,
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -21,6 +23,8 @@ class Cell(keras.layers.Layer):
 
     gates = 1
     states = 1
+    bias_at_start: tuple[float, ...] = ()  # of each gate, where it is not 0
+    bias_for_memory: tuple[float, ...] = ()  # the same, a share of ``log(memory - 1)``
 
     def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -39,9 +43,17 @@ class Cell(keras.layers.Layer):
         )
 
     @classmethod
-    def bias_initializer(cls) -> str | keras.initializers.Initializer:
-        """What the bias of the projected input starts from."""
-        return "zeros"
+    def bias_initializer(cls, memory: float = 0.0) -> keras.initializers.Initializer:
+        """What the bias of the projected input starts from.
+
+        Args:
+            memory: after how many steps the untrained cell still keeps 1 / e of its state, above 1: its gates begin
+                with ``log(memory - 1)`` towards keeping (Tallec and Ollivier 2018). 0 for the cell's own bias. A cell
+                without gates takes no notice.
+        """
+        if not memory:
+            return _GateBias(cls.bias_at_start)
+        return _GateBias(tuple(share * math.log(memory - 1) for share in cls.bias_for_memory))
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same layer again."""
@@ -73,6 +85,7 @@ class SimplifiedGRUCell(Cell):
     """
 
     gates = 2
+    bias_for_memory = (-1.0, 0.0)
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
         before = states[0]
@@ -89,6 +102,7 @@ class GRUCell(Cell):
     """
 
     gates = 3
+    bias_for_memory = (-1.0, 0.0, 0.0)
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
         """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
@@ -109,6 +123,7 @@ class LSTMCell(Cell):
 
     gates = 4
     states = 2
+    bias_at_start, bias_for_memory = (0.0, 1.0, 0.0, 0.0), (-1.0, 1.0, 0.0, 0.0)
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
         """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""
@@ -118,11 +133,6 @@ class LSTMCell(Cell):
         memory = ops.sigmoid(forget) * memory + ops.sigmoid(entering) * ops.tanh(candidate)
         state = ops.sigmoid(output) * ops.tanh(memory)
         return state, [state, memory]
-
-    @classmethod
-    def bias_initializer(cls) -> keras.initializers.Initializer:
-        """Ones for the forget gate."""
-        return _ForgetBias()
 
 
 class PeepholeLSTMCell(LSTMCell):
@@ -172,10 +182,15 @@ class _RepeatedOrthogonal(keras.initializers.Initializer):
         return {"gates": self.gates}
 
 
-class _ForgetBias(keras.initializers.Initializer):
-    """Zeros, but ones for the forget gate, the second of four."""
+class _GateBias(keras.initializers.Initializer):
+    """A value for each gate, zeros if there are none."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        self.values = tuple(values)
 
     def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
-        quarter = shape[0] // 4
-        zeros, ones = ops.zeros((quarter,), dtype=dtype), ops.ones((quarter,), dtype=dtype)
-        return ops.concatenate([zeros, ones, zeros, zeros])
+        values = self.values or (0.0,)
+        return ops.repeat(ops.convert_to_tensor(values, dtype=dtype), shape[0] // len(values))
+
+    def get_config(self) -> dict[str, Any]:
+        return {"values": self.values}

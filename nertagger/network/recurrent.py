@@ -42,13 +42,14 @@ class RecurrentLayer(keras.layers.Layer):
         cell: a name in `CELLS`.
         units: H, the width of the output.
         backward: whether it runs from the last token to the first.
+        memory: in steps, see `Cell.bias_initializer`.
 
     Shape: sequences (T, B, D) and places (T * B,) of `reversal` -> (T, B, H).
     """
 
-    def __init__(self, cell: str, units: int, *, backward: bool = False, **kwargs: Any) -> None:
+    def __init__(self, cell: str, units: int, *, backward: bool = False, memory: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.cell_name, self.units, self.backward = cell, units, backward
+        self.cell_name, self.units, self.backward, self.memory = cell, units, backward, memory
         self.loop = keras.layers.RNN(
             CELLS[cell](units, name="cell"), return_sequences=True, return_state=True, name="loop"
         )
@@ -60,7 +61,7 @@ class RecurrentLayer(keras.layers.Layer):
         cell = self.loop.cell
         width = cell.gates * self.units
         self.kernel = self.add_weight(shape=(sequences_shape[-1], width), initializer="glorot_uniform", name="kernel")
-        self.bias = self.add_weight(shape=(width,), initializer=cell.bias_initializer(), name="bias")
+        self.bias = self.add_weight(shape=(width,), initializer=cell.bias_initializer(self.memory), name="bias")
         self.loop.build((None, None, width))
 
     def call(self, sequences: Any, places: Any) -> Any:
@@ -80,7 +81,8 @@ class RecurrentLayer(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same layer again."""
-        return {**super().get_config(), "cell": self.cell_name, "units": self.units, "backward": self.backward}
+        settings = {"cell": self.cell_name, "units": self.units, "backward": self.backward, "memory": self.memory}
+        return {**super().get_config(), **settings}
 
 
 class RecurrentStack(keras.layers.Layer):
@@ -95,6 +97,7 @@ class RecurrentStack(keras.layers.Layer):
         layers: N.
         direction: ``forward``, ``backward`` or ``both``, of all layers or one for each.
         dropout: the share of units that training silences.
+        memory: in steps, see `Cell.bias_initializer`.
 
     Shape: sequences (T, B, D), lengths (B,) -> (T, B, H), or (T, B, 2 H) if the last layer runs in both directions.
     """
@@ -107,13 +110,21 @@ class RecurrentStack(keras.layers.Layer):
         layers: int = 1,
         direction: str | Sequence[str] = "both",
         dropout: float = 0.0,
+        memory: float = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.settings = {"cell": cell, "units": units, "layers": layers, "direction": direction, "dropout": dropout}
+        self.settings = {
+            "cell": cell,
+            "units": units,
+            "layers": layers,
+            "direction": direction,
+            "dropout": dropout,
+            "memory": memory,
+        }
         self.levels = [
             [
-                RecurrentLayer(cell, units, backward=name == "backward", name=f"layer{level}_{name}")
+                RecurrentLayer(cell, units, backward=name == "backward", memory=memory, name=f"layer{level}_{name}")
                 for name in directions
             ]
             for level, directions in enumerate(layer_directions(direction, layers))

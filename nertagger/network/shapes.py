@@ -43,6 +43,7 @@ class Stack:
         layers: how many.
         direction: ``forward``, ``backward`` or ``both``, of all layers or one for each.
         dense: widths of the layers with ReLU before the output.
+        memory: in steps, see `cells.Cell.bias_initializer`.
     """
 
     cell: str = "lstm"
@@ -50,10 +51,13 @@ class Stack:
     layers: int = 1
     direction: str | Sequence[str] = "forward"
     dense: Sequence[int] = ()
+    memory: float = 0.0
 
     def recurrent(self, *, name: str = "stack") -> RecurrentStack:
         """The recurrent layers."""
-        return RecurrentStack(self.cell, self.units, layers=self.layers, direction=self.direction, name=name)
+        return RecurrentStack(
+            self.cell, self.units, layers=self.layers, direction=self.direction, memory=self.memory, name=name
+        )
 
     def readout(self, outputs: int) -> keras.Sequential:
         """States (..., H) to probabilities (..., K)."""

@@ -13,7 +13,7 @@ _PLURALS = ["cats", "dogs", "birds", "children", "guests"]
 _EATEN = ["apple", "apples", "cake", "cakes", "fish", "bread", "nuts", "pear", "pears"]
 _LINKS = ["and", "then", "a", "some", "the", "red", "old", "with"]
 VERBS = ("was", "were")
-WORDS = Symbols(["The", ",", "which", "already", "ate", *_SUBJECTS, *_PLURALS, *_EATEN, *_LINKS])
+WORDS = Symbols(["The", ",", ".", "which", "already", "ate", *_SUBJECTS, *_PLURALS, *_EATEN, *_LINKS])
 
 
 def examples(count: int, *, seed: int, distance: int) -> list[tuple[list[str], int]]:
@@ -22,11 +22,12 @@ def examples(count: int, *, seed: int, distance: int) -> list[tuple[list[str], i
     Args:
         count: how many.
         seed: the same one makes the same list.
-        distance: how many words stand between the subject and its verb, 5 at least; other nouns are among them.
+        distance: how many words stand between the subject and its verb, 5 at least. Other subjects are among them, and
+            one in a sentence before: what is remembered must be chosen, and kept from what comes after.
 
     >>> words, verb = examples(1, seed=2, distance=9)[0]
     >>> " ".join([*words, VERBS[verb], "full"])
-    'The cat , which already ate apples red some a , was full'
+    'The dog ate . The cat , which already ate guests guest a the , was full'
     """
     choose = random.Random(seed)
     return [_sentence(choose, distance) for _ in range(count)]
@@ -40,5 +41,6 @@ def arrays(made: list[tuple[list[str], int]]) -> tuple[np.ndarray, np.ndarray]:
 def _sentence(choose: random.Random, distance: int) -> tuple[list[str], int]:
     verb = choose.randint(0, 1)
     subject = choose.choice(_PLURALS if verb else _SUBJECTS)
-    meal = choose.choices(_EATEN + _LINKS, k=distance - 5)
-    return ["The", subject, ",", "which", "already", "ate", *meal, ","], verb
+    before = ["The", choose.choice(_SUBJECTS + _PLURALS), "ate", "."]
+    meal = choose.choices(_SUBJECTS + _PLURALS + _EATEN + _LINKS, k=distance - 5)
+    return [*before, "The", subject, ",", "which", "already", "ate", *meal, ","], verb

@@ -35,7 +35,7 @@ def examples(count: int, *, seed: int, held_out: bool = False) -> list[tuple[str
         held_out: whether the dates are those that no list without it holds, in any form.
 
     >>> examples(3, seed=3)
-    [('6th of August 2099', '2099-08-06'), ('Feb. 1796', '1796-02'), ('October thirtieth 2008', '2008-10-30')]
+    [('Thu., 1920, October 3', '1920-10-03'), ('1959-11-05', '1959-11-05'), ("the '90s", '')]
     """
     choose = random.Random(seed)
     made: list[tuple[str, str]] = []

@@ -24,7 +24,7 @@ def examples(count: int, *, seed: int) -> list[tuple[list[str], list[int]]]:
     """Words, and for each 1 if it belongs to a name, else 0.
 
     >>> [" ".join(words) for words, _ in examples(2, seed=1)]
-    ['She shouted , Mark Hale left early .', 'Bill thinks , Rose boxes are on sale .']
+    ['He thinks , Teddy Stone came first .', 'Bill wrote , Teddy Stone was a great president .']
     """
     choose = random.Random(seed)
     return [_sentence(choose) for _ in range(count)]

@@ -139,6 +139,21 @@ def test_lstm_starts_with_open_forget_gates() -> None:
     assert layer.bias.numpy().reshape(4, H).tolist() == [[0] * H, [1] * H, [0] * H, [0] * H]
 
 
+@pytest.mark.parametrize("cell", STEPS)
+def test_a_memory_of_some_steps_keeps_its_share(cell: str) -> None:
+    """Without weights, an untrained cell's state shrinks to 1 / e over the steps that were asked for."""
+    layer = RecurrentLayer(cell, H, memory=40)
+    layer.build((None, None, D))
+    layer.loop.cell.recurrent.assign(np.zeros_like(layer.loop.cell.recurrent.numpy()))
+    projected = np.zeros((1, 1), np.float32) + layer.bias.numpy()
+    states = [np.full((1, H), 0.1, np.float32) for _ in layer.loop.cell.state_size]
+    for _ in range(40):
+        _, states = layer.loop.cell(projected, states)
+    kept = np.array(states[-1]) / 0.1
+    expected = 0.0 if cell.startswith("simple") and cell != "simplified-gru" else np.exp(-1)
+    np.testing.assert_allclose(kept, expected, atol=0.01)
+
+
 def test_recurrent_weights_start_orthogonal_for_every_gate() -> None:
     layer = RecurrentLayer("gru", H)
     layer.build((None, None, D))

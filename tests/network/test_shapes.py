@@ -11,7 +11,7 @@ from keras import ops
 
 from nertagger.network import shapes
 from nertagger.network.shapes import IGNORED, Stack
-from nertagger.tasks import dates, kinds, names, reviews, teddy
+from nertagger.tasks import agreement, dates, kinds, names, reviews, teddy
 from nertagger.tasks.symbols import Symbols
 
 
@@ -63,6 +63,19 @@ def test_only_both_directions_know_teddy(direction: str) -> None:
     assert share > 0.95 if direction == "both" else abs(share - 0.5) < 0.1
     others = np.delete(wanted, at, axis=1), np.delete(answers, at, axis=1)
     assert shapes.accuracy(*others) > 0.95
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["simple", "gru", "lstm", *(pytest.param(c, marks=pytest.mark.slow) for c in ("simplified-gru", "peephole"))],
+)
+def test_gates_remember_what_a_simple_network_forgets(cell: str) -> None:
+    """The bar: at 50 words between subject and verb gated cells reach 95 %, where the simple RNN stays under 70 %."""
+    network = shapes.many_to_one(Stack(cell, 24, memory=50), symbols=len(agreement.WORDS), outputs=1)
+    fit(network, *agreement.arrays(agreement.examples(1000, seed=1, distance=50)), epochs=12)
+    words, wanted = agreement.arrays(agreement.examples(500, seed=2, distance=50))
+    share = shapes.accuracy(wanted, network(words))
+    assert share < 0.7 if cell == "simple" else share > 0.95
 
 
 def test_encoder_decoder_learns_another_length() -> None:

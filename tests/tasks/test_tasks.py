@@ -46,10 +46,10 @@ def test_classes_are_about_as_frequent_as_one_another(task: Any) -> None:
 
 def test_agreement_has_the_distance_and_nothing_but_the_subject_tells() -> None:
     made = agreement.examples(2000, seed=0, distance=11)
-    assert {len(words) for words, _ in made} == {2 + 11}
-    plurals = {words[1] for words, verb in made if agreement.VERBS[verb] == "were"}
-    assert plurals.isdisjoint(words[1] for words, verb in made if agreement.VERBS[verb] == "was")
-    for place in range(2, 13):
+    assert {len(words) for words, _ in made} == {4 + 2 + 11}
+    plurals = {words[5] for words, verb in made if agreement.VERBS[verb] == "were"}
+    assert plurals.isdisjoint(words[5] for words, verb in made if agreement.VERBS[verb] == "was")
+    for place in [*range(5), *range(6, 17)]:
         share: dict[str, list[int]] = defaultdict(list)
         for words, verb in made:
             share[words[place]].append(verb)
