@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format bench scores clean
+.PHONY: help demo test test-slow lint format notebooks bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ lint: $(VENV)/.dev ## check style and types
 format: $(VENV)/.dev ## lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+notebooks: $(VENV)/.dev ## run the notebooks and keep what they print and draw
+	$(BIN)/python notebooks/run.py
 
 $(PEERS)/.installed: | $(BIN)/python
 	$(PYTHON) -m venv $(PEERS)
