@@ -65,7 +65,7 @@ def keras_states(language: Language, words: list[str]) -> np.ndarray:
             len(" ".join(seen[: i + 1])) if name == "forward" else len(" ".join(seen[i:])) for i in range(len(words))
         ]
         found.append(np.array(states)[read, 0])
-    return np.concatenate(found, axis=1)
+    return np.concatenate(found, axis=1) / 10
 
 
 def test_states_are_those_of_the_language_model(language: Path) -> None:
@@ -121,7 +121,7 @@ def tagger(tiny: Make, tmp_path: Path) -> Tagger:
     dataset = load_dataset(config)
     network = build_network(config, dataset)
     generator = np.random.default_rng(4)
-    weights = {n: generator.normal(0, 0.5, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
+    weights = {n: generator.normal(0, 0.3, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
     save_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     return Tagger.load(tmp_path / "m.ner", threads=2)
 
@@ -164,7 +164,7 @@ def test_context_tells_apart_what_words_alone_do_not(tiny: Make, tmp_path: Path)
     path.write_text("\n".join(blocks))
     language = write_language_model(tmp_path / "wiki.lm", units=24)
     files = [f"data.train=['{path}']", f"data.dev=['{path}']", "network.direction=forward", "network.output=softmax"]
-    learn = ["training.epochs=60", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=60"]
+    learn = ["training.epochs=150", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=150"]
     exact = ["network.dropout=0", "network.word_dropout=0", "words.unknown_rate=0"]
     exact += ["training.skip_empty=0", "training.lower_case=0"]
     f1 = []

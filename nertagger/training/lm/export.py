@@ -8,6 +8,7 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from nertagger.lm_config import DIRECTIONS, LanguageModelConfig
+from nertagger.network.language_model import CONTEXT_SCALE
 from nertagger.training.export import Weights, _cell_weights, _Graph, _recurrent_node
 
 _FIRST_STATE, _PEEPHOLES = 5, 7  # where the states and the peepholes stand among the inputs of a recurrent node
@@ -42,7 +43,8 @@ def export_language_network(config: LanguageModelConfig, weights: Weights) -> by
 def export_contexts(config: LanguageModelConfig, weights: Weights) -> bytes:
     """Both directions as the ``context.onnx`` of a tagger; `weights` are those that read, by direction and name.
 
-    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B). Output: states float32 (T, B, 2 H).
+    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B). Output: states float32 (T, B, 2 H),
+    at `CONTEXT_SCALE` of their size.
     """
     graph, edges, inputs = _Graph(), [], []
     for name in DIRECTIONS:
@@ -52,7 +54,8 @@ def export_contexts(config: LanguageModelConfig, weights: Weights) -> bytes:
         edges.append(graph.node("Gather", flat, f"{name}_places"))
         inputs.append(helper.make_tensor_value_info(name, TensorProto.INT32, ["C", "B"]))
         inputs.append(helper.make_tensor_value_info(f"{name}_places", TensorProto.INT32, ["T", "B"]))
-    graph.node("Concat", *edges, output="states", axis=-1)
+    scale = graph.constant(np.array(CONTEXT_SCALE, np.float32))
+    graph.node("Mul", graph.node("Concat", *edges, axis=-1), scale, output="states")
     return graph.model(inputs, helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", 2 * config.units]))
 
 
