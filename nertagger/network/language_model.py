@@ -15,7 +15,6 @@ from nertagger.lm_config import DIRECTIONS, LanguageModelConfig
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentLayer, locked_dropout
 
-
 # Hundreds of states near -1 or 1 drown the few numbers of a word's vector, and a step of Adam moves their projection by
 # as much as their sum: at their full size, a tagger of UNER EWT fell from dev F1 76 to 69.
 CONTEXT_SCALE = 0.1

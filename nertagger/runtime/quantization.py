@@ -1,7 +1,8 @@
 """A model file with its weights as whole numbers of eight bits: less than half the size, and faster.
 
-LSTM layers and tables of learned vectors are quantized by ONNX Runtime, pretrained vectors here, a scale a word. The
-float weights that training left beside the graphs are left out: the result is for tagging alone.
+LSTM layers and tables of learned vectors are quantized by ONNX Runtime, pretrained vectors here, a scale a word; of the
+keys by which words are found, half is kept. The float weights that training left beside the graphs are left out: the
+result is for tagging alone.
 
 An int8 LSTM also rounds what it is given, on a scale that fits all that is run together. Emissions then depend, within
 the rounding, on what else is in the batch; those of the float model do not.
@@ -19,7 +20,9 @@ import numpy as np
 import safetensors.numpy
 
 from nertagger.errors import requires_extra
+from nertagger.features.vector_index import halved
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
 _KEPT = ("crf/", "word_keys")
 _GREATEST = 127
@@ -44,17 +47,22 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
 
 
 def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors (V, D) as int8 (V, D) and float16 scales (V,): ``vectors ~ scales * numbers``, symmetric around 0."""
+    """Vectors (V, D) as int8 (V, D) and codes of scales uint8 (V,): ``vectors ~ scale_of(codes) * numbers``.
+
+    A scale is the least of those that there are under which the row's greatest number is at most 127.
+    """
     largest = np.abs(table).max(axis=1, initial=0).astype(np.float32)
-    scales = np.maximum(largest / _GREATEST, np.finfo(np.float16).tiny).astype(np.float16)
-    numbers = np.rint(table.astype(np.float32) / scales[:, None].astype(np.float32))
-    return numbers.clip(-_GREATEST, _GREATEST).astype(np.int8), scales
+    octaves = np.log2(np.maximum(largest / _GREATEST, np.float32(2.0**LEAST_SCALE)))
+    codes = np.ceil(SCALES_PER_OCTAVE * (octaves - LEAST_SCALE)).astype(np.uint8)
+    numbers = np.rint(table.astype(np.float32) / scale_of(codes[:, None]))
+    return numbers.clip(-_GREATEST, _GREATEST).astype(np.int8), codes
 
 
 def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
     tensors = {name: np.array(tensor) for name, tensor in model.tensors.items() if name.startswith(_KEPT)}
     if "word_vectors" in model.tensors:
         tensors["word_vectors"], tensors["word_scales"] = quantize_rows(model.tensors["word_vectors"])
+        tensors["word_keys"] = halved(tensors["word_keys"])
     return tensors
 
 

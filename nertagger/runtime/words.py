@@ -18,6 +18,7 @@ Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
 
 _CHARACTERS_PER_RUN = 1 << 13  # four times as many take as long each, and 24 MB more
 _CACHED_NUMBERS = 1 << 23  # 32 MB of float32
+SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of vectors of eight bits: to 2^9.3, more than float16 needs; see `scale_of`
 
 
 class WordEncoder:
@@ -100,7 +101,9 @@ class WordEncoder:
 
 
 def read_word_keys(model: ModelFile) -> np.ndarray | None:
-    """The keys of the words that have pretrained vectors, int64 (V,), mapped; None if the model has no vectors.
+    """The keys of the words that have pretrained vectors, (V,), mapped; None if the model has no vectors.
+
+    They are int64, or int32 beside vectors of int8.
 
     Raises:
         ModelFileError: if they are not those of a `VectorIndex`, one for each row of the table but the first.
@@ -109,11 +112,12 @@ def read_word_keys(model: ModelFile) -> np.ndarray | None:
     if table is None and keys is None:
         return None
     rows = len(table) if table is not None and table.ndim else 0
-    if keys is None or keys.dtype != np.int64 or keys.shape != (rows - 1,):
+    dtype = np.dtype(np.int32 if table is not None and table.dtype == np.int8 else np.int64)
+    if keys is None or keys.dtype != dtype or keys.shape != (rows - 1,):
         got = "missing" if keys is None else f"{keys.dtype} of shape {keys.shape}"
-        wanted = f"int64, one for each of the {rows} rows of word_vectors but the first"
+        wanted = f"{dtype}, one for each of the {rows} rows of word_vectors but the first"
         raise model.error(f"weights.safetensors: word_keys is {got}, expected {wanted}")
-    if not (keys[:-1] < keys[1:]).all():
+    if not (keys[:-1] < keys[1:] if dtype == np.int64 else keys[:-1] <= keys[1:]).all():
         raise model.error("weights.safetensors: word_keys is not in rising order, in which words are searched")
     return keys
 
@@ -121,7 +125,7 @@ def read_word_keys(model: ModelFile) -> np.ndarray | None:
 def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
     """Rows of the pretrained vectors as float32 (rows, D), if the graph takes vectors.
 
-    The table, (V, D), stays mapped: float16, or int8 with a float16 scale for each row, (V,), in ``word_scales``.
+    The table, (V, D), stays mapped: float16, or int8 with a scale for each row, uint8 (V,), in ``word_scales``.
     """
     if "vectors" not in session.inputs:
         return None
@@ -134,9 +138,15 @@ def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], 
         raise model.error(f"words.onnx wants word vectors of shape {shape}, the table is {got}, expected {wanted}")
     if scales is None:
         return lambda rows: table[rows].astype(np.float32)
-    if scales.dtype != np.float16 or scales.shape != table.shape[:1]:
+    if scales.dtype != np.uint8 or scales.shape != table.shape[:1]:
         got = f"{scales.dtype} of shape {scales.shape}"
         raise model.error(
-            f"weights.safetensors: word_scales is {got}, expected float16, one for each of {len(table)} rows"
+            f"weights.safetensors: word_scales is {got}, expected uint8, one for each of {len(table)} rows"
         )
-    return lambda rows: table[rows] * scales[rows, None].astype(np.float32)
+    return lambda rows: table[rows] * scale_of(scales[rows, None])
+
+
+def scale_of(codes: np.ndarray) -> np.ndarray:
+    """The scales of a small model's vectors, float32, from their codes, uint8: ninths of an octave, from 2^-19 on."""
+    scales: np.ndarray = np.exp2(codes.astype(np.float32) / SCALES_PER_OCTAVE + LEAST_SCALE)
+    return scales

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nertagger.features import VectorIndex
-from nertagger.features.vector_index import word_keys
+from nertagger.features.vector_index import halved, word_keys
 
 ANY = st.one_of(
     st.text(max_size=4), st.text(st.characters(categories=["Cs"]), max_size=2), st.text("aAéÉİß07٣", max_size=4)
@@ -110,3 +110,13 @@ def test_keys_of_many_words_are_searched_from_the_first_to_the_last() -> None:
 )
 def test_keys_are_those_of_model_files_that_there_are(word: str, key: int) -> None:
     assert word_keys([word]).tolist() == [key]
+
+
+def test_half_a_key_finds_the_same_words() -> None:
+    words = [f"w{number}x" for number in range(5_000)]
+    index, _ = VectorIndex.build(words)
+    small = VectorIndex(halved(index.keys))
+    assert small.keys.nbytes == index.keys.nbytes // 2
+    assert (np.diff(small.keys.astype(np.int64)) >= 0).all()
+    some = [*words[::7], "unseen", "W5X"]
+    np.testing.assert_array_equal(small.rows(some), index.rows(some))

@@ -16,6 +16,7 @@ from nertagger.features import VectorIndex
 from nertagger.runtime import Tagger, model_file
 from nertagger.runtime.quantization import int8_members, quantize_rows
 from nertagger.runtime.tensors import read_tensors
+from nertagger.runtime.words import scale_of
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
 K, D, H, V = 5, 8, 16, 300
@@ -76,6 +77,7 @@ def test_what_only_training_reads_is_left_out(models):
     float_model, int8_model = (tagger.model for tagger in models)
     assert set(int8_model.tensors) == set(float_model.tensors) - {"stack/layer0_forward/kernel"} | {"word_scales"}
     assert int8_model.tensors["word_vectors"].dtype == np.int8
+    assert int8_model.tensors["word_keys"].dtype == np.int32
     for name in ("words.onnx", "network.onnx"):
         assert len(int8_model.members[name]) < 0.6 * len(float_model.members[name])
 
@@ -91,22 +93,28 @@ def test_without_onnx_the_error_names_the_extra(models, monkeypatch):
         int8_members(models[0].model)
 
 
-@given(arrays(np.float16, st.tuples(st.integers(1, 5), st.integers(1, 6)), elements=st.floats(-100, 100, width=16)))
+@given(
+    arrays(
+        np.float16,
+        st.tuples(st.integers(1, 5), st.integers(1, 6)),
+        elements=st.floats(width=16, allow_nan=False, allow_infinity=False),
+    )
+)
 def test_rows_are_rounded_on_a_scale_of_their_own(table):
-    numbers, scales = quantize_rows(table)
-    restored = numbers * scales[:, None].astype(np.float32)
-    step = np.abs(table.astype(np.float32)).max(axis=1, keepdims=True) / 127
-    assert (np.abs(restored - table) <= 0.55 * step + 1e-3 * np.abs(table) + 1e-4).all()
+    numbers, codes = quantize_rows(table)
+    assert numbers.dtype == np.int8
+    assert codes.dtype == np.uint8
+    restored = numbers * scale_of(codes)[:, None]
+    step = 2 ** (1 / 9) * np.abs(table.astype(np.float32)).max(axis=1, keepdims=True) / 127
+    assert (np.abs(restored - table) <= 0.501 * step + 2e-6).all()
     assert (numbers[table == 0] == 0).all()
 
 
-@pytest.mark.parametrize(
-    "scales", [np.ones(V, np.float16), np.ones(V + 1, np.float32), np.ones((V + 1, 1), np.float16)]
-)
+@pytest.mark.parametrize("scales", [np.ones(V, np.uint8), np.ones(V + 1, np.float16), np.ones((V + 1, 1), np.uint8)])
 def test_scales_that_do_not_fit_the_vectors(tmp_path, models, model_parts, scales):
     members = dict(models[1].model.members)
     tensors = dict(read_tensors(members["weights.safetensors"])) | {"word_scales": scales}
     content = model_parts.members_of({}, tensors, b"", b"")["weights.safetensors"]
     model_file.write(tmp_path / "bad.ner", {**members, "weights.safetensors": content})
-    with pytest.raises(ModelFileError, match=r"word_scales is float.* expected float16, one for each of 301 rows"):
+    with pytest.raises(ModelFileError, match=r"word_scales is .* expected uint8, one for each of 301 rows"):
         Tagger.load(tmp_path / "bad.ner")
