@@ -162,9 +162,9 @@ def test_context_tells_apart_what_words_alone_do_not(tiny: Make, tmp_path: Path)
     blocks = [f"{word}\t{tag}\n{after}\tO\n" for word in "abcdefgh" for after, tag in (("Inc", "B-X"), ("met", "O"))]
     path = tmp_path / "inc.conll"
     path.write_text("\n".join(blocks))
-    language = write_language_model(tmp_path / "wiki.lm", units=24)
+    language = write_language_model(tmp_path / "wiki.lm", units=64)
     files = [f"data.train=['{path}']", f"data.dev=['{path}']", "network.direction=forward", "network.output=softmax"]
-    learn = ["training.epochs=100", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=100"]
+    learn = ["training.epochs=40", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=40"]
     exact = ["network.dropout=0", "network.word_dropout=0", "words.unknown_rate=0"]
     exact += ["training.skip_empty=0", "training.lower_case=0"]
     f1 = []
