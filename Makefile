@@ -33,7 +33,7 @@ demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
 	@echo "the same, to look at: file://$(CURDIR)/demo/raw.html"
 
 test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow

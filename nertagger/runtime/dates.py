@@ -117,7 +117,7 @@ def simplify(text: str) -> str:
 def is_borne_out(iso: str, text: str) -> bool:
     """Whether the calendar has the date, and each number of the text is a part of it, its year among them.
 
-    >>> is_borne_out("2009-05-03", "3 May 2009"), is_borne_out("2009-05-03", "3-5 May 2009")
+    >>> is_borne_out("2009-05-03", "3 May 2009"), is_borne_out("2009-05-03", "3-6 May 2009")
     (True, False)
     >>> is_borne_out("2009-02-29", "29/2/2009"), is_borne_out("2008", "May 2009")
     (False, False)

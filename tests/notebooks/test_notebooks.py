@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -55,4 +56,4 @@ def test_outputs_are_kept_and_settings_known(path: Path) -> None:
     assert not [output for output in outputs if output.output_type == "error"]
     assert any("image/png" in output.get("data", {}) for output in outputs)
     (settings,) = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
-    assert all(f"{name} = " in settings.source for name in book.metadata["nertagger"]["small"])
+    assert all(re.search(rf"^(\w+, )*{name}\b", settings.source, re.M) for name in book.metadata["nertagger"]["small"])
