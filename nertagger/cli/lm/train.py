@@ -81,7 +81,10 @@ def train(
     if (resume is None) == (not text):
         raise UsageError("pass either text files to learn from, or --resume and the folder of a stopped run")
     values = {name: value.value if isinstance(value, Enum) else value for name, value in given.items()}
-    wanted = make_lm_config({**values, "model": out}, source="lm train") if resume is None else resume
+    values |= {"text": text or [], "model": out}
+    if resume is not None and any(value != getattr(_DEFAULTS, name) for name, value in values.items()):
+        raise UsageError("--resume goes on with the run as it was; leave out every other setting")
+    wanted = make_lm_config(values, source="lm train") if resume is None else resume
     metrics = LanguageModel.load(_run(wanted)).model.json("metrics.json")
     if as_json:
         print(json.dumps(metrics))
