@@ -92,6 +92,9 @@ class FeaturesConfig(_Section):
         "", description="file of a character model of both directions (nertagger lm train --tokens); none if empty"
     )
     projection: Positive = Field(64, description="width that the states of the language model are projected to")
+    dropout: Probability = Field(
+        0.5, description="share of the language model's states that training silences, for a whole sentence"
+    )
     fine_tune: bool = Field(False, description="train the language model too, at the step size of the network")
 
 

@@ -12,7 +12,7 @@ from nertagger.config import CharactersConfig, Config, WordsConfig
 from nertagger.lm_config import LanguageModelConfig
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.network.language_model import ContextReader
-from nertagger.network.recurrent import RecurrentStack, word_dropout
+from nertagger.network.recurrent import RecurrentStack, locked_dropout, word_dropout
 from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordEncoder
 
 
@@ -51,6 +51,7 @@ class TaggerNetwork(keras.Model):
         self.context = ContextReader(*language, name="context") if language is not None else None
         has_context = "context" in sizes
         self.project = keras.layers.Dense(config.features.projection, name="project") if has_context else None
+        self.context_dropout = locked_dropout(config.features.dropout, name="context_dropout")
         self.word_dropout = word_dropout(net.word_dropout, name="word_dropout")
         self.stack = RecurrentStack(
             net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name="stack"
@@ -67,6 +68,7 @@ class TaggerNetwork(keras.Model):
         sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
         if self.project is not None:
             states = inputs["context"] if self.context is None else self.context(inputs, training=training)
+            states = self.context_dropout(states, training=training)
             sequences = ops.concatenate([sequences, self.project(states)], axis=-1)
         sequences = self.word_dropout(sequences, training=training)
         sequences = self.stack(sequences, inputs["lengths"], training=training)

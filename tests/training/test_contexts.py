@@ -165,7 +165,7 @@ def test_context_tells_apart_what_words_alone_do_not(tiny: Make, tmp_path: Path)
     language = write_language_model(tmp_path / "wiki.lm", units=64)
     files = [f"data.train=['{path}']", f"data.dev=['{path}']", "network.direction=forward", "network.output=softmax"]
     learn = ["training.epochs=40", "training.batch_size=4", "training.learning_rate=0.03", "training.patience=40"]
-    exact = ["network.dropout=0", "network.word_dropout=0", "words.unknown_rate=0"]
+    exact = ["features.dropout=0", "network.dropout=0", "network.word_dropout=0", "words.unknown_rate=0"]
     exact += ["training.skip_empty=0", "training.lower_case=0"]
     f1 = []
     for extra in ([], [f"features.language_model={language}"]):
