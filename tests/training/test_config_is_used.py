@@ -179,6 +179,7 @@ CASES = {
     "features.language_model": Case("{folder}/a.lm", weights),
     "features.projection": Case("3", weights, LANGUAGE),
     "features.fine_tune": Case("true", weights, LANGUAGE),
+    "features.dropout": Case("0.9", emissions, ("network.word_dropout=0", "network.dropout=0", *LANGUAGE)),
     "network.cell": Case("gru", weights),
     "network.direction": Case("both", weights),
     "network.layers": Case("2", weights),
