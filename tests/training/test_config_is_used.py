@@ -96,7 +96,7 @@ def emissions(config: Config) -> Any:
     network = build_network(config, data)
     batch = data.encoded.batch([0, 1])
     keras.utils.set_random_seed(1)
-    found = network({**batch.words, "index": batch.index, "lengths": batch.lengths}, training=True)
+    found = network({**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths}, training=True)
     return np.asarray(found).tolist()
 
 
