@@ -61,7 +61,7 @@ def save_picture(path: str | Path, activations: Activations, units: Sequence[int
     Raises:
         MissingExtraError: if matplotlib is not installed.
     """
-    with requires_extra("pictures of activations", "report"):
+    with requires_extra("a picture of activations", "report"):
         from matplotlib.figure import Figure
     lines = list(_lines(activations))
     notes = _notes(units)
