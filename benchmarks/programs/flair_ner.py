@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flair.data import Sentence
+from flair.data import Dictionary, Sentence
 from flair.datasets import ColumnCorpus
 from flair.embeddings import CharacterEmbeddings, OneHotEmbeddings, StackedEmbeddings
 from flair.models import SequenceTagger
@@ -22,7 +22,8 @@ def prepare(folder: Path) -> None:
 def train(folder: Path, vectors: str | None) -> None:
     files = {"train_file": "train.tsv", "dev_file": "dev.tsv", "test_file": "test.tsv"}
     corpus = ColumnCorpus(folder, {0: "text", 1: "ner"}, column_delimiter="\t", **files)
-    embeddings = StackedEmbeddings([OneHotEmbeddings.from_corpus(corpus), CharacterEmbeddings()])
+    words = [word for sentence, _ in read(folder, "train") for word in sentence]
+    embeddings = StackedEmbeddings([OneHotEmbeddings.from_corpus(corpus), CharacterEmbeddings(_characters(words))])
     tagger = SequenceTagger(
         embeddings=embeddings,
         tag_dictionary=corpus.make_label_dictionary(label_type="ner", add_unk=False),
@@ -34,8 +35,17 @@ def train(folder: Path, vectors: str | None) -> None:
     ModelTrainer(tagger, corpus).train(folder / "model", max_epochs=10, train_with_dev=False)
 
 
+def _characters(words: list[str]) -> Dictionary:
+    """The characters of the training text; Flair's own list is on the network."""
+    dictionary = Dictionary()
+    for character in sorted({character for word in words for character in word}):
+        dictionary.add_item(character)
+    return dictionary
+
+
 def load(folder: Path) -> Any:
-    return SequenceTagger.load(folder / "model" / "best-model.pt")
+    best, final = (folder / "model" / f"{name}-model.pt" for name in ("best", "final"))
+    return SequenceTagger.load(best if best.exists() else final)  # nothing found on dev, and there is no best one
 
 
 def tag_tokens(tagger: Any, sentences: Sentences) -> list[list[str]]:

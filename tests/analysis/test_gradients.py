@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
@@ -17,6 +18,7 @@ T, B, D, H = 7, 3, 4, 5
 
 
 def make_layer(cell: str) -> RecurrentLayer:
+    keras.utils.set_random_seed(1)
     layer = RecurrentLayer(cell, H)
     layer.build((T, B, D))
     return layer
@@ -47,7 +49,7 @@ def test_every_cell_against_finite_differences(cell: str) -> None:
     norms = state_gradients(layer, sequences())
     assert set(norms) == set("ac"[: len(layer.loop.cell.state_size)])
     projected = sequences() @ to_numpy(layer.kernel) + to_numpy(layer.bias)
-    middle, step = 4, 1e-2
+    middle, step = 4, 1e-2 if cell != "simple-relu" else 1e-3  # less likely to step over the bend of a ReLU
     states = [np.zeros((B, H), np.float32) for _ in layer.loop.cell.state_size]
     for x in projected[:middle]:
         _, states = layer.loop.cell(x, states)
