@@ -19,15 +19,14 @@ from nertagger.text.document import Sentence
 def export(
     model: Annotated[Path, Argument(help="the model file NAME.ner")],
     output: Annotated[Path, Option("--output", "-o", help="the model file to write")],
-    int8: Annotated[bool, Option("--int8", help="weights of eight bits: less than half the size, and faster")] = False,
+    int8: Annotated[bool, Option("--int8", help="weights of eight bits: less than half the size")] = False,
     dev: Annotated[list[str] | None, Option(help="annotated file to score both models on; may come again")] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Write a trained model in another form: with weights of eight bits.
 
     Sizes and, with --dev, the F1 of both models are printed and kept in the new file's metrics and card. The new file
-    is for tagging: its float weights are gone. What an LSTM of eight bits finds depends a little, within its rounding,
-    on what is tagged together; what the float one finds does not.
+    is for tagging: its float weights are gone.
     """
     if not int8:
         raise UsageError("there is one form to export to; pass --int8")

@@ -1,11 +1,11 @@
-"""A model file with its weights as whole numbers of eight bits: less than half the size, and faster.
+"""A model file with its weights as whole numbers of eight bits: less than half the size.
 
-LSTM layers and tables of learned vectors are quantized by ONNX Runtime, pretrained vectors here, a scale a word; of the
-keys by which words are found, half is kept. The float weights that training left beside the graphs are left out: the
-result is for tagging alone.
+Weights of recurrent layers and pretrained vectors are rounded here, a scale a row, tables of learned vectors by ONNX
+Runtime; of the keys by which words are found, half is kept. The float weights that training left beside the graphs are
+left out: the result is for tagging alone.
 
-An int8 LSTM also rounds what it is given, on a scale that fits all that is run together. Emissions then depend, within
-the rounding, on what else is in the batch; those of the float model do not.
+What is computed is computed in float32, so that emissions depend on the sentence alone, as those of the float model do.
+ONNX Runtime also has an LSTM that rounds what it is given; its emissions depend on what else is in the batch.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
         MissingExtraError: if the onnx package is not installed.
         ModelFileError: if a graph is already quantized or is none that can be.
     """
-    if "word_scales" in model.tensors or b"DynamicQuantizeLSTM" in bytes(model.members["network.onnx"]):
+    if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
         raise model.error("has int8 weights already; export the float model")
     members = {name: bytes(content) for name, content in model.members.items()}
-    members["network.onnx"] = _quantized(model, "network.onnx", ["LSTM"])
-    if CONTEXT_MEMBER in members:
-        members[CONTEXT_MEMBER] = _quantized(model, CONTEXT_MEMBER, ["LSTM"])
+    for member in ("network.onnx", CONTEXT_MEMBER):
+        if member in members:
+            members[member] = _with_small_recurrence(members[member])
     members["words.onnx"] = _quantized(model, "words.onnx", ["Gather"])
     members["weights.safetensors"] = safetensors.numpy.save(_int8_tensors(model))
     return members
@@ -64,6 +64,26 @@ def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
         tensors["word_vectors"], tensors["word_scales"] = quantize_rows(model.tensors["word_vectors"])
         tensors["word_keys"] = halved(tensors["word_keys"])
     return tensors
+
+
+def _with_small_recurrence(content: bytes) -> bytes:
+    """The graph with the weights of its recurrent nodes in int8, a scale for each row of a gate's unit."""
+    with requires_extra("export --int8", "train"):
+        import onnx
+        from onnx import helper, numpy_helper
+    graph = (whole := onnx.load_from_string(content)).graph
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    recurrent = [node for node in graph.node if node.op_type in ("RNN", "GRU", "LSTM")]
+    for name in dict.fromkeys(name for node in recurrent for name in node.input[1:3]):
+        table = numpy_helper.to_array(weights[name])  # (directions, G H, D)
+        scales = np.maximum(np.abs(table).max(axis=(0, 2)) / _GREATEST, np.finfo(np.float32).tiny).astype(np.float32)
+        numbers = np.rint(table / scales[None, :, None]).clip(-_GREATEST, _GREATEST).astype(np.int8)
+        graph.initializer.remove(weights[name])
+        parts = {f"{name}_int8": numbers, f"{name}_scales": scales}
+        graph.initializer.extend(numpy_helper.from_array(array, key) for key, array in parts.items())
+        graph.node.insert(0, helper.make_node("DequantizeLinear", [*parts], [name], axis=1))
+    restored: bytes = whole.SerializeToString()
+    return restored
 
 
 def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
