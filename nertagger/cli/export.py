@@ -12,7 +12,6 @@ from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate
 from nertagger.runtime import ModelFile, Tagger, model_file
-from nertagger.runtime.quantization import int8_members
 from nertagger.text.document import Sentence
 
 
@@ -32,6 +31,8 @@ def export(
         raise UsageError("there is one form to export to; pass --int8")
     sentences = [sentence for path in find_inputs(dev or []) for sentence in read(path) if len(sentence)]
     original = model_file.read(model)
+    from nertagger.training.quantization import int8_members  # Keras takes seconds to load, and is not always there
+
     members = int8_members(original)
     report: dict[str, Any] = {"bytes": _size(members), "float_bytes": _size(original.members)}
     if sentences:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nertagger.config import Config, make_config
+
+_SPEC = importlib.util.spec_from_file_location(
+    "runtime_conftest", Path(__file__).parents[1] / "runtime" / "conftest.py"
+)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+_MODULE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_MODULE)
+model_parts = _MODULE.model_parts
 
 SENTENCES = """\
 Anna Kern|PER met Bo Li|PER in Oslo|LOC .

@@ -17,9 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import onnx
 import safetensors.numpy
+from onnx import helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from nertagger.errors import requires_extra
 from nertagger.features.vector_index import halved
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
 from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
@@ -32,7 +34,6 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
     """The members of the same model with int8 weights; metrics and card are still those of `model`.
 
     Raises:
-        MissingExtraError: if the onnx package is not installed.
         ModelFileError: if a graph is already quantized or is none that can be.
     """
     if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
@@ -68,9 +69,6 @@ def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
 
 def _with_small_recurrence(content: bytes) -> bytes:
     """The graph with the weights of its recurrent nodes in int8, a scale for each row of a gate's unit."""
-    with requires_extra("export --int8", "train"):
-        import onnx
-        from onnx import helper, numpy_helper
     graph = (whole := onnx.load_from_string(content)).graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
     recurrent = [node for node in graph.node if node.op_type in ("RNN", "GRU", "LSTM")]
@@ -88,8 +86,6 @@ def _with_small_recurrence(content: bytes) -> bytes:
 
 def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
     """The graph with the weights of these operators in int8, the LSTM's with a scale for each unit."""
-    with requires_extra("export --int8", "train"):
-        from onnxruntime.quantization import QuantType, quantize_dynamic
     with TemporaryDirectory(prefix="nertagger-") as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         source.write_bytes(model.members[member])

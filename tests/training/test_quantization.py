@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import onnx
 import pytest
@@ -11,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nertagger.errors import MissingExtraError, ModelFileError
+from nertagger.errors import ModelFileError
 from nertagger.features import VectorIndex
 from nertagger.runtime import Tagger, model_file
-from nertagger.runtime.quantization import int8_members, quantize_rows
 from nertagger.runtime.tensors import read_tensors
 from nertagger.runtime.words import scale_of
+from nertagger.training.quantization import int8_members, quantize_rows
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
 K, D, H, V = 5, 8, 16, 300
@@ -85,12 +83,6 @@ def test_what_only_training_reads_is_left_out(models):
 def test_a_model_is_quantized_once(models):
     with pytest.raises(ModelFileError, match=r"int8\.ner: has int8 weights already"):
         int8_members(models[1].model)
-
-
-def test_without_onnx_the_error_names_the_extra(models, monkeypatch):
-    monkeypatch.setitem(sys.modules, "onnxruntime.quantization", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'nertagger\[train\]'"):
-        int8_members(models[0].model)
 
 
 @given(
