@@ -23,6 +23,7 @@ Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 Direction = Literal["forward", "backward", "both"]
+Precision = Literal["float32", "bfloat16"]
 Cell = Literal["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"]
 
 

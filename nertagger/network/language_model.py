@@ -36,7 +36,10 @@ class LanguageReader(keras.layers.Layer):
         self.state_count = config.layers * CELLS[config.cell].states
         self.size, self.units = config.size, config.units
         self.table = keras.layers.Embedding(symbols, config.size, name="table")
-        self.levels = [RecurrentLayer(config.cell, config.units, name=f"layer{i}") for i in range(config.layers)]
+        self.levels = [
+            RecurrentLayer(config.cell, config.units, precision=config.precision, name=f"layer{i}")
+            for i in range(config.layers)
+        ]
         self.dropouts = [locked_dropout(config.dropout, name=f"dropout{i}") for i in range(config.layers + 1)]
 
     def build(self, ids_shape: tuple[int | None, ...] | None = None, state_shape: Any = None) -> None:

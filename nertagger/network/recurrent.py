@@ -13,8 +13,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from nertagger.config import layer_directions
-from nertagger.network.cells import CELLS
+from nertagger.config import Precision, layer_directions
+from nertagger.network.cells import CELLS, product
 
 
 def reversal(lengths: Any, steps: Any) -> Any:
@@ -43,15 +43,26 @@ class RecurrentLayer(keras.layers.Layer):
         units: H, the width of the output.
         backward: whether it runs from the last token to the first.
         memory: in steps, see `Cell.bias_initializer`.
+        precision: of matrix products, see `product`.
 
     Shape: sequences (T, B, D) and places (T * B,) of `reversal` -> (T, B, H).
     """
 
-    def __init__(self, cell: str, units: int, *, backward: bool = False, memory: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        cell: str,
+        units: int,
+        *,
+        backward: bool = False,
+        memory: float = 0.0,
+        precision: Precision = "float32",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.cell_name, self.units, self.backward, self.memory = cell, units, backward, memory
+        self.precision = precision
         self.loop = keras.layers.RNN(
-            CELLS[cell](units, name="cell"), return_sequences=True, return_state=True, name="loop"
+            CELLS[cell](units, precision=precision, name="cell"), return_sequences=True, return_state=True, name="loop"
         )
 
     def build(
@@ -68,21 +79,21 @@ class RecurrentLayer(keras.layers.Layer):
         """Shape: as of the layer."""
         if self.backward:
             sequences = reverse(sequences, places)
-        projected = ops.matmul(sequences, self.kernel) + self.bias  # (T, B, G * H)
+        projected = product(sequences, self.kernel, self.precision) + self.bias  # (T, B, G * H)
         outputs, *_ = self.loop(ops.transpose(projected, (1, 0, 2)))
         outputs = ops.transpose(outputs, (1, 0, 2))  # (T, B, H)
         return reverse(outputs, places) if self.backward else outputs
 
     def continued(self, sequences: Any, states: list[Any]) -> tuple[Any, list[Any]]:
         """A forward pass that goes on from the states of the cell, each (B, H), and the states that it ends in."""
-        projected = ops.matmul(sequences, self.kernel) + self.bias
+        projected = product(sequences, self.kernel, self.precision) + self.bias
         outputs, *states = self.loop(ops.transpose(projected, (1, 0, 2)), initial_state=states)
         return ops.transpose(outputs, (1, 0, 2)), states
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same layer again."""
         settings = {"cell": self.cell_name, "units": self.units, "backward": self.backward, "memory": self.memory}
-        return {**super().get_config(), **settings}
+        return {**super().get_config(), **settings, "precision": self.precision}
 
 
 class RecurrentStack(keras.layers.Layer):

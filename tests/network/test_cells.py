@@ -133,6 +133,22 @@ def test_gradients_equal_finite_differences(cell: str) -> None:
             assert float(gradient[place]) == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_coarse_products_give_nearly_the_same(cell: str) -> None:
+    """bfloat16 has 8 bits of mantissa: other numbers, and not by much."""
+    layer, weights = layer_and_weights(cell)
+    coarse = RecurrentLayer(cell, H, precision="bfloat16")
+    coarse.build((None, None, D))
+    for variable, value in zip(variables_of(coarse), weights, strict=True):
+        variable.assign(value)
+    sequences = np.random.default_rng(1).normal(size=(T, B, D)).astype(np.float32)
+    places = reversal(ops.convert_to_tensor([T] * B, dtype="int32"), T)
+    exact, rounded = (np.array(each(sequences, places)) for each in (layer, coarse))
+    assert rounded.dtype == np.float32
+    assert not np.array_equal(rounded, exact)
+    np.testing.assert_allclose(rounded, exact, rtol=0.05, atol=0.05)
+
+
 def test_lstm_starts_with_open_forget_gates() -> None:
     layer = RecurrentLayer("lstm", H)
     layer.build((None, None, D))

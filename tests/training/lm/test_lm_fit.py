@@ -48,6 +48,15 @@ def test_what_always_comes_next_is_learned(level: str, small: Make, tmp_path: Pa
         assert model.score([line] * 50, direction=direction).perplexity < 1.1
 
 
+def test_coarse_products_learn_as_well(small: Make, tmp_path: Path) -> None:
+    losses = {}
+    for precision in ("float32", "bfloat16"):
+        model = LanguageModel.load(train_lm(small(precision=precision, model=str(tmp_path / f"{precision}.lm"))))
+        losses[precision] = model.model.json("metrics.json")["held_out"]["forward"]["bits"]
+    assert losses["bfloat16"] != losses["float32"]
+    assert losses["bfloat16"] == pytest.approx(losses["float32"], rel=0.05)
+
+
 def test_same_seed_same_bytes(small: Make) -> None:
     first = train_lm(small(direction="forward")).read_bytes()
     assert train_lm(small(direction="forward")).read_bytes() == first
