@@ -12,6 +12,7 @@ from nertagger.config import Cell, Direction, Precision, toml_value
 from nertagger.errors import ConfigError
 
 Positive = Annotated[int, Field(ge=1)]
+Level = Literal["characters", "words"]
 DIRECTIONS = ("forward", "backward")
 
 
@@ -22,7 +23,7 @@ class LanguageModelConfig(BaseModel):
 
     text: list[str] = Field([], description="text files to learn from; plain, .gz, .xz or .bz2")
     dev: str = Field("", description='held-out text; "" keeps back a twentieth of the first block')
-    level: Literal["characters", "words"] = Field("characters", description="what a symbol is")
+    level: Level = Field("characters", description="what a symbol is")
     tokens: bool = Field(
         False, description="characters: a sentence a line, a space between tokens, as a tagger sees text"
     )

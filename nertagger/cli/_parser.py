@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from nertagger.errors import NerTaggerError
 
@@ -58,7 +58,8 @@ def make_parser(name: str, function: Callable[..., Any]) -> Parser:
     """The parser of a command, whose values are the arguments of `function` by name.
 
     A parameter is ``Annotated[TYPE, Argument(...) or Option(...)]`` with TYPE one of bool (a flag), str, int, float,
-    Path, an Enum, a list of these (several, or an option that may come again), or one of these or None.
+    Path, an Enum, a Literal of strings, a list of these (several, or an option that may come again), or one of these or
+    None.
     """
     parser = Parser(name, inspect.getdoc(function) or "")
     hints = typing.get_type_hints(function, include_extras=True)
@@ -100,7 +101,7 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
     if kind is bool:
         parser.add_argument(*names, dest=parameter.name, action="store_true", help=_escape(declaration.help))
         return
-    choices = [member.value for member in kind] if issubclass(kind, Enum) else None
+    choices = _choices(kind)
     required = parameter.default is inspect.Parameter.empty
     default = None if required else parameter.default
     shown = "" if default in (None, "", []) else f" (default: {getattr(default, 'value', default)})"
@@ -111,12 +112,19 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
         type=_converter(kind, declaration.min, declaration.max),
         default=default,
         required=required,
-        metavar=declaration.metavar or ("|".join(map(str, choices)) if choices else _noun(kind)),
+        metavar=declaration.metavar or ("|".join(choices) or _noun(kind)),
         help=_escape(declaration.help + shown),
     )
 
 
-def _element_type(annotation: Any) -> tuple[type, bool]:
+def _choices(kind: Any) -> list[str]:
+    """All that may be said for a value of this type; nothing if that is no short list."""
+    if typing.get_origin(kind) is Literal:
+        return list(typing.get_args(kind))
+    return [str(member.value) for member in kind] if issubclass(kind, Enum) else []
+
+
+def _element_type(annotation: Any) -> tuple[Any, bool]:
     """The type of a single value, and whether there may be several: ``list[str] | None`` is ``(str, True)``."""
     if isinstance(annotation, types.UnionType):
         (annotation,) = (part for part in typing.get_args(annotation) if part is not types.NoneType)
@@ -125,10 +133,15 @@ def _element_type(annotation: Any) -> tuple[type, bool]:
     return annotation, False
 
 
-def _converter(kind: type, least: float | None, most: float | None) -> Callable[[str], Any]:
+def _converter(kind: Any, least: float | None, most: float | None) -> Callable[[str], Any]:
+    make: Callable[[str], Any] = str if typing.get_origin(kind) is Literal else kind
+    choices = _choices(kind)
+
     def convert(text: str) -> Any:
         try:
-            value = kind(text)
+            if choices and text not in choices:
+                raise ValueError
+            value = make(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"got {text!r}, expected {_expectation(kind, least, most)}") from None
         if (least is not None and not value >= least) or (most is not None and not value <= most):
@@ -138,9 +151,9 @@ def _converter(kind: type, least: float | None, most: float | None) -> Callable[
     return convert
 
 
-def _expectation(kind: type, least: float | None, most: float | None) -> str:
-    if issubclass(kind, Enum):
-        return "one of " + ", ".join(str(member.value) for member in kind)
+def _expectation(kind: Any, least: float | None, most: float | None) -> str:
+    if choices := _choices(kind):
+        return "one of " + ", ".join(choices)
     noun = {"N": "a whole number", "X": "a number"}.get(_noun(kind), "text")
     bounds = [f"{word} {bound}" for word, bound in (("from", least), ("to", most)) if bound is not None]
     return " ".join([noun, *bounds])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 
@@ -21,6 +21,7 @@ def paint(
     size: Annotated[int | None, Option("--size", "-s", min=1, max=9, help="how big")] = None,
     share: Annotated[float, Option(min=0.0, help="how much")] = 0.5,
     set_: Annotated[list[str] | None, Option("--set", help="again and again")] = None,
+    coat: Annotated[Literal["matt", "gloss"], Option(help="which")] = "matt",
     dry: Annotated[bool, Option("--dry", help="no paint")] = False,
 ) -> None:
     """Paint it.
@@ -38,7 +39,8 @@ def parsed(*arguments: str, command=paint) -> dict:
 
 
 DEFAULTS = {
-    "model": Path("m"), "files": [], "colour": Colour.RED, "size": None, "share": 0.5, "set_": None, "dry": False
+    "model": Path("m"), "files": [], "colour": Colour.RED, "size": None, "share": 0.5, "set_": None,
+    "coat": "matt", "dry": False
 }  # fmt: skip
 
 
@@ -52,6 +54,7 @@ DEFAULTS = {
         ("m --set a=1 --set b=2", {"set_": ["a=1", "b=2"]}),
         ("m -- --dry", {"files": ["--dry"]}),
         ("m --size=9", {"size": 9}),
+        ("m --coat gloss", {"coat": "gloss"}),
     ],
 )
 def test_parse(arguments, expected):
@@ -67,6 +70,7 @@ def test_parse(arguments, expected):
         ("m --size x", "--size/-s: got 'x', expected a whole number from 1 to 9"),
         ("m --share nan", "--share: got nan, expected a number from 0.0"),
         ("m --colour green", "--colour: got 'green', expected one of red, blue"),
+        ("m --coat GLOSS", "--coat: got 'GLOSS', expected one of matt, gloss"),
         ("m --size", "--size/-s: expected one argument"),
     ],
 )
@@ -87,5 +91,13 @@ def test_help_says_it_all(capsys):
         parsed("--help")
     assert stopped.value.code == 0
     shown = capsys.readouterr().out
-    for text in ("Paint it.", "All of it, 100 %.", "red|blue", "100 % of it (default: red)", "--size N", "--share X"):
+    for text in (
+        "Paint it.",
+        "All of it, 100 %.",
+        "red|blue",
+        "matt|gloss",
+        "100 % of it (default: red)",
+        "--size N",
+        "--share X",
+    ):
         assert text in shown

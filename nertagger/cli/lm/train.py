@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.config import Cell, Direction, Precision
 from nertagger.errors import MissingExtraError
-from nertagger.lm_config import LanguageModelConfig, make_lm_config
+from nertagger.lm_config import LanguageModelConfig, Level, make_lm_config
 from nertagger.runtime.language_model import LanguageModel
 
 if TYPE_CHECKING:
@@ -21,46 +21,13 @@ logger = logging.getLogger(__name__)
 _DEFAULTS = LanguageModelConfig()
 
 
-class Level(Enum):
-    """What a symbol is."""
-
-    CHARACTERS = "characters"
-    WORDS = "words"
-
-
-class Direction(Enum):
-    """Which way the text is read."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
-    BOTH = "both"
-
-
-class Cell(Enum):
-    """The cell of the recurrent layers."""
-
-    SIMPLE = "simple"
-    SIMPLE_RELU = "simple-relu"
-    SIMPLIFIED_GRU = "simplified-gru"
-    GRU = "gru"
-    LSTM = "lstm"
-    PEEPHOLE = "peephole"
-
-
-class Precision(Enum):
-    """Of matrix products."""
-
-    FLOAT32 = "float32"
-    BFLOAT16 = "bfloat16"
-
-
 def train(
     text: Annotated[list[str] | None, Argument(help="text files; plain, .gz, .xz or .bz2, of any size")] = None,
     dev: Annotated[str, Option(help="held-out text; without it the end of the first block is kept back")] = "",
-    level: Annotated[Level, Option(help="what a symbol is")] = Level.CHARACTERS,
+    level: Annotated[Level, Option(help="what a symbol is")] = _DEFAULTS.level,
     tokens: Annotated[bool, Option(help="a sentence a line, a space between tokens: for a tagger's features")] = False,
-    direction: Annotated[Direction, Option(help="which way the text is read")] = Direction.BOTH,
-    cell: Annotated[Cell, Option(help="the cell of the recurrent layers")] = Cell.LSTM,
+    direction: Annotated[Direction, Option(help="which way the text is read")] = _DEFAULTS.direction,
+    cell: Annotated[Cell, Option(help="the cell of the recurrent layers")] = _DEFAULTS.cell,
     layers: Annotated[int, Option(min=1, help="recurrent layers")] = _DEFAULTS.layers,
     units: Annotated[int, Option(min=1, help="hidden units of a layer")] = _DEFAULTS.units,
     size: Annotated[int, Option(min=1, help="width of a symbol's vector")] = _DEFAULTS.size,
@@ -75,7 +42,7 @@ def train(
     clip_at: Annotated[float, Option(help="the greatest norm of a gradient")] = _DEFAULTS.clip_at,
     precision: Annotated[
         Precision, Option(help="of matrix products; bfloat16 is coarser, and faster on a CPU that has it")
-    ] = Precision.FLOAT32,
+    ] = _DEFAULTS.precision,
     check_every: Annotated[int, Option(min=1, help="steps between looks at held-out text")] = _DEFAULTS.check_every,
     seed: Annotated[int, Option(min=0, help="the seed of all that is random")] = _DEFAULTS.seed,
     out: Annotated[str, Option("--out", "-o", help="the model file to write")] = _DEFAULTS.model,
@@ -87,10 +54,9 @@ def train(
     The text is read as a stream, and begun anew where it ends. Ctrl-C stops cleanly; --resume goes on as if nothing had
     happened.
     """
-    given = {name: value for name, value in locals().items() if name not in ("resume", "as_json", "out")}
+    values = {name: value for name, value in locals().items() if name not in ("resume", "as_json", "out")}
     if (resume is None) == (not text):
         raise UsageError("pass either text files to learn from, or --resume and the folder of a stopped run")
-    values = {name: value.value if isinstance(value, Enum) else value for name, value in given.items()}
     values |= {"text": text or [], "model": out}
     if resume is not None and any(value != getattr(_DEFAULTS, name) for name, value in values.items()):
         raise UsageError("--resume goes on with the run as it was; leave out every other setting")
