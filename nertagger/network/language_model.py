@@ -48,6 +48,7 @@ class LanguageReader(keras.layers.Layer):
             level.build((None, None, self.units if i else self.size))
 
     def call(self, ids: Any, state: Any, training: bool = False) -> tuple[Any, Any]:
+        """Shape: as of the layer; dropout in training alone."""
         sequences = self.dropouts[0](self.table(ids), training=training)
         states = ops.unstack(state, self.state_count)
         each = self.state_count // len(self.levels)

@@ -92,8 +92,14 @@ class RecurrentLayer(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same layer again."""
-        settings = {"cell": self.cell_name, "units": self.units, "backward": self.backward, "memory": self.memory}
-        return {**super().get_config(), **settings, "precision": self.precision}
+        settings = {
+            "cell": self.cell_name,
+            "units": self.units,
+            "backward": self.backward,
+            "memory": self.memory,
+            "precision": self.precision,
+        }
+        return {**super().get_config(), **settings}
 
 
 class RecurrentStack(keras.layers.Layer):

@@ -138,6 +138,7 @@ class EncoderDecoder(ShapeNetwork):
         self.readout = stack.readout(outputs)
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
+        """The probabilities of the target's symbols, from inputs as of the class."""
         source, before = ops.transpose(inputs["source"]), ops.transpose(inputs["before"])
         lengths = ops.sum(ops.cast(source != 0, "int32"), axis=0)
         context = final_states(self.encoder(self.source(source), lengths, training=training), lengths, self.settings)
