@@ -65,6 +65,9 @@ class WordsConfig(_Section):
     unknown_rate: Probability = Field(0.3, description="share of words that training takes for the unknown word")
     min_count: Positive = Field(1, description="rarer training words share the unknown word's learned or one-hot input")
     max_words: Positive = Field(50_000, description="at most so many training words have an input of their own")
+    tag_shares: bool = Field(
+        True, description="how often each tag was a word's in training is an input too; training leaves the batch out"
+    )
 
 
 class CharactersConfig(_Section):

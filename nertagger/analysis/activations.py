@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nertagger.errors import NerTaggerError, requires_extra
-from nertagger.features import Features
 from nertagger.features.symbols import END_ID, encode_lines
 from nertagger.lm_config import parse_lm_config
 from nertagger.runtime.engine import Engine
+from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model import LanguageModel
-from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.tagger import Tagger
-from nertagger.runtime.words import read_word_keys
 
 _RECURRENT = ("RNN", "GRU", "LSTM")  # ONNX's nodes
 
@@ -80,14 +78,9 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     members = tagger.model.members
     graph, width = _graph_of_states(bytes(members["network.onnx"]), layer)
     model = replace(tagger.model, members={**members, "network.onnx": memoryview(graph)})
-    (emissions,) = _engine(model, width).run([list(words)])
+    encode = open_features(model, tags=len(tagger.tags)).encode
+    (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states in the place of emissions
     return Activations(tuple(words), emissions.scores[: len(words), 0])
-
-
-def _engine(model: ModelFile, width: int) -> Engine:
-    """The engine of a model whose network gives states of this width in the place of emissions."""
-    features = Features.from_dict(model.json("vocabulary.json"), vector_keys=read_word_keys(model))
-    return Engine(model, features.encode, tags=width, threads=1)
 
 
 def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:

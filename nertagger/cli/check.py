@@ -49,9 +49,9 @@ def check(
 
 def _lookup(path: str) -> HasVector:
     """Which words have a vector of the file, looked up as a model would."""
-    from nertagger.features import VectorIndex, read_vectors
+    from nertagger.features import WordIndex, read_vectors
 
-    index, _ = VectorIndex.build(read_vectors(path).words)
+    index, _ = WordIndex.build(read_vectors(path).words)
 
     def has_vector(words: Sequence[str]) -> Sequence[bool]:
         return [bool(row) for row in index.rows(words)]

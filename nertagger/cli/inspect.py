@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from nertagger.cli._parser import Argument, Option
+from nertagger.features import Features
 from nertagger.runtime import model_file
+from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import read_tags
-from nertagger.runtime.words import read_word_keys
 
 
 def inspect(
@@ -43,7 +44,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
-        "vocabulary": _vocabulary_sizes(model, vocabulary),
+        "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
         "bytes": {name: len(content) for name, content in model.members.items()},
         "sha256": dict(model.hashes),
         "settings": settings,
@@ -52,11 +53,14 @@ def describe(model: ModelFile) -> dict[str, Any]:
     }
 
 
-def _vocabulary_sizes(model: ModelFile, vocabulary: Mapping[str, Any]) -> dict[str, int]:
-    """How many items each vocabulary has; of pretrained words the file holds keys alone."""
+def _vocabulary_sizes(vocabulary: Mapping[str, Any], features: Features) -> dict[str, int]:
+    """How many items each vocabulary has; of pretrained words and of those with counts the file holds keys alone."""
     sizes = {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)}
-    keys = read_word_keys(model)
-    return sizes if keys is None else {**sizes, "pretrained_words": len(keys)}
+    if features.vectors is not None:
+        sizes["pretrained_words"] = len(features.vectors)
+    if features.tag_counts is not None:
+        sizes["words_with_tag_counts"] = len(features.tag_counts.index)
+    return sizes
 
 
 def _lines(content: Mapping[str, Any]) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from nertagger.features.batches import Batch, ContextSource, EncodedCorpus
 from nertagger.features.features import Features, FeatureSettings
-from nertagger.features.vector_index import VectorIndex
+from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vectors import WordVectors, read_vectors
 from nertagger.features.vocabulary import Vocabulary, one_hot
+from nertagger.features.word_index import WordIndex
 
 __all__ = [
     "Batch",
@@ -12,8 +13,9 @@ __all__ = [
     "EncodedCorpus",
     "FeatureSettings",
     "Features",
-    "VectorIndex",
+    "TagCounts",
     "Vocabulary",
+    "WordIndex",
     "WordVectors",
     "one_hot",
     "read_vectors",

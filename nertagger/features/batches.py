@@ -20,7 +20,8 @@ class Batch:
     """B sentences of at most T tokens, with W distinct words.
 
     Attributes:
-        words: the word encoder's inputs for the W distinct words (see `Features.encode`).
+        words: the word encoder's inputs for the W distinct words (see `Features.encode`); of ``tag_shares`` those among
+            the tokens of other batches.
         index: which of the W words stands where, int32 (T, B); 0 behind a sentence's end.
         lengths: tokens in each sentence, int32 (B,).
         tags: gold tag ids, int32 (T, B), 0 behind a sentence's end.
@@ -49,7 +50,7 @@ class EncodedCorpus:
     ) -> None:
         """
         Args:
-            features: what is seen of a word.
+            features: what is seen of a word; its counts of tags are those of these very sentences.
             sentences: the words of N sentences, none empty.
             tags: their tags, all of them in `tag_ids`.
             tag_ids: the number of each tag.
@@ -67,6 +68,10 @@ class EncodedCorpus:
         self.lengths = np.array([len(words) for words in self.sentences], np.int32)
         self._empty = np.array([not any(tag != OUTSIDE for tag in row) for row in tags], bool)
         self._words = features.encode(list(distinct))
+        self._tag_counts = features.tag_counts
+        if features.tag_counts is not None:  # which tokens they count depends on the batch
+            del self._words["tag_shares"]
+            self._counted = features.tag_counts.rows(list(distinct))
         self._vectors = vectors
         self._context = context
 
@@ -119,9 +124,12 @@ class EncodedCorpus:
         joined = np.concatenate([form[i] for form, i in zip(forms, members, strict=True)])
         distinct, places = np.unique(joined, return_inverse=True)
         numbers.T[inside.T] = places
-        tags.T[inside.T] = np.concatenate([self.tags[i] for i in members])
+        tags.T[inside.T] = joined_tags = np.concatenate([self.tags[i] for i in members])
+        words = self._select(distinct)
+        if self._tag_counts is not None:
+            words["tag_shares"] = self._tag_counts.shares_elsewhere(self._counted[distinct], places, joined_tags)
         context = self._context([int(i) for i in members], lowered) if self._context is not None else {}
-        return Batch(self._select(distinct), numbers, lengths, tags, context)
+        return Batch(words, numbers, lengths, tags, context)
 
     def _select(self, distinct: np.ndarray) -> dict[str, np.ndarray]:
         words = {name: array[distinct] for name, array in self._words.items()}

@@ -11,8 +11,9 @@ import numpy as np
 
 from nertagger.features.characters import CharacterEncoder
 from nertagger.features.shapes import word_shape
-from nertagger.features.vector_index import VectorIndex
+from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vocabulary import Vocabulary
+from nertagger.features.word_index import WordIndex
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class FeatureSettings:
     shape_min_count: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
 class Features:
     """Turns words into the arrays that the word encoder reads.
 
@@ -35,26 +37,25 @@ class Features:
         words: words with an input of their own (learned or one-hot), or None.
         vectors: the words with a pretrained vector, or None.
         characters, shapes: what the word encoder knows of spelling, or None.
+        tag_counts: the tags of training words, or None.
     """
 
-    def __init__(
-        self,
-        *,
-        words: Vocabulary | None = None,
-        vectors: VectorIndex | None = None,
-        characters: CharacterEncoder | None = None,
-        shapes: Vocabulary | None = None,
-    ) -> None:
-        self.words = words
-        self.vectors = vectors
-        self.characters = characters
-        self.shapes = shapes
+    words: Vocabulary | None = None
+    vectors: WordIndex | None = None
+    characters: CharacterEncoder | None = None
+    shapes: Vocabulary | None = None
+    tag_counts: TagCounts | None = None
 
     @classmethod
     def build(
-        cls, sentences: Iterable[Sequence[str]], settings: FeatureSettings, *, vectors: VectorIndex | None = None
+        cls,
+        sentences: Iterable[Sequence[str]],
+        settings: FeatureSettings,
+        *,
+        vectors: WordIndex | None = None,
+        tag_counts: TagCounts | None = None,
     ) -> Features:
-        """The features of the training sentences' words, and of the words that have pretrained vectors."""
+        """The features of the training sentences' words, of words that have pretrained vectors, and of counted tags."""
         tokens = list(chain.from_iterable(sentences))
         words = characters = shapes = None
         if settings.learned_words:
@@ -64,13 +65,14 @@ class Features:
             characters = CharacterEncoder(alphabet, max_length=settings.max_length)
         if settings.shapes:
             shapes = Vocabulary.build(map(word_shape, tokens), min_count=settings.shape_min_count)
-        return cls(words=words, vectors=vectors, characters=characters, shapes=shapes)
+        return cls(words=words, vectors=vectors, characters=characters, shapes=shapes, tag_counts=tag_counts)
 
     def encode(self, words: Sequence[str]) -> dict[str, np.ndarray]:
         """The word encoder's inputs for W words, those in use of:
 
         ``vector_rows`` int32 (W,), rows of the table of pretrained vectors, 0 for none;
-        ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 behind the end; ``shapes`` int32 (W,).
+        ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 behind the end; ``shapes`` int32 (W,);
+        ``tag_shares`` float32 (W, K), see `TagCounts.shares`.
         """
         arrays: dict[str, np.ndarray] = {}
         if self.vectors is not None:
@@ -81,10 +83,12 @@ class Features:
             arrays["characters"] = self.characters.encode(words)
         if self.shapes is not None:
             arrays["shapes"] = np.fromiter((self.shapes.id(word_shape(word)) for word in words), np.int32, len(words))
+        if self.tag_counts is not None:
+            arrays["tag_shares"] = self.tag_counts.shares(words)
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON-ready values from which, with the keys of `vectors`, `from_dict` makes the same features."""
+        """The JSON-ready values from which `from_dict` makes the same features, with the arrays of two of them."""
         values: dict[str, Any] = {}
         if self.words is not None:
             values["words"] = self.words.items
@@ -96,14 +100,17 @@ class Features:
         return values
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any], *, vector_keys: np.ndarray | None = None) -> Features:
-        """The features that `to_dict` wrote; other keys are left alone. `vector_keys` are those of a `VectorIndex`."""
+    def from_dict(
+        cls, values: Mapping[str, Any], *, vectors: WordIndex | None = None, tag_counts: TagCounts | None = None
+    ) -> Features:
+        """The features that `to_dict` wrote, with these words and counts; other keys are left alone."""
         characters = None
         if "characters" in values:
             characters = CharacterEncoder(Vocabulary(values["characters"]), max_length=values["max_length"])
         return cls(
             words=Vocabulary(values["words"]) if "words" in values else None,
-            vectors=None if vector_keys is None else VectorIndex(vector_keys),
+            vectors=vectors,
             characters=characters,
             shapes=Vocabulary(values["shapes"]) if "shapes" in values else None,
+            tag_counts=tag_counts,
         )

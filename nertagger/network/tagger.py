@@ -25,8 +25,9 @@ class TaggerNetwork(keras.Model):
 
     Args:
         config: which parts there are, and how wide.
-        sizes: how many ids each input has (``word_ids``, ``characters``, ``shapes``), and the width of ``vectors``; the
-            word encoder has just the parts that are named here; ``context`` is the width of a language model's states.
+        sizes: how many ids each input has (``word_ids``, ``characters``, ``shapes``), and the width of ``vectors`` and
+            of ``tag_shares``; the word encoder has just the parts that are named here; ``context`` is the width of a
+            language model's states.
         legal: the arrays of `legal_transitions` for the K tags.
         language: the settings of a language model to be fine-tuned, and how many symbols it has.
     """
@@ -45,6 +46,7 @@ class TaggerNetwork(keras.Model):
         self.words = WordEncoder(
             _word_parts(config, sizes),
             vectors=sizes.get("vectors", 0),
+            tag_shares="tag_shares" in sizes,
             unknown_rate=config.words.unknown_rate,
             name="words",
         )

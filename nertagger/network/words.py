@@ -119,6 +119,7 @@ class WordEncoder(keras.layers.Layer):
         parts: an encoder for each named input (``word_ids``, ``characters``, ``shapes``).
         vectors: the width of the pretrained vectors that come as the input ``vectors``, 0 for none; a part ``word_ids``
             is then a correction that is added to them.
+        tag_shares: whether there is an input ``tag_shares``, which is taken as it is.
         unknown_rate: the share of words whose ``word_ids`` training makes unknown.
 
     Shape: inputs of W words (see `Features.encode`) -> (W, D).
@@ -129,12 +130,14 @@ class WordEncoder(keras.layers.Layer):
         parts: dict[str, keras.layers.Layer],
         *,
         vectors: int = 0,
+        tag_shares: bool = False,
         unknown_rate: float = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.parts = parts
         self.vectors = vectors
+        self.tag_shares = tag_shares
         self.unknown_dropout = UnknownDropout(unknown_rate, name="unknown_dropout")
 
     def build(self, inputs_shape: dict[str, tuple[int | None, ...]] | None = None) -> None:
@@ -151,4 +154,6 @@ class WordEncoder(keras.layers.Layer):
             correction = seen.pop("word_ids", None)
             known = inputs["vectors"] if correction is None else inputs["vectors"] + correction
             seen = {"vectors": known, **seen}
+        if self.tag_shares:
+            seen["tag_shares"] = inputs["tag_shares"]
         return ops.concatenate(list(seen.values()), axis=-1)

@@ -9,14 +9,13 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from nertagger.features import Features
 from nertagger.runtime import model_file
 from nertagger.runtime.annotate import annotate
 from nertagger.runtime.contexts import Contexts
 from nertagger.runtime.engine import Engine
+from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
-from nertagger.runtime.words import read_word_keys
 from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
@@ -47,11 +46,7 @@ class Tagger:
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
         self.decoder = open_decoder(model, vocabulary, self.tags)
-        keys = read_word_keys(model)
-        try:
-            features = Features.from_dict(vocabulary, vector_keys=keys)
-        except (KeyError, TypeError, ValueError) as error:
-            raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
+        features = open_features(model, tags=len(self.tags))
         self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
 
     @classmethod

@@ -100,28 +100,6 @@ class WordEncoder:
         return partial(self._session.run, inputs) if pool is None else pool.submit(self._session.run, inputs).result
 
 
-def read_word_keys(model: ModelFile) -> np.ndarray | None:
-    """The keys of the words that have pretrained vectors, (V,), mapped; None if the model has no vectors.
-
-    They are int64, or int32 beside vectors of int8.
-
-    Raises:
-        ModelFileError: if they are not those of a `VectorIndex`, one for each row of the table but the first.
-    """
-    table, keys = model.tensors.get("word_vectors"), model.tensors.get("word_keys")
-    if table is None and keys is None:
-        return None
-    rows = len(table) if table is not None and table.ndim else 0
-    dtype = np.dtype(np.int32 if table is not None and table.dtype == np.int8 else np.int64)
-    if keys is None or keys.dtype != dtype or keys.shape != (rows - 1,):
-        got = "missing" if keys is None else f"{keys.dtype} of shape {keys.shape}"
-        wanted = f"{dtype}, one for each of the {rows} rows of word_vectors but the first"
-        raise model.error(f"weights.safetensors: word_keys is {got}, expected {wanted}")
-    if not (keys[:-1] < keys[1:] if dtype == np.int64 else keys[:-1] <= keys[1:]).all():
-        raise model.error("weights.safetensors: word_keys is not in rising order, in which words are searched")
-    return keys
-
-
 def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
     """Rows of the pretrained vectors as float32 (rows, D), if the graph takes vectors.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nertagger import __version__
-from nertagger.config import Config, NetworkConfig
+from nertagger.config import Config, NetworkConfig, WordsConfig
 from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
 from nertagger.training.entity_bias import describe_bias
@@ -23,7 +23,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         "",
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
         f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
-        f"- Words: {config.words.input}" + (f" ({config.words.vectors})" if config.words.vectors else ""),
+        f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
@@ -33,6 +33,11 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _words(words: WordsConfig) -> str:
+    source = f" ({words.vectors})" if words.vectors else ""
+    return words.input + source + (", and how often training gave them each tag" if words.tag_shares else "")
 
 
 def _directions(net: NetworkConfig) -> str:

@@ -16,7 +16,8 @@ from nertagger.features import (
     EncodedCorpus,
     Features,
     FeatureSettings,
-    VectorIndex,
+    TagCounts,
+    WordIndex,
     WordVectors,
     read_vectors,
 )
@@ -61,13 +62,15 @@ class Dataset:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How many ids each input of the word encoder has, and how wide pretrained vectors and states are."""
+        """How many ids each input of the word encoder has, and how wide vectors, shares of tags and states are."""
         known = {
             "word_ids": self.features.words,
             "characters": self.features.characters,
             "shapes": self.features.shapes,
         }
         sizes = {name: len(part) for name, part in known.items() if part is not None}
+        if self.features.tag_counts is not None:
+            sizes["tag_shares"] = len(self.tags)
         if self.language is not None:
             sizes["context"] = self.language.width
         return sizes if self.vectors is None else {"vectors": self.vectors.shape[1], **sizes}
@@ -96,17 +99,12 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
         vectors = read_vectors(config.words.vectors, limit=config.words.max_vectors, progress=on_vectors)
     words = [sentence.words for sentence in train]
     index, table = _index(vectors) if vectors else (None, None)
-    features = Features.build(words, _settings(config), vectors=index)
-    tags = bioes_tags(labels)
+    tags, gold = bioes_tags(labels), _bioes(train)
+    tag_ids = {tag: number for number, tag in enumerate(tags)}
+    counts = TagCounts.build(words, gold, tag_ids) if config.words.tag_shares else None
+    features = Features.build(words, _settings(config), vectors=index, tag_counts=counts)
     language, contexts, source = _context(config, words)
-    encoded = EncodedCorpus(
-        features,
-        words,
-        _bioes(train),
-        tag_ids={t: i for i, t in enumerate(tags)},
-        vectors=table,
-        context=source,
-    )
+    encoded = EncodedCorpus(features, words, gold, tag_ids=tag_ids, vectors=table, context=source)
     return Dataset(train, dev, tags, features, table, encoded, language, contexts)
 
 
@@ -161,9 +159,9 @@ def _settings(config: Config) -> FeatureSettings:
     )
 
 
-def _index(vectors: WordVectors) -> tuple[VectorIndex, np.ndarray]:
+def _index(vectors: WordVectors) -> tuple[WordIndex, np.ndarray]:
     """The index of the words, and the table in its order with a first row of zeros for words without a vector."""
-    index, order = VectorIndex.build(vectors.words)
+    index, order = WordIndex.build(vectors.words)
     zeros = np.zeros((1, vectors.table.shape[1]), np.float16)
     return index, np.concatenate([zeros, vectors.table[order]])
 

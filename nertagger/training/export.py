@@ -76,7 +76,8 @@ def without_one_hot(config: NetworkConfig, weights: Weights, size: int) -> Weigh
 def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> bytes:
     """The word encoder as ``words.onnx``.
 
-    Inputs, those in `sizes` of: vectors float32 (W, V); word_ids, shapes int32 (W,); characters int32 (W, C).
+    Inputs, those in `sizes` of: vectors float32 (W, V); word_ids, shapes int32 (W,); characters int32 (W, C);
+    tag_shares float32 (W, K).
     Output: words float32 (W, D).
     """
     graph, inputs, parts, width = _Graph(), [], [], 0
@@ -97,6 +98,10 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
         inputs.append(helper.make_tensor_value_info("shapes", TensorProto.INT32, ["W"]))
         parts.append(_table(graph, weights, "shapes"))
         width += config.shapes.size
+    if "tag_shares" in sizes:
+        inputs.append(helper.make_tensor_value_info("tag_shares", TensorProto.FLOAT, ["W", sizes["tag_shares"]]))
+        parts.append("tag_shares")
+        width += sizes["tag_shares"]
     graph.node("Concat", *parts, output="words", axis=1)
     return graph.model(inputs, helper.make_tensor_value_info("words", TensorProto.FLOAT, ["W", width]))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nertagger.config import Config
 from nertagger.evaluation import Scores, evaluate
-from nertagger.features import Features, VectorIndex
+from nertagger.features import WordIndex
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, read_spans, write_tags
 from nertagger.training.dataset import Dataset
@@ -75,10 +75,5 @@ def _only_dev_vectors(dataset: Dataset) -> Dataset:
     distinct = sorted({word for sentence in dataset.dev for word in sentence.words})
     rows = np.unique(features.vectors.rows(distinct))
     rows = rows[rows > 0]
-    few = Features(
-        words=features.words,
-        vectors=VectorIndex(features.vectors.keys[rows - 1]),
-        characters=features.characters,
-        shapes=features.shapes,
-    )
+    few = replace(features, vectors=WordIndex(features.vectors.keys[rows - 1]))
     return replace(dataset, features=few, vectors=dataset.vectors[np.concatenate([[0], rows])])

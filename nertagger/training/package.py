@@ -28,6 +28,8 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
     tensors: dict[str, np.ndarray] = dict(weights)
     if dataset.vectors is not None and dataset.features.vectors is not None:
         tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
+    if (counts := dataset.features.tag_counts) is not None:
+        tensors |= {"tag_counts": counts.counts, "tag_keys": counts.index.keys}
     one_hot = config.words.input == "one-hot"
     run = without_one_hot(config.network, weights, dataset.sizes["word_ids"]) if one_hot else weights
     context = {} if language is None else {model_file.CONTEXT_MEMBER: language.graph(weights)}

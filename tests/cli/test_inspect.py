@@ -4,9 +4,12 @@ import hashlib
 import json
 import zipfile
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from nertagger.cli import main
+from nertagger.features import WordIndex
 from nertagger.runtime import model_file
 
 
@@ -48,6 +51,17 @@ def test_inspect_of_members_that_are_not_what_they_should_be(lexicon_model, tmp_
     model_file.write(tmp_path / "bad.ner", members | {member: content})
     assert main(["inspect", str(tmp_path / "bad.ner")]) == 2
     assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'bad.ner'}: {message}")
+
+
+def test_inspect_counts_the_words_of_which_a_model_holds_keys_alone(lexicon_model, tmp_path, capsys):
+    members = dict(model_file.read(lexicon_model).members)
+    index, _ = WordIndex.build(["the", "cat", "ran"])
+    tensors = {"word_keys": index.keys, "word_vectors": np.zeros((4, 2), np.float16)}
+    tensors |= {"tag_keys": index.keys[:2], "tag_counts": np.zeros((3, 9), np.int32)}
+    model_file.write(tmp_path / "m.ner", members | {"weights.safetensors": save(tensors)})
+    assert main(["inspect", str(tmp_path / "m.ner"), "--json"]) == 0
+    sizes = json.loads(capsys.readouterr().out)["vocabulary"]
+    assert (sizes["pretrained_words"], sizes["words_with_tag_counts"]) == (3, 2)
 
 
 def test_inspect_of_damage(lexicon_model, tmp_path, capsys):

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings, VectorIndex
+from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings, TagCounts, WordIndex
 from nertagger.features import batches as module
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
 TAG_IDS = {tag: number for number, tag in enumerate(TAGS)}
 WORDS = ["the", "of", "cat", "Teddy", "bears", "2020", ".", "😀", "incomprehensibilities", "a"]
-VECTORS, ORDER = VectorIndex.build(WORDS[:5])
+VECTORS, ORDER = WordIndex.build(WORDS[:5])
 
 Sentences = list[tuple[str, ...]]
 
@@ -108,6 +108,32 @@ def test_word_inputs_are_those_of_the_words_alone() -> None:
         seen = [features.words.items[number - 1] for number in batch.words["word_ids"]]
         for name, array in features.encode(seen).items():
             np.testing.assert_array_equal(batch.words[name], array)
+
+
+@pytest.mark.parametrize("lower_case", [0.0, 1.0])
+def test_shares_of_tags_leave_out_the_tokens_of_the_batch(lower_case: float) -> None:
+    words, tags = corpus(30)
+    chosen = FeatureSettings(learned_words=True, characters=False, shapes=False)
+    features = Features.build(words, chosen, tag_counts=TagCounts.build(words, tags, TAG_IDS))
+    encoded = EncodedCorpus(features, words, tags, tag_ids=TAG_IDS)
+    seen = 0
+    for batch in encoded.batches(7, np.random.default_rng(2), lower_case=lower_case):
+        # The words of their own, by which sentences are known again, are in no other batch.
+        here = [i for i, row in enumerate(words) if features.encode([row[0].upper()])["word_ids"][0] in own_ids(batch)]
+        assert len(here) == len(batch.lengths)
+        others = [i for i in range(len(words)) if i not in here]
+        rest = TagCounts.build([words[i] for i in others], [tags[i] for i in others], TAG_IDS)
+        expected = {features.words.id(word): rest.shares([word])[0] for row in words for word in row}
+        for number, shares in zip(batch.words["word_ids"].tolist(), batch.words["tag_shares"], strict=True):
+            if number:
+                np.testing.assert_allclose(shares, expected[number], rtol=1e-6)
+                seen += 1
+    assert seen > 30
+
+
+def own_ids(batch: Batch) -> set[int]:
+    """The ids of the words that sentences begin with."""
+    return set(batch.words["word_ids"][batch.index[0]].tolist())
 
 
 def test_the_generator_alone_decides_the_order() -> None:

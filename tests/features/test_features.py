@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Features, FeatureSettings, VectorIndex
+from nertagger.features import Features, FeatureSettings, TagCounts, WordIndex
 
 SENTENCES = [("The", "cat", "sat", "2020"), ("the", "Cat", "sat", "."), ("été", "😀", "sat", "cat")]
 ALL = FeatureSettings(learned_words=True, characters=True, shapes=True)
-VECTORS, ORDER = VectorIndex.build(["the", "of", "cat"])
-NAMES = ("vector_rows", "word_ids", "characters", "shapes")
+VECTORS, ORDER = WordIndex.build(["the", "of", "cat"])
+COUNTS = TagCounts.build(SENTENCES, [("O", "S-X", "O", "O")] * 3, {"O": 0, "S-X": 1})
+NAMES = ("vector_rows", "word_ids", "characters", "shapes", "tag_shares")
 
 
 def test_build_takes_everything_from_the_training_words() -> None:
@@ -59,28 +60,30 @@ def test_build_does_not_depend_on_the_order_of_sentences() -> None:
     assert Features.build(SENTENCES[::-1], ALL).to_dict() == Features.build(SENTENCES, ALL).to_dict()
 
 
-@pytest.mark.parametrize("used", list(product([False, True], repeat=4)), ids=str)
-def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, bool, bool, bool]) -> None:
-    vectors, words, characters, shapes = used
+@pytest.mark.parametrize("used", list(product([False, True], repeat=5)), ids=str)
+def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, ...]) -> None:
+    vectors, words, characters, shapes, counts = used
     chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes)
-    features = Features.build(SENTENCES, chosen, vectors=VECTORS if vectors else None)
+    arrays = {"vectors": VECTORS if vectors else None, "tag_counts": COUNTS if counts else None}
+    features = Features.build(SENTENCES, chosen, **arrays)
     asked = ["the", "unheard", "X"]
     for count in (0, 3):
-        arrays = features.encode(asked[:count])
-        assert list(arrays) == [name for name, is_used in zip(NAMES, used, strict=True) if is_used]
-        for name, array in arrays.items():
-            assert array.dtype == np.int32
-            width = (max(map(len, asked[:count]), default=0) + 2,) if name == "characters" else ()
-            assert array.shape == (count, *width)
+        found = features.encode(asked[:count])
+        assert list(found) == [name for name, is_used in zip(NAMES, used, strict=True) if is_used]
+        for name, array in found.items():
+            assert array.dtype == (np.float32 if name == "tag_shares" else np.int32)
+            widths = {"characters": (max(map(len, asked[:count]), default=0) + 2,), "tag_shares": (2,)}
+            assert array.shape == (count, *widths.get(name, ()))
 
 
-@pytest.mark.parametrize("used", list(product([False, True], repeat=4)), ids=str)
-def test_round_trip_through_json(used: tuple[bool, bool, bool, bool]) -> None:
-    vectors, words, characters, shapes = used
+@pytest.mark.parametrize("used", list(product([False, True], repeat=5)), ids=str)
+def test_round_trip_through_json(used: tuple[bool, ...]) -> None:
+    vectors, words, characters, shapes, counts = used
     chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes, max_length=3)
-    features = Features.build(SENTENCES, chosen, vectors=VECTORS if vectors else None)
+    arrays = {"vectors": VECTORS if vectors else None, "tag_counts": COUNTS if counts else None}
+    features = Features.build(SENTENCES, chosen, **arrays)
     stored = json.loads(json.dumps({"tags": ["O"], **features.to_dict()}, ensure_ascii=False))
-    again = Features.from_dict(stored, vector_keys=VECTORS.keys if vectors else None)
+    again = Features.from_dict(stored, **arrays)
     assert again.to_dict() == features.to_dict()
     assert_same(again, features, ["The", "THE", "2019", "été", "😀!", "overlong", ""])
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
-from nertagger.features import Features, VectorIndex
+from nertagger.features import Features, WordIndex
 from nertagger.runtime import Tagger, model_file
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
-from nertagger.runtime.words import WordEncoder, read_word_keys
+from nertagger.runtime.words import WordEncoder
 
 VOCABULARY = {
     "tags": ["O", "B-X", "I-X", "E-X", "S-X"],
@@ -26,7 +26,7 @@ VOCABULARY = {
     "shapes": ["xx", "Xxx"],
 }
 K, H = 5, 6
-INDEX, ORDER = VectorIndex.build(["the", "cat", "ran"])
+INDEX, ORDER = WordIndex.build(["the", "cat", "ran"])
 RNG = np.random.default_rng(7)
 TABLES = {
     "word_vectors": RNG.normal(size=(4, 4)).astype(np.float16),
@@ -119,7 +119,7 @@ def lstm(inputs: np.ndarray, way: int) -> np.ndarray:
 
 
 def features(vocabulary: dict = VOCABULARY) -> Features:
-    return Features.from_dict(vocabulary, vector_keys=INDEX.keys)
+    return Features.from_dict(vocabulary, vectors=INDEX)
 
 
 def opened(tmp_path, members, *, tags: int = K) -> Engine:
@@ -302,20 +302,3 @@ def test_a_graph_cannot_read_other_files(tmp_path, random_members):
     tensor.ClearField("raw_data")
     with pytest.raises(ModelFileError, match=r"network\.onnx keeps its weights in other files"):
         opened(tmp_path, random_members | {"network.onnx": network.SerializeToString()})
-
-
-@pytest.mark.parametrize(
-    ("keys", "problem"),
-    [
-        (None, "missing"),
-        (INDEX.keys[:2], r"int64 of shape \(2,\), expected int64, one for each of the 4 rows"),
-        (INDEX.keys.astype(np.int32), r"int32 of shape \(3,\)"),
-        (INDEX.keys[::-1], "not in rising order"),
-    ],
-)
-def test_keys_of_words_that_do_not_fit_the_vectors(tmp_path, random_members, model_parts, keys, problem):
-    weights = {"word_vectors": TABLES["word_vectors"]} | ({} if keys is None else {"word_keys": keys})
-    content = model_parts.members_of(VOCABULARY, weights, b"", b"")["weights.safetensors"]
-    model_file.write(tmp_path / "m.ner", random_members | {"weights.safetensors": content})
-    with pytest.raises(ModelFileError, match=rf"word_keys is .*{problem}"):
-        read_word_keys(model_file.read(tmp_path / "m.ner"))

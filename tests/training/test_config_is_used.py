@@ -169,6 +169,7 @@ CASES = {
     "words.unknown_rate": Case("0.9", emissions, ("network.dropout=0", "network.word_dropout=0")),
     "words.min_count": Case("2", inputs),
     "words.max_words": Case("1", inputs),
+    "words.tag_shares": Case("false", weights),
     "characters.encoder": Case("bilstm", weights),
     "characters.size": Case("3", weights),
     "characters.units": Case("4", weights),

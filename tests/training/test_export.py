@@ -35,6 +35,9 @@ VARIANTS = [
     ["words.input=one-hot"],
     *(["words.input=one-hot", f"network.cell={c}", "network.direction=backward"] for c in CELLS),
     ["words.vectors={vectors}"],
+    ["words.tag_shares=false"],
+    ["words.tag_shares=false", "words.input=one-hot"],
+    ["words.tag_shares=false", "words.vectors={vectors}"],
     ["words.vectors={vectors}", "words.fine_tune=true"],
     ["words.vectors={vectors}", "characters.encoder=none", "shapes.size=0"],
 ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nertagger.errors import ModelFileError
-from nertagger.features import VectorIndex
+from nertagger.features import WordIndex
 from nertagger.runtime import Tagger, model_file
 from nertagger.runtime.tensors import read_tensors
 from nertagger.runtime.words import scale_of
@@ -45,9 +45,10 @@ def float_members(model_parts) -> dict[str, bytes]:
         {name: rng.normal(0, 0.4, shape).astype(np.float32) for name, shape in weights.items()}
         | {"flat": np.array([0, 0, 2 * H])},
     )
-    index, order = VectorIndex.build(WORDS)
+    index, order = WordIndex.build(WORDS)
     tensors = model_parts.crf_weights(rng.normal(size=(K, K)), rng.normal(size=K), rng.normal(size=K))
     tensors["word_vectors"] = rng.normal(size=(V + 1, D)).astype(np.float16)[[0, *(order + 1)]]
+    tensors |= {"tag_keys": index.keys, "tag_counts": rng.integers(0, 9, (V + 1, K)).astype(np.int32)}
     tensors |= {"word_keys": index.keys, "stack/layer0_forward/kernel": rng.normal(size=(9, 9)).astype(np.float32)}
     return model_parts.members_of({"tags": TAGS, "output": "crf", "words": WORDS}, tensors, words, network)
 
@@ -76,6 +77,8 @@ def test_what_only_training_reads_is_left_out(models):
     assert set(int8_model.tensors) == set(float_model.tensors) - {"stack/layer0_forward/kernel"} | {"word_scales"}
     assert int8_model.tensors["word_vectors"].dtype == np.int8
     assert int8_model.tensors["word_keys"].dtype == np.int32
+    for name in ("tag_keys", "tag_counts"):
+        np.testing.assert_array_equal(int8_model.tensors[name], float_model.tensors[name])
     for name in ("words.onnx", "network.onnx"):
         assert len(int8_model.members[name]) < 0.6 * len(float_model.members[name])
 

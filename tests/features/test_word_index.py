@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import VectorIndex
-from nertagger.features.vector_index import halved, word_keys
+from nertagger.features import WordIndex
+from nertagger.features.word_index import halved, word_keys
 
 ANY = st.one_of(
     st.text(max_size=4), st.text(st.characters(categories=["Cs"]), max_size=2), st.text("aAéÉİß07٣", max_size=4)
@@ -31,7 +31,7 @@ def row_of_each(words: list[str], order: np.ndarray) -> dict[str, int]:
 @given(st.lists(st.one_of(ANY, FEW), unique=True, max_size=20), st.lists(st.one_of(ANY, FEW), max_size=20))
 @settings(max_examples=200)
 def test_rows_are_those_of_a_dictionary(words: list[str], asked: list[str]) -> None:
-    index, order = VectorIndex.build(words)
+    index, order = WordIndex.build(words)
     asked += [*words, *map(str.upper, words)]
     rows = index.rows(asked)
     assert rows.dtype == np.int32
@@ -41,7 +41,7 @@ def test_rows_are_those_of_a_dictionary(words: list[str], asked: list[str]) -> N
 @given(st.lists(ANY, unique=True, max_size=30))
 @settings(max_examples=100)
 def test_keys_rise_and_the_order_holds_each_word_once(words: list[str]) -> None:
-    index, order = VectorIndex.build(words)
+    index, order = WordIndex.build(words)
     keys = index.keys
     assert len(index) == len(keys) == len(words)
     assert keys.dtype == np.int64
@@ -71,13 +71,13 @@ def test_keys_rise_and_the_order_holds_each_word_once(words: list[str]) -> None:
 def test_a_word_else_in_lower_case_else_with_digits_as_0_else_none(
     words: list[str], word: str, found: str | None
 ) -> None:
-    index, order = VectorIndex.build(words)
+    index, order = WordIndex.build(words)
     expected = 0 if found is None else row_of_each(words, order)[found]
     assert index.rows([word, "unheard", word]).tolist() == [expected, 0, expected]
 
 
 def test_an_index_without_words_knows_none() -> None:
-    index, order = VectorIndex.build([])
+    index, order = WordIndex.build([])
     assert len(index) == len(order) == 0
     assert index.keys.dtype == np.int64
     rows = index.rows(["the", "0", ""])
@@ -87,14 +87,14 @@ def test_an_index_without_words_knows_none() -> None:
 
 @pytest.mark.parametrize("words", [[], ["the", "of"]])
 def test_no_words_have_no_rows(words: list[str]) -> None:
-    rows = VectorIndex.build(words)[0].rows([])
+    rows = WordIndex.build(words)[0].rows([])
     assert rows.dtype == np.int32
     assert rows.shape == (0,)
 
 
 def test_keys_of_many_words_are_searched_from_the_first_to_the_last() -> None:
     words = [f"w{number}x" for number in range(5_000)]  # no digit folds onto another word
-    index, order = VectorIndex.build(words)
+    index, order = WordIndex.build(words)
     assert index.rows([words[place] for place in order.tolist()]).tolist() == list(range(1, 5_001))
     assert not index.rows([f"v{number}x" for number in range(5_000)]).any()
 
@@ -114,8 +114,8 @@ def test_keys_are_those_of_model_files_that_there_are(word: str, key: int) -> No
 
 def test_half_a_key_finds_the_same_words() -> None:
     words = [f"w{number}x" for number in range(5_000)]
-    index, _ = VectorIndex.build(words)
-    small = VectorIndex(halved(index.keys))
+    index, _ = WordIndex.build(words)
+    small = WordIndex(halved(index.keys))
     assert small.keys.nbytes == index.keys.nbytes // 2
     assert (np.diff(small.keys.astype(np.int64)) >= 0).all()
     some = [*words[::7], "unseen", "W5X"]

@@ -1,0 +1,54 @@
+"""What a model's word encoder reads of a word, as its file says it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nertagger.features import Features, TagCounts, WordIndex
+from nertagger.runtime.model_file import ModelFile
+
+
+def open_features(model: ModelFile, *, tags: int) -> Features:
+    """The features of a model of so many tags; what they look words up in stays mapped.
+
+    Raises:
+        ModelFileError: if the vocabulary or the arrays that belong to it are not what they should be.
+    """
+    vectors, counts = _word_index(model), _tag_counts(model, tags)
+    try:
+        return Features.from_dict(model.json("vocabulary.json"), vectors=vectors, tag_counts=counts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
+
+
+def _word_index(model: ModelFile) -> WordIndex | None:
+    """The words that have pretrained vectors; their keys are int64, or int32 beside vectors of int8."""
+    table = model.tensors.get("word_vectors")
+    is_small = table is not None and table.dtype == np.int8
+    return _index(model, "word_keys", "word_vectors", np.dtype(np.int32 if is_small else np.int64))
+
+
+def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:
+    index = _index(model, "tag_keys", "tag_counts", np.dtype(np.int64))
+    if index is None:
+        return None
+    counts = model.tensors["tag_counts"]
+    if counts.dtype != np.int32 or counts.shape[1:] != (tags,) or counts.min() < 0:
+        got, wanted = f"{counts.dtype} of shape {counts.shape}", f"int32 from 0 on, a column for each of {tags} tags"
+        raise model.error(f"weights.safetensors: tag_counts is {got} from {counts.min()} on, expected {wanted}")
+    return TagCounts(index, counts)
+
+
+def _index(model: ModelFile, name: str, table: str, dtype: np.dtype) -> WordIndex | None:
+    """The index with the keys `name`, of all rows of a table but the first; None if the model has neither of them."""
+    keys, rows = model.tensors.get(name), model.tensors.get(table)
+    if keys is None and rows is None:
+        return None
+    count = len(rows) if rows is not None and rows.ndim else 0
+    if keys is None or keys.dtype != dtype or keys.shape != (count - 1,):
+        got = "missing" if keys is None else f"{keys.dtype} of shape {keys.shape}"
+        wanted = f"{dtype}, one for each of the {count} rows of {table} but the first"
+        raise model.error(f"weights.safetensors: {name} is {got}, expected {wanted}")
+    if not (keys[:-1] < keys[1:] if dtype == np.int64 else keys[:-1] <= keys[1:]).all():
+        raise model.error(f"weights.safetensors: {name} is not in rising order, in which words are searched")
+    return WordIndex(keys)
