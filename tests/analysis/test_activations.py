@@ -87,11 +87,10 @@ def saved(tmp_path: Path) -> Callable[..., Tagger]:
 def test_tagger_states_are_those_of_keras(cell: str, layer: int, saved: Callable[..., Tagger]) -> None:
     tagger = saved(f"network.cell={cell}", "network.layers=2", "network.direction=['both','backward']")
     network, dataset = tagger.made  # type: ignore[attr-defined]
-    found = tagger_activations(tagger, dataset.train[0].words, layer=layer)
-    batch = dataset.encoded.batch([0])
-    inputs = {**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths}
-    places = reversal(batch.lengths, batch.index.shape[0])
-    states = np.array(network.words(inputs))[batch.index]
+    words = dataset.train[0].words
+    found = tagger_activations(tagger, words, layer=layer)
+    places = reversal(np.array([len(words)], np.int32), len(words))
+    states = np.array(network.words(dataset.features.encode(words)))[:, None]
     for level in network.stack.levels[: layer + 1]:
         states = np.concatenate([np.array(one(states, places)) for one in level], axis=-1)
     assert found.states.shape == (3, 12 if layer == 0 else 6)
