@@ -60,11 +60,13 @@ class WordsConfig(_Section):
     )
     vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
     max_vectors: Positive = Field(400_000, description="at most so many vectors are kept, most frequent words first")
-    fine_tune: bool = Field(False, description="pretrained: learn a correction of each training word's vector")
+    fine_tune: Count = Field(
+        20, description="pretrained: learn a correction of each vector whose word training has so often; 0: of none"
+    )
     size: Positive = Field(50, description="learned: width of a word's vector")
     unknown_rate: Probability = Field(0.3, description="share of words that training takes for the unknown word")
-    min_count: Positive = Field(1, description="rarer training words share the unknown word's learned or one-hot input")
-    max_words: Positive = Field(50_000, description="at most so many training words have an input of their own")
+    min_count: Positive = Field(1, description="learned, one-hot: rarer training words share the unknown input")
+    max_words: Positive = Field(50_000, description="at most so many words have an input or a correction of their own")
     tag_shares: bool = Field(
         True, description="how often each tag was a word's in training is an input too; training leaves the batch out"
     )

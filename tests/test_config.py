@@ -274,7 +274,7 @@ def test_contradictions(overrides: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     "overrides",
     [
-        ["words.vectors=a.txt", "words.fine_tune=false", "words.unknown_rate=0.1"],
+        ["words.vectors=a.txt", "words.fine_tune=0", "words.unknown_rate=0.1"],
         ["words.input=one-hot", "words.unknown_rate=0.1"],
         ["characters.encoder=cnn", "characters.units=3"],
         ["training.weight_decay=0.1", "training.optimizer=sgd"],

@@ -148,11 +148,12 @@ def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
 
 
 def _settings(config: Config) -> FeatureSettings:
+    is_pretrained = config.words.input == "pretrained"
     return FeatureSettings(
-        learned_words=config.words.input != "pretrained" or config.words.fine_tune,
+        learned_words=not is_pretrained or config.words.fine_tune > 0,
         characters=config.characters.encoder != "none",
         shapes=config.shapes.size > 0,
-        min_count=config.words.min_count,
+        min_count=config.words.fine_tune if is_pretrained else config.words.min_count,
         max_words=config.words.max_words,
         max_length=config.characters.max_length,
         shape_min_count=config.shapes.min_count,

@@ -165,7 +165,7 @@ CASES = {
     "words.vectors": Case("{folder}/b.txt", table, VECTORS),
     "words.max_vectors": Case("1", table, VECTORS),
     "words.size": Case("3", weights),
-    "words.fine_tune": Case("true", weights, VECTORS),
+    "words.fine_tune": Case("1", weights, VECTORS),
     "words.unknown_rate": Case("0.9", emissions, ("network.dropout=0", "network.word_dropout=0")),
     "words.min_count": Case("2", inputs),
     "words.max_words": Case("1", inputs),

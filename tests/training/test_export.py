@@ -38,7 +38,8 @@ VARIANTS = [
     ["words.tag_shares=false"],
     ["words.tag_shares=false", "words.input=one-hot"],
     ["words.tag_shares=false", "words.vectors={vectors}"],
-    ["words.vectors={vectors}", "words.fine_tune=true"],
+    ["words.vectors={vectors}", "words.fine_tune=1"],
+    ["words.vectors={vectors}", "words.fine_tune=0"],
     ["words.vectors={vectors}", "characters.encoder=none", "shapes.size=0"],
 ]
 UNSEEN = [["Kern", "2009", "Zürich", "😀", "a" * 60], ["x"], ["Anna"] * 17]
