@@ -1,0 +1,85 @@
+"""What parts of the default configuration gain, without a look at any test split.
+
+    python benchmarks/ablation.py [CORPUS ...] [--seeds 1 2] [--change KEY=VALUE ...]
+
+Of every ten blocks of 40 training sentences one is left out. Each model learns from the others, its epoch is chosen on
+the dev split, and it is scored there and on the blocks left out: they are of the same source as the training text, as
+a dev split need not be. Measured is the default configuration, and the same with each change. Results are kept in
+benchmarks/results/ablation.jsonl, a line a model; the table is made from all lines. What is there already is not
+measured again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import scores
+from corpora import CORPORA, DATA
+
+from nertagger.corpus import read, write
+
+LINES, TABLE = scores.RESULTS / "ablation.jsonl", scores.RESULTS / "ablation.md"
+DEFAULT, CHANGES = ["wikigold", "ncbi"], ["words.tag_shares=false", "words.fine_tune=0"]
+BLOCK = 40  # sentences: a few documents
+
+
+def measure(key: str, seed: int, change: str) -> dict[str, Any]:
+    """Train one model on nine tenths of the training sentences, and score it on the dev split and on the last tenth."""
+    corpus = CORPORA[key]
+    sentences = [sentence for path in corpus.train for sentence in read(DATA / path) if len(sentence)]
+    with tempfile.TemporaryDirectory() as folder:
+        train, left_out = Path(folder) / "train.jsonl", Path(folder) / "left_out.jsonl"
+        write(train, [s for i, s in enumerate(sentences) if i // BLOCK % 10 != 4])
+        write(left_out, [s for i, s in enumerate(sentences) if i // BLOCK % 10 == 4])
+        parts = replace(corpus, train=(str(train),), test=str(left_out))
+        found = scores.measure(key, parts, seed, Path(folder), [change] if change else [])
+    kept = {name: found[name] for name in ("dev_f1", "best_epoch", "training_seconds")}
+    return {"corpus": key, "seed": seed, "change": change, "left_out_f1": found["test_f1"], **kept}
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """Mean F1 of each corpus and change, and the difference to the default with the same seeds."""
+    lines = ["| corpus | change | seeds | dev F1 | | F1 on what is left out | |", "|---|---|---|---|---|---|---|"]
+    for key, change in dict.fromkeys((r["corpus"], r["change"]) for r in results):
+        mine = {r["seed"]: r for r in results if (r["corpus"], r["change"]) == (key, change)}
+        default = [r for r in results if (r["corpus"], r["change"]) == (key, "") and r["seed"] in mine]
+        cells = []
+        for column in ("dev_f1", "left_out_f1"):
+            mean = statistics.mean(r[column] for r in mine.values())
+            gain = mean - statistics.mean(r[column] for r in default)
+            cells += [f"{mean:.2f}", f"{gain:+.2f}" if change else ""]
+        lines.append(f"| {CORPORA[key].name} | {change or 'none'} | {len(mine)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def load() -> list[dict[str, Any]]:
+    """The results so far."""
+    return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", nargs="*", default=DEFAULT, metavar="CORPUS", help=", ".join(CORPORA))
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--change", nargs="+", default=CHANGES, metavar="KEY=VALUE")
+    options = parser.parse_args()
+    for key in options.corpora:
+        for seed in options.seeds:
+            for change in ("", *options.change):
+                if any((r["corpus"], r["seed"], r["change"]) == (key, seed, change) for r in load()):
+                    continue
+                result = measure(key, seed, change)
+                print(json.dumps(result), flush=True)
+                LINES.write_text("".join(json.dumps(one) + "\n" for one in [*load(), result]))
+                TABLE.write_text(table(load()))
+    print(TABLE.read_text())
+
+
+if __name__ == "__main__":
+    main()
