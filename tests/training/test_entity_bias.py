@@ -91,6 +91,22 @@ def test_a_gain_that_may_be_chance_is_not_taken() -> None:
     assert looking.by_label(looking.common(looking.none())).biases == (0.0, 0.0)
 
 
+@pytest.mark.parametrize(("changed", "is_taken"), [(4, False), (9, True)])
+def test_a_label_needs_more_than_two_standard_errors(changed: int, is_taken: bool) -> None:
+    """As many equal gains have as many standard errors as the root of their number."""
+    plain, wanted = (0.0, 0.0), (0.5, 0.0)
+    corpora = (emissions(4, sentences) for sentences in range(1, 200))
+    batches = next(batches for batches in corpora if _changed(plain, wanted, batches) == changed)
+    looking = search(batches, spans_with(wanted, batches))
+    start = looking.none()
+    assert looking.by_label(start).biases == (wanted if is_taken else plain)
+
+
+def _changed(before: tuple[float, float], after: tuple[float, float], batches: list[Emissions]) -> int:
+    """How many sentences are read otherwise."""
+    return sum(a != b for a, b in zip(spans_with(before, batches), spans_with(after, batches), strict=True))
+
+
 def test_no_gold_and_no_entity_is_no_division_by_zero() -> None:
     batches = [Emissions(np.array([0]), np.full((1, 1, K), -50.0, dtype=np.float32), np.array([1]))]
     batches[0].scores[..., 0] = 50.0
