@@ -34,7 +34,7 @@ def measure(key: str, seed: int, change: str) -> dict[str, Any]:
     corpus = CORPORA[key]
     sentences = [sentence for path in corpus.train for sentence in read(DATA / path) if len(sentence)]
     with tempfile.TemporaryDirectory() as folder:
-        train, left_out = Path(folder) / "train.jsonl", Path(folder) / "left_out.jsonl"
+        train, left_out = Path(folder) / "train.conll", Path(folder) / "left_out.conll"
         write(train, [s for i, s in enumerate(sentences) if i // BLOCK % 10 != 4])
         write(left_out, [s for i, s in enumerate(sentences) if i // BLOCK % 10 == 4])
         parts = replace(corpus, train=(str(train),), test=str(left_out))

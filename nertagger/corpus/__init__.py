@@ -133,14 +133,15 @@ def write(
 
     Args:
         path: the file; ``-`` is standard output.
-        sentences: in order.
+        sentences: in order; each becomes a record of its own, its words joined by single spaces.
         format: a name in `FORMATS`; None to tell it from the file's name.
         scheme: how to write entities as tags; None to leave tags as they are.
 
     Raises:
         DataError: if the name tells no format, or this format cannot be written.
     """
-    save_documents(path, map(Document.from_sentence, sentences), format=format, scheme=scheme)
+    alone = (Sentence.from_words(one.words, tags=one.tags, source=one.source) for one in sentences)
+    save_documents(path, map(Document.from_sentence, alone), format=format, scheme=scheme)
 
 
 def save_documents(

@@ -94,5 +94,5 @@ class Document:
 
     @classmethod
     def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:
-        """A document of one sentence whose words are joined by single spaces."""
+        """A document of one sentence whose words are joined by single spaces, as `Sentence.from_words` places them."""
         return cls(" ".join(sentence.words), (sentence,), source=source, opens=opens)

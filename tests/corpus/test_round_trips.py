@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.corpus import FORMATS, write_documents
+from nertagger.corpus import FORMATS, read, write, write_documents
 from nertagger.corpus.source import Source
 from nertagger.text import Document, Sentence, Span, TagScheme, detect_scheme, read_spans, write_tags
 from nertagger.text.entities import document_entities
@@ -95,3 +96,23 @@ def test_adjacent_entities_stay_two(scheme: TagScheme) -> None:
     tags = document.sentences[0].tags or ()
     assert read_spans(tags) == [Span("X", 0, 2), Span("X", 2, 4)]
     assert detect_scheme([tags]) is scheme
+
+
+@pytest.mark.parametrize("name", ["out.conll", "out.jsonl", "out.csv"])
+def test_sentences_of_a_text_with_other_spacing_keep_their_entities(tmp_path: Path, name: str) -> None:
+    rows = [
+        "# text = I can't,  says Bo.",
+        "1\tI\tO",
+        "2\tca\tO",
+        "3\tn't\tO",
+        "4\t,\tO",
+        "5\tsays\tO",
+        "6\tBo\tB-PER",
+        "7\t.\tO",
+    ]
+    (tmp_path / "in.iob2").write_text("\n".join(rows) + "\n\n")
+    [sentence] = read(tmp_path / "in.iob2")
+    assert sentence.starts[3:5] == (7, 10)
+    write(tmp_path / name, [sentence])
+    [after] = read(tmp_path / name)
+    assert [after.words[span.first : span.stop] for span in read_spans(after.tags or ())] == [("Bo",)]
