@@ -37,7 +37,9 @@ class DataConfig(_Section):
 
     train: list[str] = Field([], description="annotated files to learn from")
     dev: list[str] = Field(
-        [], description="annotated files that choose the best epoch; none: every tenth training sentence"
+        [],
+        description="annotated files that choose the best epoch, then are learned from (training.refit); "
+        "none: every tenth training sentence",
     )
     format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
     word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
@@ -131,8 +133,13 @@ class NetworkConfig(_Section):
 class TrainingConfig(_Section):
     """How the weights are found."""
 
-    epochs: Positive = Field(40, description="at most so many passes over the training data")
+    epochs: Count = Field(
+        0, description="at most so many passes over the training data; 0: ten, or as many as make 500 steps"
+    )
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
+    refit: Count = Field(
+        5, description="after the best epoch, so many more that learn from the dev split too; 0: it only judges"
+    )
     batch_size: Positive = Field(32, description="sentences a step")
     lower_case: Probability = Field(
         0.15, description="share of sentences that training sees in lower case, as careless writers type"
@@ -142,11 +149,14 @@ class TrainingConfig(_Section):
     )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
+    schedule: Literal["linear", "plateau"] = Field(
+        "linear", description='the step size falls to zero over all epochs ("linear"), or on a "plateau" of the dev F1'
+    )
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
     anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="what the step size is multiplied by on a plateau"
+        0.5, description="plateau: what the step size is multiplied by"
     )
-    anneal_patience: Positive = Field(2, description="epochs without a better dev F1 that make a plateau")
+    anneal_patience: Positive = Field(2, description="plateau: epochs without a better dev F1 that make one")
     clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')
     clip_at: Annotated[float, Field(gt=0)] = Field(5.0, description="the greatest norm, or the greatest value")
     average: Probability = Field(0.99, description="decay of the running average of weights; 0: none")

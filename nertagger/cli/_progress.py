@@ -67,5 +67,6 @@ class ProgressBar:
         """Print the line of the epoch above the bar."""
         from nertagger.training.reports import epoch_line
 
-        self._f1 = f"  dev F1 {100 * record['dev_f1']:.2f}"
+        if "dev_f1" in record:
+            self._f1 = f"  dev F1 {100 * record['dev_f1']:.2f}"
         self._progress.console.print(epoch_line(record, best=best))

@@ -20,10 +20,12 @@ from nertagger.evaluation import Scores
 from nertagger.evaluation import evaluate as evaluate_tags
 from nertagger.evaluation.judged import Judged, side_by_side
 from nertagger.runtime import Tagger
+from nertagger.runtime.learned import count_learned
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme, read_spans
 
 logger = logging.getLogger(__name__)
+_LEARNED = 0.1  # the share of gold sentences that may stand in the training text by chance
 
 
 def evaluate(
@@ -58,6 +60,7 @@ def evaluate(
         read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
     )
     sentences = [sentence for path in paths for sentence in side(path)]
+    _warn_of_learned(sentences, tagger)
     in_detail = details or bool(train or report) or precision is not None
     scores, judged, speed = _judge(tagger, sentences, in_detail=in_detail)
     facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
@@ -98,6 +101,17 @@ def _tagged(tagger: Tagger, sentences: Sequence[Sentence]) -> tuple[list[Sequenc
         tags.append(document.sentences[0].tags or ())
         confidences.append([entity.confidence or 0.0 for entity in document.entities])
     return tags, confidences
+
+
+def _warn_of_learned(sentences: Sequence[Sentence], tagger: Tagger) -> None:
+    asked, learned = count_learned(tagger.model, (sentence.words for sentence in sentences))
+    if learned > _LEARNED * asked:
+        logger.warning(
+            "the model has learned from %d of these %d gold sentences (of five words or more), the dev split's "
+            "included unless training.refit is 0: its scores on other text are lower",
+            learned,
+            asked,
+        )
 
 
 def _warn_of_unknown_labels(tags: Sequence[Sequence[str]], tagger: Tagger) -> None:

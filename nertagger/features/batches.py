@@ -78,39 +78,37 @@ class EncodedCorpus:
     def __len__(self) -> int:
         return len(self.sentences)
 
-    def steps(self, batch_size: int, *, skip_empty: float = 0.0) -> int:
-        """How many batches there are."""
-        return -(-(len(self) - self._skipped(skip_empty)) // batch_size)
-
-    def tokens(self, *, skip_empty: float = 0.0) -> float:
-        """How many tokens are in the batches, on average."""
-        return float(self.lengths.sum() - skip_empty * self.lengths[self._empty].sum())
+    def sample(self, generator: np.random.Generator, *, skip_empty: float = 0.0) -> np.ndarray:
+        """The numbers of sentences in random order, without a share of those that have no entity; never none."""
+        order = generator.permutation(len(self))
+        skipped = min(int(skip_empty * self._empty.sum()), len(self) - 1)
+        return np.delete(order, np.flatnonzero(self._empty[order])[:skipped])
 
     def batches(
-        self, batch_size: int, generator: np.random.Generator, *, lower_case: float = 0.0, skip_empty: float = 0.0
+        self,
+        batch_size: int,
+        generator: np.random.Generator,
+        *,
+        members: np.ndarray | None = None,
+        lower_case: float = 0.0,
     ) -> Iterator[Batch]:
-        """Sentences, each at most once, in batches of similar lengths that come in random order.
+        """Sentences, each once, in batches of similar lengths that come in random order.
 
         Args:
             batch_size: sentences in a batch.
             generator: decides the order, and what is chosen at random.
+            members: the numbers of the sentences, in random order; None for all.
             lower_case: the share of sentences that comes in lower case.
-            skip_empty: the share of sentences without an entity that is left out.
         """
-        order = generator.permutation(len(self))
-        order = np.delete(order, np.flatnonzero(self._empty[order])[: self._skipped(skip_empty)])
+        order = self.sample(generator) if members is None else members
         groups: list[np.ndarray] = []
         for first in range(0, len(order), batch_size * _POOL):
             pool = order[first : first + batch_size * _POOL]
             pool = pool[np.argsort(self.lengths[pool], kind="stable")]
             groups.extend(pool[i : i + batch_size] for i in range(0, len(pool), batch_size))
         for number in generator.permutation(len(groups)):
-            members = groups[number]
-            yield self.batch(members, lower_case=generator.random(len(members)) < lower_case)
-
-    def _skipped(self, share: float) -> int:
-        """How many sentences are left out; never all of them."""
-        return min(int(share * self._empty.sum()), len(self) - 1)
+            group = groups[number]
+            yield self.batch(group, lower_case=generator.random(len(group)) < lower_case)
 
     def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
         """The batch of these sentences in this order; `lower_case` says of each whether it comes so, none if empty."""

@@ -27,12 +27,17 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
+        *([_refit_line(config.training.refit)] if config.training.refit else []),
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
         *([f"- Chosen on the same: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _refit_line(epochs: int) -> str:
+    return f"- Learned from then: these sentences too, in {epochs} more epochs; so scores on them say nothing"
 
 
 def _words(words: WordsConfig) -> str:
@@ -64,7 +69,8 @@ def _score_lines(metrics: Mapping[str, Any]) -> list[str]:
     head = ["| entities | precision | recall | F1 | support |", "|---|---|---|---|---|"]
     return [
         "",
-        "Scores on the dev split, which also chose the epoch (so expect a little less elsewhere):",
+        "Scores on the dev split, before any of it was learned from; it also chose the epoch (so expect a little less "
+        "elsewhere):",
         "",
         *head,
         *table,

@@ -29,6 +29,7 @@ class Progress:
         step: steps done in it.
         loss: the sum of the losses of these steps.
         seconds: time spent in training so far.
+        refit: which of the epochs is in progress that learn from the dev split too, from 1; 0 before them.
     """
 
     schedule: Schedule
@@ -36,6 +37,7 @@ class Progress:
     step: int = 0
     loss: float = 0.0
     seconds: float = 0.0
+    refit: int = 0
 
 
 @dataclass

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from nertagger.errors import ConfigError
-from nertagger.features import ContextSource
 from nertagger.features.contexts import context_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.lm_config import DIRECTIONS, LanguageModelConfig, parse_lm_config
@@ -76,23 +76,59 @@ def load_language(path: str) -> Language:
     return Language(config, model.symbols, weights)
 
 
-def fine_tuned_source(language: Language, forms: Sequence[Sequence[Sequence[str]]]) -> ContextSource:
-    """What a language model that is trained too reads; `forms` are the sentences, and they again in lower case."""
+class ContextStore(Protocol):
+    """What a run's batches get of the language model, of sentences by their numbers."""
 
-    def source(members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
-        words = [forms[lower][i] for i, lower in zip(members, lowered, strict=True)]
-        return context_inputs(words, language.symbols)
+    def add(self, sentences: Sequence[Sequence[str]]) -> None:
+        """Give these sentences the next numbers; none of them is empty."""
 
-    return source
+    def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
+        """A batch's arrays of context; `lowered` says of each sentence whether it comes in lower case."""
 
 
-def frozen_source(states: Sequence[Sequence[np.ndarray]]) -> ContextSource:
-    """States computed once; `states` are those of the sentences, and of them again in lower case."""
+class FineTunedSource:
+    """What a language model that is trained too reads."""
 
-    def source(members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
-        return {"context": _padded([states[lower][i] for i, lower in zip(members, lowered, strict=True)])}
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._forms: list[list[Sequence[str]]] = [[], []]
 
-    return source
+    def add(self, sentences: Sequence[Sequence[str]]) -> None:
+        """See `ContextStore`."""
+        for known, form in zip(self._forms, _forms(sentences), strict=True):
+            known.extend(form)
+
+    def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
+        """See `ContextStore`."""
+        words = [self._forms[lower][i] for i, lower in zip(members, lowered, strict=True)]
+        return context_inputs(words, self._language.symbols)
+
+
+class FrozenSource:
+    """States that are computed once.
+
+    Args:
+        contexts: what computes them.
+        lower_case: whether any sentence is asked for in lower case.
+    """
+
+    def __init__(self, contexts: Contexts, *, lower_case: bool) -> None:
+        self._contexts = contexts
+        self._states: list[list[np.ndarray]] = [[], []] if lower_case else [[]]
+
+    def add(self, sentences: Sequence[Sequence[str]]) -> None:
+        """See `ContextStore`."""
+        for known, form in zip(self._states, _forms(sentences), strict=False):
+            known.extend(compute_states(self._contexts, form))
+
+    def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
+        """See `ContextStore`."""
+        return {"context": _padded([self._states[lower][i] for i, lower in zip(members, lowered, strict=True)])}
+
+
+def _forms(sentences: Sequence[Sequence[str]]) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:
+    """The sentences as they are, and in lower case."""
+    return sentences, [[word.lower() for word in words] for words in sentences]
 
 
 def compute_states(

@@ -1,10 +1,10 @@
-"""The data of a run: corpora read and checked, tags and features built from the training split alone."""
+"""The data of a run: corpora read and checked, tags and features built from the training split."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from nertagger.config import Config, DataConfig
 from nertagger.corpus import read
 from nertagger.errors import TrainingError
 from nertagger.features import (
-    ContextSource,
     EncodedCorpus,
     Features,
     FeatureSettings,
@@ -25,11 +24,11 @@ from nertagger.runtime.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
 from nertagger.training.contexts import (
+    ContextStore,
+    FineTunedSource,
+    FrozenSource,
     Language,
     RememberedContexts,
-    compute_states,
-    fine_tuned_source,
-    frozen_source,
     load_language,
 )
 
@@ -43,22 +42,26 @@ class Dataset:
 
     Attributes:
         train, dev: annotated sentences, none empty.
+        learned: those to learn from: the training split, then those of `with_dev`.
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
         features: what is seen of a word.
         vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
-        encoded: the training sentences as arrays.
+        encoded: the sentences to learn from as arrays.
         language: the language model whose states are features; None without one.
         contexts: what gives the states of a language model that is frozen, and remembers them.
+        source: what the batches get of the language model.
     """
 
     train: list[Sentence]
     dev: list[Sentence]
+    learned: list[Sentence]
     tags: list[str]
     features: Features
     vectors: np.ndarray | None
     encoded: EncodedCorpus
     language: Language | None = None
     contexts: Contexts | None = None
+    source: ContextStore | None = None
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -97,30 +100,64 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
     vectors = None
     if config.words.input == "pretrained":
         vectors = read_vectors(config.words.vectors, limit=config.words.max_vectors, progress=on_vectors)
-    words = [sentence.words for sentence in train]
     index, table = _index(vectors) if vectors else (None, None)
-    tags, gold = bioes_tags(labels), _bioes(train)
-    tag_ids = {tag: number for number, tag in enumerate(tags)}
-    counts = TagCounts.build(words, gold, tag_ids) if config.words.tag_shares else None
+    tags = bioes_tags(labels)
+    counts = _count_tags(train, tags) if config.words.tag_shares else None
+    words = [sentence.words for sentence in train]
     features = Features.build(words, _settings(config), vectors=index, tag_counts=counts)
-    language, contexts, source = _context(config, words)
-    encoded = EncodedCorpus(features, words, gold, tag_ids=tag_ids, vectors=table, context=source)
-    return Dataset(train, dev, tags, features, table, encoded, language, contexts)
+    language, contexts, source = _context(config)
+    encoded = _encode(train, tags, features, table, source)
+    return Dataset(train, dev, train, tags, features, table, encoded, language, contexts, source)
 
 
-def _context(
-    config: Config, words: Sequence[Sequence[str]]
-) -> tuple[Language | None, Contexts | None, ContextSource | None]:
+def with_dev(dataset: Dataset) -> Dataset:
+    """The same data, with the dev sentences to be learned from behind the training sentences.
+
+    The counts of words' tags are of both. Dev sentences with a label that training has not are left out.
+    """
+    known = set(dataset.tags)
+    both = [*dataset.train, *(sentence for sentence in dataset.dev if known.issuperset(_bioes(sentence)))]
+    features = dataset.features
+    if features.tag_counts is not None:
+        features = replace(features, tag_counts=_count_tags(both, dataset.tags))
+    encoded = _encode(both, dataset.tags, features, dataset.vectors, dataset.source, known=len(dataset.train))
+    return replace(dataset, learned=both, features=features, encoded=encoded)
+
+
+def _count_tags(sentences: Sequence[Sentence], tags: Sequence[str]) -> TagCounts:
+    return TagCounts.build([sentence.words for sentence in sentences], map(_bioes, sentences), _numbers(tags))
+
+
+def _context(config: Config) -> tuple[Language | None, Contexts | None, ContextStore | None]:
     """The language model of the run, what gives its states if it is frozen, and what the batches get of it."""
     if not config.features.language_model:
         return None, None, None
     language = load_language(config.features.language_model)
-    lower_cased = [[word.lower() for word in sentence] for sentence in words]
     if config.features.fine_tune:
-        return language, None, fine_tuned_source(language, [words, lower_cased])
+        return language, None, FineTunedSource(language)
     encoder = language.encoder()
-    used = [words, lower_cased] if config.training.lower_case else [words]
-    return language, RememberedContexts(encoder), frozen_source([compute_states(encoder, form) for form in used])
+    return language, RememberedContexts(encoder), FrozenSource(encoder, lower_case=config.training.lower_case > 0)
+
+
+def _encode(
+    sentences: Sequence[Sentence],
+    tags: Sequence[str],
+    features: Features,
+    vectors: np.ndarray | None,
+    source: ContextStore | None,
+    *,
+    known: int = 0,
+) -> EncodedCorpus:
+    """The sentences as arrays; the first ones, as many as are `known`, are in the source of contexts already."""
+    words = [sentence.words for sentence in sentences]
+    gold = list(map(_bioes, sentences))
+    if source is not None:
+        source.add(words[known:])
+    return EncodedCorpus(features, words, gold, tag_ids=_numbers(tags), vectors=vectors, context=source)
+
+
+def _numbers(tags: Sequence[str]) -> dict[str, int]:
+    return {tag: number for number, tag in enumerate(tags)}
 
 
 def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:
@@ -167,5 +204,5 @@ def _index(vectors: WordVectors) -> tuple[WordIndex, np.ndarray]:
     return index, np.concatenate([zeros, vectors.table[order]])
 
 
-def _bioes(sentences: Sequence[Sentence]) -> list[list[str]]:
-    return [convert_tags(sentence.tags or (), TagScheme.BIOES) for sentence in sentences]
+def _bioes(sentence: Sentence) -> list[str]:
+    return convert_tags(sentence.tags or (), TagScheme.BIOES)

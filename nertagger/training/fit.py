@@ -1,4 +1,4 @@
-"""The training run: epochs, dev scores, the best weights, stopping and going on."""
+"""The training run: epochs, dev scores, the best weights, learning from the dev split, stopping and going on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 import keras
+import numpy as np
 
 from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
@@ -23,9 +24,10 @@ from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
 from nertagger.training.checkpoint import Checkpoint, Progress
-from nertagger.training.dataset import Dataset, load_dataset
+from nertagger.training.dataset import Dataset, load_dataset, with_dev
 from nertagger.training.judge import Judge
 from nertagger.training.package import model_members, save_model
+from nertagger.training.refit import refit_rate, refit_sample
 from nertagger.training.reports import EpochRecord, Listener, LoggingListener, RunLog
 from nertagger.training.schedule import Schedule
 from nertagger.training.seeds import epoch_generator, make_deterministic
@@ -100,7 +102,8 @@ class _Run:
         self.dataset = load_dataset(config, on_vectors=listener.on_vectors)
         self.network = build_network(config, self.dataset)
         self.judge = Judge(config, self.dataset)
-        self.progress = Progress(Schedule(config.training.learning_rate))
+        first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
+        self.progress = Progress(Schedule.begin(config.training, steps=self._steps(first)))
         self.average = WeightAverage(config.training.average, get_weights(self.network))
         self.best: Weights = {}
         self._stop_asked = False
@@ -112,76 +115,115 @@ class _Run:
 
     def finish(self) -> Tagger:
         """Train to the end and write the model file."""
-        log = RunLog(self.folder, from_epoch=self.progress.epoch)
+        config, progress = self.config, self.progress
+        log = RunLog(self.folder, from_epoch=progress.epoch)
         try:
             with self._stopping_cleanly():
-                while not self.progress.schedule.is_over(self.progress.epoch - 1, self.config.training):
-                    self._epoch(log)
+                while not progress.schedule.is_over(progress.epoch - 1, config.training):
+                    self._judged_epoch(log)
+                verdict = self.judge.score(self.best, by_label=True)
+                weights = self.judge.biased(self.best, verdict.biases)
+                if config.training.refit:
+                    weights = self._refit(weights, log)
         finally:
             log.close()
-        verdict = self.judge.score(self.best, by_label=True)
         metrics = {
-            "epoch": self.progress.schedule.best_epoch,
+            "epoch": progress.schedule.best_epoch,
             "dev": verdict.scores.to_dict(),
             "entity_bias": verdict.biases,
+            "refit": config.training.refit,
         }
-        weights = self.judge.biased(self.best, verdict.biases)
-        save_model(self.config.output.model, model_members(self.config, self.dataset, weights, metrics))
-        return Tagger.load(self.config.output.model)
+        save_model(config.output.model, model_members(config, self.dataset, weights, metrics))
+        return Tagger.load(config.output.model)
 
-    def _epoch(self, log: RunLog) -> None:
-        progress, data = self.progress, self.dataset.encoded
+    def _judged_epoch(self, log: RunLog) -> None:
+        """An epoch on the training split, and the dev scores of the weights after it."""
+        progress = self.progress
         self.network.optimizer.learning_rate = progress.schedule.learning_rate
-        began, before = time.perf_counter(), progress.step
-        if before < self._steps:  # else the run was stopped right before the epoch's dev score
-            run_epoch(
-                self.network,
-                lambda: self._batches(before),
-                steps=self._steps - before,
-                example=data.batch([0]),
-                after=self._after_step(before),
-            )
-        trained = time.perf_counter() - began
-        done = progress.step - before
-        if self._stop_asked:
-            progress.seconds += trained
-            self._checkpoint().save(self.folder)
-            raise KeyboardInterrupt
+        began = time.perf_counter()
+        speed = self._learn()
         scores = self.judge.score(self.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)
-        record = self._record(scores, tokens_per_second=self._tokens * done / self._steps / trained)
-        log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
-        progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
-        self._checkpoint().save(self.folder)
-        self.listener.on_epoch(record, best=best)
+        self._close_epoch(log, self._record(speed, scores), best=best)
 
-    @property
-    def _steps(self) -> int:
-        config = self.config.training
-        return self.dataset.encoded.steps(config.batch_size, skip_empty=config.skip_empty)
+    def _refit(self, weights: Weights, log: RunLog) -> Weights:
+        """The weights after learning on from `weights`, from the dev split too; see `refit`."""
+        progress = self.progress
+        self.dataset = with_dev(self.dataset)
+        if not progress.refit:
+            progress.refit = 1
+            set_weights(self.network, weights)
+            self.average = WeightAverage(self.config.training.average, weights, step=self.average.step)
+        while progress.refit <= self.config.training.refit:
+            began = time.perf_counter()
+            speed = self._learn()
+            progress.seconds += time.perf_counter() - began
+            progress.refit += 1
+            self._close_epoch(log, self._record(speed))
+        return self.average.weights
 
-    @property
-    def _tokens(self) -> float:
-        return self.dataset.encoded.tokens(skip_empty=self.config.training.skip_empty)
+    def _learn(self) -> float:
+        """What is left of the epoch in progress; returns the tokens a second.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C, once the checkpoint is written.
+        """
+        progress, data, config = self.progress, self.dataset.encoded, self.config.training
+        members = self._members(epoch_generator(config.seed, progress.epoch))
+        steps, before = self._steps(members), progress.step
+        began = time.perf_counter()
+        if before < steps:  # else the run was stopped right before the epoch's end
+            run_epoch(
+                self.network,
+                lambda: self._batches(before),
+                steps=steps - before,
+                example=data.batch([0]),
+                after=self._after_step(before, steps),
+            )
+        seconds = time.perf_counter() - began
+        if self._stop_asked:
+            progress.seconds += seconds
+            self._checkpoint().save(self.folder)
+            raise KeyboardInterrupt
+        return float(data.lengths[members].sum()) * (progress.step - before) / steps / seconds
+
+    def _steps(self, members: np.ndarray) -> int:
+        """How many batches the sentences of an epoch are."""
+        return -(-len(members) // self.config.training.batch_size)
+
+    def _members(self, generator: np.random.Generator) -> np.ndarray:
+        """The numbers of the sentences of the epoch in progress, in random order."""
+        data = self.dataset
+        if self.progress.refit:
+            return refit_sample(generator, train=len(data.train), dev=len(data.encoded) - len(data.train))
+        return data.encoded.sample(generator, skip_empty=self.config.training.skip_empty)
 
     def _batches(self, done: int) -> Iterator[Batch]:
         config = self.config.training
         generator = epoch_generator(config.seed, self.progress.epoch)
         batches = self.dataset.encoded.batches(
-            config.batch_size, generator, lower_case=config.lower_case, skip_empty=config.skip_empty
+            config.batch_size, generator, members=self._members(generator), lower_case=config.lower_case
         )
         return islice(batches, done, None)
 
-    def _after_step(self, before: int) -> AfterStep:
+    def _after_step(self, before: int, steps: int) -> AfterStep:
+        progress, config = self.progress, self.config.training
+
+        def set_rate() -> None:
+            if progress.refit:
+                done = progress.refit - 1 + progress.step / steps
+                self.network.optimizer.learning_rate = refit_rate(config, done)
+
         def report(done: int, loss: float) -> bool:
-            progress = self.progress
             self.average.update(self.network)
             progress.step, progress.loss = before + done, progress.loss + loss
-            self.listener.on_step(progress.epoch, progress.step, self._steps, progress.loss / progress.step)
+            set_rate()
+            self.listener.on_step(progress.epoch, progress.step, steps, progress.loss / progress.step)
             return self._stop_asked
 
-        return AfterStep(report, place=f"epoch {self.progress.epoch}")
+        set_rate()
+        return AfterStep(report, place=f"epoch {progress.epoch}")
 
     def _epoch_scored(self, scores: Scores) -> bool:
         progress = self.progress
@@ -190,19 +232,28 @@ class _Run:
             self.best = {name: array.copy() for name, array in self.average.weights.items()}
         return best
 
-    def _record(self, scores: Scores, *, tokens_per_second: float) -> EpochRecord:
+    def _record(self, tokens_per_second: float, scores: Scores | None = None) -> EpochRecord:
+        """The record of the epoch that is over; `scores` are those of the dev split, where it has judged."""
         progress = self.progress
-        return EpochRecord(
-            epoch=progress.epoch,
-            loss=progress.loss / max(progress.step, 1),
-            dev_f1=scores.micro.f1,
-            dev_precision=scores.micro.precision,
-            dev_recall=scores.micro.recall,
-            best_dev_f1=progress.schedule.best_f1,
-            learning_rate=float(self.network.optimizer.learning_rate),
-            tokens_per_second=round(tokens_per_second, 1),
-            seconds=round(progress.seconds, 2),
-        )
+        record: EpochRecord = {
+            "epoch": progress.epoch,
+            "loss": progress.loss / max(progress.step, 1),
+            "learning_rate": float(self.network.optimizer.learning_rate),
+            "tokens_per_second": round(tokens_per_second, 1),
+            "seconds": round(progress.seconds, 2),
+        }
+        if scores is not None:
+            record["dev_f1"] = scores.micro.f1
+            record["dev_precision"], record["dev_recall"] = scores.micro.precision, scores.micro.recall
+            record["best_dev_f1"] = progress.schedule.best_f1
+        return record
+
+    def _close_epoch(self, log: RunLog, record: EpochRecord, *, best: bool = False) -> None:
+        log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
+        progress = self.progress
+        progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
+        self._checkpoint().save(self.folder)
+        self.listener.on_epoch(record, best=best)
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.network.variables, *self.network.optimizer.variables]

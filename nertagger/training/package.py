@@ -12,6 +12,7 @@ import safetensors.numpy
 
 from nertagger.config import Config
 from nertagger.runtime import model_file
+from nertagger.runtime.learned import TENSOR, sentence_keys
 from nertagger.runtime.model_file import ModelFile
 from nertagger.training.card import model_card
 from nertagger.training.dataset import Dataset
@@ -30,6 +31,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
     if (counts := dataset.features.tag_counts) is not None:
         tensors |= {"tag_counts": counts.counts, "tag_keys": counts.index.keys}
+    tensors[TENSOR] = sentence_keys(sentence.words for sentence in dataset.learned)
     one_hot = config.words.input == "one-hot"
     run = without_one_hot(config.network, weights, dataset.sizes["word_ids"]) if one_hot else weights
     context = {} if language is None else {model_file.CONTEXT_MEMBER: language.graph(weights)}

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import Any, NotRequired, Protocol, TypedDict
 
 logger = logging.getLogger(__name__)
 
 
 class EpochRecord(TypedDict):
-    """One line of ``log.jsonl``: rates are fractions of one, the loss is nats a token."""
+    """One line of ``log.jsonl``: rates are fractions of one, the loss is nats a token.
+
+    An epoch that learns from the dev split has no dev scores.
+    """
 
     epoch: int
     loss: float
-    dev_f1: float
-    dev_precision: float
-    dev_recall: float
-    best_dev_f1: float
+    dev_f1: NotRequired[float]
+    dev_precision: NotRequired[float]
+    dev_recall: NotRequired[float]
+    best_dev_f1: NotRequired[float]
     learning_rate: float
     tokens_per_second: float
     seconds: float
@@ -53,8 +56,9 @@ class LoggingListener:
 
 def epoch_line(record: EpochRecord, *, best: bool) -> str:
     """A line about an epoch for people."""
+    judged = f"dev F1 {100 * record['dev_f1']:6.2f}" if "dev_f1" in record else "dev learned  "
     return (
-        f"epoch {record['epoch']:3d}  loss {record['loss']:.4f}  dev F1 {100 * record['dev_f1']:6.2f}"
+        f"epoch {record['epoch']:3d}  loss {record['loss']:.4f}  {judged}"
         f"{' *' if best else '  '} learning rate {record['learning_rate']:.2g}  "
         f"{record['tokens_per_second']:,.0f} tokens/s  {record['seconds']:.0f} s"
     )

@@ -1,13 +1,16 @@
-"""When to lower the step size and when to stop: by the dev F1 of the epochs so far.
+"""How the step size falls, and when to stop: by the number of epochs and the dev F1 of those so far.
 
-Until the first entity is found, the learning rate stays and the run goes on: small corpora need many epochs to begin.
+Until the first entity is found, a plateau is none and the run goes on: small corpora need many epochs to begin.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from nertagger.config import TrainingConfig
+
+_EPOCHS, _STEPS = 10, 500  # at least, where the configuration does not say
 
 
 @dataclass
@@ -16,29 +19,38 @@ class Schedule:
 
     Attributes:
         learning_rate: the step size to go on with.
+        epochs: how many there are at most.
         best_f1: the best dev F1 so far, -1 before the first epoch.
         best_epoch: when that was, from 1.
         plateau: epochs since the best one or the last lowering.
     """
 
     learning_rate: float
+    epochs: int
     best_f1: float = -1.0
     best_epoch: int = 0
     plateau: int = 0
 
+    @classmethod
+    def begin(cls, config: TrainingConfig, *, steps: int) -> Self:
+        """The schedule of a run whose epochs have so many steps."""
+        return cls(config.learning_rate, config.epochs or max(_EPOCHS, -(-_STEPS // steps)))
+
     def epoch_done(self, epoch: int, f1: float, config: TrainingConfig) -> bool:
         """Take an epoch's dev F1 into account; whether it is the best so far."""
+        if config.schedule == "linear":
+            self.learning_rate = config.learning_rate * (1 - epoch / self.epochs)
         if f1 > self.best_f1:
             self.best_f1, self.best_epoch, self.plateau = f1, epoch, 0
             return True
         if self.best_f1 == 0:  # nothing found yet: a beginning, not a plateau
             return False
         self.plateau += 1
-        if self.plateau >= config.anneal_patience:
+        if config.schedule == "plateau" and self.plateau >= config.anneal_patience:
             self.learning_rate *= config.anneal_factor
             self.plateau = 0
         return False
 
     def is_over(self, epoch: int, config: TrainingConfig) -> bool:
         """Whether `epoch` was the last."""
-        return epoch >= config.epochs or (self.best_f1 > 0 and epoch - self.best_epoch >= config.patience)
+        return epoch >= self.epochs or (self.best_f1 > 0 and epoch - self.best_epoch >= config.patience)

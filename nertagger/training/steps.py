@@ -89,4 +89,6 @@ def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) 
     inputs, tags = _inputs(example)
     signature = {name: spec(array) for name, array in inputs.items()}, spec(tags)
     stream = tf.data.Dataset.from_generator(lambda: map(_inputs, batches()), output_signature=signature)
-    return stream.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(4)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # its thread sleeps up to a second before it lets go of the stream
+    return stream.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(4).with_options(options)

@@ -19,7 +19,7 @@ def checkpoint(*, best: bool = True) -> Checkpoint:
     # More than ten, of several types: their order must not become that of "10" < "9".
     variables: list[np.ndarray] = [np.full((2, i), i, np.float32) for i in range(12)]
     variables += [np.array(7, np.int64), np.array([1, 2], np.uint32), weights["a/kernel"].T]
-    progress = Progress(Schedule(0.1 + 0.2, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
+    progress = Progress(Schedule(0.1 + 0.2, 9, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
     average = {name: array + 1 for name, array in weights.items()}
     return Checkpoint(progress, variables, average, 11, weights if best else {})
 
@@ -85,10 +85,10 @@ def test_not_a_checkpoint(tmp_path: Path, content: bytes) -> None:
         {"progress": "3", "average_steps": "1"},
         {"progress": "{", "average_steps": "1"},
         {"progress": '{"schedule": 3}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1, "unheard": 2}}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1}, "unheard": 2}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1}}', "average_steps": "x"},
-        {"progress": '{"schedule": {"learning_rate": 1}}'},
+        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1, "unheard": 2}}', "average_steps": "1"},
+        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}, "unheard": 2}', "average_steps": "1"},
+        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}}', "average_steps": "x"},
+        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}}'},
     ],
 )
 def test_state_that_is_not_what_was_written(tmp_path: Path, state: dict[str, str] | None) -> None:

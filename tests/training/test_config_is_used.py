@@ -108,7 +108,7 @@ def optimizer(config: Config) -> Any:
 
 def schedule(config: Config) -> list[float]:
     """The step size of each epoch, when only the first one is any good."""
-    course = Schedule(config.training.learning_rate)
+    course = Schedule.begin(config.training, steps=1)
     rates = []
     for epoch, score in enumerate(SCORES, start=1):
         rates.append(course.learning_rate)
@@ -129,9 +129,19 @@ def run(config: Config) -> Any:
     }
 
 
-def steps(config: Config) -> int:
-    """The steps of an epoch of one sentence each."""
-    return load_dataset(config).encoded.steps(1, skip_empty=config.training.skip_empty)
+def first_epoch(config: Config) -> int:
+    """The sentences of an epoch."""
+    return len(_Run(config, LoggingListener())._members(np.random.default_rng(0)))
+
+
+def rates(config: Config) -> list[float]:
+    """The step size of each step of the run."""
+    found = []
+    listener = LoggingListener()
+    begun = _Run(config, listener)
+    listener.on_step = lambda *_: found.append(float(begun.network.optimizer.learning_rate))  # type: ignore[method-assign]
+    begun.finish()
+    return found
 
 
 def biases(config: Config) -> dict[str, float]:
@@ -152,6 +162,7 @@ class Case(NamedTuple):
 
 
 VECTORS = ("words.vectors={folder}/a.txt",)
+PLATEAU = ("training.schedule=plateau", "training.epochs=20")
 LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
@@ -191,14 +202,16 @@ CASES = {
     "network.word_dropout": Case("0.8", emissions, ("network.dropout=0",)),
     "training.epochs": Case("3", schedule),
     "training.patience": Case("7", schedule),
+    "training.refit": Case("1", rates, ("training.epochs=1", "output.model={folder}/m.ner")),
     "training.batch_size": Case("1", run),
     "training.lower_case": Case("0.9", run),
-    "training.skip_empty": Case("0.9", steps, (f"data.train={['{folder}/a.conll', '{folder}/empty.conll']}",)),
+    "training.skip_empty": Case("0.9", first_epoch, (f"data.train={['{folder}/a.conll', '{folder}/empty.conll']}",)),
     "training.optimizer": Case("sgd", optimizer),
     "training.learning_rate": Case("0.5", run),
     "training.weight_decay": Case("0.1", optimizer, ("training.optimizer=adamw",)),
-    "training.anneal_factor": Case("0.25", schedule),
-    "training.anneal_patience": Case("1", schedule),
+    "training.schedule": Case("plateau", schedule),
+    "training.anneal_factor": Case("0.25", schedule, PLATEAU),
+    "training.anneal_patience": Case("1", schedule, PLATEAU),
     "training.clip": Case("value", optimizer),
     "training.clip_at": Case("0.5", optimizer),
     "training.average": Case("0.5", run),

@@ -24,6 +24,7 @@ from nertagger.training.dataset import load_dataset
 from nertagger.training.fit import build_network
 from nertagger.training.lm.package import language_members
 from nertagger.training.package import model_members, save_model
+from nertagger.training.reports import EpochRecord, LoggingListener
 from nertagger.training.weights import get_weights, set_weights
 
 SYMBOLS = Vocabulary(["\n", *"abcdefghijklmnopqrstuvwxyzABKLMNOPR .,!2"])
@@ -184,16 +185,28 @@ def test_only_fine_tuning_changes_the_language_model(fine_tune: str, tiny: Make,
     assert (bytes(tagger.model.members["context.onnx"]) == begun) == (fine_tune == "false")
 
 
-def test_resume_ends_with_the_file_of_an_unbroken_run(tiny: Make, tmp_path: Path) -> None:
+class StopAfter(LoggingListener):
+    """Stops the run right after the checkpoint of an epoch."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
+        if record["epoch"] == self.epoch:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stopped", [1, 3])
+@pytest.mark.parametrize("fine_tune", ["true", "false"])
+def test_resume_ends_with_the_file_of_an_unbroken_run(stopped: int, fine_tune: str, tiny: Make, tmp_path: Path) -> None:
     path = write_language_model(tmp_path / "wiki.lm")
-    config = tiny(f"features.language_model={path}", "training.epochs=2")
+    config = tiny(f"features.language_model={path}", f"features.fine_tune={fine_tune}", "training.refit=2")
     training.train(config)
     unbroken = Path(config.output.model).read_bytes()
     Path(config.output.model).unlink()
-    training.train(tiny(f"features.language_model={path}", "training.epochs=1"))
-    run = training.run_folder(config)
-    (run / "config.toml").write_text(config.to_toml())
-    training.resume(run)
+    with pytest.raises(KeyboardInterrupt):
+        training.train(config, listener=StopAfter(stopped))
+    training.resume(training.run_folder(config))
     assert Path(config.output.model).read_bytes() == unbroken
 
 

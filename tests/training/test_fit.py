@@ -23,6 +23,7 @@ LEARN = [
     "training.epochs=20",
     "training.batch_size=1",
     "training.learning_rate=0.02",
+    "training.schedule=plateau",
     "training.anneal_factor=1.0",
     "words.unknown_rate=0",
     "network.dropout=0",
@@ -81,11 +82,11 @@ def test_same_seed_same_bytes(tiny: Callable[..., Config], tmp_path: Path) -> No
     assert path.read_bytes() != first
 
 
-@pytest.mark.parametrize(("epoch", "step"), [(1, 1), (2, 2), (2, 3)])
+@pytest.mark.parametrize(("epoch", "step"), [(1, 1), (2, 2), (2, 3), (4, 1), (5, 4), (7, 5)])
 def test_resume_ends_with_the_weights_of_an_unbroken_run(
     epoch: int, step: int, tiny: Callable[..., Config], tmp_path: Path
 ) -> None:
-    config = tiny("training.epochs=3")
+    config = tiny("training.epochs=3", "training.refit=4")
     training.train(config)
     unbroken = Path(config.output.model).read_bytes()
     log = (training.run_folder(config) / "log.jsonl").read_text()
@@ -121,10 +122,39 @@ def test_best_epoch_is_kept(tiny: Callable[..., Config]) -> None:
     listener = LoggingListener()
     listener.on_epoch = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
     tagger = training.train(config, listener=listener)
-    best = max((record for record, _ in records), key=lambda record: record["dev_f1"])
+    best = max((record for record, _ in records), key=lambda record: record.get("dev_f1", -1))
     metrics = tagger.model.json("metrics.json")
     assert metrics["dev"]["micro"]["f1"] == pytest.approx(best["dev_f1"])
     assert [r["epoch"] for r, is_best in records if is_best][-1] == metrics["epoch"]
+
+
+def dev_of_its_own(folder: Path) -> Path:
+    """Two sentences that the training split has not, of which one has a label that it has not."""
+    path = folder / "dev.conll"
+    path.write_text("Zoe\tB-PER\nmet\tO\nKai\tB-PER\nat\tO\nUlm\tB-LOC\n\nAcme\tB-ORG\nsaw\tO\nZoe\tB-PER\n")
+    return path
+
+
+def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], tmp_path: Path) -> None:
+    dev = dev_of_its_own(tmp_path)
+    config = tiny(*LEARN, f"data.dev=['{dev}']", "training.epochs=1", "network.units=16")
+    lines = []
+    listener = LoggingListener()
+    listener.on_epoch = lambda record, best: lines.append(record)  # type: ignore[method-assign]
+    before = training.train(config.model_copy(update={"training": config.training.model_copy(update={"refit": 0})}))
+    after = training.train(
+        tiny(*LEARN, f"data.dev=['{dev}']", "training.epochs=1", "network.units=16", "training.refit=30"),
+        listener=listener,
+    )
+    assert ["dev_f1" in line for line in lines] == [True] + [False] * 30
+    assert lines[-1]["loss"] < lines[1]["loss"]
+    metrics = [tagger.model.json("metrics.json") for tagger in (before, after)]
+    assert metrics[0]["dev"] == metrics[1]["dev"]
+    assert f1(before, dev) == pytest.approx(metrics[0]["dev"]["micro"]["f1"])
+    assert f1(after, dev) > max(f1(before, dev), 0.7)
+    counted = [tagger.model.tensors["tag_counts"].sum() for tagger in (before, after)]
+    assert counted[1] - counted[0] == 5  # the tokens of the sentence whose labels are known
+    assert after.labels == before.labels == ["LOC", "PER"]
 
 
 def test_without_dev_every_tenth_sentence_is_held_out(

@@ -10,7 +10,7 @@ from nertagger.training.schedule import Schedule
 
 def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[float], int]:
     """Which epochs were the best so far, the step size after each, and how many epochs there were."""
-    schedule = Schedule(config.learning_rate)
+    schedule = Schedule.begin(config, steps=10)
     best: list[bool] = []
     rates: list[float] = []
     for epoch, score in enumerate(scores, start=1):
@@ -21,9 +21,16 @@ def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[f
     return best, rates, len(scores)
 
 
-def settings(**values: float) -> TrainingConfig:
+def settings(**values: float | str) -> TrainingConfig:
     """Step size 8, halved after two epochs without a better score; stops after four."""
-    defaults = {"learning_rate": 8.0, "anneal_factor": 0.5, "anneal_patience": 2, "patience": 4, "epochs": 100}
+    defaults = {
+        "schedule": "plateau",
+        "learning_rate": 8.0,
+        "anneal_factor": 0.5,
+        "anneal_patience": 2,
+        "patience": 4,
+        "epochs": 100,
+    }
     return TrainingConfig(**{**defaults, **values})  # type: ignore[arg-type]
 
 
@@ -45,7 +52,7 @@ def test_until_the_first_entity_is_found_the_run_goes_on_unchanged() -> None:
 
 
 def test_the_first_epoch_is_the_best_even_when_nothing_was_found() -> None:
-    schedule = Schedule(1.0)
+    schedule = Schedule(1.0, 9)
     assert schedule.epoch_done(1, 0.0, settings())
     assert (schedule.best_f1, schedule.best_epoch) == (0.0, 1)
 
@@ -85,4 +92,16 @@ def test_the_end(values: dict[str, int], scores: list[float], epochs: int) -> No
 
 
 def test_a_run_is_not_over_before_its_first_epoch() -> None:
-    assert not Schedule(1.0).is_over(0, settings(epochs=1, patience=1))
+    assert not Schedule(1.0, 1).is_over(0, settings(patience=1))
+
+
+@pytest.mark.parametrize(("steps", "epochs"), [(900, 10), (50, 10), (49, 11), (3, 167), (1, 500)])
+def test_a_small_corpus_gets_more_epochs_where_none_are_asked_for(steps: int, epochs: int) -> None:
+    assert Schedule.begin(settings(epochs=0), steps=steps).epochs == epochs
+    assert Schedule.begin(settings(epochs=3), steps=steps).epochs == 3
+
+
+def test_the_step_size_falls_to_zero_over_all_epochs() -> None:
+    config = settings(schedule="linear", epochs=4)
+    assert run([0.1, 0.2, 0.3, 0.2], config)[1:] == ([6, 4, 2, 0], 4)
+    assert run([0.2, 0.1, 0.1, 0.1, 0.1], settings(schedule="linear", patience=2))[2] == 3

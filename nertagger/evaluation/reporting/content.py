@@ -25,7 +25,8 @@ class Content:
         details: all that is known beside the scores.
         judged: the sentences.
         facts: what was scored, and with what, by name.
-        epochs: the log of the training run, an object an epoch with ``epoch``, ``loss`` and ``dev_f1``; may be empty.
+        epochs: the log of the training run, an object an epoch with ``epoch``, ``loss`` and, where the dev split
+            judged it, ``dev_f1``; may be empty.
     """
 
     title: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from nertagger.evaluation.judged import Judged
 from nertagger.evaluation.reporting.content import SHOWN, Content
@@ -25,7 +26,7 @@ def _lines(content: Content) -> Iterator[str]:
     for title, rows in tables:
         yield from _table(title, rows)
     if content.epochs:
-        rows = [[str(e["epoch"]), f"{e['loss']:.4f}", f"{100 * e['dev_f1']:.2f}"] for e in content.epochs]
+        rows = [[str(e["epoch"]), f"{e['loss']:.4f}", _dev_f1(e)] for e in content.epochs]
         yield from _table("Training", [["epoch", "loss", "dev F1"], *rows])
     worst = content.worst()
     yield f"\n## Sentences with errors\n\n{len(worst):,}, most errors first; at most {SHOWN} are shown.\n"
@@ -33,6 +34,10 @@ def _lines(content: Content) -> Iterator[str]:
         yield f"- {_escape(sentence.source)} ({', '.join(sorted(kinds))})"
         yield f"  - gold: {_marked(sentence, sentence.gold)}"
         yield f"  - found: {_marked(sentence, sentence.predicted)}"
+
+
+def _dev_f1(epoch: Mapping[str, Any]) -> str:
+    return f"{100 * epoch['dev_f1']:.2f}" if "dev_f1" in epoch else "learned"
 
 
 def _table(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:

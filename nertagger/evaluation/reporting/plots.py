@@ -96,7 +96,8 @@ def learning_curve(epochs: Sequence[Mapping[str, Any]]) -> str:
     numbers = [epoch["epoch"] for epoch in epochs]
 
     def draw(axes: Any) -> None:
-        axes.plot(numbers, [100 * epoch["dev_f1"] for epoch in epochs], "o-", color=_BLUE, markersize=3)
+        judged = [epoch for epoch in epochs if "dev_f1" in epoch]  # the last ones learn from the dev split
+        axes.plot([e["epoch"] for e in judged], [100 * e["dev_f1"] for e in judged], "o-", color=_BLUE, markersize=3)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("epoch")
         axes.set_ylabel("dev F1, per cent", color=_BLUE)
