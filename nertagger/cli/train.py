@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._progress import ProgressBar, ProgressLines
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import Config
+from nertagger.features.ahead import VectorsAhead
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +52,15 @@ def train(
 
 def _run(wanted: Config | Path, *, as_json: bool) -> None:
     """Train what a configuration says, or go on with the run in a folder."""
-    from nertagger import training
+    ahead = VectorsAhead(wanted.words) if isinstance(wanted, Config) and wanted.words.vectors else None
+    with ahead or nullcontext(), _listener() as listener:
+        from nertagger import training
 
-    with _listener() as listener:
         try:
             if isinstance(wanted, Path):
                 tagger = training.resume(wanted, listener=listener)
             else:
-                tagger = training.train(wanted, listener=listener)
+                tagger = training.train(wanted, listener=listener, vectors_ahead=ahead)
         except KeyboardInterrupt:
             folder = wanted if isinstance(wanted, Path) else training.run_folder(wanted)
             logger.warning("stopped; go on with: nertagger train --resume %s", folder)

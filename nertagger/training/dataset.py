@@ -79,12 +79,18 @@ class Dataset:
         return sizes if self.vectors is None else {"vectors": self.vectors.shape[1], **sizes}
 
 
-def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = None) -> Dataset:
+def load_dataset(
+    config: Config,
+    *,
+    on_vectors: Callable[[int], None] | None = None,
+    vectors_ahead: Callable[[], WordVectors] | None = None,
+) -> Dataset:
     """The data that `config` names.
 
     Args:
         config: the run.
         on_vectors: called with the number of word vectors read so far.
+        vectors_ahead: gives the word vectors that `config` names, where they are being read already.
 
     Raises:
         DataError: for a file that cannot be read.
@@ -99,12 +105,18 @@ def load_dataset(config: Config, *, on_vectors: Callable[[int], None] | None = N
         )
     vectors = None
     if config.words.input == "pretrained":
-        vectors = read_vectors(config.words.vectors, limit=config.words.max_vectors, progress=on_vectors)
+        words = config.words
+        vectors = (
+            vectors_ahead()
+            if vectors_ahead is not None
+            else read_vectors(words.vectors, limit=words.max_vectors, progress=on_vectors)
+        )
     index, table = _index(vectors) if vectors else (None, None)
     tags = bioes_tags(labels)
     counts = _count_tags(train, tags) if config.words.tag_shares else None
-    words = [sentence.words for sentence in train]
-    features = Features.build(words, _settings(config), vectors=index, tag_counts=counts)
+    features = Features.build(
+        [sentence.words for sentence in train], _settings(config), vectors=index, tag_counts=counts
+    )
     language, contexts, source = _context(config)
     encoded = _encode(train, tags, features, table, source)
     return Dataset(train, dev, train, tags, features, table, encoded, language, contexts, source)

@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
-from nertagger.features import Batch
+from nertagger.features import Batch, WordVectors
 from nertagger.files import atomic_write, make_folder
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
@@ -37,20 +37,26 @@ from nertagger.training.weights import WeightAverage, Weights, get_weights, set_
 logger = logging.getLogger(__name__)
 
 
-def train(config: Config | str | Path, *, listener: Listener | None = None) -> Tagger:
+def train(
+    config: Config | str | Path,
+    *,
+    listener: Listener | None = None,
+    vectors_ahead: Callable[[], WordVectors] | None = None,
+) -> Tagger:
     """Train a tagger and write its model file; what a run with the same seed and data does again, to the byte.
 
     Args:
         config: the run, or the TOML file that says it; ``output.model`` is the file to write, ``output.run`` the folder
             of log and checkpoint.
         listener: told of the progress; None sends a line an epoch to `logging`.
+        vectors_ahead: gives the word vectors that `config` names, where they are being read already.
 
     Raises:
         NerTaggerError: if the data cannot be read, there is nothing to learn from, or the loss diverges.
         KeyboardInterrupt: after Ctrl-C, once the checkpoint is written from which `resume` goes on.
     """
     resolved = config if isinstance(config, Config) else read_config(config)
-    return _Run(resolved, listener or LoggingListener()).finish()
+    return _Run(resolved, listener or LoggingListener(), vectors_ahead=vectors_ahead).finish()
 
 
 def resume(folder: str | Path, *, listener: Listener | None = None) -> Tagger:
@@ -94,12 +100,19 @@ def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
 class _Run:
     """A run in progress."""
 
-    def __init__(self, config: Config, listener: Listener, checkpoint: Checkpoint | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        listener: Listener,
+        checkpoint: Checkpoint | None = None,
+        *,
+        vectors_ahead: Callable[[], WordVectors] | None = None,
+    ) -> None:
         self.config, self.listener = config, listener
         self.folder = run_folder(config)
         make_folder(self.folder)
         make_deterministic(config.training.seed)
-        self.dataset = load_dataset(config, on_vectors=listener.on_vectors)
+        self.dataset = load_dataset(config, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead)
         self.network = build_network(config, self.dataset)
         self.judge = Judge(config, self.dataset)
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)

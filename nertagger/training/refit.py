@@ -2,9 +2,8 @@
 
 Once the dev split has chosen the epoch it is worth more as text to learn from: it is often closer to the text to be
 tagged than the training split is, and there is never too much of it. So the run goes on from the weights it has chosen,
-on all dev sentences and twice as many training sentences, others each epoch, with a step size that falls from 0.6 of the
-first one to zero. Nothing judges these epochs: how many there are is a setting, and the dev scores are those from
-before.
+on all dev sentences and twice as many training sentences, others each epoch, with a step size that falls to zero.
+Nothing judges these epochs: how many there are is a setting, and the dev scores are those from before.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 from nertagger.config import TrainingConfig
 
 _BESIDE = 2  # training sentences beside each dev sentence
-_BEGIN = 0.6  # of the learning rate
+_BEGIN = 0.6  # the first step size, of that of the run
 
 
 def refit_sample(generator: np.random.Generator, *, train: int, dev: int) -> np.ndarray:

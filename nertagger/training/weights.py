@@ -18,7 +18,7 @@ def weight_name(variable: Any) -> str:
 
 def to_numpy(variable: Any) -> np.ndarray:
     """A copy of a variable's value."""
-    return np.array(variable.numpy())
+    return np.asarray(variable.numpy())  # Keras makes the copy
 
 
 def get_weights(network: Any) -> Weights:
@@ -58,5 +58,7 @@ class WeightAverage:
         self.step += 1
         decay = min(self.decay, (1 + self.step) / (10 + self.step))
         for variable in network.trainable_variables:
-            average = self.weights[weight_name(variable)]
-            average += np.float32(1 - decay) * (to_numpy(variable) - average)
+            average, step = self.weights[weight_name(variable)], to_numpy(variable)
+            step -= average
+            step *= np.float32(1 - decay)
+            average += step

@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import safetensors.numpy
 
 from nertagger.cli import main
+from nertagger.runtime import model_file
+from nertagger.runtime.learned import TENSOR, sentence_keys
 
 GOLD = "Paris B-LOC\nis O\n\nMichelle B-PER\nObama I-PER\n"
 
@@ -44,6 +47,18 @@ def test_tags_are_compared_in_the_scheme_of_the_gold_ones(evaluate, content):
 def test_labels_that_the_model_does_not_know_are_counted(evaluate, caplog):
     evaluate("Paris B-ORG\n\nParis B-ORG\nis B-MISC\n")
     assert "3 gold entities have labels that the model does not know and cannot find: ORG (2), MISC (1)" in caplog.text
+
+
+@pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
+def test_gold_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
+    tensors = {TENSOR: sentence_keys([learned.split()])}
+    model = model_file.read(lexicon_model)
+    tensors |= model.tensors
+    members = {name: bytes(content) for name, content in model.members.items()}
+    model_file.write(tmp_path / "m.ner", members | {"weights.safetensors": safetensors.numpy.save(tensors)})
+    (tmp_path / "gold.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
+    assert main(["evaluate", str(tmp_path / "m.ner"), str(tmp_path / "gold.conll")]) == 0
+    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
 
 
 def test_columns_and_several_files(lexicon_model, tmp_path, capsys):
