@@ -52,7 +52,9 @@ def train(
 
 def _run(wanted: Config | Path, *, as_json: bool) -> None:
     """Train what a configuration says, or go on with the run in a folder."""
-    ahead = VectorsAhead(wanted.words) if isinstance(wanted, Config) and wanted.words.vectors else None
+    ahead = None
+    if isinstance(wanted, Config) and wanted.words.vectors:
+        ahead = VectorsAhead(wanted.words.vectors, limit=wanted.words.max_vectors)
     with ahead or nullcontext(), _listener() as listener:
         from nertagger import training
 

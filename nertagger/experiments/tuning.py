@@ -119,7 +119,11 @@ def tune(
     def objective(trial: Any) -> float:
         settings = {parameter.name: parameter.suggest(trial) for parameter in parameters}
         with TemporaryDirectory() as folder:
-            run = changed(config, {**settings, "output.model": str(Path(folder, "model.ner")), "output.run": ""})
+            # Dev scores are those from before the dev split is learned from, which no trial need do.
+            run = changed(
+                config,
+                {"training.refit": 0, **settings, "output.model": str(Path(folder, "model.ner")), "output.run": ""},
+            )
             return Spread.of(train_seeds(run, seeds, train).dev_f1).mean
 
     found = _open_study(optuna, study, seed=config.training.seed)

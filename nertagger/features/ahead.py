@@ -5,26 +5,26 @@ from __future__ import annotations
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Self
 
-from nertagger.config import WordsConfig
 from nertagger.features.vectors import WordVectors, read_vectors
 
 
 class VectorsAhead:
-    """The word vectors that a configuration names, on their way while the block runs.
+    """The first `limit` word vectors of a file, on their way while the block runs.
 
     Raises:
         DataError: from a call, if the file cannot be read.
     """
 
-    def __init__(self, words: WordsConfig) -> None:
-        self._words = words
+    def __init__(self, path: str | Path, *, limit: int) -> None:
+        self._path, self._limit = path, limit
         context = get_context("spawn")  # a fork would inherit threads that are not there
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_leave_interrupts_alone)
 
     def __enter__(self) -> Self:
-        self._future = self._pool.submit(read_vectors, self._words.vectors, limit=self._words.max_vectors)
+        self._future = self._pool.submit(read_vectors, self._path, limit=self._limit)
         return self
 
     def __exit__(self, *exc: object) -> None:

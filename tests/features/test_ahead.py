@@ -7,20 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nertagger.config import WordsConfig
 from nertagger.errors import DataError
 from nertagger.features import read_vectors
 from nertagger.features.ahead import VectorsAhead
 
 
-def words(path: Path) -> WordsConfig:
-    return WordsConfig(input="pretrained", vectors=str(path), max_vectors=2)
-
-
 def test_the_same_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nzoë 3 4\nbo 5 6\n", encoding="utf-8")
-    with VectorsAhead(words(path)) as ahead:
+    with VectorsAhead(path, limit=2) as ahead:
         found = ahead()
     expected = read_vectors(path, limit=2)
     assert found.words == expected.words == ["in", "zoë"]
@@ -30,10 +25,10 @@ def test_the_same_vectors(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nbo 3\n")
-    with VectorsAhead(words(path)) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
+    with VectorsAhead(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
         ahead()
 
 
 def test_nobody_waits_for_vectors_that_are_not_wanted(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), VectorsAhead(words(tmp_path / "none.txt")):
+    with pytest.raises(KeyError), VectorsAhead(tmp_path / "none.txt", limit=2):
         raise KeyError

@@ -157,7 +157,7 @@ def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], t
     assert [count_learned(tagger.model, gold) for tagger in (before, after)] == [(1, 0), (1, 1)]
     counted = [tagger.model.tensors["tag_counts"].sum() for tagger in (before, after)]
     assert counted[1] - counted[0] == 5  # the tokens of the sentence whose labels are known
-    assert after.labels == before.labels == ["LOC", "PER"]
+    assert after.labels == before.labels == ("LOC", "PER")
 
 
 def test_without_dev_every_tenth_sentence_is_held_out(
