@@ -224,7 +224,7 @@ class _Run:
         progress, config = self.progress, self.config.training
 
         def set_rate() -> None:
-            if progress.refit:
+            if progress.refit and progress.step < steps:  # behind the last step, the log tells of that step's
                 done = progress.refit - 1 + progress.step / steps
                 self.network.optimizer.learning_rate = refit_rate(config, done)
 
