@@ -73,6 +73,7 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
     else:
         facts = [f"dev F1 {100 * metrics['dev']['micro']['f1']:.2f}", f"epoch {metrics['epoch']}"]
         facts += filter(None, [training.describe_bias(metrics["entity_bias"])])
+        facts += [f"then {metrics['refit']} epochs with the dev split"] if metrics["refit"] else []
         print(f"{tagger.model.path}: {', '.join(facts)}")
 
 

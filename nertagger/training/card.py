@@ -37,7 +37,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
 
 
 def _refit_line(epochs: int) -> str:
-    return f"- Learned from then: these sentences too, in {epochs} more epochs; so scores on them say nothing"
+    return f"- Then learned from too, in {epochs} more epochs: scores on these sentences say nothing of others"
 
 
 def _words(words: WordsConfig) -> str:
