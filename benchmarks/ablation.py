@@ -21,6 +21,7 @@ from typing import Any
 
 import scores
 from corpora import CORPORA, DATA
+from lines import keep, load
 
 from nertagger.corpus import read, write
 
@@ -58,11 +59,6 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def load() -> list[dict[str, Any]]:
-    """The results so far."""
-    return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="*", default=DEFAULT, metavar="CORPUS", help=", ".join(CORPORA))
@@ -72,12 +68,12 @@ def main() -> None:
     for key in options.corpora:
         for seed in options.seeds:
             for change in ("", *options.change):
-                if any((r["corpus"], r["seed"], r["change"]) == (key, seed, change) for r in load()):
+                if any((r["corpus"], r["seed"], r["change"]) == (key, seed, change) for r in load(LINES)):
                     continue
                 result = measure(key, seed, change)
                 print(json.dumps(result), flush=True)
-                LINES.write_text("".join(json.dumps(one) + "\n" for one in [*load(), result]))
-                TABLE.write_text(table(load()))
+                keep(LINES, [*load(LINES), result])
+                TABLE.write_text(table(load(LINES)))
     print(TABLE.read_text())
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import scores
 from corpora import CORPORA, DATA
+from lines import keep, load
 
 from nertagger.corpus import read
 
@@ -52,17 +53,12 @@ def table(found: Results) -> str:
     for key in dict.fromkeys(result["corpus"] for result in found):
         mine = [result for result in found if result["corpus"] == key]
         seeds = [result["seed"] for result in mine]
-        without = [r for r in scores.load() if r["corpus"] == key and r["seed"] in seeds]
+        without = [r for r in load(scores.LINES) if r["corpus"] == key and r["seed"] in seeds]
         means = [statistics.mean(r[c] for r in rs) for c in ("test_f1", "dev_f1") for rs in (without, mine)]
         gains.append(means[1] - means[0])
         shown = [f"{means[0]:.2f}", f"{means[1]:.2f}", f"{gains[-1]:+.2f}", f"{means[2]:.2f}", f"{means[3]:.2f}"]
         lines.append(f"| {CORPORA[key].name} | {len(mine)} | {' | '.join(shown)} |")
     return "\n".join([*lines, f"\nMean gain of the corpora: {statistics.mean(gains):+.2f}."]) + "\n"
-
-
-def load() -> Results:
-    """The results so far."""
-    return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
 
 
 def main() -> None:
@@ -74,15 +70,15 @@ def main() -> None:
     language_model = str(options.language_model.resolve())
     wanted = [(key, seed) for seed in options.seeds for key in options.corpora]
     for key, seed in wanted:
-        if any((r["corpus"], r["seed"]) == (key, seed) for r in load()):
+        if any((r["corpus"], r["seed"]) == (key, seed) for r in load(LINES)):
             continue
         with tempfile.TemporaryDirectory() as folder:
             settings = [f"features.language_model={language_model}"]
             result = scores.measure(key, CORPORA[key], seed, Path(folder), settings)
         print(json.dumps(result), flush=True)
-        LINES.write_text("".join(json.dumps(one) + "\n" for one in [*load(), result]))
-        TABLE.write_text(table(load()))
-    TABLE.write_text(f"{table(load())}\n{speeds(language_model)}")
+        keep(LINES, [*load(LINES), result])
+        TABLE.write_text(table(load(LINES)))
+    TABLE.write_text(f"{table(load(LINES))}\n{speeds(language_model)}")
     print(TABLE.read_text())
 
 

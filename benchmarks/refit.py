@@ -20,6 +20,7 @@ from typing import Any
 
 import scores
 from corpora import CORPORA, DATA
+from lines import keep, load
 
 from nertagger.corpus import read, write
 
@@ -55,11 +56,6 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def load() -> list[dict[str, Any]]:
-    """The results so far."""
-    return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="*", default=list(CORPORA), metavar="CORPUS", help=", ".join(CORPORA))
@@ -69,9 +65,9 @@ def main() -> None:
         for seed in options.seeds:
             results = [measure(key, seed, judge) for judge in (0, 1)]
             print(*map(json.dumps, results), sep="\n", flush=True)
-            others = [r for r in load() if (r["corpus"], r["seed"]) != (key, seed)]
-            LINES.write_text("".join(json.dumps(r) + "\n" for r in [*others, *results]))
-            TABLE.write_text(table(load()))
+            others = [r for r in load(LINES) if (r["corpus"], r["seed"]) != (key, seed)]
+            keep(LINES, [*others, *results])
+            TABLE.write_text(table(load(LINES)))
     print(TABLE.read_text())
 
 

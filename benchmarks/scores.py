@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from corpora import CORPORA, DATA, VECTORS, Corpus
+from lines import keep, load
 
 RESULTS = Path(__file__).parent / "results"
 LINES, TABLE = RESULTS / "scores.jsonl", RESULTS / "scores.md"
@@ -76,11 +77,6 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def load() -> list[dict[str, Any]]:
-    """The results so far."""
-    return [json.loads(line) for line in LINES.read_text().splitlines()] if LINES.exists() else []
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="*", default=list(CORPORA), metavar="CORPUS", help=", ".join(CORPORA))
@@ -92,9 +88,9 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 result = measure(key, CORPORA[key], seed, Path(folder))
             print(json.dumps(result), flush=True)
-            others = [r for r in load() if (r["corpus"], r["seed"]) != (key, seed)]
-            LINES.write_text("".join(json.dumps(r) + "\n" for r in [*others, result]))
-            TABLE.write_text(table(load()))
+            others = [r for r in load(LINES) if (r["corpus"], r["seed"]) != (key, seed)]
+            keep(LINES, [*others, result])
+            TABLE.write_text(table(load(LINES)))
     print(TABLE.read_text())
 
 
