@@ -29,7 +29,7 @@ NERTAGGER = [sys.executable, "-m", "nertagger"]
 
 def measure(key: str, corpus: Corpus, seed: int, folder: Path, settings: Sequence[str] = ()) -> dict[str, Any]:
     """Train and score one model, each in a process of its own; `settings` are what differs from the default."""
-    model = folder / f"{key}-{seed}.ner"
+    model = model_file(key, seed, folder)
     files = [part for path in corpus.train for part in ("--train", str(DATA / path))]
     files += ["--dev", str(DATA / corpus.dev), "--vectors", str(VECTORS)]
     files += [part for setting in settings for part in ("--set", setting)]
@@ -47,6 +47,11 @@ def measure(key: str, corpus: Corpus, seed: int, folder: Path, settings: Sequenc
         "best_epoch": trained["epoch"],
         "training_seconds": round(seconds, 1),
     }
+
+
+def model_file(key: str, seed: int, folder: Path) -> Path:
+    """Where `measure` puts the model."""
+    return folder / f"{key}-{seed}.ner"
 
 
 def run_json(*arguments: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class DataConfig(_Section):
     train: list[str] = Field([], description="annotated files to learn from")
     dev: list[str] = Field(
         [],
-        description="annotated files that choose the best epoch, then are learned from (training.refit); "
+        description="annotated files that judge each epoch, then are learned from (training.refit); "
         "none: every tenth training sentence",
     )
     format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
@@ -121,7 +121,7 @@ class NetworkConfig(_Section):
     units: Positive = Field(100, description="hidden units of a layer in each direction")
     dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
     output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
-    dropout: Probability = Field(0.4, description="locked dropout before and after every recurrent layer")
+    dropout: Probability = Field(0.3, description="locked dropout before and after every recurrent layer")
     word_dropout: Probability = Field(0.05, description="probability that training leaves a token's whole input out")
 
     @property
@@ -134,11 +134,13 @@ class TrainingConfig(_Section):
     """How the weights are found."""
 
     epochs: Count = Field(
-        0, description="at most so many passes over the training data; 0: ten, or as many as make 500 steps"
+        0, description="the dev split judges after at most so many epochs; 0: seven, or as many as make 500 steps"
     )
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
     refit: Count = Field(
-        5, description="after the best epoch, so many more that learn from the dev split too; 0: it only judges"
+        5,
+        description="after the best epoch, so many more that learn from the dev split too, with a step size that falls "
+        "to zero; 0: it only judges",
     )
     batch_size: Positive = Field(32, description="sentences a step")
     lower_case: Probability = Field(
@@ -149,8 +151,10 @@ class TrainingConfig(_Section):
     )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
-    schedule: Literal["linear", "plateau"] = Field(
-        "linear", description='the step size falls to zero over all epochs ("linear"), or on a "plateau" of the dev F1'
+    schedule: Literal["constant", "linear", "plateau"] = Field(
+        "constant",
+        description='until the refit, the step size is "constant", or falls to zero over training.epochs ("linear"), '
+        'or on a "plateau" of the dev F1',
     )
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
     anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(

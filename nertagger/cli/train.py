@@ -71,7 +71,8 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"model": str(tagger.model.path), **metrics}, ensure_ascii=False))
     else:
-        facts = [f"dev F1 {100 * metrics['dev']['micro']['f1']:.2f}", f"epoch {metrics['epoch']}"]
+        dev, best, epochs = metrics["dev"]["micro"]["f1"], metrics["epoch"], metrics["epochs"]
+        facts = [f"dev F1 {100 * dev:.2f}", f"epoch {best} of {epochs}"]
         facts += filter(None, [training.describe_bias(metrics["entity_bias"])])
         facts += [f"then {metrics['refit']} epochs with the dev split"] if metrics["refit"] else []
         print(f"{tagger.model.path}: {', '.join(facts)}")

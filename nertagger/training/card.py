@@ -26,7 +26,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
-        f"- Epoch chosen on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
+        f"- Judged on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
         *([_refit_line(config.training.refit)] if config.training.refit else []),
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
@@ -69,8 +69,8 @@ def _score_lines(metrics: Mapping[str, Any]) -> list[str]:
     head = ["| entities | precision | recall | F1 | support |", "|---|---|---|---|---|"]
     return [
         "",
-        "Scores on the dev split, before any of it was learned from; it also chose the epoch (so expect a little less "
-        "elsewhere):",
+        "Scores on the dev split at the best epoch, before any of it was learned from (the split chose that epoch, so "
+        "expect a little less elsewhere):",
         "",
         *head,
         *table,

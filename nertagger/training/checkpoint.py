@@ -39,6 +39,11 @@ class Progress:
     seconds: float = 0.0
     refit: int = 0
 
+    @property
+    def judged(self) -> int:
+        """How many epochs the dev split has judged."""
+        return self.epoch - max(self.refit, 1)
+
 
 @dataclass
 class Checkpoint:

@@ -27,9 +27,8 @@ from nertagger.training.checkpoint import Checkpoint, Progress
 from nertagger.training.dataset import Dataset, load_dataset, with_dev
 from nertagger.training.judge import Judge
 from nertagger.training.package import model_members, save_model
-from nertagger.training.refit import refit_rate, refit_sample
 from nertagger.training.reports import EpochRecord, Listener, LoggingListener, RunLog
-from nertagger.training.schedule import Schedule
+from nertagger.training.schedule import Schedule, refit_rate
 from nertagger.training.seeds import epoch_generator, make_deterministic
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
 from nertagger.training.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
@@ -132,16 +131,17 @@ class _Run:
         log = RunLog(self.folder, from_epoch=progress.epoch)
         try:
             with self._stopping_cleanly():
-                while not progress.schedule.is_over(progress.epoch - 1, config.training):
+                while not progress.schedule.is_over(progress.judged, config.training):
                     self._judged_epoch(log)
                 verdict = self.judge.score(self.best, by_label=True)
                 weights = self.judge.biased(self.best, verdict.biases)
                 if config.training.refit:
-                    weights = self._refit(weights, log)
+                    weights = self._refit(verdict.biases, log)
         finally:
             log.close()
         metrics = {
             "epoch": progress.schedule.best_epoch,
+            "epochs": progress.judged,
             "dev": verdict.scores.to_dict(),
             "entity_bias": verdict.biases,
             "refit": config.training.refit,
@@ -160,14 +160,21 @@ class _Run:
         best = self._epoch_scored(scores)
         self._close_epoch(log, self._record(speed, scores), best=best)
 
-    def _refit(self, weights: Weights, log: RunLog) -> Weights:
-        """The weights after learning on from `weights`, from the dev split too; see `refit`."""
+    def _refit(self, biases: dict[str, float], log: RunLog) -> Weights:
+        """The weights after learning on, from the dev split too, with steps that become ever smaller.
+
+        Once the dev split has judged it is worth more as text to learn from: it is often closer to the text to be
+        tagged than the training split is, and there is never too much of it. Nothing judges these epochs: how many
+        there are is a setting, and the dev scores are those from before. They go on from the last epoch, not from the
+        best: what it learned since that is no loss once more text and smaller steps have set it right.
+        """
         progress = self.progress
         self.dataset = with_dev(self.dataset)
         if not progress.refit:
             progress.refit = 1
-            set_weights(self.network, weights)
-            self.average = WeightAverage(self.config.training.average, weights, step=self.average.step)
+            start = self.judge.biased(self.average.weights, biases)
+            set_weights(self.network, start)
+            self.average = WeightAverage(self.config.training.average, start, step=self.average.step)
         while progress.refit <= self.config.training.refit:
             began = time.perf_counter()
             speed = self._learn()
@@ -207,10 +214,7 @@ class _Run:
 
     def _members(self, generator: np.random.Generator) -> np.ndarray:
         """The numbers of the sentences of the epoch in progress, in random order."""
-        data = self.dataset
-        if self.progress.refit:
-            return refit_sample(generator, train=len(data.train), dev=len(data.encoded) - len(data.train))
-        return data.encoded.sample(generator, skip_empty=self.config.training.skip_empty)
+        return self.dataset.encoded.sample(generator, skip_empty=self.config.training.skip_empty)
 
     def _batches(self, done: int) -> Iterator[Batch]:
         config = self.config.training

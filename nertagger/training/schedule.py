@@ -1,5 +1,9 @@
 """How the step size falls, and when to stop: by the number of epochs and the dev F1 of those so far.
 
+By default it does not fall before the dev split has judged: the average of weights stands in for weights that small
+steps have settled, and no epoch is spent on small steps twice. The last epochs, which learn from the dev split too, are
+those in which it falls.
+
 Until the first entity is found, a plateau is none and the run goes on: small corpora need many epochs to begin.
 """
 
@@ -10,7 +14,7 @@ from typing import Self
 
 from nertagger.config import TrainingConfig
 
-_EPOCHS, _STEPS = 10, 500  # at least, where the configuration does not say
+_EPOCHS, _STEPS = 7, 500  # at least, where the configuration does not say
 
 
 @dataclass
@@ -54,3 +58,12 @@ class Schedule:
     def is_over(self, epoch: int, config: TrainingConfig) -> bool:
         """Whether `epoch` was the last."""
         return epoch >= self.epochs or (self.best_f1 > 0 and epoch - self.best_epoch >= config.patience)
+
+
+def refit_rate(config: TrainingConfig, done: float) -> float:
+    """The step size after `done` of the epochs that learn from the dev split too.
+
+    >>> refit_rate(TrainingConfig(learning_rate=0.008, refit=4), 3.0)
+    0.002
+    """
+    return config.learning_rate * max(0.0, 1 - done / config.refit)

@@ -95,10 +95,14 @@ def test_a_run_is_not_over_before_its_first_epoch() -> None:
     assert not Schedule(1.0, 1).is_over(0, settings(patience=1))
 
 
-@pytest.mark.parametrize(("steps", "epochs"), [(900, 10), (50, 10), (49, 11), (3, 167), (1, 500)])
+@pytest.mark.parametrize(("steps", "epochs"), [(900, 7), (72, 7), (71, 8), (3, 167), (1, 500)])
 def test_a_small_corpus_gets_more_epochs_where_none_are_asked_for(steps: int, epochs: int) -> None:
     assert Schedule.begin(settings(epochs=0), steps=steps).epochs == epochs
     assert Schedule.begin(settings(epochs=3), steps=steps).epochs == 3
+
+
+def test_the_step_size_stays_until_the_end() -> None:
+    assert run([0.1, 0.2, 0.1, 0.1, 0.1, 0.1], settings(schedule="constant"))[1:] == ([8] * 6, 6)
 
 
 def test_the_step_size_falls_to_zero_over_all_epochs() -> None:
