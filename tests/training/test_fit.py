@@ -17,15 +17,17 @@ from nertagger.corpus import read
 from nertagger.errors import TrainingError
 from nertagger.evaluation import evaluate
 from nertagger.runtime.learned import count_learned
+from nertagger.training import fit
 from nertagger.training.checkpoint import Checkpoint
+from nertagger.training.judge import Judge, Verdict
 from nertagger.training.reports import LoggingListener
+from nertagger.training.schedule import Schedule
+from nertagger.training.weights import Weights
 
 LEARN = [
     "training.epochs=20",
     "training.batch_size=1",
     "training.learning_rate=0.02",
-    "training.schedule=plateau",
-    "training.anneal_factor=1.0",
     "words.unknown_rate=0",
     "network.dropout=0",
     "network.word_dropout=0",
@@ -43,7 +45,7 @@ class StopAt(LoggingListener):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def f1(tagger: training.fit.Tagger, path: Path) -> float:
+def f1(tagger: fit.Tagger, path: Path) -> float:
     gold = read(path)
     return evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
 
@@ -158,6 +160,30 @@ def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], t
     counted = [tagger.model.tensors["tag_counts"].sum() for tagger in (before, after)]
     assert counted[1] - counted[0] == 5  # the tokens of the sentence whose labels are known
     assert after.labels == before.labels == ("LOC", "PER")
+
+
+def test_they_go_on_from_the_last_epoch_not_from_the_best(
+    tiny: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged, begun = [], []
+    score, give = Judge.score, fit.set_weights
+
+    def see_judged(judge: Judge, weights: Weights, *, by_label: bool = False) -> Verdict:
+        judged.append({name: array.copy() for name, array in weights.items()})
+        return score(judge, weights, by_label=by_label)
+
+    def see_begun(network: object, weights: Weights) -> None:
+        begun.append(weights)
+        give(network, weights)
+
+    monkeypatch.setattr(Judge, "score", see_judged)
+    monkeypatch.setattr(fit, "set_weights", see_begun)
+    monkeypatch.setattr(Schedule, "epoch_done", lambda schedule, epoch, score, config: epoch == 1)
+    training.train(tiny("training.epochs=3", "training.refit=2", "training.entity_bias=false"))
+    first, _, last, chosen = (weights["emit/kernel"] for weights in judged)
+    assert (chosen == first).all()
+    assert (begun[0]["emit/kernel"] == last).all()
+    assert (first != last).any()
 
 
 def test_without_dev_every_tenth_sentence_is_held_out(
