@@ -139,8 +139,8 @@ class TrainingConfig(_Section):
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
     refit: Count = Field(
         5,
-        description="after the best epoch, so many more that learn from the dev split too, with a step size that falls "
-        "to zero; 0: it only judges",
+        description="after these, so many more epochs that learn from the dev split too, with a step size that falls "
+        "to zero; 0: it only judges, and the best epoch is the model",
     )
     batch_size: Positive = Field(32, description="sentences a step")
     lower_case: Probability = Field(

@@ -180,7 +180,7 @@ def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:
         return train, _read_all(data.dev, data)
     if len(train) < 2 * _HELD_OUT:
         raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
-    logger.warning("no dev file: one training sentence in %d is held out to choose the best epoch", _HELD_OUT)
+    logger.warning("no dev file: one training sentence in %d is held out to judge the epochs", _HELD_OUT)
     dev = train[_HELD_OUT - 1 :: _HELD_OUT]
     return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev
 
