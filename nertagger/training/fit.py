@@ -134,9 +134,10 @@ class _Run:
                 while not progress.schedule.is_over(progress.judged, config.training):
                     self._judged_epoch(log)
                 verdict = self.judge.score(self.best, by_label=True)
-                weights = self.judge.biased(self.best, verdict.biases)
                 if config.training.refit:
                     weights = self._refit(verdict.biases, log)
+                else:
+                    weights = self.judge.biased(self.best, verdict.biases)
         finally:
             log.close()
         metrics = {
