@@ -14,6 +14,7 @@ from typing import NamedTuple
 from grammar import PHRASES, SENTENCES
 from lexicon import COMPANY_WORDS, PERSON_WORDS, PLACE_WORDS, POOLS, SHARED_NAMES, VERB_NAMES
 from names import ENTITIES
+from vocabulary import gerund, past, plural
 
 RULES = {**ENTITIES, **PHRASES, **SENTENCES}
 HELD_OUT_SHARE = 0.7  # of the names drawn for dev and test
@@ -71,6 +72,11 @@ class Grammar:
             "place_compound": lambda: self._compound(PLACE_WORDS),
             "imperative": lambda: self._compound(VERB_NAMES),
             **{name: partial(self._name, name) for name in POOLS},
+            "nouns": lambda: plural(self._name("noun")),
+            "humans": lambda: plural(self._name("human")),
+            "verb_past": lambda: past(self._name("verb")),
+            "verb_ing": lambda: gerund(self._name("verb")),
+            "intransitive_past": lambda: past(self._name("intransitive")),
         }
 
     def expand(self, template: str) -> list[Word]:

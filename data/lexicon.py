@@ -6,6 +6,8 @@ person or half a firm, and only its sentence tells.
 
 from __future__ import annotations
 
+from vocabulary import WORDS
+
 _HEADS = """
     Ash Brack Carl Dun East Fen Gar Hal Kel Lang Mar Nether Oak Pen Quar Rad Stan Thorn Under Wal
     Birch Crow Dray Elm Hart Ken Lin Mill Nor Pres Ren Sel Tar Wend Yar Bel Col Hazel Lud Rush
@@ -27,6 +29,45 @@ def _join(heads: list[str], tails: list[str]) -> list[str]:
     return [head + tail for head in heads for tail in tails]
 
 
+# Names as they are found in the world, for a stranger's first sentence is of these.
+_REAL_SURNAMES = """
+    Kern Obama Smith Johnson Williams Brown Jones Garcia Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson
+    Anderson Taylor Moore Jackson Lee Perez Thompson Harris Sanchez Clarke Ramirez Lewis Robinson Walker Young Allen
+    Scott Torres Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts Gomez Phillips Evans
+    Turner Diaz Parker Cruz Edwards Collins Reyes Stewart Morris Morales Cook Rogers Gutierrez Cooper Peterson Bailey
+    Kelly Howard Ramos Ward Cox Richardson Watson Brooks Chavez Wood Bennett Gray Mendoza Ruiz Hughes Price Alvarez
+    Patel Myers Long Ross Foster Khan Ali Hussain Ahmed Shah Begum Chowdhury Rahman Iqbal Malik Wang Li Zhang Liu Chen
+    Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Sato Suzuki Takahashi Ito Watanabe Yamamoto Nakamura Kobayashi
+    Kato Yoshida Yamada Sasaki Park Choi Jung Kang Ivanov Smirnov Kuznetsov Popov Sokolov Lebedev Kozlov Novikov
+    Fischer Meyer Wagner Becker Schulz Hoffmann Koch Bauer Richter Klein Wolf Neumann Braun Zimmermann Krause Werner
+    Lange Vogel Jansen Visser Bakker Mulder Dubois Laurent Simon Michel Lefebvre Bertrand Roux Fournier Girard Bonnet
+    Ferrari Esposito Bianchi Romano Colombo Ricci Marino Greco Bruno Conti Nilsson Karlsson Andersson Hansen Olsen
+    Johansen Berg Dahl Nielsen Jensen Virtanen Korhonen Kowalski Nowak Wojcik Horak Svoboda Popescu Papadopoulos Yilmaz
+    Kaya Demir Mwangi Otieno Mensah Boateng Adeyemi Nwosu Dlamini Nkosi Tran Le Pham Santos Oliveira Souza Pereira Lima
+""".split()
+_REAL_CITIES = """
+    Oslo Honolulu London Berlin Madrid Rome Vienna Lisbon Athens Dublin Prague Warsaw Budapest Bucharest Sofia Zagreb
+    Belgrade Helsinki Stockholm Copenhagen Brussels Amsterdam Rotterdam Antwerp Hamburg Munich Cologne Frankfurt
+    Stuttgart Leipzig Dresden Zurich Geneva Basel Milan Turin Naples Venice Palermo Bologna Barcelona Seville Valencia
+    Bilbao Porto Marseille Lyon Toulouse Bordeaux Nantes Lille Manchester Liverpool Birmingham Leeds Glasgow Edinburgh
+    Cardiff Belfast Bristol Nottingham Oxford Cambridge Boston Chicago Denver Seattle Dallas Houston Atlanta Miami
+    Detroit Cleveland Pittsburgh Baltimore Portland Sacramento Toronto Montreal Vancouver Ottawa Calgary Havana Bogota
+    Lima Quito Caracas Santiago Montevideo Brasilia Recife Cairo Alexandria Tunis Algiers Casablanca Rabat Lagos Accra
+    Dakar Nairobi Kampala Kigali Lusaka Harare Pretoria Durban Johannesburg Istanbul Ankara Izmir Beirut Damascus Amman
+    Baghdad Tehran Kabul Lahore Karachi Islamabad Delhi Mumbai Chennai Kolkata Bangalore Dhaka Colombo Kathmandu Bangkok
+    Hanoi Jakarta Manila Singapore Taipei Seoul Busan Tokyo Osaka Kyoto Sapporo Beijing Shanghai Shenzhen Wuhan Moscow
+    Kyiv Minsk Riga Vilnius Tallinn Tbilisi Yerevan Baku Tashkent Melbourne Brisbane Perth Auckland Wellington
+""".split()
+_COUNTRIES = """
+    France Germany Italy Spain Portugal Norway Sweden Denmark Finland Poland Austria Switzerland Belgium Greece Hungary
+    Romania Bulgaria Serbia Croatia Ireland Scotland Wales England Iceland Estonia Latvia Lithuania Ukraine Russia
+    Canada Mexico Cuba Brazil Argentina Peru Colombia Ecuador Bolivia Uruguay Paraguay Venezuela Egypt Libya Tunisia
+    Algeria Morocco Nigeria Ghana Senegal Kenya Uganda Tanzania Zambia Zimbabwe Botswana Namibia Angola Ethiopia Sudan
+    Iraq Iran Syria Lebanon Israel Kuwait Qatar Oman Yemen Afghanistan Pakistan India Bangladesh Nepal Thailand Vietnam
+    Cambodia Laos Malaysia Indonesia Philippines Japan Korea Mongolia Australia California Texas Florida Ohio Oregon
+    Nevada Arizona Kansas Iowa Utah Montana Alaska Hawaii Bavaria Tuscany Catalonia Normandy Brittany Cornwall Yorkshire
+""".split()
+
 _FIRST = """
     Anna Boris Carla David Elena Farid Gita Henrik Ines James Karin Laszlo Maria Nadia Omar Paula Quentin Ruth Samuel
     Tanya Ulla Vikram Wendy Xenia Yusuf Zoe Alan Beatrice Carlos Diana Edward Fiona Gustav Helen Igor Julia Kofi Linda
@@ -38,6 +79,13 @@ _FIRST = """
     Jelena Kurt Lorenzo Marta Niamh Orla Pascal Renata Sven Tamara Uwe Vanessa Wojtek Yvonne Zelda Alma Bertram Corinne
     Dunja Ezra Flavia Gareth Heidi Ilse Jorge Kiran Luisa Mehmet Noor Ottilie Pilar Rolf Selma Tariq Una Vito Winifred
     José Zoë Björn André Łukasz Maëlle Jürgen Noémie Søren Aída Ruža Tomáš
+    Barack Michelle Angela Emmanuel Joe Donald Hillary Elizabeth Mary Patricia Jennifer Barbara Susan Jessica Karen
+    Nancy Lisa Betty Margaret Sandra Ashley Kimberly Donna Carol Amanda Deborah Stephanie Rebecca Sharon Laura Cynthia
+    Kathleen Amy Shirley Brenda Pamela Nicole Katherine Christine Debra Janet Catherine John Robert Michael Richard
+    Joseph Charles Christopher Daniel Matthew Anthony Donovan Steven Paul Andrew Joshua Kenneth Kevin Brian Timothy
+    Ronald Jason Jeffrey Ryan Gary Nicholas Eric Jonathan Stephen Larry Justin Brandon Benjamin Wei Ming Hiroshi Aiko
+    Mei Rahul Deepak Anjali Sunita Ahmed Aisha Omari Amara Kwame Chidi Ngozi Juan Miguel Sofia Lucia Pablo Giovanni
+    Francesca Pierre Camille Hans Klara Lars Astrid Mikhail Irina Sergei Anastasia Tomasz Agnieszka
     Anton Bridget Casper Delphine Enzo Frida Goran Hedda Imran Judith Keith Lena Moritz Nigel Oleg Phoebe Rufus Sonia
 """.split()
 _SURNAMES = """
@@ -49,11 +97,18 @@ _SURNAMES = """
 # Every list is shared out between train, dev and test, see make_corpus.Pools.
 POOLS = {
     "first": _FIRST,
-    "surname": _SURNAMES + _join(_HEADS, _SURNAME_TAILS) + _join(_FOREIGN_HEADS, _FOREIGN_SURNAME_TAILS),
-    "town": _join(_HEADS, _PLACE_TAILS) + _join(_FOREIGN_HEADS, _FOREIGN_PLACE_TAILS),
+    "surname": [
+        *_SURNAMES,
+        *_REAL_SURNAMES,
+        *_join(_HEADS, _SURNAME_TAILS),
+        *_join(_FOREIGN_HEADS, _FOREIGN_SURNAME_TAILS),
+    ],
+    "town": _REAL_CITIES + _join(_HEADS, _PLACE_TAILS) + _join(_FOREIGN_HEADS, _FOREIGN_PLACE_TAILS),
+    "country": _COUNTRIES,
     "company": _join(_COMPANY_HEADS, _COMPANY_TAILS),
     "brand": _join(_PRODUCT_HEADS, _PRODUCT_TAILS),
-    "acronym": [a + b + c for a in "BDGKLNRT" for b in "AEOU" for c in "CFMPSX"],
+    "acronym": [a + b + c for a in "BDGKLNRT" for b in "CPRTVW" for c in "CFMPSX"],
+    **WORDS,
 }
 
 # First names that are also common words, with plural nouns that make them one: `Rose Miller` / `Rose petals`.

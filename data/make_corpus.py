@@ -21,7 +21,7 @@ from grammar import KINDS
 from passages import PASSAGES
 
 HERE = Path(__file__).resolve().parent
-SIZES = {"train": 3000, "dev": 600, "test": 600}
+SIZES = {"train": 3500, "dev": 700, "test": 700}
 LONGEST = 60  # tokens of a sentence
 SEED = 1917
 _NO_SPACE_BEFORE = re.compile(r"[,.;:!?)%]|'s|n't")
@@ -66,10 +66,10 @@ def with_articles(words: list[Word]) -> list[Word]:
 def dress(words: list[Word], *, kind: str, dice: random.Random) -> list[Word]:
     """The words in the capitals of their kind of text: sentences, headlines in three fashions, careless tweets."""
     if kind == "headline":
-        return _change_case(words, dice.choice([str.upper, str.lower, _capitalised]))
+        return _change_case(words, dice.choice([str.upper, str.lower, *[_capitalised] * 8]))
     if kind == "tweet":
         fashion = dice.random()
-        return _change_case(words, str.lower) if fashion < 0.35 else words if fashion < 0.6 else _with_capital(words)
+        return _change_case(words, str.lower) if fashion < 0.1 else words if fashion < 0.6 else _with_capital(words)
     return _with_capital(words)
 
 

@@ -52,7 +52,7 @@ def test_another_seed_gives_other_sentences_of_the_same_number(tmp_path: Path) -
     once, again = make(tmp_path / "once", seed=7), make(tmp_path / "again", seed=7)
     assert once == again
     assert once["train.conll"] != (DATA / "train.conll").read_bytes()
-    assert once["train.conll"].count(b"\n\n") == 3000
+    assert once["train.conll"].count(b"\n\n") == 3500
 
 
 def test_the_folder_stays_small() -> None:
@@ -60,7 +60,7 @@ def test_the_folder_stays_small() -> None:
 
 
 def test_sentences_and_types_are_many_and_tags_proper_iob2(corpus: dict[str, list[Sentence]]) -> None:
-    assert [len(corpus[name]) for name in ("train", "dev", "test")] == [3000, 600, 600]
+    assert [len(corpus[name]) for name in ("train", "dev", "test")] == [3500, 700, 700]
     for sentences in corpus.values():
         assert {label for label, _ in entities(sentences)} == {"PER", "LOC", "ORG", "PRODUCT", "DATE"}
         tags = [sentence.tags or () for sentence in sentences]
