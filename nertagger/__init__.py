@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from nertagger.corpus import read, write
     from nertagger.evaluation import evaluate
     from nertagger.runtime import load
-    from nertagger.runtime.dates import normalize
+    from nertagger.runtime.dates import normalize_date
     from nertagger.training import train
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "evaluate", "load", "normalize", "read", "train", "write"]
+__all__ = ["__version__", "evaluate", "load", "normalize_date", "read", "train", "write"]
 
 # Looked up when first used: importing the package costs nothing, and only `train` needs Keras.
 _HOMES = {
     "evaluate": "nertagger.evaluation",
     "load": "nertagger.runtime",
-    "normalize": "nertagger.runtime.dates",
+    "normalize_date": "nertagger.runtime.dates",
     "read": "nertagger.corpus",
     "train": "nertagger.training",
     "write": "nertagger.corpus",

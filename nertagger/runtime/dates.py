@@ -1,16 +1,14 @@
-"""Dates as English writes them to ISO 8601: a small encoder-decoder, and what its answers must stand up to.
+"""Dates as English writes them to ISO 8601: a small encoder-decoder whose answers must agree with the text.
 
-The network comes with the package (``dates.onnx``, made by `nertagger.training.dates`). It reads characters and says a
-date symbol by symbol. An answer counts if it is probable, if the calendar has it, and if each number of the text has
-its place in it: a network may be sure and wrong, but a year that it read nowhere is no answer.
+The network comes with the package (``dates.onnx``, made by `nertagger.training.dates`). It reads characters and writes
+a date symbol by symbol. Its answer counts if it is probable, if the calendar has it, and if it holds what the text
+holds, no more and no less: each number and each month's name of the text is one part of the date, and every other word
+is one that dates are written with.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,23 +16,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nertagger.runtime.date_text import bare_date, is_consistent, simplify
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.session import Session
 from nertagger.text.document import Document, Entity
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-'"
 DIGITS = "0123456789-"
-FIRST_ID, UNKNOWN, END = 3, 2, 1  # ids of what is read and said: 0 is padding, 1 the end, 2 any other character
-LONGEST, STEPS = 48, 11  # characters that are read; symbols that are said, the end included
+FIRST_ID, UNKNOWN, END = 3, 2, 1  # ids of input and output symbols: 0 is padding, 1 the end, 2 any other character
+LONGEST, STEPS = 48, 11  # characters that are read; symbols that are written, the end included
 MEMBER = "dates.onnx"
 
 _IDS = {letter: number for number, letter in enumerate(LETTERS, start=FIRST_ID)}
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_PLAIN = str.maketrans(dict.fromkeys("‘’ʼ`", "'") | dict.fromkeys("‐‑–−", "-"))
 
 
 class Guess(NamedTuple):
-    """What the network makes of a text: a date, or nothing, and how probable that is; not yet checked."""
+    """The network's answer to a text, a date or nothing, with its probability; not yet checked."""
 
     date: str
     probability: float
@@ -47,21 +44,24 @@ class DateNormalizer:
         """Raises ModelFileError if the graph does not run."""
         self._session = Session(ModelFile(Path(MEMBER), "", {}, {MEMBER: memoryview(content)}), MEMBER)
 
-    def __call__(self, texts: Sequence[str], *, min_probability: float = 0.5) -> list[str | None]:
+    def __call__(
+        self, texts: Sequence[str], *, day_first: bool | None = None, min_probability: float = 0.5
+    ) -> list[str | None]:
         """Each text's date, ``2009-05-03``, ``2009-05`` or ``2009``; None for what has no single one.
 
         Args:
-            texts: of a date each, without words around it.
-            min_probability: what the network is less sure of is None too.
+            texts: of a date each, without other words around it.
+            day_first: whether 3/5/2009 is the 3rd of May (True) or the 5th of March (False); None if that is not known.
+            min_probability: answers of which the network is less sure are None too.
         """
-        guesses = self.guess(texts)
+        bare = [bare_date(text, day_first=day_first) for text in texts]
         return [
-            guess.date if guess.probability >= min_probability and is_borne_out(guess.date, text) else None
-            for text, guess in zip(texts, guesses, strict=True)
+            guess.date if guess.probability >= min_probability and is_consistent(guess.date, text) else None
+            for text, guess in zip(bare, self.guess(bare), strict=True)
         ]
 
     def guess(self, texts: Sequence[str]) -> list[Guess]:
-        """What the network says of each text; of one longer than 48 characters, nothing."""
+        """The network's answer to each text; an empty one to a text of more than 48 characters."""
         simple = [simplify(text) for text in texts]
         readable = [column for column, text in enumerate(simple) if 0 < len(text) <= LONGEST]
         guesses = [Guess("", 1.0)] * len(texts)
@@ -76,25 +76,34 @@ class DateNormalizer:
         return guesses
 
 
-def normalize(text: str, *, min_probability: float = 0.5) -> str | None:
+def normalize_date(text: str, *, day_first: bool | None = None, min_probability: float = 0.5) -> str | None:
     """The date that a text means, in ISO 8601, or None if it means no single one.
 
-    Months may be names or their abbreviations, days ordinals in figures or words; weekdays are not looked at. Slashes
-    mean month/day/year, as in the United States; 00 to 68 are years of the 21st century, 69 to 99 of the 20th. What
-    lacks a year is no date; nor are ranges, seasons and the like.
+    Months may be names or their abbreviations, days ordinals in figures or words; weekdays and times of day are passed
+    over. 00 to 68 are years of the 21st century, 69 to 99 of the 20th. Texts without a year have no date; nor have
+    ranges, seasons, decades, and what is before, after, about, early or late.
 
-    >>> normalize("the 3rd of May 2009"), normalize("Sept. 1999"), normalize("last week")
+    Args:
+        text: the date, as an entity's text gives it.
+        day_first: the order of day and month in dates such as 3/5/2009, which is None unless this is given. Dates that
+            can be read in one order only, such as 25/12/2009, need no order.
+        min_probability: answers of which the network is less sure are None too.
+
+    >>> normalize_date("the 3rd of May 2009"), normalize_date("Sept. 1999"), normalize_date("last week")
     ('2009-05-03', '1999-09', None)
+    >>> normalize_date("3/5/2009"), normalize_date("3/5/2009", day_first=True)
+    (None, '2009-05-03')
     """
-    return load_normalizer()([text], min_probability=min_probability)[0]
+    return load_normalizer()([text], day_first=day_first, min_probability=min_probability)[0]
 
 
 def normalize_entities(
-    document: Document, *, label: str = "DATE", min_probability: float = 0.5
+    document: Document, *, label: str = "DATE", day_first: bool | None = None, min_probability: float = 0.5
 ) -> dict[Entity, str | None]:
-    """The date that each of a document's entities of a label means, or None; see `normalize`."""
+    """The date of each of a document's entities of a label, or None; see `normalize_date`."""
     entities = [entity for entity in document.entities if entity.label == label]
-    dates = load_normalizer()([entity.text for entity in entities], min_probability=min_probability)
+    texts = [entity.text for entity in entities]
+    dates = load_normalizer()(texts, day_first=day_first, min_probability=min_probability)
     return dict(zip(entities, dates, strict=True))
 
 
@@ -102,42 +111,6 @@ def normalize_entities(
 def load_normalizer() -> DateNormalizer:
     """The normalizer that comes with the package, opened when it is first asked for."""
     return DateNormalizer(files("nertagger.runtime").joinpath(MEMBER).read_bytes())
-
-
-def simplify(text: str) -> str:
-    """The text as the network reads it: plain letters in lower case, one space where there is any, none before a comma.
-
-    >>> simplify("The 3rd  of\u00a0MAY , 2009")
-    'the 3rd of may, 2009'
-    """
-    plain = unicodedata.normalize("NFKC", text.translate(_PLAIN)).lower()
-    return re.sub(r" (?=[,.])", "", " ".join(plain.split()))
-
-
-def is_borne_out(iso: str, text: str) -> bool:
-    """Whether the calendar has the date, and each number of the text is a part of it, its year among them.
-
-    >>> is_borne_out("2009-05-03", "3 May 2009"), is_borne_out("2009-05-03", "3-6 May 2009")
-    (True, False)
-    >>> is_borne_out("2009-02-29", "29/2/2009"), is_borne_out("2008", "May 2009")
-    (False, False)
-    """
-    match = _ISO.fullmatch(iso)
-    if match is None:
-        return False
-    year, *rest = (int(part) for part in match.groups() if part)
-    month, day = [*rest, 1, 1][:2]
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return _numbers(text) <= {year, year % 100, *rest} and bool(_numbers(text) & {year, year % 100})
-
-
-def _numbers(text: str) -> set[int]:
-    """The numbers in the figures of a text; eight figures are a year, a month and a day."""
-    apart = re.sub(r"\b(\d{4})(\d\d)(\d\d)\b", r"\1 \2 \3", simplify(text))
-    return {int(figures) for figures in re.findall(r"\d+", apart)}
 
 
 def _said(probabilities: np.ndarray) -> Guess:

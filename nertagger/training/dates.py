@@ -18,7 +18,8 @@ from onnx import TensorProto, helper
 
 from nertagger.files import atomic_write
 from nertagger.network.shapes import EncoderDecoder, Stack, encoder_decoder, teacher_forcing
-from nertagger.runtime.dates import DIGITS, LETTERS, LONGEST, STEPS, DateNormalizer, is_borne_out, simplify
+from nertagger.runtime.date_text import is_consistent, simplify
+from nertagger.runtime.dates import DIGITS, LETTERS, LONGEST, STEPS, DateNormalizer
 from nertagger.tasks.dates import examples
 from nertagger.tasks.symbols import Symbols
 from nertagger.training.export import _cell_weights, _Graph, _recurrent_node, _to_onnx
@@ -124,9 +125,13 @@ def _decode(graph: _Graph, weights: Weights, context: str, units: int) -> Iterat
 
 
 def exact(normalizer: DateNormalizer, pairs: Sequence[tuple[str, str]]) -> float:
-    """The share of texts whose date is found, or found to be none; a date that no calendar has counts as none."""
-    found = normalizer([text for text, _ in pairs])
-    wanted = [date if is_borne_out(date, text) else None for text, date in pairs]
+    """The fraction of texts for which the network gives the date, or none; a date that no calendar has counts as none."""
+    texts = [simplify(text) for text, _ in pairs]
+    found = [
+        guess.date if is_consistent(guess.date, text) else None
+        for guess, text in zip(normalizer.guess(texts), texts, strict=True)
+    ]
+    wanted = [date if is_consistent(date, text) else None for (_, date), text in zip(pairs, texts, strict=True)]
     return sum(a == b for a, b in zip(found, wanted, strict=True)) / len(pairs)
 
 
