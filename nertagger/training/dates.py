@@ -125,7 +125,7 @@ def _decode(graph: _Graph, weights: Weights, context: str, units: int) -> Iterat
 
 
 def exact(normalizer: DateNormalizer, pairs: Sequence[tuple[str, str]]) -> float:
-    """The fraction of texts for which the network gives the date, or none; a date that no calendar has counts as none."""
+    """The fraction of texts whose date the network gives; a date that no calendar has counts as none."""
     texts = [simplify(text) for text, _ in pairs]
     found = [
         guess.date if is_consistent(guess.date, text) else None
