@@ -1,4 +1,4 @@
-"""Classes of characters, as the inside of a regular expression's brackets, for the tokenizer.
+"""Classes of characters, as the inside of a regular expression's brackets, for the tokenizer and the sentence ends.
 
 Python's ``re`` knows no Unicode categories, and a scan of all characters at import would cost a tenth of a second,
 so the ranges stand here, taken from Unicode 14; gaps of unassigned characters are closed, which keeps the tables
@@ -58,5 +58,22 @@ EMOJI = (
     "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001faff"
 )
+
+# Characters that end a sentence: Unicode's property Sentence_Terminal (version 16) and the Tibetan double shad. Left
+# out are Latin's, which have rules of their own in `sentences`, U+2024, Armenian's colon, and U+104A, Burmese's comma.
+_TERMINALS_BELOW_10000 = """
+    589 61d-61f 6d4 700-702 7f9 837 839 83d-83e 964-965 f0e 104b 1362 1367-1368 166e 1735-1736 17d4-17d5 1803 1809
+    1944-1945 1aa8-1aab 1b4e-1b4f 1b5a-1b5b 1b5e-1b5f 1b7d-1b7f 1c3b-1c3c 1c7e-1c7f 2cf9-2cfb 2e2e 2e3c 2e53-2e54 3002
+    a4ff a60e-a60f a6f3 a6f7 a876-a877 a8ce-a8cf a92f a9c8-a9c9 aa5d-aa5f aaf0-aaf1 abeb fe12 fe15-fe16 fe52 fe56-fe57
+    ff01 ff0e ff1f ff61
+"""
+_TERMINALS_ABOVE_FFFF = """
+    10a56-10a57 10f55-10f59 10f86-10f89 11047-11048 110be-110c1 11141-11143 111c5-111c6 111cd 111de-111df 11238-11239
+    1123b-1123c 112a9 113d4-113d5 1144b-1144c 115c2-115c3 115c9-115d7 11641-11642 1173c-1173e 11944 11946 11a42-11a43
+    11a9b-11a9c 11c41-11c42 11ef7-11ef8 11f43-11f44 16a6e-16a6f 16af5 16b37-16b38 16b44 16d6e-16d6f 16e98 1bc9f 1da88
+"""
+BASIC_TERMINALS = _class_of(_TERMINALS_BELOW_10000)
+TERMINALS = BASIC_TERMINALS + _class_of(_TERMINALS_ABOVE_FFFF)
+
 REGIONAL_INDICATORS = "\U0001f1e6-\U0001f1ff"
 SKIN_TONES = "\U0001f3fb-\U0001f3ff"

@@ -1,0 +1,66 @@
+"""Short forms before a full stop in scripts that have no capitals to tell a sentence by.
+
+In Arabic, Hebrew, Georgian and the scripts of India and Ethiopia, a single letter (``د.``, ``ქ.``) or syllable
+(``डॉ.``, ``பி.``) before a stop is an initial or a title, not the last word of a sentence, but for some short verbs.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+FIRST_CASELESS = "\u0590"
+"""Where the scripts without capitals begin: no word below is a short form."""
+
+# The names of Latin letters that have two syllables, and titles that have, in Devanagari.
+_INDIC_FORMS = frozenset("एम ऎम एस ऎस एन ऎन ऎऩ एल ऎल आर एफ ऎफ एच ऎच एक्स डब्ल्यू वाई वाय जेड तिरु".split())
+# Words of one syllable that end sentences, Hindi's and Gujarati's verbs above all.
+_INDIC_WORDS = frozenset("है हैं हूँ हूं था थी थे थीं हो छे छ छु दी दे दो ली ले लो जा आ ना".split())
+_URDU_LETTERS = frozenset(
+    "اے بی سی ڈی ای ایف جی ایچ آئی جے کے ایل ایم این او پی کیو آر ایس ٹی یو وی ڈبلیو ایکس وائی زیڈ".split()
+)
+_VIRAMA = 9  # the combining class of the signs that join two consonants
+_CHILLUS = "ൺൻർൽൾൿ"  # Malayalam's consonants without a vowel, which close a syllable
+_FIRST_INDIC, _LAST_INDIC, _INDIC_BLOCK = 0x900, 0xD7F, 0x80
+
+
+def is_short_form(word: str) -> bool:
+    """Whether the word before a full stop is an initial, a title or another abbreviation of a script without capitals.
+
+    >>> is_short_form("डॉ"), is_short_form("है"), is_short_form("د"), is_short_form("Dr")
+    (True, False, True, False)
+    """
+    word = word.rpartition(".")[2]  # of several, such as ``ई.पू``, the last
+    first = word[:1]
+    if "\u0e01" <= first <= "\u0e3a":
+        return True  # Thai has the stop for abbreviations alone
+    if not (FIRST_CASELESS <= first <= "\u10ff" or "\u1200" <= first <= "\u137f"):
+        return False
+    folded = _in_devanagari(word)
+    return folded in _INDIC_FORMS or (_is_one_syllable(word) and folded not in _INDIC_WORDS)
+
+
+def is_urdu_letter(word: str) -> bool:
+    """Whether the word is the Urdu name of a Latin letter, of which initials and acronyms are made."""
+    return word in _URDU_LETTERS
+
+
+def _in_devanagari(word: str) -> str:
+    """The word in Devanagari, to whose block those of nine scripts of India are parallel; no virama at its end."""
+    codes = [
+        _FIRST_INDIC + (code - _FIRST_INDIC) % _INDIC_BLOCK if _FIRST_INDIC <= code <= _LAST_INDIC else code
+        for code in map(ord, word)
+    ]
+    return "".join(map(chr, codes)).removesuffix("\u094d")
+
+
+def _is_one_syllable(word: str) -> bool:
+    """Whether the word is one letter with the marks and the consonants that are joined to it."""
+    joins = False
+    for character in word[1:]:
+        if unicodedata.category(character)[0] == "M":
+            joins = unicodedata.combining(character) == _VIRAMA
+        elif joins or character in _CHILLUS or character in "\u200c\u200d":
+            joins = False
+        else:
+            return False
+    return word[:1].isalpha()
