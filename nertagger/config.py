@@ -54,6 +54,16 @@ class DataConfig(_Section):
         return {**columns, "format": self.format or None, "encoding": self.encoding or None, "lenient": self.lenient}
 
 
+class TextConfig(_Section):
+    """How raw text becomes words."""
+
+    tokenizer: Literal["auto", "general", "whitespace", "spaces", "character"] = Field(
+        "auto",
+        description='"general" (English treebank), "whitespace" (and punctuation), "spaces" (white space alone), '
+        '"character", or "auto": the one that agrees best with the training words',
+    )
+
+
 class WordsConfig(_Section):
     """What the network sees of a word as a whole."""
 
@@ -181,6 +191,7 @@ class Config(_Section):
     """A training run. Every field has a default; unknown fields are an error that names the nearest one."""
 
     data: DataConfig = DataConfig()
+    text: TextConfig = TextConfig()
     words: WordsConfig = WordsConfig()
     characters: CharactersConfig = CharactersConfig()
     shapes: ShapesConfig = ShapesConfig()

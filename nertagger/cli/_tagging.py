@@ -41,16 +41,21 @@ class Job:
 
     def run(self, tagger: Tagger, files: Iterable[File]) -> Iterator[Found]:
         """The tagged documents of the files, in order, with their details if any are asked for."""
-        documents = chain.from_iterable(self._read(path, name) for path, name in files)
+        documents = chain.from_iterable(self._read(path, name, tagger) for path, name in files)
         if self.in_detail:
             return tagger.tag_in_detail(
                 documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence
             )
         return ((document, []) for document in tagger.tag_documents(documents, min_confidence=self.confidence))
 
-    def _read(self, path: str, name: str) -> Iterator[Document]:
+    def _read(self, path: str, name: str, tagger: Tagger) -> Iterator[Document]:
         return read_documents(
-            path, format=name, encoding=self.encoding, word_column=self.word_column, lenient=self.lenient
+            path,
+            format=name,
+            encoding=self.encoding,
+            word_column=self.word_column,
+            lenient=self.lenient,
+            segment=tagger.segment,
         )
 
 

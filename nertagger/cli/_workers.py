@@ -56,6 +56,7 @@ def _ready(model: Path, threads: int, level: int) -> Tagger:
     from nertagger.cli import set_up_logging
 
     set_up_logging(quiet=level >= logging.ERROR)
+    logging.getLogger(Tagger.__module__).setLevel(logging.ERROR)  # the process that started this one has warned
     return Tagger.load(model, threads=threads)
 
 

@@ -57,7 +57,13 @@ def evaluate(
     paths = find_inputs(gold)
     tagger = Tagger.load(model, threads=threads)
     side = partial(
-        read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+        read,
+        format=format,
+        word_column=word_column,
+        tag_column=tag_column,
+        encoding=encoding,
+        lenient=lenient,
+        segment=tagger.segment,
     )
     sentences = [sentence for path in paths for sentence in side(path)]
     _warn_of_learned(sentences, tagger)

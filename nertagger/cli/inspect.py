@@ -14,6 +14,8 @@ from nertagger.runtime import model_file
 from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import read_tags
+from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
+from nertagger.text.profiles import Agreement
 
 
 def inspect(
@@ -42,6 +44,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "nertagger": model.version,
         "output": vocabulary.get("output"),
         "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
+        "tokenizer": tokenizer_record(read_tokenizer(vocabulary, model)),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
         "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
@@ -69,6 +72,7 @@ def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield f"\nfile        {content['path']}, {size:,} bytes, written by nertagger {content['nertagger']}"
     yield f"labels      {' '.join(content['labels'])}"
     yield f"output      {content['output']}"
+    yield f"tokenizer   {Agreement(content['tokenizer']['profile'], content['tokenizer']['agreement'])}"
     yield f"parameters  {content['parameters']:,}"
     yield from _table("vocabulary", {name: f"{size:,} items" for name, size in content["vocabulary"].items()})
     yield from _table("settings", dict(_flatten(content["settings"])))

@@ -11,7 +11,7 @@ from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._tagging import File, Found, Job, share
 from nertagger.corpus import save_documents
-from nertagger.corpus.registry import find_reader, find_writer, format_of_name
+from nertagger.corpus.registry import Holds, find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text
 from nertagger.runtime import Tagger
 from nertagger.runtime.records import write_details
@@ -89,6 +89,9 @@ def _run(
     if workers < 2:
         return (one for part in shares for one in job.run(tagger, part))
     from nertagger.cli._workers import run_in_processes
+
+    if any(Holds.TOKENS not in find_reader(name).holds for _, name in files):
+        tagger.warn_of_tokenizer()  # once, and not in each process
 
     each = threads or max(1, default_threads() // workers)
     return run_in_processes(job, shares, model, workers=workers, threads=each)

@@ -51,6 +51,7 @@ def read(
     tag_column: int | None = None,
     encoding: str | None = None,
     lenient: bool = False,
+    segment: Segmenter | None = None,
 ) -> list[Sentence]:
     """The sentences of an annotated file, with their tags as they stand there.
 
@@ -61,12 +62,19 @@ def read(
         tag_column: index of the tags' column (-1: the last; GermEval's nested tags: 3).
         encoding: None for UTF-8, or what a byte order mark says; a CSV file's is detected.
         lenient: repair what is wrong, count it and log the counts, rather than raise.
+        segment: splits running text; None for `nertagger.text.segment.segment`.
 
     Raises:
         DataError: if a row is not as the others, a tag is none, or a sentence is without tags (with ``file:line``).
     """
     documents = read_documents(
-        path, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+        path,
+        format=format,
+        word_column=word_column,
+        tag_column=tag_column,
+        encoding=encoding,
+        lenient=lenient,
+        segment=segment,
     )
     return annotated_sentences(documents, path)
 

@@ -79,7 +79,8 @@ def measure(
         DataError: if there is no word in the file.
         ModelFileError: if the model cannot be loaded.
     """
-    sentences = [sentence.words for document in _read(text, format) for sentence in document.sentences]
+    tagger = Tagger.load(model, threads=threads)
+    sentences = [sentence.words for document in _read(text, format, tagger) for sentence in document.sentences]
     tokens = sum(map(len, sentences))
     if not tokens:
         raise DataError(f"{text}: has no words; give a file with text to tag")
@@ -87,11 +88,11 @@ def measure(
     def rate(task: Callable[[Tagger], None]) -> list[float]:
         return [tokens / _timed(task, model, threads) for _ in range(repetitions)]
 
-    p50, p99, length = _latencies(Tagger.load(model, threads=threads), sentences)
+    p50, p99, length = _latencies(tagger, sentences)
     return Figures(
         model_megabytes=os.path.getsize(model) / 1e6,
         tokens=tokens,
-        text_tokens_per_second=rate(lambda tagger: _write(tagger.tag_documents(_read(text, format)))),
+        text_tokens_per_second=rate(lambda tagger: _write(tagger.tag_documents(_read(text, format, tagger)))),
         token_tokens_per_second=rate(lambda tagger: _ignore(tagger.tag_tokens(sentences))),
         latency_tokens=length,
         latency_p50_ms=p50,
@@ -123,8 +124,8 @@ def _rounded(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.2f}"
 
 
-def _read(path: Path, format: str) -> Iterable[Document]:
-    return read_documents(path, format=format)
+def _read(path: Path, format: str, tagger: Tagger) -> Iterable[Document]:
+    return read_documents(path, format=format, segment=tagger.segment)
 
 
 def _write(documents: Iterable[Document]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -16,10 +17,12 @@ from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
+from nertagger.runtime.tokenizing import read_tokenizer
 from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
 
+logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Item = TypeVar("_Item")
 
@@ -37,6 +40,7 @@ class Tagger:
         labels: the labels that entities can have.
         engine: words to emissions.
         decoder: emissions to entities.
+        tokenizer: how raw text is cut into words, and how well that agrees with the training words.
     """
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
@@ -46,6 +50,8 @@ class Tagger:
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
         self.decoder = open_decoder(model, vocabulary, self.tags)
+        self.tokenizer = read_tokenizer(vocabulary, model)
+        self._has_warned = False
         features = open_features(model, tags=len(self.tags))
         self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
 
@@ -65,11 +71,22 @@ class Tagger:
 
     def __call__(self, text: str) -> Document:
         """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
-        return next(self.tag_documents([segment(text)]))
+        return next(self.tag_documents([self.segment(text)]))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Each text as a tagged document, in order; reads a bounded number of texts ahead."""
-        return self.tag_documents(segment(text) for text in texts)
+        return self.tag_documents(map(self.segment, texts))
+
+    def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
+        """The sentences and words of raw text, cut as the training words were, as far as the tokenizer agrees."""
+        self.warn_of_tokenizer()
+        return segment(text, source=source, offset=offset, profile=self.tokenizer.profile)
+
+    def warn_of_tokenizer(self) -> None:
+        """Log, once, that raw text is cut otherwise than the training words, if it is."""
+        if not self._has_warned and not self.tokenizer.fits:
+            logger.warning("%s: %s", self.model.path, self.tokenizer.warning)
+        self._has_warned = True
 
     def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
         """Each document with its sentences' IOB2 tags and its entities set anew, in order.

@@ -18,6 +18,12 @@ from nertagger.text.lexicon import ABBREVIATIONS, LONG_ENDINGS, NEWSGROUPS, PREF
 
 _APOSTROPHE = "['’`]"
 _COMMON_LETTER = "A-Za-zÀ-ÖØ-öø-ɏΑ-ωА-я"
+_MARK = rf"[{BASIC_MARKS}]|(?=[\U00010000-\U0010ffff])[{ASTRAL_MARKS}]"
+_EMOJI = (
+    rf"[{REGIONAL_INDICATORS}]{{2}}",
+    rf"[{EMOJI}](?:[{SKIN_TONES}]|(?<=\u200d)[{EMOJI}]|{_MARK})*+",
+)
+_REPEATED = r"[.?!…]{2,}+|[-=]{2,}+|[*~]{2,}+|_{2,}+|\+{2,}+|#{2,}+|<{2,}+|>{2,}+|\${2,}+|[—–]{2,}+"
 _CLITIC = "(?i:s|m|d|re|ve|ll)"
 _NOT = rf"(?i:n{_APOSTROPHE}t)\b"
 
@@ -103,7 +109,7 @@ def _signs() -> list[str]:
     """Faces made of punctuation, and runs of punctuation."""
     return [
         r"[:;=]['’^o-]?(?:[)(\]\[]++|[DPpO/\\|*])(?!\w)|<3+(?!\w)|\^_+\^|-_+-|[-=]++>|<[-=]++",
-        r"[.?!…]{2,}+|[-=]{2,}+|[*~]{2,}+|_{2,}+|\+{2,}+|#{2,}+|<{2,}+|>{2,}+|\${2,}+|[—–]{2,}+",
+        _REPEATED,
         r"\\{2,}+|/{2,}+|''|‘’|’’|``",
         r"\S",
     ]
@@ -112,14 +118,13 @@ def _signs() -> list[str]:
 def _pattern(*, ascii_only: bool) -> str:
     """The expression; an earlier branch claims before a later one."""
     letter = "[A-Za-z0-9_]" if ascii_only else rf"[^\W{CJK}]"
-    mark = rf"[{BASIC_MARKS}]|(?=[\U00010000-\U0010ffff])[{ASTRAL_MARKS}]"
+    mark = _MARK
     inner = rf"{_APOSTROPHE}(?!(?:{_CLITIC}|[tT])\b)(?=[^\W\d])"
     join = inner if ascii_only else f"{inner}|{mark}"
     first = rf"#(?=\w*[^\W\d_])\w++|@(?=\w)|(?<![\w-])(?=[A-Za-z]{{1,7}}-\w)(?i:{_any_of(PREFIXES)})-"
-    emoji = rf"[{EMOJI}](?:[{SKIN_TONES}]|(?<=\u200d)[{EMOJI}]|{mark})*+"
     branches = [
         *_plain(),
-        *([] if ascii_only else [rf"[{CJK}]", rf"[{REGIONAL_INDICATORS}]{{2}}", emoji]),
+        *([] if ascii_only else [rf"[{CJK}]", *_EMOJI]),
         _addresses(),
         _contractions(),
         _abbreviations(),
@@ -141,3 +146,15 @@ def ascii_expression() -> re.Pattern[str]:
 def unicode_expression() -> re.Pattern[str]:
     """The expression of a token of any text; made at its first use, for that takes tens of milliseconds."""
     return re.compile(_pattern(ascii_only=False))
+
+
+@lru_cache(maxsize=1)
+def whitespace_expression() -> re.Pattern[str]:
+    """The expression of a word or sign where text is cut at white space and punctuation, whatever the script.
+
+    Numbers, and words with hyphens or apostrophes inside, stay whole.
+    """
+    word = rf"\w(?:\w|{_MARK})*+"
+    inner = r"(?<=\d)[.,:٫٬](?=\d)|[-'’](?=[^\W_])"
+    branches = [*_EMOJI, rf"{word}(?:(?:{inner}){word})*+", _REPEATED, r"\S"]
+    return re.compile(rf"(?:{'|'.join(branches)})(?:{_MARK})*+\s*+")

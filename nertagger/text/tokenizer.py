@@ -1,21 +1,25 @@
-"""Words of raw text, with exact character offsets.
+"""Words of raw text, with exact character offsets, cut as one of several profiles does.
 
-The conventions are those of the English Web Treebank: ``do n't``, ``Obama 's``, ``can not``, ``East - West`` but
-``e-mail``, ``U.S.`` and ``Mr.`` whole, addresses and numbers whole. They are left where social media want it: a
-``#hashtag`` and an ``@mention`` are one token each.
+The conventions of the general profile are those of the English Web Treebank: ``do n't``, ``Obama 's``, ``can not``,
+``East - West`` but ``e-mail``, ``U.S.`` and ``Mr.`` whole, addresses and numbers whole. They are left where social
+media want it: a ``#hashtag`` and an ``@mention`` are one token each. A Hangul syllable is a token of its own, as a
+Chinese character is: a name then ends before the particle that is written on to it.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from itertools import accumulate
 from operator import add
 
 from nertagger.text.document import Token
 from nertagger.text.lexicon import FUSED_WORDS
-from nertagger.text.token_pattern import ascii_expression, unicode_expression
+from nertagger.text.profiles import Profile
+from nertagger.text.token_pattern import ascii_expression, unicode_expression, whitespace_expression
 
 
-def words_and_starts(text: str) -> tuple[list[str], list[int]]:
+def words_and_starts(text: str, profile: Profile = Profile.GENERAL) -> tuple[list[str], list[int]]:
     """The words of `text` in order, and the offset of the first character of each.
 
     Every character that is not white space lies in exactly one word, and no white space does.
@@ -25,14 +29,26 @@ def words_and_starts(text: str) -> tuple[list[str], list[int]]:
     """
     # The expression takes the white space after a token with it, so that offsets are sums of lengths: plain strings and
     # `accumulate` are made in half the time of match objects and their spans.
-    expression = ascii_expression() if text.isascii() else unicode_expression()
+    expression = _expression(profile, ascii_only=text.isascii())
     pieces = expression.findall(text)
     words = list(map(str.rstrip, pieces))
     starts = list(accumulate(map(len, pieces), initial=len(text) - len(text.lstrip())))
     starts.pop()  # the end of the last
-    if not FUSED_WORDS.keys().isdisjoint(words):
+    if profile is Profile.GENERAL and not FUSED_WORDS.keys().isdisjoint(words):
         return _cut_fused(words, starts)
     return words, starts
+
+
+@lru_cache
+def _expression(profile: Profile, *, ascii_only: bool) -> re.Pattern[str]:
+    """The expression of a token with the white space after it."""
+    if profile is Profile.SPACES:
+        return re.compile(r"\S++\s*+")
+    if profile is Profile.CHARACTER:
+        return re.compile(r"\S\s*+")
+    if profile is Profile.WHITESPACE:
+        return whitespace_expression()
+    return ascii_expression() if ascii_only else unicode_expression()
 
 
 def _cut_fused(words: list[str], starts: list[int]) -> tuple[list[str], list[int]]:

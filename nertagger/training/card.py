@@ -25,6 +25,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
         f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
+        f"- Raw text: tokenizer {dataset.tokenizer}",
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Judged on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
         *([_refit_line(config.training.refit)] if config.training.refit else []),

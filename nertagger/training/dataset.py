@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from nertagger.config import Config, DataConfig
-from nertagger.corpus import read
+from nertagger.config import Config
+from nertagger.corpus import annotated_sentences, read_documents
 from nertagger.errors import TrainingError
 from nertagger.features import (
     EncodedCorpus,
@@ -21,8 +22,11 @@ from nertagger.features import (
     read_vectors,
 )
 from nertagger.runtime.contexts import Contexts
+from nertagger.text.agreement import Excerpt, choose_profile, excerpts_of
 from nertagger.text.document import Sentence
+from nertagger.text.profiles import Agreement, Profile
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
+from nertagger.text.segment import segment
 from nertagger.training.contexts import (
     ContextStore,
     FineTunedSource,
@@ -47,6 +51,7 @@ class Dataset:
         features: what is seen of a word.
         vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
         encoded: the sentences to learn from as arrays.
+        tokenizer: how raw text is to be cut into words, and how well that agrees with the training words.
         language: the language model whose states are features; None without one.
         contexts: what gives the states of a language model that is frozen, and remembers them.
         source: what the batches get of the language model.
@@ -59,6 +64,7 @@ class Dataset:
     features: Features
     vectors: np.ndarray | None
     encoded: EncodedCorpus
+    tokenizer: Agreement
     language: Language | None = None
     contexts: Contexts | None = None
     source: ContextStore | None = None
@@ -96,7 +102,7 @@ def load_dataset(
         DataError: for a file that cannot be read.
         TrainingError: if there is nothing to learn from.
     """
-    train, dev = _read_split(config.data)
+    train, dev, tokenizer = _read_split(config)
     labels = sorted({span.label for sentence in train for span in read_spans(sentence.tags or ())})
     if not labels:
         raise TrainingError(
@@ -119,7 +125,7 @@ def load_dataset(
     )
     language, contexts, source = _context(config)
     encoded = _encode(train, tags, features, table, source)
-    return Dataset(train, dev, train, tags, features, table, encoded, language, contexts, source)
+    return Dataset(train, dev, train, tags, features, table, encoded, tokenizer, language, contexts, source)
 
 
 def with_dev(dataset: Dataset) -> Dataset:
@@ -172,23 +178,42 @@ def _numbers(tags: Sequence[str]) -> dict[str, int]:
     return {tag: number for number, tag in enumerate(tags)}
 
 
-def _read_split(data: DataConfig) -> tuple[list[Sentence], list[Sentence]]:
+def _read_split(config: Config) -> tuple[list[Sentence], list[Sentence], Agreement]:
+    """The sentences to train on, those that score the epochs, and how raw text is to be cut into words."""
+    data = config.data
     if not data.train:
         raise TrainingError("no training data; set data.train, or pass --train FILE")
-    train = _read_all(data.train, data)
+    excerpts: list[Excerpt] = []
+    train = _read_all(data.train, config, excerpts=excerpts)
+    tokenizer = _tokenizer(config, excerpts)
     if data.dev:
-        return train, _read_all(data.dev, data)
+        return train, _read_all(data.dev, config), tokenizer
     if len(train) < 2 * _HELD_OUT:
         raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
     logger.warning("no dev file: one training sentence in %d is held out to judge the epochs", _HELD_OUT)
     dev = train[_HELD_OUT - 1 :: _HELD_OUT]
-    return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev
+    return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev, tokenizer
 
 
-def _read_all(paths: Sequence[str], data: DataConfig) -> list[Sentence]:
+def _tokenizer(config: Config, excerpts: Sequence[Excerpt]) -> Agreement:
+    """The tokenizer that is named or agrees best; a warning if that is not good."""
+    named = config.text.tokenizer
+    tokenizer = choose_profile(excerpts, Profile if named == "auto" else [Profile(named)])
+    if not tokenizer.fits:
+        logger.warning("%s: %s", ", ".join(config.data.train), tokenizer.warning)
+    return tokenizer
+
+
+def _read_all(paths: Sequence[str], config: Config, *, excerpts: list[Excerpt] | None = None) -> list[Sentence]:
+    """The sentences of files; excerpts of each, where there is a list to add them to."""
+    named = config.text.tokenizer
+    cut = None if named == "auto" else partial(segment, profile=Profile(named))
     sentences: list[Sentence] = []
     for path in paths:
-        sentences.extend(sentence for sentence in read(path, **data.reading) if len(sentence))
+        documents = list(read_documents(path, **config.data.reading, segment=cut))
+        sentences.extend(sentence for sentence in annotated_sentences(documents, path) if len(sentence))
+        if excerpts is not None:
+            excerpts += excerpts_of(documents)
     if not sentences:
         raise TrainingError(f"{', '.join(paths)}: got no sentence, expected annotated text")
     if bare := next((sentence for sentence in sentences if sentence.tags is None), None):

@@ -14,6 +14,7 @@ from nertagger.config import Config
 from nertagger.runtime import model_file
 from nertagger.runtime.learned import TENSOR, sentence_keys
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.tokenizing import tokenizer_record
 from nertagger.training.card import model_card
 from nertagger.training.dataset import Dataset
 from nertagger.training.export import export_network, export_words, without_one_hot
@@ -23,6 +24,7 @@ from nertagger.training.weights import Weights
 def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: Mapping[str, Any]) -> dict[str, bytes]:
     """The members of the model file; the same arguments give the same bytes."""
     vocabulary = {"tags": dataset.tags, "output": config.network.output, **dataset.features.to_dict()}
+    vocabulary["tokenizer"] = tokenizer_record(dataset.tokenizer)
     language = dataset.language
     if language is not None:
         vocabulary["context"] = language.symbols.items

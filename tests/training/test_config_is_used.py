@@ -71,6 +71,11 @@ def sentences(config: Config) -> Any:
     return [[(sentence.words, sentence.tags) for sentence in part] for part in (data.train, data.dev)]
 
 
+def tokenizer(config: Config) -> Any:
+    """How raw text is to be cut into words."""
+    return load_dataset(config).tokenizer
+
+
 def table(config: Config) -> Any:
     """The pretrained vectors."""
     vectors = load_dataset(config).vectors
@@ -172,6 +177,7 @@ CASES = {
     "data.tag_column": Case("0", sentences),
     "data.encoding": Case("latin-1", sentences),
     "data.lenient": Case("true", sentences, ('data.train=["{folder}/ragged.conll"]',)),
+    "text.tokenizer": Case("character", tokenizer),
     "words.input": Case("one-hot", weights),
     "words.vectors": Case("{folder}/b.txt", table, VECTORS),
     "words.max_vectors": Case("1", table, VECTORS),

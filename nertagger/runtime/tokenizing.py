@@ -1,0 +1,30 @@
+"""How a model cuts raw text into words, as its file says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nertagger.runtime.model_file import ModelFile
+from nertagger.text.profiles import Agreement, Profile
+
+
+def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreement:
+    """The tokenizer of a vocabulary; that of a model from before there were several is the general one.
+
+    Raises:
+        ModelFileError: if it is not a known profile with a share from 0 to 1.
+    """
+    value = vocabulary.get("tokenizer")
+    if value is None:
+        return Agreement(Profile.GENERAL)
+    profile, share = (value.get("profile"), value.get("agreement")) if isinstance(value, dict) else (None, None)
+    if profile not in list(Profile) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        names = ", ".join(Profile)
+        got = f"vocabulary.json has the tokenizer {str(value)[:60]}"
+        raise model.error(f"{got}, expected a profile ({names}) and its agreement from 0 to 1; upgrade nertagger")
+    return Agreement(Profile(profile), float(share))
+
+
+def tokenizer_record(tokenizer: Agreement) -> dict[str, object]:
+    """The tokenizer as `read_tokenizer` reads it."""
+    return {"profile": str(tokenizer.profile), "agreement": tokenizer.share}
