@@ -15,7 +15,7 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.profiles import Agreement, Profile
 from nertagger.text.tokenizer import words_and_starts
 
-_SAMPLE = 2_000  # sentences that are compared
+_SAMPLE = 1_000  # sentences that are compared
 _MARGIN = 0.01  # the default profile is left for one that agrees better by this
 
 # Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese with their signs.
@@ -65,8 +65,9 @@ def excerpts_of(documents: Sequence[Document]) -> list[Excerpt]:
     """Sentences of the documents of one file, evenly spread over it, in their own text or one made from the words."""
     pairs = [(document, sentence) for document in documents for sentence in document.sentences if sentence.words]
     pairs = pairs[:: max(1, -(-len(pairs) // _SAMPLE))]
-    if any(document.text != " ".join(w for s in document.sentences for w in s.words) for document, _ in pairs):
-        return [_own_excerpt(document.text, sentence) for document, sentence in pairs]
+    own = [_own_excerpt(document.text, sentence) for document, sentence in pairs]
+    if any(excerpt.text != " ".join(sentence.words) for excerpt, (_, sentence) in zip(own, pairs, strict=True)):
+        return own
     words = [list(map(_without_underscores, sentence.words)) for _, sentence in pairs]
     join_hyphens = _cuts_hyphens(words)
     return [_made_excerpt(sentence, join_hyphens=join_hyphens) for sentence in words]

@@ -200,7 +200,8 @@ def _tokenizer(config: Config, excerpts: Sequence[Excerpt]) -> Agreement:
     named = config.text.tokenizer
     tokenizer = choose_profile(excerpts, Profile if named == "auto" else [Profile(named)])
     if not tokenizer.fits:
-        logger.warning("%s: %s", ", ".join(config.data.train), tokenizer.warning)
+        remedy = 'or train on characters, text.tokenizer = "character", if the data are annotated text'
+        logger.warning("%s: %s; %s", ", ".join(config.data.train), tokenizer.warning, remedy)
     return tokenizer
 
 

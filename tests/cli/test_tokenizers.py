@@ -1,0 +1,82 @@
+"""The commands that cut raw text, or tell how a model cuts it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nertagger.cli import main
+from nertagger.runtime import model_file
+
+WARNING = (
+    "raw text is cut otherwise than the training words (tokenizer general, agrees with 41.2 % of the training words)"
+)
+
+
+@pytest.fixture
+def model(lexicon_model: Path, tmp_path: Path) -> Path:
+    """A model whose training words no tokenizer cuts so."""
+    members = dict(model_file.read(lexicon_model).members)
+    vocabulary = json.loads(bytes(members["vocabulary.json"]))
+    vocabulary["tokenizer"] = {"profile": "general", "agreement": 0.412}
+    path = tmp_path / "model.ner"
+    model_file.write(path, members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    return path
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """Two files, which two processes share."""
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_text("Barack Obama went to Paris.\n\n" * 40_000, encoding="utf-8")
+    return tmp_path / "in"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_tag_warns_once_in_one_line(model, texts, tmp_path, caplog, capfd, workers):
+    assert main(["tag", str(model), str(texts), "-o", str(tmp_path / "out.jsonl"), "--workers", workers]) == 0
+    (message,) = caplog.messages
+    assert message.startswith(f"{model}: {WARNING}")
+    assert "\n" not in message
+    assert capfd.readouterr().err == ""  # of the other processes, whose log this one does not see
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.lines", "Anna met Bo .\n"), ("a.conll", "Anna\tO\n")])
+def test_words_that_are_apart_already_are_no_matter(model, tmp_path, caplog, name, text):
+    (tmp_path / name).write_text(text)
+    format = [] if name == "a.conll" else ["--format", "lines"]
+    assert main(["tag", str(model), str(tmp_path / name), *format]) == 0
+    assert caplog.messages == []
+
+
+def test_rows_of_tokens_are_no_matter_and_rows_of_text_are(model, tmp_path, caplog):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"tokens": ["Anna", "ran"]}\n')
+    assert main(["tag", str(model), str(path)]) == 0
+    assert caplog.messages == []
+    path.write_text('{"text": "Anna ran"}\n')
+    assert main(["tag", str(model), str(path)]) == 0
+    assert WARNING in caplog.text
+
+
+def test_inspect_shows_the_tokenizer(model, lexicon_model, capsys):
+    assert main(["inspect", str(model)]) == 0
+    assert "\ntokenizer   general, agrees with 41.2 % of the training words\n" in capsys.readouterr().out
+    assert main(["inspect", str(lexicon_model)]) == 0
+    assert "\ntokenizer   general\n" in capsys.readouterr().out
+    assert main(["inspect", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tokenizer"] == {"profile": "general", "agreement": 0.412}
+
+
+@pytest.mark.parametrize(("profile", "tokens"), [("general", 4), ("whitespace", 2)])
+def test_evaluate_cuts_texts_as_the_model_does(lexicon_model, tmp_path, capsys, profile, tokens):
+    members = dict(model_file.read(lexicon_model).members)
+    vocabulary = json.loads(bytes(members["vocabulary.json"]))
+    vocabulary["tokenizer"] = {"profile": profile, "agreement": 1.0}
+    model_file.write(tmp_path / "m.ner", members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    (tmp_path / "gold.jsonl").write_text('{"text": "in New-York", "entities": [[3, 11, "LOC"]]}\n')
+    assert main(["evaluate", str(tmp_path / "m.ner"), str(tmp_path / "gold.jsonl"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tokens"] == tokens
