@@ -31,12 +31,17 @@ _FACE = r"['-]?[)(DP]++(?!\w)"
 _STOPS = ".?!…‼‽⁇⁈⁉"
 _CLOSERS = "\"'”’“‘»«)\\]」』"  # right after a mark, any quote closes: „so.“
 _ETHIOPIC_COLONS = "፡፡"  # typed for the Ethiopic full stop
+# Marks of Latin that other scripts have for theirs: Armenian's full stop, Greek's question mark, the danda.
+_BORROWED = (
+    r"(?:(?<=[\u0561-\u0587]:)|(?<=[\u0386-\u03ce][;\u037e])|(?<=[\u0900-\u0d7f]\|)|(?<=[\u0900-\u0d7f] \|))(?=\s)"
+)
 _KHMER_ET_CETERA = "។ល។"
 _BLANK_LINE = re.compile(rf"(?>\r\n|[{_BREAK}])[^\S{_BREAK}]*[{_BREAK}]|[\f\u2029]")
 _LIST_ITEM = re.compile(r"(?:[-*•·–]|\(?\d{1,3}[.)])\s")
 _OPENERS = "\"'“‘([«*_-"
 _ELLIPSIS = re.compile(r"…[.…]*+|\.[.…]++")
 _URDU_STOP = "۔"
+_CASED_MARKS = ":;\u037e"
 _COMMAS = ",;:،؛、，：；፣፤፥၊"
 _WORD = re.compile(r"\w+")
 
@@ -64,10 +69,10 @@ def _ascii_candidates() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _unicode_candidates() -> re.Pattern[str]:
     """That of any text; made at its first use, for that takes milliseconds."""
-    ends = rf"(?<=[{TERMINALS}])(?<!{_KHMER_ET_CETERA})(?!{_KHMER_ET_CETERA[1:]})|(?<={_ETHIOPIC_COLONS})"
+    ends = rf"(?<=[{TERMINALS}])(?<!{_KHMER_ET_CETERA})(?!{_KHMER_ET_CETERA[1:]})|(?<={_ETHIOPIC_COLONS})|{_BORROWED}"
     wide = rf"(?:{ends})(?P<wide>[{_STOPS}{TERMINALS}]*+(?: ?\d{{1,4}}+ ?॥)?[{_CLOSERS}]*+)"
     # A single range for all that is above U+FFFF: of others the engine tries each at each character.
-    return _candidates(wide, rf"{_ETHIOPIC_COLONS[0]}{BASIC_TERMINALS}\U00010000-\U0001efff")
+    return _candidates(wide, rf"{_ETHIOPIC_COLONS[0]}\u037e|{BASIC_TERMINALS}\U00010000-\U0001efff")
 
 
 def sentence_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -119,16 +124,21 @@ def _is_end_at_terminal(text: str, starts: Sequence[int], match: re.Match[str], 
     is_in_number = match.end("wide") == after and text[max(first - 1, 0)].isdigit() and text[after].isdigit()
     if is_in_number or text[after] in _COMMAS:
         return False
+    if text[first] in _CASED_MARKS:
+        return _begins(text, after)
     position = bisect_right(starts, first) - 1
-    if text[first] == _URDU_STOP and _is_urdu_initial(text, starts, position, after):
+    if text[first] == _URDU_STOP and _is_urdu_short_form(text, starts, position, after):
         return False
     before = _word_before(text, starts, position)
     return not (before.isdigit() and len(before) <= _LONGEST_ITEM_NUMBER and starts[position - 1] == begun)
 
 
-def _is_urdu_initial(text: str, starts: Sequence[int], position: int, after: int) -> bool:
-    """Whether the stop at a token follows one of several initials, which are written as the letters' names."""
-    if not is_urdu_letter(_word_before(text, starts, position)):
+def _is_urdu_short_form(text: str, starts: Sequence[int], position: int, after: int) -> bool:
+    """Whether the stop at a token is of an ellipsis, or of one of several initials, written as the letters' names."""
+    before = _word_before(text, starts, position)
+    if text[starts[position] + 1 : starts[position] + 2] == _URDU_STOP or is_short_form(before):
+        return True
+    if not is_urdu_letter(before):
         return False
     following = _WORD.match(text, after)
     if following is not None and is_urdu_letter(following[0]):

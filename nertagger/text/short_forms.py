@@ -12,7 +12,7 @@ FIRST_CASELESS = "\u0590"
 """Where the scripts without capitals begin: no word below is a short form."""
 
 # The names of Latin letters that have two syllables, and titles that have, in Devanagari.
-_INDIC_FORMS = frozenset("एम ऎम एस ऎस एन ऎन ऎऩ एल ऎल आर एफ ऎफ एच ऎच एक्स डब्ल्यू वाई वाय जेड तिरु".split())
+_INDIC_FORMS = frozenset("एम ऎम एस ऎस एन ऎन ऎऩ एल ऎल आई आइ आर एफ ऎफ एच ऎच एक्स डब्ल्यू वाई वाय जेड तिरु".split())
 # Words of one syllable that end sentences, Hindi's and Gujarati's verbs above all.
 _INDIC_WORDS = frozenset("है हैं हूँ हूं था थी थे थीं हो छे छ छु दी दे दो ली ले लो जा आ ना".split())
 _URDU_LETTERS = frozenset(

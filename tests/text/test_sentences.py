@@ -105,6 +105,7 @@ def test_sentence_ends(marked: str) -> None:
         "उसने कहा, “मैं आऊँगा।”| फिर गया… और नहीं आया।| सच... मुझे पता नहीं।",
         "कि.मी. और ई.पू. में लिखा है।| वह 1990 में आया।| 3 लोग आए।",
         "उसका iPhone टूटा।| iphone नया है।",
+        "आई. ए. एस. अधिकारी पं. नेहरू से वि. सं. 2045 में मिले।| सं. रा. संघ, रु. 500 और पृ. 12।",
         # Bengali, Punjabi, Gujarati, Tamil, Telugu, Malayalam, Sinhala
         "ড. ইউনূস ও মো. আলী ঢাকায় থাকেন।| তিনি ৩.৫ টাকা দেন।| কেন?| জানি না।",
         "ਡਾ. ਸਿੰਘ ਦਿੱਲੀ ਵਿੱਚ ਰਹਿੰਦੇ ਹਨ।| ਉਹ ਆਏ।",
@@ -117,10 +118,12 @@ def test_sentence_ends(marked: str) -> None:
         "وہ لاہور میں رہتا ہے۔| میں کراچی میں ہوں۔|وہ گیا۔",
         "قیمت 3۔5 روپے اور ۲۔۵ ڈالر ہے۔| کیا یہ ٹھیک ہے؟| ہاں!| وہ 2020 میں آیا۔| 5 لوگ آئے۔",
         "ایم۔ اے۔ جناح کراچی میں تھے۔| بی۔بی۔سی نے کہا۔| پی۔ٹی۔آئی کے لوگ آئے۔",
+        "۱۔ پہلا کام۔| ن۔ م۔ راشد شاعر تھے۔| وہ گیا۔۔۔ اور نہ آیا۔| ص۔ 5 دیکھو۔",
         "اس نے کہا ”میں آؤں گا۔“| پھر وہ چلا گیا... اور نہ آیا۔",
         # Arabic, Persian, Hebrew
         "هل تعرف محمد؟| نعم أعرفه.",
         "قال د. محمد إن السعر 3.5 دولار.| ثم سأل أ. د. علي: متى؟!| لا أعرف.",
+        "١. الأول ٣٫٥ كم.| ٢. ص. 5 و ص.ب. 12 في الرياض.| ماذا!؟| لا.",
         "انتظر... ثم ذهب.| لماذا…؟| عاد في 300 ق.م. إلى بيته.",
         "هل قال «نعم»؟، ثم ذهب.| انتهى؛ ثم عاد.",
         "او در تهران است.| آیا می‌آید؟| بله.",
@@ -133,7 +136,9 @@ def test_sentence_ends(marked: str) -> None:
         "ดร. สมชาย เกิดเมื่อ พ.ศ. 2510 ที่ กทม. แล้วย้าย",
         "ང་བོད་པ་ཡིན༎| ང་ལྷ་སར་སྡོད༎",
         "ᠪᠢ ᠮᠣᠩᠭᠣᠯ᠃| ᠲᠡᠷᠡ ᠢᠷᠡᠪᠡ᠃",
-        # Armenian, Georgian
+        # Armenian, Georgian, Greek
+        "Նա ապրում է Երևանում:| Ես գնացի տուն: նա և 12։30 եկավ:",
+        "Τι κάνεις;| Καλά; ναι.| Πού είσαι;| Εδώ.",
         "Նա ապրում է Երևանում։| Ես գնացի տուն։|Նա եկավ։",
         "ის ცხოვრობს ქ. თბილისში.| მე აქ ვარ.| სად?| აქ.| „კი.“ |წავიდა.",
         # Korean, Japanese, Chinese
@@ -146,11 +151,16 @@ def test_sentence_ends_of_other_scripts(marked: str) -> None:
     assert sentences(marked.replace("|", "")) == [sentence.strip() for sentence in marked.split("|")]
 
 
+def test_a_bar_that_is_typed_for_a_danda_ends_sentences() -> None:
+    assert sentences("राम घर गया | वह सोया| फिर उठा |") == ["राम घर गया |", "वह सोया|", "फिर उठा |"]
+    assert sentences("ab | cd | é") == ["ab | cd | é"]
+
+
 def test_terminals_are_those_of_unicode_but_for_two_that_are_none() -> None:
     """Of each script's marks one by one, between two letters of no case."""
     marks = "։؟۔।॥።፧፨។៕᠃᠉။。．！？｡﹒︒༎᙮᜵᜶꓿꘎꡶꧉꩝꯫𑁇𑅁𑇅"
-    assert [mark for mark in marks if len(sentences(f"ა{mark} ა")) != 2] == []
-    assert [mark for mark in "၊\u2024،؛،፣、་།" if len(sentences(f"ა{mark} ა")) != 1] == []
+    assert [mark for mark in marks if len(sentences(f"აა{mark} ა")) != 2] == []
+    assert [mark for mark in "၊\u2024،؛،፣、་།" if len(sentences(f"აა{mark} ა")) != 1] == []
 
 
 def test_no_tokens_make_no_sentences() -> None:
