@@ -17,6 +17,8 @@ from typing import TextIO
 
 from nertagger.corpus.encoding import detect_encoding
 from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_formats
+from nertagger.corpus.line_ends import split_lines
+from nertagger.corpus.lines import read_text
 from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
 from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
 from nertagger.errors import DataError
@@ -128,10 +130,11 @@ def _documents(source: Source, reader: Reader | None) -> Iterator[Document]:
         sample: list[str] = []
         if reader is None:
             sample = list(islice(lines, SAMPLE_LINES))
-            reader = find_reader(detect_format(sample)).read
+            reader = find_reader(detect_format(list(split_lines(sample)))).read
         if reader:
+            rest = chain(sample, lines) if sample else lines
             # An open file can be read by parts of a line, which a reader of running text does: a file may be one line.
-            yield from reader(chain(sample, lines) if sample else lines, source)
+            yield from reader(rest if reader is read_text else split_lines(rest), source)
 
 
 def write(

@@ -20,7 +20,7 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
-_BLANK_LINES = frozenset(("\n", "\r\n", "\t\n", "\t\r\n", " \n"))  # others are found row by row
+_BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are found row by row
 _Row = tuple[str, str | None]
 
 

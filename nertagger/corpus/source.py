@@ -109,7 +109,7 @@ class Source:
 
 
 Reader = Callable[[Iterator[str], Source], Iterator[Document]]
-"""Lines with their line ends (only ``\\n`` ends a line) to documents, one at a time."""
+"""Lines with their line ends (see `nertagger.corpus.line_ends`) to documents, one at a time."""
 
 Writer = Callable[[TextIO, Iterable[Document], TagScheme | None], None]
 """Documents to an open text stream, one at a time."""

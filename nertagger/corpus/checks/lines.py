@@ -7,6 +7,7 @@ from itertools import islice
 
 from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.layout import DOCUMENT_START, detect_layout, is_document_start
+from nertagger.corpus.line_ends import split_lines
 from nertagger.files import detect_bom, open_binary, open_text
 
 _MARK = Kind.note(
@@ -15,7 +16,9 @@ _MARK = Kind.note(
 _MIXED = Kind.warning(
     "mixed-line-ends", "lines that end in CR LF where others end in LF, or the reverse", "convert: dos2unix"
 )
-_RETURNS = Kind.warning("carriage-return", "carriage returns inside a line", "see whether lines are missing")
+_RETURNS = Kind.warning(
+    "carriage-return", "carriage returns without a line feed, read as line ends", "convert: dos2unix -c mac"
+)
 _UNENDED = Kind.note("no-final-line-end", "the last line has no line end", "some programs drop its sentence; add it")
 _BLANKS = Kind.note(
     "blank-separator", "lines between sentences that hold white space", "some programs take them for tokens; empty them"
@@ -47,8 +50,8 @@ def check_lines(path: str, findings: Findings, *, encoding: str | None = None) -
         if detect_bom(stream):
             findings.add(_MARK, path)
     with open_text(path, encoding=encoding) as stream:
-        lines = list(stream)
-    if lines and not lines[-1].endswith("\n"):
+        lines = list(split_lines(stream))
+    if lines and not lines[-1].endswith(("\n", "\r")):
         findings.add(_UNENDED, path, len(lines), repr(lines[-1]))
     _check_line_ends(path, lines, findings)
     _check_white_space(path, lines, findings)
@@ -62,7 +65,7 @@ def _check_line_ends(path: str, lines: list[str], findings: Findings) -> None:
         for number in sorted(returns if len(returns) <= len(feeds) else feeds):
             findings.add(_MIXED, path, number)
     for number, line in enumerate(lines, 1):
-        if "\r" in line.rstrip("\r\n"):
+        if line.endswith("\r"):
             findings.add(_RETURNS, path, number, repr(line))
 
 
