@@ -11,16 +11,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from nertagger.corpus.encoding import detect_encoding
+from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_formats
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.lines import read_text
 from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
-from nertagger.corpus.source import BLANK_TOKEN, Reader, Segmenter, Source
+from nertagger.corpus.source import BLANK_TOKEN, Column, Reader, Segmenter, Source
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, open_text
 from nertagger.text.document import Document, Sentence
@@ -49,8 +50,8 @@ def read(
     path: str | Path,
     *,
     format: str | None = None,
-    word_column: int | None = None,
-    tag_column: int | None = None,
+    word_column: Column | None = None,
+    tag_column: Column | None = None,
     encoding: str | None = None,
     lenient: bool = False,
     segment: Segmenter | None = None,
@@ -60,9 +61,9 @@ def read(
     Args:
         path: the file, plain or compressed; ``-`` is standard input.
         format: a name in `FORMATS`; None to tell it from the file's name, else from its beginning.
-        word_column: index of the words' column, for tables that are not as usual.
-        tag_column: index of the tags' column (-1: the last; GermEval's nested tags: 3).
-        encoding: None for UTF-8, or what a byte order mark says; a CSV file's is detected.
+        word_column: the words' column, for tables that are not as usual: its index, or its name in the header.
+        tag_column: the tags' column, likewise (-1: the last; GermEval's nested tags: 3).
+        encoding: None for UTF-8, or what a byte order mark says; in CSV, lines that are not UTF-8 are read as cp1252.
         lenient: repair what is wrong, count it and log the counts, rather than raise.
         segment: splits running text; None for `nertagger.text.segment.segment`.
 
@@ -99,8 +100,8 @@ def read_documents(
     path: str | Path,
     *,
     format: str | None = None,
-    word_column: int | None = None,
-    tag_column: int | None = None,
+    word_column: Column | None = None,
+    tag_column: Column | None = None,
     encoding: str | None = None,
     lenient: bool = False,
     segment: Segmenter | None = None,
@@ -116,17 +117,19 @@ def read_documents(
 def open_source(source: Source, format: str | None = None) -> Iterator[Document]:
     """The records of the file that the source names, as `read_documents` gives them."""
     name = format or format_of_name(source.name)
-    if name == "csv" and source.encoding is None:
-        source.encoding = detect_encoding(source.name)
     entry = find_reader(name) if name else None
     if entry and entry.read_file:
         return entry.read_file(source.name, source)
-    return _documents(source, entry.read if entry else None)
+    opened = open_undeclared(source) if name == "csv" else open_text(source.name, encoding=source.encoding)
+    return _documents(source, entry.read if entry else None, opened)
 
 
-def _documents(source: Source, reader: Reader | None) -> Iterator[Document]:
+def _documents(
+    source: Source, reader: Reader | None, opened: AbstractContextManager[Iterable[str]]
+) -> Iterator[Document]:
     """The records of the file, its format told from its beginning where no reader is given."""
-    with open_text(source.name, encoding=source.encoding) as lines:
+    with opened as text:
+        lines = iter(text)
         sample: list[str] = []
         if reader is None:
             sample = list(islice(lines, SAMPLE_LINES))

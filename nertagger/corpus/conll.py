@@ -5,35 +5,53 @@ Reading is a dictionary look-up a row: rows recur (``the\\tO``), so each distinc
 
 from __future__ import annotations
 
+import logging
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain, groupby, islice
+from sys import intern
 from typing import TextIO, cast
 
 from nertagger.corpus.fitting import align
+from nertagger.corpus.gmb_csv import read_csv
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
-from nertagger.corpus.source import Source, is_tag
+from nertagger.corpus.repairs import repaired_row
+from nertagger.corpus.source import Source
+from nertagger.corpus.tag_forms import MISSING, NAMELESS, TagReader
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import OUTSIDE, TagScheme
 
+logger = logging.getLogger(__name__)
+
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are found row by row
-_Row = tuple[str, str | None]
+_BESIDE = re.compile(r"\d+[-.]\d+")
+_NO_ENTITY = (None, MISSING, OUTSIDE)
+_ENDS = frozenset("\t\n\r")
+_NOT_A_START = "- DOCSTART-"
+_Row = tuple[str, str]
 
 
 def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """One document a sentence; it ``opens`` a document of the source after a ``-DOCSTART-`` row or ``# newdoc``.
 
-    Comments ``# text = ...`` give the document its text where the words agree with it.
+    Comments ``# text = ...`` give the document its text where the words agree with it. A header row is not read as a
+    token; a table with a header that names a column of sentences is read as CSV.
     """
     sample = list(islice(lines, SAMPLE_LINES))
     try:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
     except DataError as error:
         raise DataError(f"{source.name}: {error}") from None
+    if layout.names_sentences:
+        yield from read_csv(chain(sample, lines), source)
+        return
+    source.tags.learn(layout.tag_cells(sample))
     table = _Table(layout, source)
     number = 1
     for is_blank, group in groupby(chain(sample, lines), _BLANK_LINES.__contains__):
@@ -46,17 +64,20 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write word, tab, tag; a blank line after each sentence; ``-DOCSTART-`` where a document of the source opens."""
+    cells = _Cells()
     for document in documents:
         if document.opens:
             stream.write(f"{DOCUMENT_START}\t{OUTSIDE}\n\n")
         for sentence, tags in sentence_tags(document, scheme):
-            rows = [f"{word}\t{tag}\n" for word, tag in zip(map(_one_cell, sentence.words), tags, strict=True)]
-            if rows:
+            pairs = zip(map(cells.first_word, sentence.words), map(cells.tag, tags), strict=True)
+            if rows := [f"{word}\t{tag}\n" for word, tag in pairs]:
                 stream.write("".join(rows) + "\n")
+    cells.report("conll")
 
 
 def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write number, word, tag below ``# text = ...`` for each sentence; ``# newdoc`` where a document opens."""
+    cells = _Cells()
     for document in documents:
         if document.opens:
             stream.write("# newdoc\n")
@@ -66,26 +87,62 @@ def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagSchem
             text = document.text[sentence.starts[0] : end] if len(pairs) > 1 else document.text
             if "\n" not in text and "\r" not in text:
                 stream.write(f"# text = {text}\n")
-            words = map(_one_cell, sentence.words)
-            rows = [f"{number}\t{word}\t{tag}\n" for number, (word, tag) in enumerate(zip(words, tags, strict=True), 1)]
-            stream.write("".join(rows) + "\n")
+            rows = zip(map(cells.word, sentence.words), map(cells.tag, tags), strict=True)
+            stream.write("".join(f"{number}\t{word}\t{tag}\n" for number, (word, tag) in enumerate(rows, 1)) + "\n")
+    cells.report("conllu")
+
+
+class _Cells:
+    """Words and tags as cells of a table, changed where they hold what would end a cell or a row."""
+
+    def __init__(self) -> None:
+        self._changed: Counter[str] = Counter()
+
+    def word(self, word: str) -> str:
+        """The word with spaces for tabs and line ends, which `nertagger.corpus.conversion` counts."""
+        return word if _ENDS.isdisjoint(word) else _spaced(word)
+
+    def first_word(self, word: str) -> str:
+        """The word as the first cell of its row, where ``-DOCSTART-`` would not be read as a word."""
+        if word == DOCUMENT_START:
+            self._changed[f"words {word} written as {_NOT_A_START!r}"] += 1
+            return _NOT_A_START
+        return self.word(word)
+
+    def tag(self, tag: str) -> str:
+        """The tag with spaces for tabs and line ends in its label, none at its end."""
+        if _ENDS.isdisjoint(tag) and tag[-1:] != " ":
+            return tag
+        prefix, hyphen, label = tag.partition("-")
+        written = f"{prefix}{hyphen}{_spaced(label).strip() or NAMELESS}"
+        self._changed[f"tags {tag!r} written as {written!r}"] += 1
+        return written
+
+    def report(self, format: str) -> None:
+        """Log one warning for each kind of change."""
+        for kind, number in self._changed.items():
+            logger.warning("%d %s, for %s cannot hold them as they are", number, kind, format)
 
 
 class _Table:
     """Blocks of rows to documents, with what a block may leave to the next one."""
 
     def __init__(self, layout: Layout, source: Source) -> None:
-        self._layout, self._source, self._rows = layout, source, _Rows(layout)
+        self._layout, self._source, self._rows = layout, source, _Rows(layout, source.tags)
         self._opens = False
         self._text: str | None = None
 
     def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
         """The sentences of a block of rows, of which the first is line `number`; mostly there is one."""
         rows = list(map(self._rows.__getitem__, block))
-        if _Kind in set(map(type, rows)):
-            yield from self._irregular(block, rows, number)
-        else:
+        if _Kind not in set(map(type, rows)):
             yield self._document(cast(list[_Row], rows), number)
+            return
+        if self._source.tags.form is None:  # no entity before: these rows may have the first, in a form of their own
+            self._source.tags.learn(self._layout.tag_cells(block))
+            self._rows.clear()
+            rows = list(map(self._rows.__getitem__, block))
+        yield from self._irregular(block, rows, number)
 
     def _irregular(self, block: Sequence[str], rows: Iterable[_Row | _Kind], number: int) -> Iterator[Document]:
         """The sentences of a block in which not every row is a token's."""
@@ -100,9 +157,11 @@ class _Table:
             elif row is _Kind.COMMENT:
                 self._opens |= line.startswith("# newdoc")
                 self._text = _raw_text(line) or self._text
+            elif row is _Kind.BESIDE:
+                self._source.count(here, "tags of rows beside the tokens (3-4, 8.1) not read")
             else:
                 first = first if tokens else here
-                tokens.append(row if isinstance(row, tuple) else _repaired(line, here, self._layout, self._source))
+                tokens.append(row if isinstance(row, tuple) else repaired_row(line, here, self._layout, self._source))
         if tokens:
             yield self._document(tokens, first)
 
@@ -111,7 +170,8 @@ class _Table:
         words, tags = zip(*rows, strict=True)
         text, opens, self._text, self._opens = self._text, self._opens, None, False
         name = self._source.name
-        place, annotated = f"{name}:{number}", None if tags[0] is None else tags
+        place = f"{name}:{number}"
+        annotated = None if self._layout.tag is None else self._source.filled(number, tags, lines_apart=1)
         starts = align(words, text) if text else None
         if text and starts is not None:
             return Document(text, (Sentence(words, starts, annotated, place),), source=name, opens=opens)
@@ -125,60 +185,47 @@ class _Kind(Enum):
     SEPARATOR = auto()
     DOCUMENT = auto()
     COMMENT = auto()
+    BESIDE = auto()  # a tagged row beside the tokens'
     IRREGULAR = auto()
 
 
 class _Rows(dict[str, "_Row | _Kind"]):
     """Lines already seen, to a word and its tag or to the kind of line that it is."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._tags: dict[str, str] = {}
+    def __init__(self, layout: Layout, tags: TagReader) -> None:
+        self._layout, self._tags = layout, tags
 
     def __missing__(self, line: str) -> _Row | _Kind:
-        row = self._parse(line.rstrip(EDGE))
+        row = self._parse(self._layout.row(line))
         if len(self) < _CACHED_ROWS:
             self[line] = row
         return row
 
     def _parse(self, row: str) -> _Row | _Kind:
         layout = self._layout
-        if not row:
+        if not row.strip(EDGE) or row == layout.header:
             return _Kind.SEPARATOR
         if row[0] == "-" and is_document_start(row):
             return _Kind.DOCUMENT
         if row[0] == "#" and layout.is_comment(row):
             return _Kind.COMMENT
         cells = layout.cells(row)
-        if layout.numbered and not cells[0].isdigit() and cells[0][:1].isdigit():
-            return _Kind.COMMENT  # CoNLL-U's rows 3-4 and 8.1 stand beside the tokens, they are none
+        if layout.numbered and not cells[0].isdecimal():
+            return self._beside(cells)
         if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
             return _Kind.IRREGULAR
         if layout.tag is None:
-            return cells[layout.word], None
-        tag = cells[layout.tag].strip(EDGE)
-        if tag not in self._tags and not is_tag(tag):
+            return cells[layout.word], MISSING
+        tag = self._tags.read(cells[layout.tag].strip(EDGE))
+        return _Kind.IRREGULAR if tag is None else (cells[layout.word], intern(tag))
+
+    def _beside(self, cells: Sequence[str]) -> _Kind:
+        """CoNLL-U's rows 3-4 and 8.1 are not tokens; any other row without a number is a faulty one."""
+        if not _BESIDE.fullmatch(cells[0]):
             return _Kind.IRREGULAR
-        return cells[layout.word], self._tags.setdefault(tag, tag)
-
-
-def _repaired(line: str, number: int, layout: Layout, source: Source) -> _Row:
-    """The word and tag of a row that is not as the layout says, with every repair counted, or an error."""
-    row = line.rstrip(EDGE)
-    cells = layout.cells(row)
-    if len(cells) != layout.columns:
-        problem = f"row {row!r} has {len(cells)} columns, expected {layout.columns} as in most rows; fix the row"
-        source.repair(number, "ragged rows repaired", problem)
-    surplus = len(cells) - layout.columns
-    # Surplus cells are taken to be parts of a word that the separator has split; of too short a row the end is missing.
-    word = source.checked_word(number, " ".join(cells[layout.word : layout.word + max(surplus, 0) + 1]))
-    if layout.tag is None:
-        return word, None
-    if surplus == 0 or (surplus > 0 and layout.tag > layout.word):
-        tag = cells[layout.tag + surplus].strip(EDGE)
-    else:
-        tag = cells[-1] if len(cells) > 1 and is_tag(cells[-1]) else OUTSIDE
-    return word, source.checked_tag(number, tag)
+        tag = self._layout.tag
+        is_tagged = tag is not None and len(cells) > tag and self._tags.read(cells[tag].strip(EDGE)) not in _NO_ENTITY
+        return _Kind.BESIDE if is_tagged else _Kind.COMMENT
 
 
 def _raw_text(comment: str) -> str | None:
@@ -186,6 +233,6 @@ def _raw_text(comment: str) -> str | None:
     return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None
 
 
-def _one_cell(word: str) -> str:
-    """The word without the characters that would end its cell or its row."""
-    return word.replace("\t", " ").replace("\n", " ") if "\t" in word or "\n" in word else word
+def _spaced(text: str) -> str:
+    """The text with a space for each character that would end its cell or its row."""
+    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")

@@ -1,48 +1,58 @@
-"""Which encoding a file is in, where nobody says so."""
+"""Text in an encoding that nobody names: UTF-8, but for the lines that are not."""
 
 from __future__ import annotations
 
-import codecs
-import logging
-from pathlib import Path
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from nertagger.files import STANDARD_STREAM, detect_bom, open_binary
+from nertagger.corpus.source import Source
+from nertagger.files import detect_bom, open_binary, open_text
 
-logger = logging.getLogger(__name__)
-
-_BLOCK_BYTES = 1 << 20
+_FALLBACK = "lines that are not UTF-8 read as cp1252 (name the encoding if it is another)"
 
 
-def detect_encoding(path: str | Path) -> str | None:
-    """None where a mark at the beginning tells or all of it is UTF-8, else cp1252, or latin-1 where not even that.
+@contextmanager
+def open_undeclared(source: Source) -> Iterator[Iterable[str]]:
+    """The lines of a file, read once, so that it may be a pipe; each that is not UTF-8 is read as cp1252 and counted.
 
-    Standard input cannot be read twice and is left to be UTF-8.
+    A byte order mark, or an encoding that the source names, decides for the whole file.
+
+    Raises:
+        DataError: as `nertagger.files.open_text`.
     """
-    if str(path) == STANDARD_STREAM or _has_bom(path):
-        return None
-    for encoding in ("utf-8", "cp1252"):
-        if _decodes(path, encoding):
-            break
-    else:
-        encoding = "latin-1"
-    if encoding != "utf-8":
-        logger.warning("%s: not UTF-8, read as %s; name the encoding if it is another", path, encoding)
-        return encoding
-    return None
-
-
-def _has_bom(path: str | Path) -> bool:
-    with open_binary(path) as stream:
-        return detect_bom(stream) is not None
-
-
-def _decodes(path: str | Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with open_binary(path) as stream:
+    if source.encoding is not None:
+        with open_text(source.name, encoding=source.encoding) as lines:
+            yield lines
+        return
+    with open_binary(source.name) as stream:
+        encoding = detect_bom(stream)
+        if encoding is None:
+            yield _decoded(stream, source)
+            return
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="\n")
         try:
-            while block := stream.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
+            yield text
+        except UnicodeDecodeError as error:
+            source.fail(1, f"not {encoding}, which its byte order mark says: {error.reason}; name the file's encoding")
+        finally:
+            if not stream.closed:
+                text.detach()  # or collecting `text` would close standard input
+
+
+def _decoded(lines: Iterable[bytes], source: Source) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.decode()
         except UnicodeDecodeError:
-            return False
-    return True
+            source.count(number, _FALLBACK)
+            text = _as_cp1252(line)
+        yield text
+
+
+def _as_cp1252(line: bytes) -> str:
+    """The line as cp1252; as latin-1 where it has one of the five bytes that cp1252 has no character for."""
+    try:
+        return line.decode("cp1252")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")

@@ -1,48 +1,47 @@
-"""The CSV layout of the Groningen Meaning Bank: ``Sentence #,Word,POS,Tag``, the sentence named on its first token."""
+"""Tables with a header, a token a row: the Groningen Meaning Bank's ``Sentence #,Word,POS,Tag`` and its kin.
+
+Values are apart by commas, semicolons, tabs or bars. A sentence is named on its first token, or on all of them.
+"""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from io import StringIO
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TextIO
+from itertools import chain, islice
+from typing import TextIO
 
+from nertagger.corpus.csv_rows import DELIMITERS, Row, parse, read_rows
+from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
+from nertagger.corpus.layout import EDGE, Layout
+from nertagger.corpus.repairs import fitted_cells
 from nertagger.corpus.source import Source, is_tag
+from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import TagScheme
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_WORD_NAMES = ("word", "token", "words", "tokens")
-_TAG_NAMES = ("tag", "ner", "ner_tag", "tags", "label", "bio", "iob")
-_SENTENCE_NAMES = ("sentence #", "sentence_id", "sentence id", "sentence", "sent_id", "sentence_idx")
-_FIRST_LINE = 2  # of the file, that of the first row below the header
+_SAMPLE_LINES = 1000
+_UNNAMED_ROWS = 1000  # of one sentence, where nothing names the sentences
+_LITERAL = "rows whose quotation marks were read as they stand"
+_ONE_SENTENCE = "tables without a column of sentences or empty rows read as one sentence"
 
 
 def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells.
-
-    The file is held in memory: quoted cells may hold anything, line ends too.
-    """
-    frame = _frame("".join(lines), source)
-    if frame is None:
+    """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells."""
+    lines = iter(lines)
+    sample = list(islice(lines, _SAMPLE_LINES))
+    blank = next((number for number, line in enumerate(sample) if line.strip(EDGE)), len(sample))
+    if blank == len(sample):
         return
-    word = _column(frame, source.word_column, _WORD_NAMES, "word", source)
-    tag = _column(frame, source.tag_column, _TAG_NAMES, "tag", source)
-    words, tags = frame.iloc[:, word].tolist(), frame.iloc[:, tag].tolist()
-    ranges = _ranges(frame, source)
-    for position in _odd_rows(words, tags, ranges):
-        words[position] = source.checked_word(position + _FIRST_LINE, words[position])
-        tags[position] = source.checked_tag(position + _FIRST_LINE, tags[position])
-    for first, stop in ranges:
-        place = f"{source.name}:{first + _FIRST_LINE}"
-        sentence = Sentence.from_words(tuple(words[first:stop]), tags=tuple(tags[first:stop]), source=place)
+    first = sample[blank]
+    delimiter = _delimiter(first, source)
+    header = parse(first.rstrip("\r\n"), delimiter) or first.rstrip("\r\n").split(delimiter)
+    table = _Table(header, delimiter, sample[blank + 1 :], source)
+    body = sample if table.is_headless else ["\n"] * (blank + 1) + sample[blank + 1 :]
+    for number, words, tags in table.sentences(chain(body, lines)):
+        annotated = source.filled(number, tuple(tags), lines_apart=1) if table.tag is not None else None
+        sentence = Sentence.from_words(tuple(words), tags=annotated, source=f"{source.name}:{number}")
         yield Document.from_sentence(sentence, source=source.name)
     source.report()
 
@@ -59,85 +58,96 @@ def write_csv(stream: TextIO, documents: Iterable[Document], scheme: TagScheme |
                 rows.writerow(("" if position else f"Sentence: {number}", word, tag))
 
 
-def _frame(text: str, source: Source) -> pd.DataFrame | None:
-    """The table as strings, one row a line, "None" and "NA" as they are; None if there is no header."""
-    from pandas.errors import EmptyDataError, ParserError
+class _Table:
+    """What the columns of a table are, and the sentences of its rows."""
 
-    try:
-        frame = _parsed(text)
-    except EmptyDataError:
-        return None
-    except ParserError as error:
-        match = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        if match is None:
-            raise DataError(f"{source.name}: not a table of comma-separated values: {error}") from error
-        expected, line, got = map(int, match.groups())
-        problem = f"row has {got} columns, expected {expected} as in the header; quote the cell that holds a comma"
-        source.repair(line, "ragged rows repaired", problem, number=0)
-        frame = _parsed(text, engine="python", on_bad_lines=partial(_joined, expected, line, source))
-    if not hasattr(frame.index, "step"):  # pandas makes the surplus cells of the first row a named index
-        source.fail(_FIRST_LINE, f"row has more columns than the {frame.shape[1]} of the header; name them all")
-    return frame.fillna("")  # the cells that a short row lacks
+    def __init__(self, header: Sequence[str], delimiter: str, sample: Sequence[str], source: Source) -> None:
+        self._source, self._header, self._delimiter = source, list(header), delimiter
+        table = [cells for line in sample if len(cells := _cells(line, delimiter)) == len(header)]
+        self.word = self._column(source.word_column, WORD_NAMES, "word", table)
+        self.tag = self._column(source.tag_column, TAG_NAMES, "tag", table)
+        self.is_headless = not is_header(header, source.word_column, source.tag_column) and is_tag(header[self.tag])
+        named = [] if self.is_headless else named_columns(header, SENTENCE_NAMES)
+        self._sentence = next((column for column in named if column not in (self.word, self.tag)), None)
+        self._is_spaced = len(header) > 1 and all(name.startswith(" ") for name in header[1:])  # "Word, Tag"
+        self._layout = Layout(delimiter, len(header), self.word, self.tag, header=delimiter.join(header))
+        source.tags.learn(cells[self.tag].strip(EDGE) for cells in ([header, *table] if self.is_headless else table))
+
+    def sentences(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str], list[str]]]:
+        """The first line, the words and the tags of each sentence."""
+        first, name, ends = 0, "", 0
+        words: list[str] = []
+        tags: list[str] = []
+        for row in read_rows(lines, self._delimiter, self._fits):
+            cells = self._checked(row)
+            named = cells[self._sentence].strip(EDGE) if cells and self._sentence is not None else ""
+            is_end = not cells or (named not in ("", name))
+            name = named or name
+            if words and is_end:
+                yield first, words, tags
+                words, tags, ends = [], [], ends + 1
+            if cells:
+                first = first if words else row.line
+                word = cells[self.word].lstrip(" ") if self._is_spaced else cells[self.word]
+                words.append(self._source.checked_word(row.line, word))
+                tags.append(self._source.read_tag(row.line, cells[self.tag].strip(EDGE)))
+                self._check_named(len(words), ends)
+        if words:
+            self._check_named(len(words), ends, at_end=True)
+            yield first, words, tags
+
+    def _checked(self, row: Row) -> list[str]:
+        """The cells of a row, as many as the header has; none of a row that is empty, a comment or the header again."""
+        cells = row.cells
+        if not any(map(str.strip, cells)) or cells == self._header:
+            return []
+        if len(cells) == 1 < len(self._header) and cells[0].startswith("# "):
+            return []
+        if len(cells) != len(self._header):
+            return fitted_cells(cells, self._layout, row.line, self._source, row=self._delimiter.join(cells))
+        if row.is_literal:
+            self._source.count(row.line, _LITERAL)
+        return cells
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        """Whether these are the cells of a row, with a tag where it should be."""
+        return len(cells) == len(self._header) and self._source.tags.read(cells[self.tag].strip(EDGE)) is not None
+
+    def _check_named(self, rows: int, ends: int, *, at_end: bool = False) -> None:
+        """Raise, or count, if nothing says where sentences end."""
+        if self._sentence is not None or ends or rows == 1:
+            return
+        if rows > _UNNAMED_ROWS:
+            problem = f"no column names the sentences, the header has {', '.join(self._header)}"
+            self._source.fail(1, f"{problem}; add a column 'Sentence #', or empty rows between sentences")
+        if at_end:
+            self._source.count(1, _ONE_SENTENCE)
+
+    def _column(self, asked: int | str | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
+        """The column asked for, else of those so named the first that can be it, else of two the first or the last."""
+        header, name = self._header, self._source.name
+        try:
+            if asked is not None:
+                return find_column(header, asked, len(header), what)
+        except DataError as error:
+            raise DataError(f"{name}:1: {error}") from None
+        named = named_columns(header, names)
+        if what == "tag":
+            named.sort(key=lambda column: detect_form(cells[column].strip(EDGE) for cells in table) is None)
+        if named:
+            return named[0]
+        if len(header) == 2 and is_tag(header[1]):  # no header
+            return ("word", "tag").index(what)
+        problem = f"no column is called {' or '.join(names[:4])}, the header has {', '.join(header)}"
+        raise DataError(f"{name}:1: {problem}; name the {what} column or give its number (--{what}-column)")
 
 
-def _parsed(text: str, **options: Any) -> pd.DataFrame:
-    """The table as pandas reads it, every cell a string."""
-    import pandas as pd
-
-    frame: pd.DataFrame = pd.read_csv(
-        StringIO(text, newline=""),
-        dtype=object,
-        keep_default_na=False,
-        na_filter=False,
-        skip_blank_lines=False,
-        **options,
-    )
-    return frame
+def _cells(line: str, delimiter: str) -> list[str]:
+    text = line.rstrip("\r\n")
+    return parse(text, delimiter) or text.split(delimiter)
 
 
-def _joined(columns: int, line: int, source: Source, cells: list[str]) -> list[str]:
-    """A row of too many cells with the surplus taken to be parts of the word."""
-    source.count(line, "ragged rows repaired")
-    word = source.word_column if source.word_column is not None else min(1, columns - 1)
-    surplus = len(cells) - columns
-    return [*cells[:word], ",".join(cells[word : word + surplus + 1]), *cells[word + surplus + 1 :]]
-
-
-def _column(frame: pd.DataFrame, asked: int | None, names: Iterable[str], what: str, source: Source) -> int:
-    """The index of the column asked for, else of the one whose header is the first found of `names`."""
-    header = [str(name).strip().lower() for name in frame.columns]
-    if asked is not None and -len(header) <= asked < len(header):
-        return asked % len(header)
-    found = next((header.index(name) for name in names if name in header), None)
-    if asked is None and found is not None:
-        return found
-    got = f"column {asked} asked for" if asked is not None else f"no column is called {' or '.join(names)}"
-    raise DataError(f"{source.name}:1: {got}, the header has {', '.join(header)}; give the {what} column's number")
-
-
-def _odd_rows(words: Sequence[str], tags: Sequence[str], ranges: Iterable[tuple[int, int]]) -> list[int]:
-    """The tokens' rows whose word is blank or whose tag is none; most files have not one."""
-    odd_words = {word for word in set(words) if not word.strip()}
-    odd_tags = {tag for tag in set(tags) if not is_tag(tag)}
-    if not odd_words and not odd_tags:
-        return []
-    rows = (row for first, stop in ranges for row in range(first, stop))
-    return [row for row in rows if words[row] in odd_words or tags[row] in odd_tags]
-
-
-def _ranges(frame: pd.DataFrame, source: Source) -> list[tuple[int, int]]:
-    """The rows of each sentence, half-open."""
-    header = [str(name).strip().lower() for name in frame.columns]
-    named = next((header.index(name) for name in _SENTENCE_NAMES if name in header), None)
-    empty = (frame == "").all(axis=1)
-    if named is None and not empty.any() and len(frame):
-        problem = f"no column names the sentences, the header has {', '.join(header)}"
-        raise DataError(f"{source.name}:1: {problem}; add a column 'Sentence #', or empty rows between sentences")
-    begins = empty.shift(fill_value=True)
-    if named is not None:
-        names = frame.iloc[:, named]
-        names = names.where(names != "").ffill().fillna("")
-        begins |= names != names.shift()
-    tokens = ~empty
-    edges = [*frame.index[begins | empty], len(frame)]
-    return [(first, stop) for first, stop in pairwise(edges) if tokens[first]]
+def _delimiter(line: str, source: Source) -> str:
+    """What separates the names of a header: where it reads as one, else what is most frequent."""
+    header = (one for one in DELIMITERS if is_header(_cells(line, one), source.word_column, source.tag_column))
+    return next(header, max(DELIMITERS, key=line.count))

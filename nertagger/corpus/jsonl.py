@@ -165,6 +165,7 @@ def _tags(tags: list[Any], length: int, number: int, source: Source) -> tuple[st
         )
     if len(tags) != length:
         source.repair(number, "ragged rows repaired", f"got {len(tags)} tags for {length} tokens; fix the row")
+    source.tags.learn(tags)
     return tuple(source.checked_tag(number, tag) for tag in (tags + [OUTSIDE] * length)[:length])
 
 

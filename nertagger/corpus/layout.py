@@ -6,15 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from nertagger.corpus.source import is_tag
-from nertagger.errors import DataError
+from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
+from nertagger.corpus.source import Column, is_tag
+from nertagger.corpus.tag_forms import detect_form
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"
 _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
 _MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
 _SPACES = re.compile("[ \t]+")
+_NUMBER = re.compile(r"\d+([-.]\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Layout:
         word: index of the word, from the left.
         tag: index of the tag, from the left; None for words without tags.
         numbered: whether the first column numbers the tokens, as in CoNLL-U; then ``#`` begins a comment.
+        header: the row that names the columns; None if there is none.
     """
 
     separator: str | None
@@ -34,52 +38,86 @@ class Layout:
     word: int
     tag: int | None
     numbered: bool = False
+    header: str | None = None
+
+    @property
+    def names_sentences(self) -> bool:
+        """Whether a column names the sentences, as in the GMB's table."""
+        return self.header is not None and bool(named_columns(self.cells(self.header), SENTENCE_NAMES))
+
+    def row(self, line: str) -> str:
+        """The line without its end and the white space before that, of which tabs may be empty cells."""
+        return line.rstrip("\r\n ") if self.separator == "\t" else line.rstrip(EDGE)
 
     def cells(self, row: str) -> list[str]:
-        """The cells of a row whose right edge is stripped."""
+        """The cells of a row; empty ones after those that matter may be left out or more than usual."""
         if self.separator is None:
             return [row]
         cells = row.split(self.separator)
         if self.separator == " " and (len(cells) != self.columns or "\t" in row):
-            cells = _SPACES.split(row.lstrip(EDGE))
+            return _SPACES.split(row.lstrip(EDGE))
+        if len(cells) != self.columns > 0:
+            while len(cells) > self.columns and not cells[-1]:
+                cells.pop()
+            if len(cells) > max(self.word, self.tag or 0):
+                cells += [""] * (self.columns - len(cells))
         return cells
 
     def is_comment(self, row: str) -> bool:
-        """Whether the row is a comment: any ``#`` row if numbered, else ``# key = value`` without the columns."""
+        """Whether the row is a comment: any ``#`` row if numbered, else ``# ...`` without the columns."""
         if self.numbered:
             return row.startswith("#")
         if _MULTICONER_COMMENT.match(row):
             return True
+        if self.separator == "\t" and self.columns > 1:
+            return row.startswith("# ") and "\t" not in row
         return is_comment(row) and len(self.cells(row)) != self.columns
 
+    def tag_cells(self, lines: Iterable[str]) -> list[str]:
+        """The tags, as they are written, of those lines that are rows of this layout."""
+        if self.tag is None:
+            return []
+        table = (self.cells(row) for line in _rows(lines) if (row := self.row(line)) != self.header)
+        return [cells[self.tag].strip(EDGE) for cells in table if len(cells) == self.columns]
 
-def detect_layout(lines: Iterable[str], *, word: int | None = None, tag: int | None = None) -> Layout:
+
+def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Column | None = None) -> Layout:
     """The layout that most of the rows have.
 
-    A table is split at tabs if most rows hold one (tokens may then contain spaces), else at spaces. The word is in the
-    first column, or in the second if the first numbers the tokens. The tag is in the last column, or beside the word if
-    the tokens are numbered; a last column in which nothing looks like a tag makes a table without tags.
+    A table is split at tabs if most rows hold one (tokens may then contain spaces), else at spaces. A header names the
+    columns of the word and the tag. Else the word is in the first column, or in the second if the first numbers the
+    tokens; the tag is in the last column, or beside the word of numbered tokens, or, where nothing there looks like a
+    tag, in the last column where something does. If there is none, it is a table without tags.
 
     Args:
         lines: a sample of the file, from its beginning.
-        word: index of the words' column, negative from the right; None to detect it.
-        tag: index of the tags' column, negative from the right; None to detect it.
+        word: the words' column, by index (negative from the right) or name; None to detect it.
+        tag: the tags' column, likewise.
 
     Raises:
         DataError: if there is no such column.
     """
-    rows = [row for line in lines if (row := line.rstrip(EDGE)) and not is_document_start(row) and not is_comment(row)]
+    rows = _rows(lines)
     separator = _separator(rows)
-    table = [Layout(separator, 0, 0, None).cells(row) for row in rows]
-    numbered = separator == "\t" and _is_numbered(table)
+    bare = Layout(separator, 0, 0, None)
+    rows = list(map(bare.row, rows))
+    table = list(map(bare.cells, rows))
+    header = table.pop(0) if table and is_header(table[0], word, tag) else None
+    numbered = separator is not None and _is_numbered(table, separator)
     if numbered:
         table = [cells for cells in table if not cells[0].startswith("#")]
-    columns = Counter(map(len, table)).most_common(1)[0][0] if table else 1
+    columns = Counter(map(len, table)).most_common(1)[0][0] if table else len(header or " ")
     table = [cells for cells in table if len(cells) == columns]
-    word = int(numbered) if word is None else _index(word, columns, "word")
+    named = named_columns(header or (), WORD_NAMES)
+    if word is not None:
+        word = find_column(header, word, columns, "word")
+    else:
+        word = named[0] if named and named[0] < columns else int(numbered)
     if tag is not None:
-        return Layout(separator, columns, word, _index(tag, columns, "tag"), numbered)
-    return Layout(separator, columns, word, _tag_column(table, word, columns, numbered), numbered)
+        tag = find_column(header, tag, columns, "tag")
+    else:
+        tag = _tag_column(table, _tag_candidates(header, word, columns, numbered=numbered))
+    return Layout(separator, columns, word, tag, numbered, rows[0] if header else None)
 
 
 def is_document_start(row: str) -> bool:
@@ -94,6 +132,11 @@ def is_comment(row: str) -> bool:
     return bool(_MULTICONER_COMMENT.match(row) or ("\t" not in row and _COMMENT.match(row)))
 
 
+def _rows(lines: Iterable[str]) -> list[str]:
+    """The lines that are neither blank nor ``-DOCSTART-`` nor a comment."""
+    return [line for line in lines if (row := line.rstrip(EDGE)) and not is_document_start(row) and not is_comment(row)]
+
+
 def _separator(rows: Sequence[str]) -> str | None:
     for separator in "\t ":
         if 2 * sum(separator in row for row in rows) > len(rows):
@@ -101,19 +144,40 @@ def _separator(rows: Sequence[str]) -> str | None:
     return None
 
 
-def _is_numbered(table: Sequence[Sequence[str]]) -> bool:
-    """Whether the first column counts the tokens: numbers only, from 1 (or 0), beside a word and a tag."""
-    numbers = [cells[0] for cells in table if len(cells) > 2 and not cells[0].startswith("#")]
-    return bool(numbers) and numbers[0].split("-")[0] in ("0", "1") and all(n[:1].isdigit() for n in numbers)
+def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
+    """Whether the first column numbers the tokens: upwards from 1 (or 0) in each sentence, but for a few faulty rows.
+
+    Beside it stand a word and a tag, or a word alone. Apart by spaces, the numbers must be seen to count.
+    """
+    rows = [cells for cells in table if len(cells) > 1 and not cells[0].startswith("#")]
+    numbers = [int(cells[0]) for cells in rows if cells[0].isdecimal()]
+    faults = sum(not _NUMBER.match(cells[0]) for cells in rows)
+    faults += sum(not (after > before or after in (0, 1)) for before, after in pairwise(numbers))
+    counts = any(after == before + 1 for before, after in pairwise(numbers))
+    if not numbers or numbers[0] not in (0, 1) or faults > max(len(rows) // 10, counts):
+        return False
+    if max(map(len, rows)) == 2:
+        return counts and not any(is_tag(cells[1]) for cells in rows)
+    return counts or separator == "\t"
 
 
-def _tag_column(table: Sequence[Sequence[str]], word: int, columns: int, numbered: bool) -> int | None:
-    candidates = range(word + 1, columns) if numbered else range(columns - 1, max(word, columns - 2), -1)
-    return next((column for column in candidates if any(is_tag(cells[column]) for cells in table)), None)
+def _tag_candidates(header: Sequence[str] | None, word: int, columns: int, *, numbered: bool) -> list[int]:
+    """The columns that may hold the tags, most likely first."""
+    named = [column for column in named_columns(header or (), TAG_NAMES) if column < columns and column != word]
+    others = [column for column in range(columns - 1, -1, -1) if column > word]
+    if numbered and word + 1 < columns:
+        others.insert(0, word + 1)
+    return [*named, *others]
 
 
-def _index(column: int, columns: int, what: str) -> int:
-    """The column counted from the left."""
-    if not -columns <= column < columns:
-        raise DataError(f"there is no {what} column {column}: the rows have {columns}, counted from 0 (-1 is the last)")
-    return column % columns
+def _tag_column(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> int | None:
+    """The first of the columns whose cells are tags as usual, else the first in another form of tags.
+
+    If there is none, it is the last column where at least one cell is a tag.
+    """
+    cells_of = {column: [cells[column].strip(EDGE) for cells in table] for column in candidates}
+    tags_in = {column: sum(map(is_tag, cells)) for column, cells in cells_of.items()}
+    usual = [column for column in candidates if 0 < len(table) <= 2 * tags_in[column]]
+    other = [column for column in candidates if detect_form(cells_of[column])]
+    last = [column for column in candidates if tags_in[column] and column == max(candidates)]
+    return next(iter((*usual, *other, *last)), None)

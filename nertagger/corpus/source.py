@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NoReturn, Protocol, TextIO
 
+from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE, TagScheme, split_tag
@@ -35,37 +36,60 @@ class Segmenter(Protocol):
         """The document of a text that stands at `offset` in `source`."""
 
 
+Column = int | str
+"""A column of a table: its index (negative: from the right), or its name in the header."""
+
+RAGGED_ROWS = "ragged rows repaired"
+UNKNOWN_TAGS = "unknown tags repaired"
+MISSING_TAGS = "missing tags filled in"
+
+
 @dataclass
 class Source:
     """A file being read.
 
     Attributes:
         name: what messages and documents call it.
-        word_column: index of the words' column (negative: from the right), or None to detect it.
-        tag_column: index of the tags' column (-1: the last), or None to detect it.
+        word_column: the words' column, or None to detect it.
+        tag_column: the tags' column, or None to detect it.
         lenient: repair and count what is wrong, rather than raise.
         segment: splits running text; None for `nertagger.text.segment.segment`.
         encoding: of a text file; None for UTF-8 or what a byte order mark says.
         repairs: how often each kind of repair was made, and the place of the first.
+        tags: reads the file's tags, in the form that they are written in.
     """
 
     name: str
-    word_column: int | None = None
-    tag_column: int | None = None
+    word_column: Column | None = None
+    tag_column: Column | None = None
     lenient: bool = False
     segment: Segmenter | None = None
     encoding: str | None = None
     repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    tags: TagReader = field(default_factory=TagReader)
 
     def fail(self, line: int, problem: str) -> NoReturn:
         """Raise `problem` with the place it was found at."""
         raise DataError(f"{self.name}:{line}: {problem}")
+
+    def refuse(self, line: int, kind: str, problem: str) -> None:
+        """Raise `problem`, which has no repair; only a check notes it, by its kind, and reads on."""
+        self.fail(line, problem)
 
     def repair(self, line: int, kind: str, problem: str, number: int = 1) -> None:
         """Count `number` repairs of a kind, or raise `problem` unless the reading is lenient."""
         if not self.lenient:
             self.fail(line, f"{problem}, or read leniently (--lenient) to repair and count it")
         self.count(line, kind, number)
+
+    def leave_out(self, line: int, kind: str, problem: str) -> None:
+        """Raise `problem`; or, leniently, count what is left out for it.
+
+        Unlike the error of `repair`, this one does not recommend a lenient reading: what is lost may have been meant.
+        """
+        if not self.lenient:
+            self.fail(line, problem)
+        self.count(line, kind)
 
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
         """Count `number` changes that every reading makes, lenient or not; the first example of a kind is reported."""
@@ -80,19 +104,58 @@ class Source:
         self.count(line, f"blank tokens read as {BLANK_TOKEN!r}")
         return BLANK_TOKEN
 
-    def checked_tag(self, line: int, tag: str) -> str:
-        """The tag; or an error; or, leniently, the tag most likely meant.
+    def checked_tags(self, line: int, cells: Sequence[str], *, lines_apart: int = 0) -> tuple[str, ...] | None:
+        """The tags of a sentence, None where all are left out; or an error; or, leniently, what is plainly meant.
 
-        ``b-per`` is B-PER; ``PER`` (no prefixes) is I-PER; ``_``, ``-`` and nothing are O.
+        Args:
+            line: that of the first tag.
+            cells: the tags as the file writes them.
+            lines_apart: 1 where each tag has a line of its own.
         """
-        if is_tag(tag):
-            return tag
-        problem = f"got the tag {tag!r}, expected O or one of B- I- E- S- L- U- and a label"
-        self.repair(line, "unknown tags repaired", f"{problem}; fix it, name the column of the tags")
-        if is_tag(tag.upper()):
-            return tag.upper()
-        label = tag.strip("-_ ")
-        return f"I-{label}" if label else OUTSIDE
+        self.tags.learn(cells)
+        read = (self.read_tag(line + lines_apart * position, cell) for position, cell in enumerate(cells))
+        return self.filled(line, tuple(read), lines_apart=lines_apart)
+
+    def checked_tag(self, line: int, tag: str) -> str:
+        """The tag of a token alone, as `checked_tags`; O (counted) where it is left out."""
+        tags = self.checked_tags(line, (tag,))
+        return tags[0] if tags else self._outside(line)
+
+    def read_tag(self, line: int, cell: str) -> str:
+        """The tag that a cell means, `MISSING` where it is left out; leniently also of a cell in another form.
+
+        ``geo`` beside B-geo is I-geo, ``b-geo`` is B-geo, ``0`` is O; a label that no tag before has is never made.
+        """
+        tag = self.tags.read(cell)
+        if tag is None:
+            problem = f"got the tag {cell!r}, expected {self.tags.expected}; fix it, name the column of the tags"
+            tag = self.tags.repaired(cell)
+            if tag is None:
+                self.refuse(line, UNKNOWN_TAGS, f"{problem} or, in a header, those of both columns")
+                return MISSING
+            self.repair(line, UNKNOWN_TAGS, problem)
+        return tag
+
+    def filled(self, line: int, tags: tuple[str, ...], *, lines_apart: int = 0) -> tuple[str, ...] | None:
+        """The tags if none is left out, None if all are; or an error; or, leniently, with the others' filled in.
+
+        What is left out inside an entity is of it: between B-PER and I-PER stands I-PER, anywhere else O.
+        """
+        if MISSING not in tags:
+            return tags
+        if not any(tags):
+            return None
+        kept = list(tags)
+        for position in reversed(range(len(tags))):
+            if tags[position] == MISSING:
+                place = line + lines_apart * position
+                self.leave_out(place, MISSING_TAGS, "got no tag for a word beside others with tags; give it one")
+                kept[position] = _tag_between(tags[:position], kept[position + 1 :])
+        return tuple(kept)
+
+    def _outside(self, line: int) -> str:
+        self.leave_out(line, MISSING_TAGS, "got no tag, expected O or the tag of an entity; give it one")
+        return OUTSIDE
 
     def report(self) -> None:
         """Log one warning for each kind of repair."""
@@ -106,6 +169,14 @@ class Source:
 
             self.segment = segment
         return self.segment(text, source=self.name, offset=offset)
+
+
+def _tag_between(before: Sequence[str], after: Sequence[str]) -> str:
+    """The tag of a token without one: inside if the next tag continues an entity that the last one before is of."""
+    last = next((tag for tag in reversed(before) if tag != MISSING), OUTSIDE)
+    prefix, label = split_tag(after[0]) if after else (OUTSIDE, "")
+    continues = prefix in "IE" and last != OUTSIDE and split_tag(last)[0] in "BI" and split_tag(last)[1] == label
+    return f"I-{label}" if continues else OUTSIDE
 
 
 Reader = Callable[[Iterator[str], Source], Iterator[Document]]

@@ -128,7 +128,7 @@ def test_read_jsonl_says_what_is_wrong_and_leniently_leaves_it_out(record, messa
 
 REPAIRED = [
     ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens", ("B-X", "O")),
-    ({"tokens": ["a", "b"], "tags": ["O", "X"]}, "got the tag 'X'", ("O", "I-X")),
+    ({"tokens": ["a", "b"], "tags": ["B-X", "X"]}, "got the tag 'X'", ("B-X", "I-X")),
     ({"text": "a b", "entities": [[0, 3, "X"], [2, 3, "Y"]]}, "'a b' and 'b' overlap", ("B-X", "I-X")),
 ]
 

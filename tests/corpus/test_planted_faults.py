@@ -129,4 +129,4 @@ def test_planted_fault_is_found(planted: tuple[Lines, list[Finding]], split: str
 
 def test_severities_of_planted_faults(planted: tuple[Lines, list[Finding]]) -> None:
     errors = {finding.kind.code for finding in planted[1] if finding.kind.severity == "error"}
-    assert errors == {"ragged-row", "unknown-tag", "illegal-tag"}
+    assert errors == {"ragged-row", "missing-tag", "unknown-tag", "illegal-tag"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nertagger.corpus.annotating import JOINED, OVERLAPPING, SPLIT, TRIMMED
 from nertagger.corpus.checks.findings import Findings, Kind
-from nertagger.corpus.source import Source
+from nertagger.corpus.source import MISSING_TAGS, RAGGED_ROWS, UNKNOWN_TAGS, Source
 from nertagger.text.document import Document, Sentence
 
 UNREADABLE = Kind.error("unreadable", "the file cannot be read", "fix what the message says, or the format")
@@ -18,10 +18,11 @@ NO_ENTITY = Kind.warning("no-entity", "no entity in the whole file", "see whethe
 _FAULTY = Kind.error("faulty-row", "rows that are not as the format says", "fix the rows")
 _CHANGED = Kind.warning("changed", "what the reader changed", "fix it in the file to have it your way")
 _KINDS = {
-    "ragged rows repaired": Kind.error("ragged-row", "rows with more or fewer columns than most", "fix the rows"),
-    "unknown tags repaired": Kind.error(
+    RAGGED_ROWS: Kind.error("ragged-row", "rows with more or fewer columns than most", "fix the rows"),
+    UNKNOWN_TAGS: Kind.error(
         "unknown-tag", "tags that are neither O nor prefix-label", "fix the tags: O, B-PER, I-PER, ..."
     ),
+    MISSING_TAGS: Kind.error("missing-tag", "words without a tag beside others with tags", "give them tags: O, ..."),
     OVERLAPPING: Kind.error("overlap", "entities that overlap; the first and longest is kept", "keep one of them"),
     SPLIT: Kind.warning(
         "off-token",
@@ -51,6 +52,14 @@ class Watched(Source):
     def repair(self, line: int, kind: str, problem: str, number: int = 1) -> None:
         """Note what strict reading refuses."""
         self.findings.add(_KINDS.get(kind, _FAULTY), self.name, line, problem)
+
+    def refuse(self, line: int, kind: str, problem: str) -> None:
+        """Note what no reading repairs."""
+        self.repair(line, kind, problem)
+
+    def leave_out(self, line: int, kind: str, problem: str) -> None:
+        """Note what strict reading refuses and lenient reading leaves out."""
+        self.repair(line, kind, problem)
 
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
         """Note what every reading changes."""

@@ -1,0 +1,71 @@
+"""The header row of a table of tokens: whether there is one, and which of its columns is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nertagger.corpus.source import Column, is_tag
+from nertagger.errors import DataError
+
+WORD_NAMES = ("word", "token", "words", "tokens", "form", "surface", "text")
+TAG_NAMES = (
+    *("ner", "ner_tag", "ner_tags", "ner-tag", "ner tag", "ne", "ne-coarse-lit", "ne-coarse", "ne_tag", "ne-tag"),
+    *("bio", "iob", "bio_tag", "iob_tag", "entity", "tag", "tags", "label", "labels", "gold"),
+)
+SENTENCE_NAMES = (
+    *("sentence #", "sentence_id", "sentence id", "sentence", "sent_id", "sentence_idx", "sent", "sent_num"),
+    *("sentence number", "sentence_number", "sentence no", "sentence_no", "sentence_num", "sid"),
+)
+_OTHER_NAMES = ("", "pos", "pos_tag", "upos", "xpos", "lemma", "chunk", "id", "index", "misc", "unnamed: 0")
+
+
+def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
+    """Whether a row names the columns: it has the names asked for, or the usual ones and nothing that is a tag.
+
+    >>> is_header(["Token", "POS", "Tag"]), is_header(["Token", "NN", "O"]), is_header(["Wort", "Typ"], "Wort", "Typ")
+    (True, False, True)
+    """
+    names = set(_normalised(cells))
+    asked = [column for column in columns if column is not None and as_index(column) is None]
+    if asked:
+        return names.issuperset(_normalised(map(str, asked)))
+    usual = bool(names.intersection(TAG_NAMES)) or names.issubset((*WORD_NAMES, *SENTENCE_NAMES, *_OTHER_NAMES))
+    return len(cells) > 1 and not names.isdisjoint(WORD_NAMES) and usual and not any(map(is_tag, cells))
+
+
+def as_index(column: Column) -> int | None:
+    """The number that a column is asked for by, on the command line too; None if it is asked for by name."""
+    try:
+        return int(column)
+    except ValueError:
+        return None
+
+
+def find_column(header: Sequence[str] | None, column: Column, columns: int, what: str) -> int:
+    """The index, from the left, of a column that is asked for by number or name.
+
+    Raises:
+        DataError: if there is no such column.
+    """
+    index = as_index(column)
+    if index is not None:
+        if not -columns <= index < columns:
+            counted = f"the rows have {columns}, counted from 0 (-1 is the last)"
+            raise DataError(f"there is no {what} column {index}: {counted}")
+        return index % columns
+    names = _normalised(header or ())
+    [wanted] = _normalised([str(column)])
+    if wanted not in names:
+        listed = f"the header has {', '.join(header)}" if header else "there is no header; give its number, from 0"
+        raise DataError(f"there is no {what} column {column!r}: {listed}")
+    return names.index(wanted)
+
+
+def named_columns(header: Sequence[str], names: Iterable[str]) -> list[int]:
+    """The columns of a header that have one of these names, in the order of these names."""
+    found = _normalised(header)
+    return [found.index(name) for name in names if name in found]
+
+
+def _normalised(names: Iterable[str]) -> list[str]:
+    return [name.strip(" \t\r\n\ufeff").casefold() for name in names]
