@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(min_length=1)]
 Direction = Literal["forward", "backward", "both"]
 Precision = Literal["float32", "bfloat16"]
 Cell = Literal["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"]
@@ -42,8 +43,12 @@ class DataConfig(_Section):
         "none: every tenth training sentence",
     )
     format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
-    word_column: int | None = Field(None, description="column of the word, from 0; left out: detected")
-    tag_column: int | None = Field(None, description="column of the tag, from 0; -1 is the last; left out: detected")
+    word_column: int | Name | None = Field(
+        None, description="column of the word, from 0, or its name in the header; left out: detected"
+    )
+    tag_column: int | Name | None = Field(
+        None, description="column of the tag, from 0 (-1 is the last), or its name in the header; left out: detected"
+    )
     encoding: str = Field("", description='encoding of the files; "" detects it')
     lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
 

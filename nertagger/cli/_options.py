@@ -8,8 +8,12 @@ from nertagger.cli._parser import Option
 
 Format = Annotated[str | None, Option(help="how to read: conll, csv, jsonl, ...; detected if left out")]
 Encoding = Annotated[str | None, Option(help="encoding of what is read; UTF-8 or detected if left out")]
-WordColumn = Annotated[int | None, Option(help="column of the words, from 0, in tables")]
-TagColumn = Annotated[int | None, Option(help="column of the tags, from 0, or -1 for the last")]
+WordColumn = Annotated[
+    str | None, Option(metavar="N|NAME", help="column of the words in tables: from 0, or its name in the header")
+]
+TagColumn = Annotated[
+    str | None, Option(metavar="N|NAME", help="column of the tags: from 0, -1 for the last, or its name in the header")
+]
 Lenient = Annotated[bool, Option("--lenient", help="repair and count faulty rows")]
 Threads = Annotated[
     int | None, Option(min=1, help="batches that the network runs at a time; one a processor, to 4 if left out")

@@ -28,7 +28,7 @@ class Job:
     """How to read and tag files; the fields are the options of `nertagger tag`."""
 
     encoding: str | None
-    word_column: int | None
+    word_column: str | None
     lenient: bool
     confidence: float
     n_best: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nertagger.cli._parser import UsageError
 from nertagger.config import Config, make_config, read_config, toml_value
@@ -22,15 +22,17 @@ def resolve(
     vectors: str | None = None,
     out: str | None = None,
     seed: int | None = None,
+    reading: Mapping[str, Any] | None = None,
     settings: list[str] | None = None,
 ) -> Config:
-    """The configuration that a command line asks for.
+    """The configuration that a command line asks for; `reading` has the settings of `[data]` that say how to read.
 
     Raises:
         UsageError: if there is nothing to train on.
         ConfigError: if a setting is wrong.
     """
     given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed, "output.model": out}
+    given |= {f"data.{name}": value for name, value in (reading or {}).items() if value is not False}
     overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
     overrides += settings or []
     if config is None and train is None:

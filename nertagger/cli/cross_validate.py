@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._options import Settings, Vectors
+from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
 from nertagger.cli._training import resolve, trainer
@@ -21,10 +21,22 @@ def cross_validate(
     folds: Annotated[int, Option(min=2, help="parts, each scored by a model trained on the others")] = 5,
     by: Annotated[Unit, Option(help="what stays together")] = Unit.SENTENCE,
     seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    encoding: Encoding = None,
+    lenient: Lenient = False,
     settings: Settings = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
 ) -> None:
     """Train on all folds but one and score that one, for each in turn; reports the scores and their spread."""
-    wanted = resolve(config, train=train, vectors=vectors, seed=seed, settings=settings)
+    reading = {
+        "format": format,
+        "word_column": word_column,
+        "tag_column": tag_column,
+        "encoding": encoding,
+        "lenient": lenient,
+    }
+    wanted = resolve(config, train=train, vectors=vectors, seed=seed, reading=reading, settings=settings)
     found = run(wanted, folds, trainer(ProgressLines(quiet=True)), by=by)
     print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report())

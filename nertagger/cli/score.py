@@ -28,9 +28,10 @@ def score(
     format: Format = None,
     word_column: WordColumn = None,
     gold_column: Annotated[
-        int | None, Option(help="column of the gold tags; in a single file the last but one if left out")
+        str | None,
+        Option(metavar="N|NAME", help="column of the gold tags; in a single file the last but one if left out"),
     ] = None,
-    predicted_column: Annotated[int | None, Option(help="column of the predicted tags")] = None,
+    predicted_column: Annotated[str | None, Option(metavar="N|NAME", help="column of the predicted tags")] = None,
     encoding: Encoding = None,
     lenient: Lenient = False,
     details: Annotated[bool, Option("--details", help="intervals, ways of matching and confusion too")] = False,
@@ -56,7 +57,8 @@ def score(
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
         raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
     if predicted is None:
-        format, gold_column, predicted_column = _table(gold, format), _or(gold_column, -2), _or(predicted_column, -1)
+        format = _table(gold, format)
+        gold_column, predicted_column = gold_column or "-2", predicted_column or "-1"
     side = partial(read_documents, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
     wanted = list(side(gold, tag_column=gold_column))
     output = list(side(predicted or gold, tag_column=predicted_column))
@@ -85,7 +87,3 @@ def _table(path: str, format: str | None) -> str:
     if (format or format_of_name(path) or "conll") != "conll":
         raise DataError(f"{path}: a single file must be a table of words, gold and predicted tags; give PREDICTED too")
     return "conll"
-
-
-def _or(column: int | None, default: int) -> int:
-    return default if column is None else column

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli._options import Settings, Vectors
+from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._progress import ProgressBar, ProgressLines
 from nertagger.cli._training import resolve, trainer
@@ -29,21 +29,35 @@ def train(
     seeds: Annotated[
         int | None, Option(min=2, help="train so many models, each with a seed of its own; reports their spread")
     ] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    encoding: Encoding = None,
+    lenient: Lenient = False,
     settings: Settings = None,
     resume: Annotated[Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder")] = None,
     as_json: Annotated[bool, Option("--json", help="print the dev scores as one JSON object")] = False,
 ) -> None:
     """Train a tagger on annotated text and write its model file."""
-    given = (config, train, dev, vectors, out, seed, settings)
+    given = (config, train, dev, vectors, out, seed, format, word_column, tag_column, encoding, settings)
     if resume is not None:
-        if any(value is not None for value in given):
+        if lenient or any(value is not None for value in given):
             problem = "--resume goes on with the run as it was"
             raise UsageError(f"{problem}; leave out the configuration and every other setting")
         if seeds is not None:
             raise UsageError("--resume goes on with one run; train the seeds anew")
         _run(resume, as_json=as_json)
         return
-    wanted = resolve(config, train=train, dev=dev, vectors=vectors, out=out, seed=seed, settings=settings)
+    reading = {
+        "format": format,
+        "word_column": word_column,
+        "tag_column": tag_column,
+        "encoding": encoding,
+        "lenient": lenient,
+    }
+    wanted = resolve(
+        config, train=train, dev=dev, vectors=vectors, out=out, seed=seed, reading=reading, settings=settings
+    )
     if seeds is not None:
         _run_seeds(wanted, seeds, as_json=as_json)
     else:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._options import Settings, Vectors
+from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
 from nertagger.cli._training import resolve, trainer
@@ -28,12 +28,24 @@ def tune(
     seeds: Annotated[int, Option(min=1, help="how many seeds to train each with; their mean counts")] = 1,
     study: Annotated[str, Option(help="file that keeps all trials; an existing one is gone on with")] = "study.log",
     seed: Annotated[int | None, Option(min=0, help="the first seed")] = None,
+    format: Format = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    encoding: Encoding = None,
+    lenient: Lenient = False,
     settings: Settings = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Search for the settings with the best dev F1; prints them as options of `nertagger train`."""
     parameters = [parse_parameter(text) for text in search]
-    wanted = resolve(config, train=train, dev=dev, vectors=vectors, seed=seed, settings=settings)
+    reading = {
+        "format": format,
+        "word_column": word_column,
+        "tag_column": tag_column,
+        "encoding": encoding,
+        "lenient": lenient,
+    }
+    wanted = resolve(config, train=train, dev=dev, vectors=vectors, seed=seed, reading=reading, settings=settings)
     listener = ProgressLines(quiet=True)
     found = run(wanted, parameters, trials=trials, seeds=seeds, study=study, train=trainer(listener))
     if as_json:

@@ -52,6 +52,7 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
         yield from read_csv(chain(sample, lines), source)
         return
     source.tags.learn(layout.tag_cells(sample))
+    _check_words(sample, layout, source)
     table = _Table(layout, source)
     number = 1
     for is_blank, group in groupby(chain(sample, lines), _BLANK_LINES.__contains__):
@@ -60,6 +61,13 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
             yield from table.documents(block, number)
         number += len(block)
     source.report()
+
+
+def _check_words(sample: Sequence[str], layout: Layout, source: Source) -> None:
+    """Raise if the words are numbers alone beside other columns: of sentences, most likely, whose header is missing."""
+    words = [cells[layout.word] for line in sample if len(cells := layout.cells(layout.row(line))) == layout.columns]
+    if source.word_column is None and layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words)):
+        source.fail(1, f"got numbers alone in column {layout.word}, expected words; name their column (--word-column)")
 
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from typing import Any
 
 from nertagger.corpus.conll import read_conll, write_conll, write_conllu
+from nertagger.corpus.csv_rows import parse
+from nertagger.corpus.header import is_header
 from nertagger.corpus.jsonl import read_jsonl, write_jsonl, write_jsonl_tokens
-from nertagger.corpus.layout import detect_layout, is_document_start
+from nertagger.corpus.layout import EDGE, detect_layout, is_comment, is_document_start
+from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.lines import read_lines, read_text
 from nertagger.corpus.marks import write_marks
 from nertagger.corpus.registry import Format, Holds, format_of_name, register
+from nertagger.corpus.tag_forms import TagReader
 from nertagger.files import open_text
 
 SAMPLE_LINES = 200
-_CSV_HEADER = re.compile(r'"?(sentence|word|token|text)[^,]*,', re.IGNORECASE)
+_TABLE = 0.9  # of the rows, at least, that are alike in what looks like a table
 _ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
 _WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED
@@ -43,7 +46,7 @@ def _tables() -> Iterator[Format]:
     """Formats with a token a row."""
     yield Format(
         "conll",
-        "one token a row, 1-5 columns, blank line between sentences (CoNLL, .iob2, GermEval)",
+        "one token a row, blank line between sentences, with or without header (CoNLL, .iob2, GermEval, HIPE)",
         (".conll", ".iob2", ".iob", ".bio", ".tsv"),
         read_conll,
         write_conll,
@@ -59,7 +62,7 @@ def _tables() -> Iterator[Format]:
     )
     yield Format(
         "csv",
-        "Sentence #,Word,POS,Tag as in the GMB corpus",
+        "Sentence #,Word,POS,Tag as in the GMB corpus; also apart by ; or | or tabs",
         (".csv",),
         _later("gmb_csv.read_csv"),
         _later("gmb_csv.write_csv"),
@@ -134,11 +137,23 @@ def detect_format(sample: Sequence[str]) -> str:
         return "text"
     if rows[0].startswith("{"):
         return "jsonl"
-    if _CSV_HEADER.match(rows[0]) and all("," in row for row in rows):
+    if any(is_header(parse(rows[0], one) or ()) and all(one in row for row in rows) for one in ",;|"):
         return "csv"
+    return "conll" if any(map(is_document_start, rows)) or _is_table(sample) else "text"
+
+
+def _is_table(sample: Sequence[str]) -> bool:
+    """Whether the lines are rows of tokens: alike in number of cells and, apart by spaces, several that end in tags."""
     layout = detect_layout(sample)
-    is_table = layout.separator == "\t" or layout.tag is not None or any(map(is_document_start, rows))
-    return "conll" if is_table else "text"
+    rows = [layout.row(line) for line in sample if line.strip(EDGE)]
+    rows = [row for row in rows if row != layout.header and not layout.is_comment(row) and not is_comment(row)]
+    if layout.separator == "\t":
+        cells = [layout.cells(row) for row in rows]
+        return sum(len(one) == layout.columns and one[layout.word] != "" for one in cells) >= _TABLE * len(rows)
+    reader = TagReader()
+    reader.learn(layout.tag_cells(sample))
+    tags = [cell for cell in layout.tag_cells(sample) if reader.read(cell) is not None]
+    return len(rows) > 1 and len(tags) >= _TABLE * len(rows)
 
 
 def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
@@ -150,5 +165,5 @@ def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
     name = format_of_name(path)
     if name is None:
         with open_text(path, encoding=encoding) as lines:
-            name = detect_format(list(islice(lines, SAMPLE_LINES)))
+            name = detect_format(list(split_lines(islice(lines, SAMPLE_LINES))))
     return name

@@ -99,7 +99,7 @@ class _Table:
     def _checked(self, row: Row) -> list[str]:
         """The cells of a row, as many as the header has; none of a row that is empty, a comment or the header again."""
         cells = row.cells
-        if not any(map(str.strip, cells)) or cells == self._header:
+        if not any(map(str.strip, cells)) or (cells == self._header and not self.is_headless):
             return []
         if len(cells) == 1 < len(self._header) and cells[0].startswith("# "):
             return []

@@ -41,8 +41,8 @@ def as_index(column: Column) -> int | None:
         return None
 
 
-def find_column(header: Sequence[str] | None, column: Column, columns: int, what: str) -> int:
-    """The index, from the left, of a column that is asked for by number or name.
+def find_column(first: Sequence[str], column: Column, columns: int, what: str) -> int:
+    """The index, from the left, of a column that is asked for by number or by its name in the first row.
 
     Raises:
         DataError: if there is no such column.
@@ -53,11 +53,10 @@ def find_column(header: Sequence[str] | None, column: Column, columns: int, what
             counted = f"the rows have {columns}, counted from 0 (-1 is the last)"
             raise DataError(f"there is no {what} column {index}: {counted}")
         return index % columns
-    names = _normalised(header or ())
+    names = _normalised(first)
     [wanted] = _normalised([str(column)])
     if wanted not in names:
-        listed = f"the header has {', '.join(header)}" if header else "there is no header; give its number, from 0"
-        raise DataError(f"there is no {what} column {column!r}: {listed}")
+        raise DataError(f"there is no {what} column {column!r}: the first row has {', '.join(first) or 'nothing'}")
     return names.index(wanted)
 
 

@@ -10,14 +10,16 @@ from itertools import pairwise
 
 from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.source import Column, is_tag
-from nertagger.corpus.tag_forms import detect_form
+from nertagger.corpus.tag_forms import TagForm, detect_form
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"
 _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
 _MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
 _SPACES = re.compile("[ \t]+")
-_NUMBER = re.compile(r"\d+([-.]\d+)?$")
+_BESIDE = re.compile(r"\d+[-.]\d+$")  # rows 3-4 and 8.1 of CoNLL-U
+_NUMBERED = 0.8  # of the rows
+_LONG_NUMBER = 7  # digits: no sentence has so many tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,16 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     if numbered:
         table = [cells for cells in table if not cells[0].startswith("#")]
     columns = Counter(map(len, table)).most_common(1)[0][0] if table else len(header or " ")
+    numbered = numbered and columns > 1
     table = [cells for cells in table if len(cells) == columns]
     named = named_columns(header or (), WORD_NAMES)
+    first = header or (table[0] if table else ())
     if word is not None:
-        word = find_column(header, word, columns, "word")
+        word = find_column(first, word, columns, "word")
     else:
         word = named[0] if named and named[0] < columns else int(numbered)
     if tag is not None:
-        tag = find_column(header, tag, columns, "tag")
+        tag = find_column(first, tag, columns, "tag")
     else:
         tag = _tag_column(table, _tag_candidates(header, word, columns, numbered=numbered))
     return Layout(separator, columns, word, tag, numbered, rows[0] if header else None)
@@ -145,20 +149,19 @@ def _separator(rows: Sequence[str]) -> str | None:
 
 
 def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
-    """Whether the first column numbers the tokens: upwards from 1 (or 0) in each sentence, but for a few faulty rows.
+    """Whether the first column numbers the tokens, upwards and in each sentence anew, but for a few faulty rows.
 
     Beside it stand a word and a tag, or a word alone. Apart by spaces, the numbers must be seen to count.
     """
     rows = [cells for cells in table if len(cells) > 1 and not cells[0].startswith("#")]
-    numbers = [int(cells[0]) for cells in rows if cells[0].isdecimal()]
-    faults = sum(not _NUMBER.match(cells[0]) for cells in rows)
-    faults += sum(not (after > before or after in (0, 1)) for before, after in pairwise(numbers))
-    counts = any(after == before + 1 for before, after in pairwise(numbers))
-    if not numbers or numbers[0] not in (0, 1) or faults > max(len(rows) // 10, counts):
+    numbers = [int(cells[0]) for cells in rows if cells[0].isdecimal() and len(cells[0]) < _LONG_NUMBER]
+    steps = list(pairwise([0, *numbers]))
+    beside = sum(bool(_BESIDE.match(cells[0])) for cells in rows)
+    upwards = beside + sum(after > before or after in (0, 1) for before, after in steps)
+    counts = any(after == before + 1 for before, after in steps[1:])
+    if not numbers or upwards < _NUMBERED * len(rows) or not (counts or separator == "\t"):
         return False
-    if max(map(len, rows)) == 2:
-        return counts and not any(is_tag(cells[1]) for cells in rows)
-    return counts or separator == "\t"
+    return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))
 
 
 def _tag_candidates(header: Sequence[str] | None, word: int, columns: int, *, numbered: bool) -> list[int]:
@@ -177,7 +180,7 @@ def _tag_column(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> in
     """
     cells_of = {column: [cells[column].strip(EDGE) for cells in table] for column in candidates}
     tags_in = {column: sum(map(is_tag, cells)) for column, cells in cells_of.items()}
-    usual = [column for column in candidates if 0 < len(table) <= 2 * tags_in[column]]
-    other = [column for column in candidates if detect_form(cells_of[column])]
+    usual = [column for column in candidates if 2 * tags_in[column] > len(table)]
+    other = [column for column in candidates if detect_form(cells_of[column]) not in (None, TagForm.HYPHEN)]
     last = [column for column in candidates if tags_in[column] and column == max(candidates)]
     return next(iter((*usual, *other, *last)), None)

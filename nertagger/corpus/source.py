@@ -39,6 +39,8 @@ class Segmenter(Protocol):
 Column = int | str
 """A column of a table: its index (negative: from the right), or its name in the header."""
 
+_IN_HEADER = " or, if this row is a header, name both columns as it does (--word-column, --tag-column)"
+_NEAR_TOP = 20  # lines, which comments may precede a header by
 RAGGED_ROWS = "ragged rows repaired"
 UNKNOWN_TAGS = "unknown tags repaired"
 MISSING_TAGS = "missing tags filled in"
@@ -128,10 +130,12 @@ class Source:
         """
         tag = self.tags.read(cell)
         if tag is None:
-            problem = f"got the tag {cell!r}, expected {self.tags.expected}; fix it, name the column of the tags"
+            problem = (
+                f"got the tag {cell!r}, expected {self.tags.expected}; fix it, name the tags' column (--tag-column)"
+            )
             tag = self.tags.repaired(cell)
             if tag is None:
-                self.refuse(line, UNKNOWN_TAGS, f"{problem} or, in a header, those of both columns")
+                self.refuse(line, UNKNOWN_TAGS, f"{problem}{_IN_HEADER if line < _NEAR_TOP else ''}")
                 return MISSING
             self.repair(line, UNKNOWN_TAGS, problem)
         return tag

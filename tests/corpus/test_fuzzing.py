@@ -27,10 +27,36 @@ sat\tO
 """
 
 
-def test_conll_is_read_or_refused(tmp_path: Path) -> None:
-    outcomes = fuzz(file_reader(tmp_path / "x.conll"), TABLE)
-    assert outcomes.total() == 2000
-    assert min(outcomes["read"], outcomes["refused"]) > 200
+def _rows(form: str, head: str = "") -> bytes:
+    """The sentences of `TABLE`, each row in a form of {sentence}, {number}, {word} and {tag}."""
+    blocks = [
+        [form.format(*row.split("\t"), number=number, sentence=sentence) for number, row in enumerate(block, 1)]
+        for sentence, block in enumerate((part.split("\n") for part in TABLE.decode().strip().split("\n\n")), 1)
+    ]
+    between = "\n" if "{sentence}" in form else "\n\n"
+    return (head + between.join("\n".join(block) for block in blocks) + "\n").encode()
+
+
+@pytest.mark.parametrize(("name", "original"), {
+    "x.conll": TABLE,
+    "spaces.conll": _rows("{0} NN - {1}", "-DOCSTART- -X- O O\n\n"),
+    "numbers.conll": _rows("{number} {0} NN {1}"),
+    "underscore.conll": TABLE.replace(b"-", b"_"),
+    "plain.conll": TABLE.replace(b"\tB-", b"\t").replace(b"\tI-", b"\t"),
+    "x.conllu": _rows("{number}\t{0}\t{1}"),
+    "header.tsv": _rows("{0}\tNN\t{1}\t_", "TOKEN\tPOS\tNE-COARSE\tMISC\n"),
+    "gmb.tsv": _rows("{sentence}\t{0}\tNN\t{1}", "Sentence #\tWord\tPOS\tTag\n"),
+    "x.csv": _rows("Sentence: {sentence},{0},NN,{1}", "Sentence #,Word,POS,Tag\n"),
+    "quoted.csv": _rows('{sentence};"{0}";"""";{1}', "sentence_id;word;pos;tag\n"),
+    "naive.csv": _rows('{sentence},{0},",{1}', "sentence_id,word,pos,tag\n"),
+    "blank.csv": _rows("{0},{1}", "token,ner\n"),
+}.items())  # fmt: skip
+def test_tables_are_read_or_refused(tmp_path: Path, name: str, original: bytes) -> None:
+    for lenient in (False, True):
+        outcomes = fuzz(file_reader(tmp_path / name, lenient=lenient), original, count=1000)
+        assert outcomes.total() == 1000
+        assert outcomes["refused"] > 10
+        assert outcomes["read"] + outcomes["said"] > 200
 
 
 def test_a_reader_that_loses_is_caught(tmp_path: Path) -> None:

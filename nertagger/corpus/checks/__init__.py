@@ -13,6 +13,7 @@ from nertagger.corpus.checks.sentences import check_sentences
 from nertagger.corpus.checks.splits import HasVector, check_schemes, check_splits, check_vectors
 from nertagger.corpus.checks.tags import check_tags
 from nertagger.corpus.formats import detect_format_of_file
+from nertagger.corpus.source import Column
 from nertagger.errors import DataError
 
 __all__ = ["Finding", "Findings", "HasVector", "Kind", "Severity", "check_files"]
@@ -24,8 +25,8 @@ def check_files(
     files: Iterable[tuple[str, str]],
     *,
     format: str | None = None,
-    word_column: int | None = None,
-    tag_column: int | None = None,
+    word_column: Column | None = None,
+    tag_column: Column | None = None,
     encoding: str | None = None,
     has_vector: HasVector | None = None,
 ) -> Findings:
@@ -34,8 +35,8 @@ def check_files(
     Args:
         files: path and split of each: ``train``, ``dev``, ``test``, or nothing.
         format: of all; None to tell it from each name, else from its beginning.
-        word_column: index of the words' column in tables; None to detect it.
-        tag_column: index of the tags' column in tables; None to detect it.
+        word_column: the words' column in tables, by index or name; None to detect it.
+        tag_column: the tags' column in tables, likewise; None to detect it.
         encoding: of all; None for UTF-8, or what a byte order mark says.
         has_vector: which of some words have a vector; None to leave vectors out.
     """
