@@ -5,35 +5,30 @@ Reading is a dictionary look-up a row: rows recur (``the\\tO``), so each distinc
 
 from __future__ import annotations
 
-import logging
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain, groupby, islice
 from sys import intern
 from typing import TextIO, cast
 
+from nertagger.corpus.cells import Cells
 from nertagger.corpus.fitting import align
 from nertagger.corpus.gmb_csv import read_csv
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
 from nertagger.corpus.repairs import repaired_row
 from nertagger.corpus.source import Source
-from nertagger.corpus.tag_forms import MISSING, NAMELESS, TagReader
+from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import OUTSIDE, TagScheme
-
-logger = logging.getLogger(__name__)
 
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are found row by row
 _BESIDE = re.compile(r"\d+[-.]\d+")
 _NO_ENTITY = (None, MISSING, OUTSIDE)
-_ENDS = frozenset("\t\n\r")
-_NOT_A_START = "- DOCSTART-"
 _Row = tuple[str, str]
 
 
@@ -66,26 +61,27 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
 def _check_words(sample: Sequence[str], layout: Layout, source: Source) -> None:
     """Raise if the words are numbers alone beside other columns: of sentences, most likely, whose header is missing."""
     words = [cells[layout.word] for line in sample if len(cells := layout.cells(layout.row(line))) == layout.columns]
-    if source.word_column is None and layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words)):
+    is_detected = source.word_column is None and layout.header is None and not layout.numbered
+    if is_detected and layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words)):
         source.fail(1, f"got numbers alone in column {layout.word}, expected words; name their column (--word-column)")
 
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write word, tab, tag; a blank line after each sentence; ``-DOCSTART-`` where a document of the source opens."""
-    cells = _Cells()
+    cells = Cells("conll")
     for document in documents:
         if document.opens:
             stream.write(f"{DOCUMENT_START}\t{OUTSIDE}\n\n")
         for sentence, tags in sentence_tags(document, scheme):
-            pairs = zip(map(cells.first_word, sentence.words), map(cells.tag, tags), strict=True)
+            pairs = zip(map(cells.first_word, sentence.words), cells.tags(tags, scheme), strict=True)
             if rows := [f"{word}\t{tag}\n" for word, tag in pairs]:
                 stream.write("".join(rows) + "\n")
-    cells.report("conll")
+    cells.report()
 
 
 def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write number, word, tag below ``# text = ...`` for each sentence; ``# newdoc`` where a document opens."""
-    cells = _Cells()
+    cells = Cells("conllu")
     for document in documents:
         if document.opens:
             stream.write("# newdoc\n")
@@ -95,41 +91,9 @@ def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagSchem
             text = document.text[sentence.starts[0] : end] if len(pairs) > 1 else document.text
             if "\n" not in text and "\r" not in text:
                 stream.write(f"# text = {text}\n")
-            rows = zip(map(cells.word, sentence.words), map(cells.tag, tags), strict=True)
+            rows = zip(map(cells.word, sentence.words), cells.tags(tags, scheme), strict=True)
             stream.write("".join(f"{number}\t{word}\t{tag}\n" for number, (word, tag) in enumerate(rows, 1)) + "\n")
-    cells.report("conllu")
-
-
-class _Cells:
-    """Words and tags as cells of a table, changed where they hold what would end a cell or a row."""
-
-    def __init__(self) -> None:
-        self._changed: Counter[str] = Counter()
-
-    def word(self, word: str) -> str:
-        """The word with spaces for tabs and line ends, which `nertagger.corpus.conversion` counts."""
-        return word if _ENDS.isdisjoint(word) else _spaced(word)
-
-    def first_word(self, word: str) -> str:
-        """The word as the first cell of its row, where ``-DOCSTART-`` would not be read as a word."""
-        if word == DOCUMENT_START:
-            self._changed[f"words {word} written as {_NOT_A_START!r}"] += 1
-            return _NOT_A_START
-        return self.word(word)
-
-    def tag(self, tag: str) -> str:
-        """The tag with spaces for tabs and line ends in its label, none at its end."""
-        if _ENDS.isdisjoint(tag) and tag[-1:] != " ":
-            return tag
-        prefix, hyphen, label = tag.partition("-")
-        written = f"{prefix}{hyphen}{_spaced(label).strip() or NAMELESS}"
-        self._changed[f"tags {tag!r} written as {written!r}"] += 1
-        return written
-
-    def report(self, format: str) -> None:
-        """Log one warning for each kind of change."""
-        for kind, number in self._changed.items():
-            logger.warning("%d %s, for %s cannot hold them as they are", number, kind, format)
+    cells.report()
 
 
 class _Table:
@@ -239,8 +203,3 @@ class _Rows(dict[str, "_Row | _Kind"]):
 def _raw_text(comment: str) -> str | None:
     """The sentence that a comment ``# text = ...`` gives, else None."""
     return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None
-
-
-def _spaced(text: str) -> str:
-    """The text with a space for each character that would end its cell or its row."""
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")

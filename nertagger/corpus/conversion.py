@@ -90,7 +90,7 @@ def _ends(document: Document) -> int:
 
 
 def _blanks(document: Document) -> int:
-    return sum(not {"\t", "\n"}.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
+    return sum(not {"\t", "\n", "\r"}.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
 
 
 def _confidences(document: Document) -> int:

@@ -19,7 +19,9 @@ class Row(NamedTuple):
     is_literal: bool = False
 
 
-def read_rows(lines: Iterable[str], delimiter: str, fits: Callable[[Sequence[str]], bool]) -> Iterator[Row]:
+def read_rows(
+    lines: Iterable[str], delimiter: str, columns: int, is_tagged: Callable[[Sequence[str]], bool]
+) -> Iterator[Row]:
     """The rows of a table, one at a time.
 
     Where quotation marks are written as they are, a cell that is one mark would by the rules of CSV go on to the next
@@ -28,8 +30,13 @@ def read_rows(lines: Iterable[str], delimiter: str, fits: Callable[[Sequence[str
     Args:
         lines: with their ends, from the first one of the file.
         delimiter: what separates cells.
-        fits: whether cells are as many as they should be, and have a tag where there should be one.
+        columns: how many cells a row has.
+        is_tagged: whether as many cells have a tag where there should be one.
     """
+
+    def fits(cells: Sequence[str]) -> bool:
+        return len(cells) == columns and is_tagged(cells)
+
     numbered = iter(enumerate(lines, 1))
     again: deque[tuple[int, str]] = deque()  # lines that an opened cell was looked for in vain in
     while (following := again.popleft() if again else next(numbered, None)) is not None:
@@ -49,7 +56,7 @@ def read_rows(lines: Iterable[str], delimiter: str, fits: Callable[[Sequence[str
         else:
             taken = _opened(line, chain(_drained(again), numbered))
             cells = parse("".join(taken).rstrip("\r\n"), delimiter)
-            if cells is None or not fits(cells):
+            if cells is None or len(cells) != columns:
                 again.extendleft((number + place, taken[place]) for place in reversed(range(1, len(taken))))
                 yield Row(number, literal, is_literal=True)
             else:
@@ -62,7 +69,7 @@ def parse(text: str, delimiter: str) -> list[str] | None:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
         return None
-    return rows[0] if rows else [""]
+    return (rows and rows[0]) or [""]
 
 
 def _drained(lines: deque[tuple[int, str]]) -> Iterator[tuple[int, str]]:

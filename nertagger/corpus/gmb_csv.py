@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TextIO
 
+from nertagger.corpus.cells import Cells
 from nertagger.corpus.csv_rows import DELIMITERS, Row, parse, read_rows
 from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.layout import EDGE, Layout
@@ -49,13 +50,17 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
 def write_csv(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write ``Sentence #,Word,Tag``, the sentence's number on its first token."""
     rows = csv.writer(stream, lineterminator="\n")
+    quoted_rows = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)  # before Python 3.13 \r is not quoted
     rows.writerow(("Sentence #", "Word", "Tag"))
+    cells = Cells("csv")
     number = 0
     for document in documents:
         for sentence, tags in sentence_tags(document, scheme):
             number += 1
-            for position, (word, tag) in enumerate(zip(sentence.words, tags, strict=True)):
-                rows.writerow(("" if position else f"Sentence: {number}", word, tag))
+            for position, (word, tag) in enumerate(zip(sentence.words, cells.tags(tags, scheme), strict=True)):
+                writer = quoted_rows if "\r" in word else rows
+                writer.writerow(("" if position else f"Sentence: {number}", word, tag))
+    cells.report()
 
 
 class _Table:
@@ -63,7 +68,10 @@ class _Table:
 
     def __init__(self, header: Sequence[str], delimiter: str, sample: Sequence[str], source: Source) -> None:
         self._source, self._header, self._delimiter = source, list(header), delimiter
-        table = [cells for line in sample if len(cells := _cells(line, delimiter)) == len(header)]
+        parsed = (
+            parse(line.rstrip("\r\n"), delimiter) for line in sample
+        )  # None where a mark opens a cell, or seems to
+        table = [cells for cells in parsed if cells is not None and len(cells) == len(header)]
         self.word = self._column(source.word_column, WORD_NAMES, "word", table)
         self.tag = self._column(source.tag_column, TAG_NAMES, "tag", table)
         self.is_headless = not is_header(header, source.word_column, source.tag_column) and is_tag(header[self.tag])
@@ -78,7 +86,7 @@ class _Table:
         first, name, ends = 0, "", 0
         words: list[str] = []
         tags: list[str] = []
-        for row in read_rows(lines, self._delimiter, self._fits):
+        for row in read_rows(lines, self._delimiter, len(self._header), self._is_tagged):
             cells = self._checked(row)
             named = cells[self._sentence].strip(EDGE) if cells and self._sentence is not None else ""
             is_end = not cells or (named not in ("", name))
@@ -109,9 +117,8 @@ class _Table:
             self._source.count(row.line, _LITERAL)
         return cells
 
-    def _fits(self, cells: Sequence[str]) -> bool:
-        """Whether these are the cells of a row, with a tag where it should be."""
-        return len(cells) == len(self._header) and self._source.tags.read(cells[self.tag].strip(EDGE)) is not None
+    def _is_tagged(self, cells: Sequence[str]) -> bool:
+        return bool(self._source.tags.read(cells[self.tag].strip(EDGE)))
 
     def _check_named(self, rows: int, ends: int, *, at_end: bool = False) -> None:
         """Raise, or count, if nothing says where sentences end."""

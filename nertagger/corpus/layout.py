@@ -159,7 +159,8 @@ def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
     beside = sum(bool(_BESIDE.match(cells[0])) for cells in rows)
     upwards = beside + sum(after > before or after in (0, 1) for before, after in steps)
     counts = any(after == before + 1 for before, after in steps[1:])
-    if not numbers or upwards < _NUMBERED * len(rows) or not (counts or separator == "\t"):
+    faults = len(rows) - upwards
+    if not numbers or faults > max((1 - _NUMBERED) * len(rows), counts) or not (counts or separator == "\t"):
         return False
     return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))
 

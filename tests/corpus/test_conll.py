@@ -223,6 +223,64 @@ def test_write_conll_keeps_document_starts_and_converts() -> None:
     assert stream.getvalue() == "a\tS-PER\nb  c\tB-PER\nd\tE-PER\n\n"
 
 
+@pytest.mark.parametrize("name", ["conll", "conllu", "csv"])
+def test_labels_that_a_table_cannot_hold_are_changed_and_reported(name: str, caplog) -> None:
+    tags = ("I-PER\tO\nx", "I-PER O x", "B- ", "O", "B-Job Title")
+    sentence = Sentence.from_words(("a", "b", "c", "-DOCSTART-", "e\r\tf"), tags=tags)
+    stream = io.StringIO(newline="\n")
+    write_documents(stream, [Document.from_sentence(sentence)], format=name)
+    again = stream.getvalue()
+    assert "I-PER" not in again
+    assert all(tag in again for tag in ("B-PER O x", "B-_", "B-Job Title"))
+    assert "1 entities of the label 'PER\\tO\\nx' written as 'PER O x', for" in caplog.text
+    assert ("1 words -DOCSTART- written as '- DOCSTART-'" in caplog.text) is (name == "conll")
+    assert [message.endswith(f"for {name} cannot hold them as they are") for message in caplog.messages]
+
+
+def test_a_document_start_as_a_word_is_not_lost(load) -> None:
+    stream = io.StringIO()
+    sentence = Sentence.from_words(("see", "-DOCSTART-", "below"), tags=("O", "B-X", "O"))
+    write_documents(stream, [Document.from_sentence(sentence)], format="conll")
+    assert pairs(load(stream.getvalue())) == [[("see", "O"), ("- DOCSTART-", "B-X"), ("below", "O")]]
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("1 Anna NNP I-NP I-PER\n2 ran VBD I-VP O\n\n1 Tom NNP I-NP I-PER\n2 sat VBD I-VP O\n", "Anna Tom"),
+    ("1\tAnna\tNNP\tI-NP\tI-PER\n2\tran\tVBD\tI-VP\tO\n\n1\tTom\tNNP\tI-NP\tI-PER\n", "Anna Tom"),
+    ("0 Anna B-PER\n1 ran O\n\n2 Tom B-PER\n3 sat O\n", "Anna Tom"),
+    ("1 1999 B-PER\n2 ran O\n\n1 Tom B-PER\n", "1999 Tom"),
+    ("1 O\n2 O\n3 B-PER\n", "3"),
+    ("1999 CD B-PER\n2 CD O\nran VB O\nTom NN B-PER\n", "1999 Tom"),
+])  # fmt: skip
+def test_numbers_of_tokens_are_no_words(load, text: str, words: str) -> None:
+    found = [word for sentence in pairs(load(text)) for word, tag in sentence if tag != "O"]
+    assert found == words.split()
+
+
+def test_numbers_alone_are_words_of_two_columns_without_tags(load) -> None:
+    assert pairs(load("1\tAnna\n2\tran\n")) == [[("Anna", None), ("ran", None)]]
+
+
+def test_a_column_of_sentence_numbers_without_header_is_refused(load) -> None:
+    with pytest.raises(DataError, match=r"x\.tsv:1: got numbers alone in column 0, .*\(--word-column\)"):
+        load("7\tAnna\tNN\tB-PER\n7\tran\tVB\tO\n7\ta\tDT\tO\n8\tTom\tNN\tB-PER\n8\tx\tX\tO\n", name="x.tsv")
+
+
+@pytest.mark.parametrize("text", [
+    "Ann\tB-PER\tSpaceAfter=No\nran\tO\t_\n",
+    "Ann\tB-PER\tQ1\nran\tO\t\n",
+    "Ann\tB-PER\t\nran\tO\t\n",
+    "Ann B-PER me\nran O you\n",
+])  # fmt: skip
+def test_tags_before_other_columns_are_found(load, text: str) -> None:
+    assert pairs(load(text)) == [[("Ann", "B-PER"), ("ran", "O")]]
+
+
+def test_tags_of_rows_beside_the_tokens_are_counted(load, caplog) -> None:
+    load("1-2\tAnnran\tB-LOC\n1\tAnn\tB-PER\n2\tran\tO\n2.1\tx\tO\n")
+    assert caplog.messages == ["x.conll: 1 tags of rows beside the tokens (3-4, 8.1) not read, first at x.conll:1"]
+
+
 def test_read_conll_logs_nothing_for_a_clean_file(load, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     load("Ann\tB-PER\n\n")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
+from itertools import count, islice
+from pathlib import Path
 
 import pytest
 
-from nertagger.corpus import BLANK_TOKEN, write_documents
+from nertagger.corpus import BLANK_TOKEN, read_documents, write_documents
+from nertagger.corpus.gmb_csv import read_csv
+from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text import Document, Sentence
 
@@ -27,6 +33,63 @@ def rows(documents: list[Document]) -> list[list[tuple[str, str]]]:
 ])  # fmt: skip
 def test_read_csv_layouts(load, text: str) -> None:
     assert rows(load(text, name="x.csv")) == [[("None", "B-geo"), ("NA", "O")], [("nan", "O")]]
+
+
+@pytest.mark.parametrize("text", [
+    HEADER.replace(",", ";") + "1;None;NN;B-geo\n;NA;NN;O\n2;nan;NN;O\n",
+    HEADER.replace(",", "\t") + "1\tNone\tNN\tB-geo\n\tNA\tNN\tO\n2\tnan\tNN\tO\n",
+    "word|tag\nNone|B-geo\nNA|O\n\nnan|O\n",
+    "Sentence #, Word, Tag\n1, None, B-geo\n, NA, O\n2, nan, O\n",
+    ",sentence_id,pos,word,ner\n0,1,NN,None,B-geo\n1,1,NN,NA,O\n2,2,NN,nan,O\n",
+    "Word,Tag\nNone,B-geo\nNA,\n\nnan,\n",
+    "Word,POS,NER,Tag\nNone,x,B-geo,NN\nNA,x,O,NN\n\nnan,x,O,NN\n",
+    "None,B-geo\nNA,O\n\nnan,O\n",
+    "Word,Tag\nNone,B-geo\nNA,O\n\nWord,Tag\nnan,O\n",
+    '"Word","Tag"\n"None","B-geo"\n"NA","O"\n\n"nan","O"\n',
+])  # fmt: skip
+def test_read_csv_of_other_programs(load, text: str) -> None:
+    assert rows(load(text, name="x.csv")) == [[("None", "B-geo"), ("NA", "O")], [("nan", "O")]]
+
+
+def test_read_csv_quotation_marks_that_are_not_doubled_swallow_no_rows(load, caplog) -> None:
+    text = HEADER + '1,He,PRP,O\r\n,",``,O\r\n,Ann,NNP,B-per\r\n,",\'\',O\r\n,"10,000",CD,O\r\n2,5",X,O\r\n'
+    one, two = load(text, name="x.csv")
+    assert rows([one]) == [[("He", "O"), ('"', "O"), ("Ann", "B-per"), ('"', "O"), ("10,000", "O")]]
+    assert (two.text, two.sentences[0].source) == ('5"', "x.csv:7")
+    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read as they stand, first at x.csv:3"]
+
+
+def test_read_csv_without_a_header_loses_no_row(load) -> None:
+    text = "Ann,NN,B-per\nran,VB,O\n\nBo,NN,B-per\n"
+    assert rows(load(text, name="x.csv", word_column=0, tag_column=2)) == [
+        [("Ann", "B-per"), ("ran", "O")],
+        [("Bo", "B-per")],
+    ]
+
+
+def test_read_csv_of_one_sentence_says_so(load, caplog) -> None:
+    assert rows(load("Word,Tag\nAnn,B-per\nran,O\n", name="x.csv")) == [[("Ann", "B-per"), ("ran", "O")]]
+    [message] = caplog.messages
+    assert message.startswith("x.csv: 1 tables without a column of sentences or empty rows read as one sentence")
+
+
+def test_read_csv_from_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    text = (HEADER + "1,caf\xe9,NN,B-geo\r\n2,ran,VB,O\r\n").encode("cp1252")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(text,))
+    writer.start()
+    documents = list(read_documents(tmp_path / "pipe", format="csv"))
+    writer.join()
+    assert rows(documents) == [[("caf\xe9", "B-geo")], [("ran", "O")]]
+
+
+def test_read_csv_streams() -> None:
+    def endless():
+        yield HEADER
+        for number in count(1):
+            yield f"{number},a,x,O\r\n"
+
+    assert [document.text for document in islice(read_csv(endless(), Source("x")), 2000)] == ["a"] * 2000
 
 
 def test_read_csv_quotes_and_places(load) -> None:

@@ -28,6 +28,16 @@ SENTENCE = Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))
     ('\n{"text": "a"}\n', "jsonl"),
     ("Sentence #,Word,POS,Tag\n1,a,b,O\n", "csv"),
     ("Word, however, is a word.\nAnd so on.\n", "text"),
+    ("Sentence #;Word;POS;Tag\n1;a;b;O\n", "csv"),
+    ("TOKEN\tTAG\nAnn\tB-PER\n", "conll"),
+    ("Ann B_PER\nran O\n", "conll"),
+    ("Ann PER\nran O\n", "conll"),
+    ("1 Ann B\n2 ran O\n", "conll"),
+    ("Ann took the U-Bahn\n", "text"),
+    ("Ann took the U-Bahn\nBo took the bus\nTom took the S-Bahn\n", "text"),
+    ("Vitamin B\nVitamin C\nplan O\n", "text"),
+    ("\tAnn ran home.\n\tBo sat.\n", "text"),
+    ("Ann ran.\tBo sat, and so on.\nNo tab here\n", "text"),
 ])  # fmt: skip
 def test_detect_format(text: str, name: str) -> None:
     assert detect_format(text.splitlines(keepends=True)) == name

@@ -116,3 +116,40 @@ def test_sentences_of_a_text_with_other_spacing_keep_their_entities(tmp_path: Pa
     write(tmp_path / name, [sentence])
     [after] = read(tmp_path / name)
     assert [after.words[span.first : span.stop] for span in read_spans(after.tags or ())] == [("Bo",)]
+
+
+HOSTILE = st.text(st.sampled_from("aB-#\t\n\r \"',;|\x0b\x0c\x1c\x85\u2028\ufeff0_"), min_size=1, max_size=5)
+ROWLIKE = (
+    "-DOCSTART-",
+    "# text = a",
+    "# newdoc",
+    "#",
+    "1",
+    "1-2",
+    "TOKEN",
+    "O",
+    "B-PER",
+    "_",
+    '"',
+    "NA",
+)
+
+
+@st.composite
+def hostile_documents(draw: st.DrawFn) -> Document:
+    """A sentence of words and labels that hold whatever ends a cell or a row, or look like what is no token."""
+    word = st.one_of(HOSTILE, st.sampled_from(ROWLIKE))
+    words = tuple(draw(st.lists(word, min_size=1, max_size=5)))
+    label = st.one_of(HOSTILE, st.sampled_from(("PER", "Job Title")))
+    spans = [Span(draw(label), place, place + 1) for place in range(len(words)) if draw(st.booleans())]
+    tags = tuple(write_tags(spans, len(words), draw(st.sampled_from(TagScheme))))
+    return Document.from_sentence(Sentence.from_words(words, tags=tags), opens=draw(st.booleans()))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(hostile_documents(), min_size=1, max_size=3), st.sampled_from(["conll", "conllu", "csv"]))
+def test_no_word_or_label_makes_other_rows(passed: list[Document], name: str) -> None:
+    again = through(passed, name)
+    assert [len(document.sentences[0]) for document in again] == [len(document.sentences[0]) for document in passed]
+    places = [[(span.first, span.stop) for span in read_spans(d.sentences[0].tags or ())] for d in (*passed, *again)]
+    assert places[len(passed) :] == places[: len(passed)]
