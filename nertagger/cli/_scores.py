@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nertagger.corpus import read
 from nertagger.evaluation import Scores
+from nertagger.text.document import Sentence
 
 if TYPE_CHECKING:
     from nertagger.evaluation.judged import Judged
@@ -36,6 +37,7 @@ def present(
     *,
     as_json: bool,
     train: Sequence[str] = (),
+    read_train: Callable[[str], Sequence[Sentence]] = read,
     wanted_precision: float | None = None,
     speed: float | None = None,
     report: ReportRequest | None = None,
@@ -47,6 +49,7 @@ def present(
         judged: the sentences; None to print the scores alone.
         as_json: one JSON object instead of tables.
         train: files that the model was trained on.
+        read_train: reads one of them.
         wanted_precision: for which the least confidence is sought.
         speed: of tagging, in tokens a second.
         report: the file to write, and what it tells beside the scores.
@@ -56,7 +59,7 @@ def present(
         from nertagger.evaluation.details import examine
         from nertagger.evaluation.novelty import entity_lexicon
 
-        lexicon = entity_lexicon(sentence for path in train for sentence in read(path)) if train else None
+        lexicon = entity_lexicon(sentence for path in train for sentence in read_train(path)) if train else None
         details = examine(judged, lexicon=lexicon, wanted_precision=wanted_precision)
         content |= details.to_dict()
         text.append(details.report())

@@ -73,7 +73,16 @@ def evaluate(
     request = (
         ReportRequest(report, f"{model.name} on {Path(paths[0]).name}", facts, _run_log(model)) if report else None
     )
-    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, speed=speed, report=request)
+    present(
+        scores,
+        judged,
+        as_json=as_json,
+        train=train or (),
+        read_train=side,
+        wanted_precision=precision,
+        speed=speed,
+        report=request,
+    )
 
 
 def _judge(

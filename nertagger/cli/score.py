@@ -10,7 +10,7 @@ from typing import Annotated
 from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present
-from nertagger.corpus import annotated_sentences, read_documents
+from nertagger.corpus import annotated_sentences, read, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
 from nertagger.evaluation import evaluate
@@ -56,6 +56,9 @@ def score(
     check_report(report)
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
         raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
+    read_train = partial(
+        read, format=format, word_column=word_column, tag_column=gold_column, encoding=encoding, lenient=lenient
+    )
     if predicted is None:
         format = _table(gold, format)
         gold_column, predicted_column = gold_column or "-2", predicted_column or "-1"
@@ -70,7 +73,15 @@ def score(
     facts = {"gold": gold, "predicted": predicted or gold}
     request = ReportRequest(report, f"Scores of {Path(predicted or gold).name}", facts) if report else None
     scores = evaluate(sentences, found)
-    present(scores, judged, as_json=as_json, train=train or (), wanted_precision=precision, report=request)
+    present(
+        scores,
+        judged,
+        as_json=as_json,
+        train=train or (),
+        read_train=read_train,
+        wanted_precision=precision,
+        report=request,
+    )
 
 
 def _on_gold_tokens(

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import chain, islice
@@ -42,6 +43,7 @@ __all__ = [
     "write_documents",
 ]
 
+logger = logging.getLogger(__name__)
 
 register_formats()
 
@@ -79,21 +81,23 @@ def read(
         lenient=lenient,
         segment=segment,
     )
-    return annotated_sentences(documents, path)
+    return annotated_sentences(documents, path, lenient=lenient)
 
 
-def annotated_sentences(documents: Iterable[Document], path: str | Path) -> list[Sentence]:
+def annotated_sentences(documents: Iterable[Document], path: str | Path, *, lenient: bool = False) -> list[Sentence]:
     """The sentences of the documents of a file.
 
     Raises:
-        DataError: if one has no tags.
+        DataError: if one has no tags; leniently those are left out and counted, unless all are such.
     """
     sentences = [sentence for document in documents for sentence in document.sentences]
-    for sentence in sentences:
-        if sentence.tags is None:
-            problem = f"{sentence.source or path}: no tags beside the words, expected annotated sentences"
-            raise DataError(f"{problem}; name the tags' column or give an annotated file")
-    return sentences
+    bare = [sentence for sentence in sentences if sentence.tags is None]
+    if bare and (not lenient or len(bare) == len(sentences)):
+        problem = f"{bare[0].source or path}: no tags beside the words, expected annotated sentences"
+        raise DataError(f"{problem}; name the tags' column or give an annotated file")
+    if bare:
+        logger.warning("%s: %d sentences without tags left out, first at %s", path, len(bare), bare[0].source)
+    return [sentence for sentence in sentences if sentence.tags is not None]
 
 
 def read_documents(

@@ -14,7 +14,7 @@ from typing import TextIO, cast
 
 from nertagger.corpus.cells import Cells
 from nertagger.corpus.fitting import align
-from nertagger.corpus.gmb_csv import read_csv
+from nertagger.corpus.gmb_csv import is_csv, read_csv
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
 from nertagger.corpus.repairs import repaired_row
 from nertagger.corpus.source import Source
@@ -36,14 +36,15 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """One document a sentence; it ``opens`` a document of the source after a ``-DOCSTART-`` row or ``# newdoc``.
 
     Comments ``# text = ...`` give the document its text where the words agree with it. A header row is not read as a
-    token; a table with a header that names a column of sentences is read as CSV.
+    token; a table apart by commas or semicolons, or with a header that names a column of sentences, is read as CSV.
     """
     sample = list(islice(lines, SAMPLE_LINES))
+    source.check_sample(sample)
     try:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
     except DataError as error:
         raise DataError(f"{source.name}: {error}") from None
-    if layout.names_sentences:
+    if layout.names_sentences or (layout.separator is None and is_csv(sample)):
         yield from read_csv(chain(sample, lines), source)
         return
     source.tags.learn(layout.tag_cells(sample))
@@ -177,11 +178,11 @@ class _Rows(dict[str, "_Row | _Kind"]):
         layout = self._layout
         if not row.strip(EDGE) or row == layout.header:
             return _Kind.SEPARATOR
-        if row[0] == "-" and is_document_start(row):
-            return _Kind.DOCUMENT
         if row[0] == "#" and layout.is_comment(row):
             return _Kind.COMMENT
         cells = layout.cells(row)
+        if row[0] == "-" and is_document_start(row) and not self._is_entity(cells):
+            return _Kind.DOCUMENT
         if layout.numbered and not cells[0].isdecimal():
             return self._beside(cells)
         if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
@@ -195,9 +196,12 @@ class _Rows(dict[str, "_Row | _Kind"]):
         """CoNLL-U's rows 3-4 and 8.1 are not tokens; any other row without a number is a faulty one."""
         if not _BESIDE.fullmatch(cells[0]):
             return _Kind.IRREGULAR
+        return _Kind.BESIDE if self._is_entity(cells) else _Kind.COMMENT
+
+    def _is_entity(self, cells: Sequence[str]) -> bool:
+        """Whether the cells have the tag of an entity where the tags are."""
         tag = self._layout.tag
-        is_tagged = tag is not None and len(cells) > tag and self._tags.read(cells[tag].strip(EDGE)) not in _NO_ENTITY
-        return _Kind.BESIDE if is_tagged else _Kind.COMMENT
+        return tag is not None and len(cells) > tag and self._tags.read(cells[tag].strip(EDGE)) not in _NO_ENTITY
 
 
 def _raw_text(comment: str) -> str | None:

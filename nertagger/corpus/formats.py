@@ -8,8 +8,7 @@ from itertools import islice
 from typing import Any
 
 from nertagger.corpus.conll import read_conll, write_conll, write_conllu
-from nertagger.corpus.csv_rows import parse
-from nertagger.corpus.header import is_header
+from nertagger.corpus.gmb_csv import is_csv
 from nertagger.corpus.jsonl import read_jsonl, write_jsonl, write_jsonl_tokens
 from nertagger.corpus.layout import EDGE, detect_layout, is_comment, is_document_start
 from nertagger.corpus.line_ends import split_lines
@@ -137,7 +136,7 @@ def detect_format(sample: Sequence[str]) -> str:
         return "text"
     if rows[0].startswith("{"):
         return "jsonl"
-    if any(is_header(parse(rows[0], one) or ()) and all(one in row for row in rows) for one in ",;|"):
+    if is_csv(sample):
         return "csv"
     return "conll" if any(map(is_document_start, rows)) or _is_table(sample) else "text"
 

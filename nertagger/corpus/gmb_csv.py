@@ -32,6 +32,7 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells."""
     lines = iter(lines)
     sample = list(islice(lines, _SAMPLE_LINES))
+    source.check_sample(sample)
     blank = next((number for number, line in enumerate(sample) if line.strip(EDGE)), len(sample))
     if blank == len(sample):
         return
@@ -45,6 +46,17 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
         sentence = Sentence.from_words(tuple(words), tags=annotated, source=f"{source.name}:{number}")
         yield Document.from_sentence(sentence, source=source.name)
     source.report()
+
+
+def is_csv(sample: Iterable[str]) -> bool:
+    """Whether lines are rows of CSV: a comma, semicolon or bar in each, and a header, or tags at their ends."""
+    rows = [line.rstrip("\r\n") for line in sample if line.strip(EDGE)]
+    return any(
+        all(one in row for row in rows)
+        and (is_header(_cells(rows[0], one)) or all(is_tag(_cells(row, one)[-1]) for row in rows))
+        for one in DELIMITERS
+        if rows and one != "\t"
+    )
 
 
 def write_csv(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:

@@ -40,6 +40,7 @@ Column = int | str
 """A column of a table: its index (negative: from the right), or its name in the header."""
 
 _IN_HEADER = " or, if this row is a header, name both columns as it does (--word-column, --tag-column)"
+_MOST_NULS = 0.2  # of the characters of a text
 _NEAR_TOP = 20  # lines, which comments may precede a header by
 RAGGED_ROWS = "ragged rows repaired"
 UNKNOWN_TAGS = "unknown tags repaired"
@@ -98,6 +99,11 @@ class Source:
         place = f"{self.name}:{line}" + (f" ({example})" if example else "")
         before, first = self.repairs.get(kind, (0, place))
         self.repairs[kind] = (before + number, first)
+
+    def check_sample(self, lines: Sequence[str]) -> None:
+        """Raise if the first lines are not text in the encoding that they were read in."""
+        if sum(line.count("\0") for line in lines) > _MOST_NULS * sum(map(len, lines)):
+            self.fail(1, "got a zero in most places, as of UTF-16 or a binary file; name the encoding or the format")
 
     def checked_word(self, line: int, word: str) -> str:
         """The word, or `BLANK_TOKEN` (counted) if it has no characters but blanks."""

@@ -23,15 +23,16 @@ _IGNORED = "-100"  # marks tokens that a training loop leaves out, which is neit
 _READ_AS = {"M": "I", "W": "S"}
 _CACHED_TAGS = 4096
 _LEAST_OUTSIDE = 0.05  # of the tags in a column of plain labels; columns of words or word classes have no O
+_NO_HYPHEN = r"_:/.|~ \u2013\u2014\u2212"  # the last ones are what programs make of a hyphen
 
 
 class TagForm(Enum):
     """The ways to write the tag of a token in an entity, as regular expressions in order of preference."""
 
     HYPHEN = r"(?P<prefix>[BIESLUMW])-(?P<label>.+)"
-    SEPARATOR = r"(?P<prefix>[BIESLUMW])[_:/](?P<label>.+)"
-    LOWER_CASE = r"(?P<prefix>[bieslumw])[-_:/](?P<label>.+)"
-    SUFFIX = r"(?P<label>.*[^-_:/])[-_:/](?P<prefix>[BIESLUMW])"
+    SEPARATOR = rf"(?P<prefix>[BIESLUMW])[{_NO_HYPHEN}](?P<label>.+)"
+    LOWER_CASE = rf"(?P<prefix>[bieslumw])[-{_NO_HYPHEN}](?P<label>.+)"
+    SUFFIX = rf"(?P<label>.+)[-{_NO_HYPHEN}](?P<prefix>[BIESLUMW])"
     PREFIX_ALONE = r"(?P<prefix>[BIESLUMWbieslumw])"
     LABEL_ALONE = r"(?P<label>.*[^\W\d_].*)"
 

@@ -213,6 +213,17 @@ def test_read_refuses_sentences_without_tags(tmp_path) -> None:
         read(tmp_path / "x.conll")
 
 
+def test_read_leniently_leaves_out_sentences_without_tags(tmp_path, caplog) -> None:
+    (tmp_path / "x.conll").write_text("Ann\tB-PER\nran\tO\n\nBo\t_\n\nTom\tB-PER\n")
+    with pytest.raises(DataError, match=r"x\.conll:4: no tags beside the words"):
+        read(tmp_path / "x.conll")
+    assert [sentence.words for sentence in read(tmp_path / "x.conll", lenient=True)] == [("Ann", "ran"), ("Tom",)]
+    assert "1 sentences without tags left out" in caplog.text
+    (tmp_path / "x.conll").write_text("Ann\nran\n")
+    with pytest.raises(DataError, match=r"x\.conll:1: no tags beside the words"):
+        read(tmp_path / "x.conll", lenient=True)
+
+
 def test_write_conll_keeps_document_starts_and_converts() -> None:
     sentence = Sentence.from_words(("a", "b\t\nc", "d"), tags=("I-PER", "B-PER", "I-PER"))
     stream = io.StringIO()
@@ -235,6 +246,17 @@ def test_labels_that_a_table_cannot_hold_are_changed_and_reported(name: str, cap
     assert "1 entities of the label 'PER\\tO\\nx' written as 'PER O x', for" in caplog.text
     assert ("1 words -DOCSTART- written as '- DOCSTART-'" in caplog.text) is (name == "conll")
     assert [message.endswith(f"for {name} cannot hold them as they are") for message in caplog.messages]
+
+
+def test_a_document_start_with_the_tag_of_an_entity_is_a_word(load) -> None:
+    assert pairs(load("a\tO\n-DOCSTART-\tB-X\nb\tI-X\n")) == [[("a", "O"), ("-DOCSTART-", "B-X"), ("b", "I-X")]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32-be"])
+@pytest.mark.parametrize("name", ["x.conll", "x.csv"])
+def test_another_encoding_is_not_taken_for_words(load, name: str, encoding: str) -> None:
+    with pytest.raises(DataError, match="name the encoding"):
+        load("Ann\tB-PER\nran\tO\n".encode(encoding), name=name)
 
 
 def test_a_document_start_as_a_word_is_not_lost(load) -> None:

@@ -51,6 +51,13 @@ def test_read_csv_of_other_programs(load, text: str) -> None:
     assert rows(load(text, name="x.csv")) == [[("None", "B-geo"), ("NA", "O")], [("nan", "O")]]
 
 
+@pytest.mark.parametrize("name", ["x.tsv", "x.conll", "x.csv", "x"])
+def test_commas_in_a_table_of_another_name_are_seen(load, name: str) -> None:
+    expected = [[("Ann", "B-X"), ("ran", "O")], [("Bo", "B-X")]]
+    assert rows(load("Word,Tag\nAnn,B-X\nran,O\n\nBo,B-X\n", name=name)) == expected
+    assert rows(load("Ann;B-X\nran;O\n\nBo;B-X\n", name=name)) == expected
+
+
 def test_read_csv_quotation_marks_that_are_not_doubled_swallow_no_rows(load, caplog) -> None:
     text = HEADER + '1,He,PRP,O\r\n,",``,O\r\n,Ann,NNP,B-per\r\n,",\'\',O\r\n,"10,000",CD,O\r\n2,5",X,O\r\n'
     one, two = load(text, name="x.csv")

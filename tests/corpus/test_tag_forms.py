@@ -22,6 +22,8 @@ def read(cells: str) -> list[str | None]:
     ("B-PER M-PER E-PER O W-LOC", "B-PER I-PER E-PER O S-LOC"),
     ("B_PER I_PER O", "B-PER I-PER O"),
     ("B:PER I:PER O", "B-PER I-PER O"),
+    ("B.PER I.PER O", "B-PER I-PER O"),
+    ("B\u2013PER I\u2013PER O", "B-PER I-PER O"),
     ("B_creative-work I_creative-work O", "B-creative-work I-creative-work O"),
     ("b-per i-per o", "B-per I-per O"),
     ("b_per i_per O", "B-per I-per O"),
