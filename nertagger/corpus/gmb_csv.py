@@ -13,7 +13,7 @@ from typing import TextIO
 from nertagger.corpus.cells import Cells
 from nertagger.corpus.csv_rows import DELIMITERS, Row, parse, read_rows
 from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
-from nertagger.corpus.layout import EDGE, Layout
+from nertagger.corpus.layout import EDGE, Layout, find_tags
 from nertagger.corpus.repairs import fitted_cells
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tag_forms import detect_form
@@ -33,16 +33,16 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
     lines = iter(lines)
     sample = list(islice(lines, _SAMPLE_LINES))
     source.check_sample(sample)
-    blank = next((number for number, line in enumerate(sample) if line.strip(EDGE)), len(sample))
-    if blank == len(sample):
+    above = next((number for number, line in enumerate(sample) if line.strip(EDGE) and line[:2] != "# "), len(sample))
+    if above == len(sample):
         return
-    first = sample[blank]
+    first = sample[above]
     delimiter = _delimiter(first, source)
     header = parse(first.rstrip("\r\n"), delimiter) or first.rstrip("\r\n").split(delimiter)
-    table = _Table(header, delimiter, sample[blank + 1 :], source)
-    body = sample if table.is_headless else ["\n"] * (blank + 1) + sample[blank + 1 :]
+    table = _Table(header, delimiter, sample[above + 1 :], source)
+    body = sample if table.is_headless else ["\n"] * (above + 1) + sample[above + 1 :]
     for number, words, tags in table.sentences(chain(body, lines)):
-        annotated = source.filled(number, tuple(tags), lines_apart=1) if table.tag is not None else None
+        annotated = source.filled(number, tuple(tags), lines_apart=1)
         sentence = Sentence.from_words(tuple(words), tags=annotated, source=f"{source.name}:{number}")
         yield Document.from_sentence(sentence, source=source.name)
     source.report()
@@ -143,7 +143,7 @@ class _Table:
             self._source.count(1, _ONE_SENTENCE)
 
     def _column(self, asked: int | str | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
-        """The column asked for, else of those so named the first that can be it, else of two the first or the last."""
+        """The column asked for, else one so named, else of tags one that has some, else of two the first or the last."""
         header, name = self._header, self._source.name
         try:
             if asked is not None:
@@ -153,6 +153,8 @@ class _Table:
         named = named_columns(header, names)
         if what == "tag":
             named.sort(key=lambda column: detect_form(cells[column].strip(EDGE) for cells in table) is None)
+            found = find_tags(table, [column for column in reversed(range(len(header))) if column != self.word])
+            named += [] if found is None else [found]
         if named:
             return named[0]
         if len(header) == 2 and is_tag(header[1]):  # no header

@@ -120,7 +120,7 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     if tag is not None:
         tag = find_column(first, tag, columns, "tag")
     else:
-        tag = _tag_column(table, _tag_candidates(header, word, columns, numbered=numbered))
+        tag = find_tags(table, _tag_candidates(header, word, columns, numbered=numbered))
     return Layout(separator, columns, word, tag, numbered, rows[0] if header else None)
 
 
@@ -174,7 +174,7 @@ def _tag_candidates(header: Sequence[str] | None, word: int, columns: int, *, nu
     return [*named, *others]
 
 
-def _tag_column(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> int | None:
+def find_tags(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> int | None:
     """The first of the columns whose cells are tags as usual, else the first in another form of tags.
 
     If there is none, it is the last column where at least one cell is a tag.

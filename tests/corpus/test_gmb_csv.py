@@ -44,6 +44,8 @@ def test_read_csv_layouts(load, text: str) -> None:
     "Word,Tag\nNone,B-geo\nNA,\n\nnan,\n",
     "Word,POS,NER,Tag\nNone,x,B-geo,NN\nNA,x,O,NN\n\nnan,x,O,NN\n",
     "None,B-geo\nNA,O\n\nnan,O\n",
+    "Word,Named entity,Other\nNone,B-geo,x\nNA,O,y\n\nnan,O,z\n",
+    "# a table of words\nWord,Tag\nNone,B-geo\nNA,O\n\nnan,O\n",
     "Word,Tag\nNone,B-geo\nNA,O\n\nWord,Tag\nnan,O\n",
     '"Word","Tag"\n"None","B-geo"\n"NA","O"\n\n"nan","O"\n',
 ])  # fmt: skip
@@ -125,6 +127,7 @@ def test_read_csv_in_any_encoding(load, caplog, encoding: str, named: str | None
     (HEADER + "1,a,x,PER\n", "x.csv:2: got the tag 'PER'"),
     (HEADER + '1,a,x,O\n,"b,x\n,c,x,O\n', "x.csv:3: row ',\"b,x' has 3 columns"),
     ("a,b\n1,2\n", "x.csv:1: no column is called word"),
+    ("Word,b\n1,2\n", "x.csv:1: no column is called ner or .*name the tag column or give its number"),
     ("a,b,c\nAnn,x,B-PER\n", "x.csv:1: no column is called word .*name the word column or give its number"),
     ("Word,Tag\n" + "a,O\n" * 1001, "x.csv:1: no column names the sentences"),
 ])  # fmt: skip
