@@ -143,7 +143,7 @@ class _Table:
             self._source.count(1, _ONE_SENTENCE)
 
     def _column(self, asked: int | str | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
-        """The column asked for, else one so named, else of tags one that has some, else of two the first or the last."""
+        """The column asked for, else one so named, else of tags one that holds some, else of two the usual one."""
         header, name = self._header, self._source.name
         try:
             if asked is not None:
