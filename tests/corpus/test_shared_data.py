@@ -31,6 +31,7 @@ CORPORA = [
     ("uner_ewt/train.conll", 12543, 204579, "IOB2", "LOC ORG PER"),
     ("uner_ewt/dev.iob2", 2001, 25149, "IOB2", "LOC ORG PER"),
     ("uner_ewt/test.iob2", 2077, 25097, "IOB2", "LOC ORG PER"),
+    ("uner_pud/test.iob2", 1000, 21176, "IOB2", "LOC ORG PER"),
     ("gmb/train.conll.gz", 38260, 837095, "IOB2", GMB),
     ("gmb/dev.conll.gz", 4847, 105295, "IOB2", GMB),
     ("gmb/test.conll.gz", 4852, 106185, "IOB2", GMB),
