@@ -7,10 +7,10 @@ from functools import partial
 from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, WordColumn
+from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
-from nertagger.corpus import read
+from nertagger.corpus import read_documents
 from nertagger.evaluation.comparison import compare as compare_outputs
-from nertagger.evaluation.judged import side_by_side
 
 
 def compare(
@@ -33,10 +33,14 @@ def compare(
     Look at micro first; of the types, some difference among many is likely by chance, which p Holm allows for.
     """
     side = partial(
-        read, format=format, word_column=word_column, tag_column=tag_column, encoding=encoding, lenient=lenient
+        read_documents,
+        format=format,
+        word_column=word_column,
+        encoding=encoding,
+        lenient=lenient,
+        tag_column=tag_column,
     )
-    sentences = side(gold)
-    found = compare_outputs(
-        side_by_side(sentences, side(a)), side_by_side(sentences, side(b)), resamples=resamples, seed=seed
-    )
+    wanted = list(side(gold))
+    (_, one), (_, other) = (judge(wanted, list(side(path)), names=(gold, path)) for path in (a, b))
+    found = compare_outputs(one, other, resamples=resamples, seed=seed)
     print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report(examples=examples))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
+from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present
-from nertagger.corpus import annotated_sentences, read, read_documents
+from nertagger.corpus import read, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
-from nertagger.evaluation import evaluate
-from nertagger.evaluation.judged import side_by_side
-from nertagger.evaluation.projection import project, same_texts
 from nertagger.files import STANDARD_STREAM
-from nertagger.text.document import Document, Sentence
 
 
 def score(
@@ -51,7 +47,7 @@ def score(
     """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
 
     A single FILE is conlleval's own input: word, ..., gold tag, predicted tag. Entities that PREDICTED gives as
-    characters of the same texts are put on the gold tokens.
+    characters of the same texts are put on the gold tokens; one that does not begin and end with tokens is wrong.
     """
     check_report(report)
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
@@ -65,32 +61,19 @@ def score(
     side = partial(read_documents, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
     wanted = list(side(gold, tag_column=gold_column))
     output = list(side(predicted or gold, tag_column=predicted_column))
-    sentences = annotated_sentences(wanted, gold)
-    found, confidences = _on_gold_tokens(wanted, output, predicted or gold)
-    judged = (
-        side_by_side(sentences, found, confidences) if details or train or precision is not None or report else None
-    )
+    scores, judged = judge(wanted, output, names=(gold, predicted or gold))
     facts = {"gold": gold, "predicted": predicted or gold}
     request = ReportRequest(report, f"Scores of {Path(predicted or gold).name}", facts) if report else None
-    scores = evaluate(sentences, found)
+    in_detail = details or train or precision is not None or report
     present(
         scores,
-        judged,
+        judged if in_detail else None,
         as_json=as_json,
         train=train or (),
         read_train=read_train,
         wanted_precision=precision,
         report=request,
     )
-
-
-def _on_gold_tokens(
-    gold: Sequence[Document], output: Sequence[Document], path: str
-) -> tuple[list[Sentence], list[list[float]] | None]:
-    """The output's sentences, on the gold tokens where it gives entities as characters, and their confidences."""
-    if any(document.entities for document in output) and same_texts(gold, output):
-        return project(gold, output)
-    return annotated_sentences(output, path), None
 
 
 def _table(path: str, format: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from nertagger.errors import DataError
 from nertagger.evaluation.judged import Judged
+from nertagger.evaluation.parts import surface
 from nertagger.evaluation.resampling import Difference, count_sentences, differences, f1_of
 from nertagger.evaluation.tables import percent, ruled
 from nertagger.text.document import Span
@@ -102,14 +103,13 @@ def _advantages(better: Sequence[Judged], worse: Sequence[Judged]) -> Iterator[A
         has, has_not = set(one.predicted), set(other.predicted)
         for span in one.gold:
             if span in has and span not in has_not:
-                text = " ".join(one.words[span.first : span.stop])
-                yield Advantage(one.source, span.label, text, _instead(span, other))
+                yield Advantage(one.source, span.label, surface(one.words, span), _instead(span, other))
 
 
 def _instead(span: Span, other: Judged) -> str:
     """What an output has at the words of a span it does not have."""
     near = [found for found in other.predicted if found.first < span.stop and span.first < found.stop]
-    return ", ".join(f"{found.label} {' '.join(other.words[found.first : found.stop])}" for found in near) or "nothing"
+    return ", ".join(f"{found.label} {surface(other.words, found)}" for found in near) or "nothing"
 
 
 def _examples(one: str, other: str, found: Sequence[Advantage], limit: int) -> Iterator[str]:

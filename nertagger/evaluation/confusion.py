@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from nertagger.evaluation.matching import Spans, match
+from nertagger.evaluation.matching import match
+from nertagger.evaluation.parts import Found, Spans, Wanted
 from nertagger.text.document import Span
 
 if TYPE_CHECKING:
@@ -64,14 +65,14 @@ class Confusion:
         return {"pairs": table, "outcomes": outcomes}
 
 
-def outcomes_of(gold: Spans, predicted: Spans) -> list[tuple[Span | None, Span | None, Outcome]]:
+def outcomes_of(gold: Wanted, predicted: Spans) -> list[tuple[Span | None, Found | None, Outcome]]:
     """Every entity of a sentence once, with its partner if it has one, and what they are.
 
     >>> outcomes_of([Span("PER", 0, 2)], [Span("PER", 0, 1), Span("LOC", 3, 4)])[1]
     (None, Span(label='LOC', first=3, stop=4), <Outcome.SPURIOUS: 'spurious'>)
     """
     pairs = match(gold, predicted, types_first=True)
-    found: list[tuple[Span | None, Span | None, Outcome]] = [
+    found: list[tuple[Span | None, Found | None, Outcome]] = [
         (gold[i], predicted[j], _outcome(gold[i], predicted[j])) for i, j in pairs
     ]
     paired = {i for i, _ in pairs}, {j for _, j in pairs}
@@ -80,7 +81,7 @@ def outcomes_of(gold: Spans, predicted: Spans) -> list[tuple[Span | None, Span |
     return found
 
 
-def confuse(gold: Iterable[Spans], predicted: Iterable[Spans]) -> Confusion:
+def confuse(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> Confusion:
     """The confusion of all sentences."""
     pairs: Counter[tuple[str, str]] = Counter()
     outcomes: dict[str, Counter[Outcome]] = {}
@@ -92,7 +93,7 @@ def confuse(gold: Iterable[Spans], predicted: Iterable[Spans]) -> Confusion:
     return Confusion(dict(pairs), outcomes)
 
 
-def _outcome(gold: Span, predicted: Span) -> Outcome:
+def _outcome(gold: Span, predicted: Found) -> Outcome:
     if gold[1:] == predicted[1:]:
         return Outcome.CORRECT if gold.label == predicted.label else Outcome.WRONG_TYPE
     return Outcome.WRONG_BOUNDARY if gold.label == predicted.label else Outcome.WRONG_BOTH

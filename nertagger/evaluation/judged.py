@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nertagger.errors import DataError
 from nertagger.evaluation.alignment import Annotated, check_aligned, tags_of
+from nertagger.evaluation.parts import Found
 from nertagger.text.document import Sentence, Span
 from nertagger.text.schemes import read_spans
 
@@ -17,14 +18,14 @@ class Judged(NamedTuple):
     Attributes:
         words: of the sentence.
         gold: the entities wanted.
-        predicted: those found.
+        predicted: those found, in order.
         confidences: of those found, in their order; None where they are not known.
         source: ``file:line``, may be empty.
     """
 
     words: tuple[str, ...]
     gold: list[Span]
-    predicted: list[Span]
+    predicted: Sequence[Found]
     confidences: tuple[float, ...] | None = None
     source: str = ""
 

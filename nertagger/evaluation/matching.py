@@ -2,21 +2,22 @@
 
 The ways are those of SemEval-2013 task 9.1 (Segura-Bedmar et al.), as nervaluate has them: *strict* wants boundaries
 and type, *exact* boundaries, *type* an overlap and the type, *partial* an overlap, which counts half where the
-boundaries differ. Pairs are chosen so that the most are right (the Hungarian method); no order of entities matters.
+boundaries differ, as those of a `Part` always do. Pairs are chosen so that the most are right (the Hungarian method);
+no order of entities matters.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from nertagger.evaluation.parts import Found, Spans, Wanted
 from nertagger.evaluation.scores import Rates, ratio
 from nertagger.text.document import Span
 
 Pair = tuple[int, int]
-Spans = Sequence[Span]
 WAYS = ("strict", "exact", "partial", "type")
 
 
@@ -52,7 +53,7 @@ class Matches:
         return {**self.rates._asdict(), **counts}
 
 
-def judge(gold: Iterable[Spans], predicted: Iterable[Spans]) -> dict[str, Matches]:
+def judge(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> dict[str, Matches]:
     """The counts of each of `WAYS`, over all sentences.
 
     >>> judge([[Span("PER", 0, 2)]], [[Span("PER", 0, 1)]])["partial"]
@@ -69,7 +70,7 @@ def judge(gold: Iterable[Spans], predicted: Iterable[Spans]) -> dict[str, Matche
     return {way: Matches(**found) for way, found in counts.items()}
 
 
-def match(gold: Spans, predicted: Spans, *, types_first: bool = False) -> list[Pair]:
+def match(gold: Wanted, predicted: Spans, *, types_first: bool = False) -> list[Pair]:
     """Pairs of overlapping entities of a sentence, as indices, each entity in at most one.
 
     There are as many pairs as there can be; of such choices the one with the most pairs of one type, then of the
@@ -86,7 +87,7 @@ def match(gold: Spans, predicted: Spans, *, types_first: bool = False) -> list[P
     return _best(pairs, gold, predicted, types_first=types_first)
 
 
-def _best(pairs: list[Pair], gold: Spans, predicted: Spans, *, types_first: bool) -> list[Pair]:
+def _best(pairs: list[Pair], gold: Wanted, predicted: Spans, *, types_first: bool) -> list[Pair]:
     import numpy as np
     from scipy.optimize import linear_sum_assignment  # not at the top: most sentences do without
 
@@ -100,7 +101,7 @@ def _best(pairs: list[Pair], gold: Spans, predicted: Spans, *, types_first: bool
     return [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if weights[i, j] > 0]
 
 
-def _overlapping(gold: Spans, predicted: Spans) -> Iterator[Pair]:
+def _overlapping(gold: Wanted, predicted: Spans) -> Iterator[Pair]:
     """Every pair that shares a token, in order."""
     start = 0
     for i, one in enumerate(gold):
@@ -112,13 +113,13 @@ def _overlapping(gold: Spans, predicted: Spans) -> Iterator[Pair]:
             yield i, j
 
 
-def _jaccard(one: Span, other: Span) -> float:
+def _jaccard(one: Span, other: Found) -> float:
     """The tokens that two overlapping spans share, as a fraction of all that they have."""
     shared = min(one.stop, other.stop) - max(one.first, other.first)
     return shared / (max(one.stop, other.stop) - min(one.first, other.first))
 
 
-def _verdict(way: str, gold: Span, predicted: Span) -> str:
+def _verdict(way: str, gold: Span, predicted: Found) -> str:
     same_type, same_place = gold.label == predicted.label, gold[1:] == predicted[1:]
     if way == "partial":
         return "correct" if same_place else "partial"

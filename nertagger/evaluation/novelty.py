@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from nertagger.evaluation.matching import Spans
+from nertagger.evaluation.parts import Found, Part, Spans, Wanted, surface
 from nertagger.evaluation.scores import Counts
-from nertagger.text.document import Sentence, Span
+from nertagger.text.document import Sentence
 from nertagger.text.schemes import read_spans
 
 
@@ -27,12 +27,12 @@ def entity_lexicon(sentences: Iterable[Sentence]) -> Lexicon:
     lexicon: Lexicon = {}
     for sentence in sentences:
         for span in read_spans(sentence.tags or ()):
-            lexicon.setdefault(_surface(sentence.words, span), set()).add(span.label)
+            lexicon.setdefault(_words(sentence.words, span), set()).add(span.label)
     return lexicon
 
 
 def by_novelty(
-    words: Iterable[Sequence[str]], gold: Iterable[Spans], predicted: Iterable[Spans], lexicon: Lexicon
+    words: Iterable[Sequence[str]], gold: Iterable[Wanted], predicted: Iterable[Spans], lexicon: Lexicon
 ) -> dict[Novelty, Counts]:
     """The counts of each novelty: of gold entities by their words and label, of predicted ones by theirs.
 
@@ -46,12 +46,15 @@ def by_novelty(
     return counts
 
 
-def _novelty(words: Sequence[str], span: Span, lexicon: Lexicon) -> Novelty:
-    labels = lexicon.get(_surface(words, span))
+def _novelty(words: Sequence[str], span: Found, lexicon: Lexicon) -> Novelty:
+    labels = lexicon.get(_words(words, span))
     if labels is None:
         return Novelty.UNSEEN
     return Novelty.SEEN if span.label in labels else Novelty.OTHER_LABEL
 
 
-def _surface(words: Sequence[str], span: Span) -> tuple[str, ...]:
+def _words(words: Sequence[str], span: Found) -> tuple[str, ...]:
+    """The words of an entity in lower case; of a `Part` what it holds of them."""
+    if isinstance(span, Part):
+        return tuple(surface(words, span).lower().split(" "))
     return tuple(word.lower() for word in words[span.first : span.stop])

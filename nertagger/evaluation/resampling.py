@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nertagger.evaluation.matching import Spans
+from nertagger.evaluation.parts import Spans, Wanted
 
 MICRO = "micro"
 _DRAWN_AT_ONCE = 1 << 22  # sentences of all resamples that are held at a time
@@ -37,7 +37,7 @@ class SentenceCounts(NamedTuple):
     table: np.ndarray
 
 
-def count_sentences(gold: Iterable[Spans], predicted: Iterable[Spans], labels: Sequence[str]) -> SentenceCounts:
+def count_sentences(gold: Iterable[Wanted], predicted: Iterable[Spans], labels: Sequence[str]) -> SentenceCounts:
     """The counts of each sentence for the given types and, last, all types together."""
     column = {label: number for number, label in enumerate(labels)}
     pairs = list(zip(gold, predicted, strict=True))

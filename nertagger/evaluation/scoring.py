@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nertagger.evaluation.alignment import Annotated, check_aligned, tags_of
+from nertagger.evaluation.parts import Spans, Wanted
 from nertagger.evaluation.scores import Counts, Scores
 from nertagger.text.schemes import TagScheme, count_repairs, detect_scheme, read_spans
 
@@ -33,20 +34,19 @@ def evaluate(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> Score
         tokens=sum(map(len, gold_tags)),
         correct_tags=_count_equal(gold_tags, predicted_tags),
         repaired=_count_repaired(gold_tags, predicted_tags),
-        types=_count_types(gold_tags, predicted_tags),
+        types=count_types(map(read_spans, gold_tags), map(read_spans, predicted_tags)),
     )
 
 
-def _count_types(gold: Sequences, predicted: Sequences) -> dict[str, Counts]:
-    """The counts of every type that occurs on either side, in alphabetical order."""
+def count_types(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> dict[str, Counts]:
+    """The counts of every type that occurs in the entities of either side's sentences, in alphabetical order."""
     in_gold: Counter[str] = Counter()
     found: Counter[str] = Counter()
     correct: Counter[str] = Counter()
-    for gold_tags, predicted_tags in zip(gold, predicted, strict=True):
-        gold_spans, predicted_spans = read_spans(gold_tags), read_spans(predicted_tags)
-        in_gold.update(span.label for span in gold_spans)
-        found.update(span.label for span in predicted_spans)
-        correct.update(span.label for span in set(gold_spans).intersection(predicted_spans))
+    for wanted, other in zip(gold, predicted, strict=True):
+        in_gold.update(span.label for span in wanted)
+        found.update(span.label for span in other)
+        correct.update(span.label for span in set(wanted).intersection(other))
     return {label: Counts(in_gold[label], found[label], correct[label]) for label in sorted(in_gold | found)}
 
 

@@ -39,3 +39,12 @@ def test_compare_names_the_place_where_words_differ(files: list[str], tmp_path: 
     Path(files[2]).write_text("Bob\tO\nran\tO\n")
     assert main(["compare", *files]) == 2
     assert "word 1 is 'Ann' in the gold and 'Bob' in the predictions" in capsys.readouterr().err
+
+
+def test_compare_takes_entities_as_characters(files: list[str], tmp_path: Path, capsys) -> None:
+    row = {"text": "Ann ran", "entities": [{"start": 0, "end": 2, "label": "PER"}]}
+    (tmp_path / "part.jsonl").write_text((json.dumps(row) + "\n") * 20, encoding="utf-8")
+    assert main(["compare", files[0], files[1], str(tmp_path / "part.jsonl"), "--resamples", "100"]) == 0
+    printed = capsys.readouterr().out
+    assert "micro   100.00     0.00    100.00" in printed
+    assert "PER 'Ann', B has PER An\n" in printed

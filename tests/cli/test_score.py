@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,45 @@ def test_score_puts_characters_on_the_gold_tokens(tmp_path: Path, capsys: pytest
     assert (printed["gold"], printed["found"], printed["correct"]) == (2, 2, 1)
     assert printed["threshold"]["at"]["confidence"] == 0.9
     assert [one["correct"] for one in printed["calibration"]["bins"]] == [0.0, 1.0]
+
+
+def in_characters(tmp_path: Path, name: str, text: str, entities: list[tuple[int, int, str]]) -> str:
+    row = {"text": text, "entities": [{"start": a, "end": b, "label": label} for a, b, label in entities]}
+    (tmp_path / name).write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return str(tmp_path / name)
+
+
+def test_score_of_a_part_of_a_token_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = tmp_path / "gold.conll"
+    gold.write_text("Greetings O\nfrom O\nIndia B-GPE\n", encoding="utf-8")
+    found = in_characters(tmp_path, "found.jsonl", "Greetings from India", [(15, 16, "GPE")])
+    assert main(["score", str(gold), found, "--details", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["gold"], printed["found"], printed["correct"], printed["micro"]["f1"]) == (1, 1, 0, 0)
+    counts = {way: (m["correct"], m["incorrect"], m["partial"], m["f1"]) for way, m in printed["matching"].items()}
+    assert counts == {"strict": (0, 1, 0, 0), "exact": (0, 1, 0, 0), "partial": (0, 0, 1, 0.5), "type": (1, 0, 0, 1)}
+    assert printed["confusion"]["outcomes"] == {"GPE": {"wrong boundary": 1}}
+
+
+def test_reports_show_what_was_found_of_a_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = tmp_path / "gold.conll"
+    gold.write_text("Ann-Marie B-PER\nran O\n", encoding="utf-8")
+    found = in_characters(tmp_path, "found.jsonl", "Ann-Marie ran", [(0, 3, "PER"), (4, 9, "LOC")])
+    assert main(["score", str(gold), found, "--report", str(tmp_path / "r.md")]) == 0
+    assert "  - found: **Ann** (PER)-**Marie** (LOC) ran\n" in (tmp_path / "r.md").read_text(encoding="utf-8")
+    pytest.importorskip("matplotlib")
+    assert main(["score", str(gold), found, "--report", str(tmp_path / "r.html")]) == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert re.search(r"<b>found</b> <mark class=wrong[^>]*>Ann<i>PER</i></mark>-<mark class=wrong[^>]*>Marie<i>", page)
+
+
+def test_an_output_without_entities_needs_no_equal_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tokenizer would cut ``Obama's`` in two; where nothing is found the tokens matter as little."""
+    gold = tmp_path / "gold.conll"
+    gold.write_text("Obama's B-PER\ndog O\n", encoding="utf-8")
+    assert main(["score", str(gold), in_characters(tmp_path, "found.jsonl", "Obama's dog", []), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["gold"], printed["found"], printed["accuracy"]) == (1, 0, 0.5)
+    (tmp_path / "raw.txt").write_text("Obama's dog\n", encoding="utf-8")
+    assert main(["score", str(gold), str(tmp_path / "raw.txt")]) == 2
+    assert "no tags beside the words" in capsys.readouterr().err

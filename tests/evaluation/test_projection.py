@@ -1,19 +1,29 @@
-"""Entities of another tokenizer on the gold tokens."""
+"""Entities of another tokenizer on the gold tokens, against an oracle that knows characters alone."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from nertagger.evaluation.projection import project, same_texts
-from nertagger.text import Document, Entity, Sentence
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nertagger.evaluation.confusion import Outcome, confuse
+from nertagger.evaluation.matching import judge
+from nertagger.evaluation.parts import Part, edges, surface
+from nertagger.evaluation.projection import project, same_texts, scores_of
+from nertagger.text import Document, Entity, Sentence, Span
+from nertagger.text.schemes import write_tags
 
 TEXT = "do n't ask Ann-Marie Li . Bye Bo"
+FIRST = ("O", "O", "O", "B-PER", "I-PER", "O")
 GOLD = [
     Document(
         TEXT,
         (
-            Sentence(("do", "n't", "ask", "Ann-Marie", "Li", "."), (0, 3, 7, 11, 21, 24), ("O",) * 6, "g:1"),
-            Sentence(("Bye", "Bo"), (26, 30), ("O", "O"), "g:8"),
+            Sentence(("do", "n't", "ask", "Ann-Marie", "Li", "."), (0, 3, 7, 11, 21, 24), FIRST, "g:1"),
+            Sentence(("Bye", "Bo"), (26, 30), ("O", "B-PER"), "g:8"),
         ),
     )
 ]
@@ -24,32 +34,129 @@ def found(*entities: tuple[str, int, int, float | None]) -> list[Document]:
 
 
 def test_project() -> None:
-    sentences, confidences = project(GOLD, found(("PER", 11, 23, 0.75), ("PER", 30, 32, 0.5)))
-    assert [sentence.tags for sentence in sentences] == [("O", "O", "O", "B-PER", "I-PER", "O"), ("O", "B-PER")]
-    assert [sentence.source for sentence in sentences] == ["g:1", "g:8"]
-    assert confidences == [[0.75], [0.5]]
+    one, other = project(GOLD, found(("PER", 11, 23, 0.75), ("PER", 30, 32, 0.5)))
+    assert (one.gold, one.predicted, one.confidences) == ([Span("PER", 3, 5)], [Span("PER", 3, 5)], (0.75,))
+    assert (other.gold, other.predicted, other.confidences) == ([Span("PER", 1, 2)], [Span("PER", 1, 2)], (0.5,))
+    assert [one.source, other.source] == ["g:1", "g:8"]
+    assert scores_of([one, other]).micro.f1 == scores_of([one, other]).accuracy == 1.0
 
 
-@pytest.mark.parametrize(("entities", "tags", "misfits"), [
-    ([("A", 11, 14, 0.1)], ("B-A", "O", "O", "O", "O"), 1),
-    ([("A", 11, 14, 0.1), ("B", 15, 23, 0.2)], ("B-A", "O", "O", "O", "O"), 2),
-    ([("A", 21, 29, 0.1)], ("O", "B-A", "I-A", "B-A", "O"), 2),
-    ([("A", 10, 11, 0.1)], ("O", "O", "O", "O", "O"), 0),
+@pytest.mark.parametrize(("entities", "first", "second", "right"), [
+    ([("A", 11, 14)], [Part("A", 3, 4, 0, 6)], [], 5),
+    ([("A", 11, 14), ("B", 15, 23)], [Part("A", 3, 4, 0, 6), Part("B", 3, 5, 4, 0)], [], 5),
+    # the second entity meets only the first one, which is wrong itself: it is wrong by itself, not gone
+    ([("A", 11, 13), ("B", 14, 16), ("C", 17, 20)],
+     [Part("A", 3, 4, 0, 7), Part("B", 3, 4, 3, 4), Part("C", 3, 4, 6, 0)], [], 5),
+    ([("PER", 11, 22)], [Part("PER", 3, 5, 0, 1)], [], 6),
+    ([("PER", 12, 23)], [Part("PER", 3, 5, 1, 0)], [], 6),
+    ([("PER", 11, 24)], [Part("PER", 3, 5, 0, 0)], [], 7),  # with the space behind it
+    ([("A", 10, 11)], [Part("A", 3, 3)], [], 5),  # nothing but a space
+    ([("PER", 21, 29)], [Part("PER", 4, 6, 0, 0)], [], 4),  # across the sentence end: one entity, not two
+    ([("PER", 24, 32)], [], [Part("PER", 0, 2, 0, 0)], 4),  # of the sentence in which it meets a gold entity
 ])  # fmt: skip
-def test_project_counts_what_does_not_fit(caplog, entities, tags: tuple[str, ...], misfits: int) -> None:
-    sentences, confidences = project(GOLD, found(*entities))
-    assert tuple(tag for sentence in sentences for tag in sentence.tags or ())[3:] == tags
-    assert sum(map(len, confidences or [])) == sum(tag.startswith("B") for tag in tags)
-    expected = f"{misfits} predicted entities do not begin and end with tokens of the gold sentences"
-    assert caplog.messages == ([expected] if misfits else [])
+def test_what_no_whole_tokens_are_is_a_part(caplog, entities, first, second, right: int) -> None:
+    one, other = project(GOLD, found(*((*entity, 0.5) for entity in entities)))
+    assert (one.predicted, other.predicted) == (first, second)
+    assert [len(one.confidences or ()), len(other.confidences or ())] == [len(first), len(second)]
+    scores = scores_of([one, other])
+    assert (scores.found, scores.correct, scores.correct_tags) == (len(entities), 0, right)
+    assert caplog.messages == [
+        f"{len(entities)} predicted entities do not begin and end with tokens of the gold sentences"
+    ]
 
 
 def test_project_without_confidences() -> None:
-    assert project(GOLD, found(("A", 30, 32, None)))[1] is None
-    assert project(GOLD, found())[1] == [[], []]
+    assert [one.confidences for one in project(GOLD, found(("A", 30, 32, None)))] == [(), None]
+    assert [one.confidences for one in project(GOLD, found())] == [(), ()]
+
+
+def test_an_entity_in_a_text_without_tokens_is_counted() -> None:
+    judged = project([Document("  ", ())], [Document("  ", (), (Entity("A", 0, 1, " "),))])
+    assert (scores_of(judged).found, scores_of(judged).correct) == (1, 0)
+    assert project([Document("", ())], [Document("", ())]) == []
 
 
 def test_same_texts() -> None:
     assert same_texts(GOLD, found())
     assert not same_texts(GOLD, [])
     assert not same_texts(GOLD, [Document("x", ())])
+
+
+def test_surface() -> None:
+    words = GOLD[0].sentences[0].words
+    assert surface(words, Span("PER", 3, 5)) == "Ann-Marie Li"
+    assert surface(words, Part("PER", 3, 4, 4, 1)) == "Mari"
+    assert surface(words, Part("PER", 3, 3)) == ""
+    assert edges(words, Part("PER", 3, 5, 4, 0)) == (15, 23)
+
+
+Place = tuple[str, int, int]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Sentence, str, list[Place], list[Place]]:
+    """A sentence with gold entities, and others at any characters of its text."""
+    words = draw(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=6))
+    gaps = draw(st.lists(st.sampled_from(["", " "]), min_size=len(words), max_size=len(words)))
+    text = "".join(word + gap for word, gap in zip(words, gaps, strict=True))
+    starts = [sum(len(words[i]) + len(gaps[i]) for i in range(n)) for n in range(len(words))]
+    spans = _ranges(draw, len(words))
+    tags = write_tags([Span(*span) for span in spans], len(words))
+    gold = [(label, starts[first], starts[stop - 1] + len(words[stop - 1])) for label, first, stop in spans]
+    return Sentence(tuple(words), tuple(starts), tuple(tags)), text, gold, _ranges(draw, len(text))
+
+
+def _ranges(draw: st.DrawFn, length: int) -> list[Place]:
+    ends = sorted(draw(st.sets(st.integers(0, length), max_size=8)))
+    return [(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(ends) if draw(st.booleans())]
+
+
+@given(cases())
+def test_counts_are_those_of_characters(case: tuple[Sentence, str, list[Place], list[Place]]) -> None:
+    sentence, text, gold, predicted = case
+    entities = tuple(Entity(label, a, b, text[a:b]) for label, a, b in predicted)
+    judged = project([Document(text, (sentence,))], [Document(text, (), entities)])
+    scores = scores_of(judged)
+    assert (scores.gold, scores.found) == (len(gold), len(predicted))
+    assert scores.correct == len(set(gold) & set(predicted))
+    tokens = [range(token.start, token.end) for token in sentence.tokens]
+    assert scores.correct_tags == sum(_tag(gold, tokens, n) == _tag(predicted, tokens, n) for n in range(len(tokens)))
+    matches = judge([one.gold for one in judged], [one.predicted for one in judged])
+    matchings = list(_matchings(gold, predicted))
+    pairs = max(pairs for pairs, _ in matchings)
+    same, with_same = max((same, pairs) for pairs, same in matchings)
+    places = len({one[1:] for one in gold} & {one[1:] for one in predicted})
+    assert (matches["strict"].correct, matches["strict"].incorrect) == (scores.correct, pairs - scores.correct)
+    assert (matches["exact"].correct, matches["exact"].incorrect) == (places, pairs - places)
+    assert (matches["partial"].correct, matches["partial"].partial) == (places, pairs - places)
+    assert (matches["type"].correct, matches["type"].incorrect) == (same, with_same - same)
+    for way, found in matches.items():
+        paired = with_same if way == "type" else pairs
+        assert (found.missed, found.spurious) == (len(gold) - paired, len(predicted) - paired)
+    outcomes = confuse([one.gold for one in judged], [one.predicted for one in judged]).outcomes.values()
+    assert sum(one.get(Outcome.CORRECT, 0) for one in outcomes) == scores.correct
+
+
+def _tag(places: Sequence[Place], tokens: Sequence[range], number: int) -> str:
+    """The IOB2 tag of a token, or of one whose characters are not all of one entity what is never a gold tag."""
+    holders = {next((p for p in places if p[1] <= i < p[2]), None) for i in tokens[number]}
+    if len(holders) > 1:
+        return "in part"
+    (holder,) = holders
+    if holder is None:
+        return "O"
+    begun = any(holder[1] <= i < holder[2] for token in tokens[:number] for i in token)
+    return f"{'I' if begun else 'B'}-{holder[0]}"
+
+
+def _matchings(gold: Sequence[Place], predicted: Sequence[Place]) -> Iterator[tuple[int, int]]:
+    """Of every way to pair entities that share characters: the number of pairs, and of those of one label."""
+    if not gold:
+        yield 0, 0
+        return
+    (label, a, b), *rest = gold
+    yield from _matchings(rest, predicted)
+    for i, (other, c, d) in enumerate(predicted):
+        if a < d and c < b:
+            for pairs, same in _matchings(rest, [*predicted[:i], *predicted[i + 1 :]]):
+                yield pairs + 1, same + (label == other)

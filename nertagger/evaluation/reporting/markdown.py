@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nertagger.evaluation.judged import Judged
+from nertagger.evaluation.parts import Found, edges
 from nertagger.evaluation.reporting.content import SHOWN, Content
-from nertagger.text.document import Span
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
 
@@ -52,13 +52,14 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell if cell.startswith('---') else _escape(cell) for cell in cells)} |"
 
 
-def _marked(sentence: Judged, spans: Sequence[Span]) -> str:
+def _marked(sentence: Judged, spans: Sequence[Found]) -> str:
     """The sentence with its entities in bold, their labels behind them."""
-    words = [_escape(word) for word in sentence.words]
-    for label, first, stop in spans:
-        words[first] = f"**{words[first]}"
-        words[stop - 1] = f"{words[stop - 1]}** ({_escape(label)})"
-    return " ".join(words)
+    text, pieces, done = " ".join(sentence.words), [], 0
+    for span in spans:
+        start, end = edges(sentence.words, span)
+        pieces += [_escape(text[done:start]), f"**{_escape(text[start:end])}** ({_escape(span.label)})"]
+        done = end
+    return "".join([*pieces, _escape(text[done:])])
 
 
 def _escape(text: str) -> str:

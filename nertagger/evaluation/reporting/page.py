@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from nertagger.evaluation.confusion import Outcome
 from nertagger.evaluation.judged import Judged
+from nertagger.evaluation.parts import Found, edges
 from nertagger.evaluation.reporting.content import SHOWN, Content
 from nertagger.evaluation.reporting.plots import heat_map, interval_plot, learning_curve, reliability_curve
 from nertagger.evaluation.reporting.style import HEAD, SCRIPT
-from nertagger.text.document import Span
 
 _GOLDEN_ANGLE, _FIRST_HUE = 137.508, 210.0  # hues that stay easy to tell apart, however many there are
 
@@ -90,23 +90,25 @@ def _select(name: str, anything: str, values: Sequence[str]) -> str:
 def _sentence(sentence: Judged, kinds: set[Outcome], hues: Mapping[str, str]) -> str:
     labels = sorted({span.label for span in (*sentence.gold, *sentence.predicted)})
     confidences = sentence.confidences or (None,) * len(sentence.predicted)
-    found = dict(zip(sentence.predicted, confidences, strict=True))
-    gold = _marked(sentence, dict.fromkeys(sentence.gold), set(sentence.predicted), hues)
+    found = zip(sentence.predicted, confidences, strict=True)
+    gold = _marked(sentence, ((span, None) for span in sentence.gold), set(sentence.predicted), hues)
     predicted = _marked(sentence, found, set(sentence.gold), hues)
     data = f'data-kinds="{escape("|".join(sorted(kinds)))}" data-labels="{escape("|".join(labels))}"'
     source = f"<small>{escape(sentence.source)}</small>" if sentence.source else ""
     return f"<li {data}>{source}<p><b>gold</b> {gold}<p><b>found</b> {predicted}"
 
 
-def _marked(sentence: Judged, spans: Mapping[Span, float | None], others: set[Span], hues: Mapping[str, str]) -> str:
+def _marked(
+    sentence: Judged, spans: Iterable[tuple[Found, float | None]], others: set[Found], hues: Mapping[str, str]
+) -> str:
     """The sentence with its entities marked; those that the other side does not have stand out."""
-    words, pieces, done = sentence.words, [], 0
-    for span, confidence in spans.items():
-        pieces += [escape(" ".join(words[done : span.first]))]
+    text, pieces, done = " ".join(sentence.words), [], 0
+    for span, confidence in spans:
+        start, end = edges(sentence.words, span)
         title = f' title="{confidence:.1%}"' if confidence is not None else ""
         wrong = "" if span in others else " class=wrong"
-        text = escape(" ".join(words[span.first : span.stop]))
-        pieces.append(f'<mark{wrong} style="--hue:{hues[span.label]}"{title}>{text}<i>{escape(span.label)}</i></mark>')
-        done = span.stop
-    pieces.append(escape(" ".join(words[done:])))
-    return " ".join(filter(None, pieces))
+        name = f"<i>{escape(span.label)}</i>"
+        mark = f'<mark{wrong} style="--hue:{hues[span.label]}"{title}>{escape(text[start:end])}{name}</mark>'
+        pieces += [escape(text[done:start]), mark]
+        done = end
+    return "".join([*pieces, escape(text[done:])])
