@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -17,12 +18,15 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from nertagger.config import Config, make_config, toml_value
-from nertagger.corpus import write
-from nertagger.errors import DataError
+from nertagger.corpus import BLANK_TOKEN, write
+from nertagger.errors import ConfigError, DataError
 from nertagger.evaluation import evaluate
 from nertagger.runtime import Tagger
+from nertagger.text.arguments import check_fraction, check_sentence, check_sentences, shown
 from nertagger.text.document import Sentence
-from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, detect_scheme
+from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, detect_scheme, split_tag
+
+logger = logging.getLogger(__name__)
 
 _SECTIONS = {
     "epochs": "training",
@@ -95,14 +99,13 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
             y: as many tags, in any scheme.
 
         Raises:
-            DataError: if X and y do not fit each other, or there are too few sentences.
+            DataError: if X and y are not words and tags, do not fit each other, or are too few.
             ConfigError: for a setting that there is not, or is wrong.
             MissingExtraError: if what training needs is not installed.
         """
-        from nertagger.training import train
+        rest, held_out = _hold_out(_sentences(X, y), self.dev_fraction)
+        from nertagger.training import train  # takes seconds: not before X and y are known to be good
 
-        sentences = _sentences(X, y)
-        rest, held_out = _hold_out(sentences, self.dev_fraction)
         with TemporaryDirectory() as folder:
             write(f"{folder}/train", rest, format=_FORMAT)
             write(f"{folder}/dev", held_out, format=_FORMAT)
@@ -129,11 +132,19 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
 
     def _config(self, folder: str) -> Config:
         chosen = {f"{section}.{name}": getattr(self, name) for name, section in _SECTIONS.items()}
+        if not isinstance(self.settings, Mapping | None):
+            raise ConfigError(f'settings: got {shown(self.settings)}, expected a dict, {{"characters.units": 50}}')
         chosen |= {"words.vectors": self.vectors, **(self.settings or {})}
         chosen |= {"data.train": [f"{folder}/train"], "data.dev": [f"{folder}/dev"], "data.format": _FORMAT}
         chosen["output.model"] = f"{folder}/model.ner"
         overrides = [f"{name}={toml_value(value)}" for name, value in chosen.items() if value is not None]
-        return make_config({}, overrides, source="settings")
+        try:
+            return make_config({}, overrides, source="settings")
+        except ConfigError as error:
+            message = str(error)
+            for override in overrides:  # the name by which a command line would give it says nothing here
+                message = message.removeprefix(f"--set {override}: ")
+            raise ConfigError(message) from None
 
     def _load(self, model: bytes) -> None:
         """Open a model file, whose bytes are kept: they can be pickled, what runs the network cannot."""
@@ -153,17 +164,49 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
 
 
 def _sentences(X: Sequence[Sequence[str]], y: Sequence[Sequence[str]]) -> list[Sentence]:
+    """The sentences that are not empty, with their tags.
+
+    Raises:
+        DataError: for anything that is not as many words and tags, with the number of the sentence.
+    """
+    check_sentences(X, place="X", counted=True)
+    check_sentences(y, place="y", of="tags", counted=True)
+    for number, (words, tags) in enumerate(zip(X, y, strict=False), 1):
+        _check_pair(words, tags, f"sentence {number}")
     if len(X) != len(y):
-        raise DataError(f"got {len(X)} sentences of tokens and {len(y)} of tags, expected as many")
-    for number, (words, tags) in enumerate(zip(X, y, strict=True), 1):
-        if len(words) != len(tags):
-            raise DataError(f"sentence {number}: got {len(words)} tokens and {len(tags)} tags, expected as many")
+        raise DataError(f"got {len(X)} sentences of words and {len(y)} of tags, expected as many")
+    if not any(tag != OUTSIDE for tags in y for tag in tags):
+        raise DataError(f"got {len(y)} sentences without an entity, expected tags such as B-PER among the O")
+    blanks = [number for number, words in enumerate(X, 1) if BLANK_TOKEN in map(_word, words)]
+    if blanks:
+        found = f"first in sentence {blanks[0]}"
+        logger.warning("%d sentences hold blank words, read as %r, %s", len(blanks), BLANK_TOKEN, found)
     pairs = zip(X, y, strict=True)
-    return [Sentence.from_words(tuple(words), tags=tuple(tags)) for words, tags in pairs if len(words)]
+    return [Sentence.from_words(tuple(map(_word, words)), tags=tuple(tags)) for words, tags in pairs if len(words)]
+
+
+def _check_pair(words: Sequence[str], tags: Sequence[str], place: str) -> None:
+    check_sentence(words, place)
+    check_sentence(tags, place, of="tags")
+    if len(words) != len(tags):
+        raise DataError(f"{place}: got {len(words)} words and {len(tags)} tags, expected as many")
+    for number, (word, tag) in enumerate(zip(words, tags, strict=True), 1):
+        try:
+            split_tag(tag)
+            word.encode()
+        except DataError as error:
+            raise DataError(f"{place}, word {number}: {error}") from None
+        except UnicodeEncodeError:
+            raise DataError(f"{place}, word {number}: {word!r} holds half a surrogate pair, no character") from None
+
+
+def _word(word: str) -> str:
+    return word if word.strip(" \t\r\n") else BLANK_TOKEN
 
 
 def _hold_out(sentences: Sequence[Sentence], fraction: float) -> tuple[list[Sentence], list[Sentence]]:
     """The sentences in two, every so manieth in the second part."""
+    check_fraction("dev_fraction", fraction)
     step = round(1 / fraction) if 0 < fraction <= 0.5 else 0
     if not step or len(sentences) < step:
         got = f"{len(sentences)} sentences and dev_fraction {fraction}"

@@ -100,13 +100,43 @@ def test_cross_validation() -> None:
 
 
 @pytest.mark.parametrize(("act", "error", "message"), [
-    (lambda: small().fit(X, Y[:-1]), DataError, "got 40 sentences of tokens and 39 of tags"),
-    (lambda: small().fit([["a", "b"]], [["O"]]), DataError, "sentence 1: got 2 tokens and 1 tags"),
-    (lambda: small().fit(X[:1], Y[:1]), DataError, "got 1 sentences and dev_fraction"),
+    (lambda: small().fit(X, Y[:-1]), DataError, "got 40 sentences of words and 39 of tags"),
+    (lambda: small().fit([["a", "b"]], [["O"]]), DataError, "^sentence 1: got 2 words and 1 tags"),
+    (lambda: small().fit(X[1:2], Y[1:2]), DataError, "got 1 sentences and dev_fraction"),
     (lambda: small(dev_fraction=0.0).fit(X, Y), DataError, "dev_fraction 0.0"),
-    (lambda: small(layers=0).fit(X, Y), ConfigError, "network.layers"),
+    (lambda: small(dev_fraction="a").fit(X, Y), DataError, "dev_fraction: got the text 'a', expected a number"),
+    (lambda: small(layers=0).fit(X, Y), ConfigError, "^network.layers"),
     (lambda: small(settings={"network.unitz": 3}).fit(X, Y), ConfigError, "network.units"),
+    (lambda: small(settings=3).fit(X, Y), ConfigError, "^settings: got 3, expected a dict"),
+    (lambda: small().fit([[{"word": "Ann"}]], [["O"]]), DataError,
+     "^sentence 1, word 1: got a dict, expected words, not features"),
+    (lambda: small().fit(["Ann", "ran"], ["B-PER", "O"]), DataError, "^sentence 1: got the text .Ann., expected a"),
+    (lambda: small().fit([["Ann"]], ["O"]), DataError, "^sentence 1: got the text 'O', expected a list of tags"),
+    (lambda: small().fit(None, None), DataError, "^X: got None, expected a list of sentences"),
+    (lambda: small().fit(X, None), DataError, "^y: got None, expected a list of sentences, each a list of tags"),
+    (lambda: small().fit([["a"], ["Ann", None]], [["O"], ["B-PER", "O"]]), DataError, "^sentence 2, word 2: got None"),
+    (lambda: small().fit([["a"]], [[1]]), DataError, "^sentence 1, tag 1: got 1, expected a string"),
+    (lambda: small().fit([["a"], ["b", "c"]], [["O"], ["O", "yes"]]), DataError,
+     "^sentence 2, word 2: got the tag 'yes', expected O or one of B- .* as in B-PER$"),
+    (lambda: small().fit([["a", "\ud800"]], [["B-X", "O"]]), DataError, "^sentence 1, word 2: .* half a surrogate"),
+    (lambda: small().fit([["a"]] * 20, [["O"]] * 20), DataError, "^got 20 sentences without an entity"),
+    (lambda: small().fit([], []), DataError, "^got 0 sentences"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said(act: Callable[[], object], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         act()
+
+
+@pytest.mark.parametrize("wrong", ["Ann", ["Ann"], [[{"word": "Ann"}]], [[None]], None])
+def test_a_fitted_model_wants_lists_of_words(fitted: BiLSTMTagger, wrong: object) -> None:
+    for act in (fitted.predict, fitted.predict_marginals):
+        with pytest.raises(DataError, match=r"expected (a list of|words, not features)|got None"):
+            act(wrong)  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="expected O or one of"):
+        fitted.score([["Ann"]], [["yes"]])
+
+
+def test_blank_words_are_counted_by_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    small(epochs=1).fit([["Ann", ""], *X], [["B-PER", "O"], *Y])
+    [message] = [record.message for record in caplog.records if "blank" in record.message]
+    assert message == "1 sentences hold blank words, read as '\ufffd', first in sentence 1"

@@ -25,6 +25,7 @@ from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_
 from nertagger.corpus.source import BLANK_TOKEN, Column, Reader, Segmenter, Source
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, open_text
+from nertagger.text.arguments import check_several, checked
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
 
@@ -156,9 +157,12 @@ def write(
         scheme: how to write entities as tags; None to leave tags as they are.
 
     Raises:
-        DataError: if the name tells no format, or this format cannot be written.
+        DataError: if the name tells no format, this format cannot be written, or something is no `Sentence`.
     """
-    alone = (Sentence.from_words(one.words, tags=one.tags, source=one.source) for one in sentences)
+    remedy = "make one of words and tags: Sentence.from_words(words, tags=tags)"
+    check_several(sentences, "sentences", remedy=remedy)
+    each = checked(sentences, Sentence, "sentence", remedy=remedy)
+    alone = (Sentence.from_words(one.words, tags=one.tags, source=one.source) for one in each)
     save_documents(path, map(Document.from_sentence, alone), format=format, scheme=scheme)
 
 

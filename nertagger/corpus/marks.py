@@ -51,7 +51,7 @@ def unmark(marked: str) -> tuple[str, tuple[Entity, ...]]:
     """The text and the entities that `mark` was given.
 
     >>> unmark("[Ann|PER] ran")
-    ('Ann ran', (Entity(label='PER', start=0, end=3, text='Ann', confidence=None),))
+    ('Ann ran', (Entity('PER', 0, 3, 'Ann'),))
     """
     pieces, entities, length = [], [], 0
     for match in _PIECE.finditer(marked):

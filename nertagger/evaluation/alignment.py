@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nertagger.errors import DataError
+from nertagger.text.arguments import check_sentence, check_sentences
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import split_tag
 
 Annotated = Sequence[str] | Sentence
+
+
+def check_side(sentences: Sequence[Annotated], *, side: str) -> None:
+    """Raise DataError unless these are lists of tags or sentences; names the first that is none, and its side."""
+    check_sentences(sentences, of="tags", place=f"the {side} side", counted=True)
+    for number, sentence in enumerate(sentences, start=1):
+        if not isinstance(sentence, Sentence):
+            check_sentence(sentence, f"sentence {number} of the {side} side", of="tags")
 
 
 def check_aligned(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> None:

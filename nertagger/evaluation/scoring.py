@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nertagger.evaluation.alignment import Annotated, check_aligned, tags_of
+from nertagger.evaluation.alignment import Annotated, check_aligned, check_side, tags_of
 from nertagger.evaluation.parts import Spans, Wanted
 from nertagger.evaluation.scores import Counts, Scores
 from nertagger.text.schemes import TagScheme, count_repairs, detect_scheme, read_spans
@@ -27,6 +27,8 @@ def evaluate(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> Score
     >>> scores.micro
     Rates(precision=0.5, recall=0.5, f1=0.5)
     """
+    check_side(gold, side="gold")
+    check_side(predicted, side="predicted")
     check_aligned(gold, predicted)
     gold_tags = tags_of(gold, side="gold")
     predicted_tags = tags_of(predicted, side="predicted")

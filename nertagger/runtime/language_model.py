@@ -18,6 +18,7 @@ from nertagger.runtime import model_file
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.session import Session
+from nertagger.text.arguments import check_sentences, check_several, checked, checked_sentences
 
 _BLOCK = 1 << 20  # symbols that are cut into lanes together
 _WINDOW = 256  # steps of one run
@@ -99,7 +100,7 @@ class LanguageModel:
         network = self._network(direction)
         symbols = unknown = 0
         nats = 0.0
-        for block in blocks(lines, _BLOCK):
+        for block in blocks(self._checked(lines), _BLOCK):
             ids = np.concatenate([[END_ID], encode_lines(block, self.symbols)]).astype(np.int32)
             nats += network.score_block(ids[::-1] if network.name == "backward" else ids)
             symbols += len(ids) - 1
@@ -114,6 +115,7 @@ class LanguageModel:
         ``log P(y) = sum over t of log P(y<t> | y<1..t-1>)``; backward, of the line read from its end to its beginning.
         """
         network = self._network(direction)
+        lines = list(self._checked(lines))
         results = np.zeros(len(lines))
         lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
         for members in length_batches(lengths, budget=_SYMBOLS_PER_RUN):
@@ -122,6 +124,14 @@ class LanguageModel:
                 rows = [np.append(row[-2::-1], END_ID) for row in rows]
             results[members] = network.score_rows(rows)
         return results
+
+    def _checked(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines, each a text where symbols are characters, else a list of words."""
+        if self.level == "words":
+            check_sentences(lines)
+            return checked_sentences(lines)
+        check_several(lines, "lines", remedy="a text is cut into lines by text.splitlines()")
+        return checked(lines, str, "line", remedy="the symbols of this model are characters")
 
     def steps(self, direction: str = "") -> _Network:
         """The network of a direction, for reading symbol by symbol."""

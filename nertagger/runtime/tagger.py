@@ -18,6 +18,15 @@ from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
 from nertagger.runtime.tokenizing import read_tokenizer
+from nertagger.text.arguments import (
+    check_fraction,
+    check_sentences,
+    check_several,
+    check_text,
+    check_whole,
+    checked,
+    checked_sentences,
+)
 from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
@@ -29,6 +38,7 @@ _Item = TypeVar("_Item")
 # Enough sentences to find many of like length among, little enough to wait for and to hold; two such windows are held.
 _LOOK_AHEAD_TOKENS = 1 << 14
 _LOOK_AHEAD_ITEMS = 1 << 11
+_SHOWN_LABELS = 10  # in a `repr`
 
 
 class Tagger:
@@ -66,16 +76,25 @@ class Tagger:
         Raises:
             ModelFileError: if the file cannot be read, is damaged, or its parts do not fit one another.
         """
+        if threads is not None:
+            check_whole("threads", threads, least=1)
         with model_file.checked_meanwhile(path) as model:
             return cls(model, threads=threads)
 
+    def __repr__(self) -> str:
+        size = sum(map(len, self.model.members.values()))
+        labels = ", ".join(self.labels[:_SHOWN_LABELS]) + (", ..." if len(self.labels) > _SHOWN_LABELS else "")
+        return f"<Tagger {self.model.path.name}: {len(self.labels)} labels ({labels}), {size / 1e6:.1f} MB>"
+
     def __call__(self, text: str) -> Document:
         """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
+        check_text(text, remedy="several texts are for pipe, words for tag_tokens")
         return next(self.tag_documents([self.segment(text)]))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Each text as a tagged document, in order; reads a bounded number of texts ahead."""
-        return self.tag_documents(map(self.segment, texts))
+        check_several(texts, "texts", remedy="a single one is for the tagger itself: tagger(text)")
+        return self.tag_documents(map(self.segment, checked(texts, str, "text", remedy="leave out what is missing")))
 
     def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
         """The sentences and words of raw text, cut as the training words were, as far as the tokenizer agrees."""
@@ -94,8 +113,11 @@ class Tagger:
         Reads a bounded number of documents ahead, to find sentences of like length. Entities whose confidence is below
         `min_confidence` are left out.
         """
+        check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
-        for document, found in self._decode(documents, _words_of_document, self.decoder.predictions, nothing):
+        for document, found in self._decode(
+            _checked_documents(documents), _words_of_document, self.decoder.predictions, nothing
+        ):
             yield annotate(document, found, min_confidence=min_confidence)
 
     def tag_in_detail(
@@ -109,8 +131,12 @@ class Tagger:
             posteriors: whether to find the probability of each tag at each token (see `posteriors`).
             min_confidence: entities that the model is less sure of are left out of the documents.
         """
+        check_whole("n_best", n_best, least=0)
+        check_fraction("min_confidence", min_confidence)
         decode = partial(self.decoder.details, n_best=n_best, posteriors=posteriors)
-        for document, found in self._decode(documents, _words_of_document, decode, Details([], None, None)):
+        for document, found in self._decode(
+            _checked_documents(documents), _words_of_document, decode, Details([], None, None)
+        ):
             predictions = [details.predictions for details in found]
             yield annotate(document, predictions, min_confidence=min_confidence), found
 
@@ -128,6 +154,7 @@ class Tagger:
         of the tokens' probabilities, among all sequences; two of them may then mean the same entities. The first
         reading is the one of `tag_tokens`; of equally probable ones either may come first.
         """
+        check_whole("n", n, least=1)
         decode = partial(self.decoder.readings, n=n)
         return [found for _, found in self._decode_sentences(sentences, decode, [Reading((), 1.0)])]
 
@@ -144,7 +171,8 @@ class Tagger:
     def _decode_sentences(
         self, sentences: Iterable[Sequence[str]], decode: Callable[[np.ndarray, np.ndarray], list[_T]], empty: _T
     ) -> Iterator[tuple[Sequence[str], _T]]:
-        for words, (found,) in self._decode(sentences, lambda words: [words], decode, empty):
+        check_sentences(sentences)
+        for words, (found,) in self._decode(checked_sentences(sentences), lambda words: [words], decode, empty):
             yield words, found
 
     def _decode(
@@ -192,6 +220,12 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
             yield held
             held = item
         yield held
+
+
+def _checked_documents(documents: Iterable[Document]) -> Iterator[Document]:
+    remedy = "texts are for pipe"
+    check_several(documents, "documents", remedy=remedy)
+    return checked(documents, Document, "document", remedy=remedy)
 
 
 def _words_of_document(document: Document) -> list[Sequence[str]]:

@@ -12,6 +12,8 @@ from itertools import accumulate
 from operator import add
 from typing import NamedTuple
 
+_SHOWN, _SHOWN_ENTITIES = 60, 5  # characters and entities in a `repr`
+
 
 class Token(NamedTuple):
     """A word and its characters' place: ``document.text[start:end] == text``."""
@@ -37,6 +39,11 @@ class Entity(NamedTuple):
     end: int
     text: str
     confidence: float | None = None
+
+    def __repr__(self) -> str:
+        known = self.confidence
+        sure = "" if known is None else f", confidence={f'{known:.4g}' if isinstance(known, float) else repr(known)}"
+        return f"Entity({self.label!r}, {self.start}, {self.end}, {_cut(self.text)}{sure})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +103,15 @@ class Document:
     def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:
         """A document of one sentence whose words are joined by single spaces, as `Sentence.from_words` places them."""
         return cls(" ".join(sentence.words), (sentence,), source=source, opens=opens)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.sentences)} sentences, {sum(map(len, self.sentences))} tokens"
+        found = [f"{entity.label} {_cut(entity.text)}" for entity in self.entities[:_SHOWN_ENTITIES]]
+        found += ["..."] if len(self.entities) > _SHOWN_ENTITIES else []
+        listed = f", {len(self.entities)} entities: {', '.join(found)}" if found else ""
+        return f"<Document {_cut(self.text)}: {counts}{listed}>"
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text as Python writes it, which escapes what a terminal would act upon."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")

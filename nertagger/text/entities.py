@@ -14,7 +14,7 @@ def entities_of(sentence: Sentence, text: str) -> tuple[Entity, ...]:
 
     >>> text = "Barack Obama spoke"
     >>> entities_of(Sentence(("Barack", "Obama", "spoke"), (0, 7, 13), ("B-PER", "I-PER", "O")), text)
-    (Entity(label='PER', start=0, end=12, text='Barack Obama', confidence=None),)
+    (Entity('PER', 0, 12, 'Barack Obama'),)
     """
     return spans_to_entities(read_spans(sentence.tags), sentence, text) if sentence.tags else ()
 

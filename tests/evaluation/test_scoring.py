@@ -167,6 +167,24 @@ def test_sides_that_do_not_align_are_an_error_naming_the_place(gold: Any, predic
         evaluate(gold, predicted)
 
 
+@pytest.mark.parametrize(("gold", "predicted", "message"), [
+    (["O", "O"], ["O", "O"], "sentence 1 of the gold side: got the text 'O', expected a list of tags"),
+    ([["O"]], ["B-PER"], "sentence 1 of the predicted side: got the text 'B-PER', expected a list of tags"),
+    ([["O"]], [["O", "O"], "O"], "sentence 2 of the predicted side: got the text 'O'"),
+    ("gold.conll", [["O"]], "the gold side: got the text 'gold.conll', expected a list of sentences"),
+    (None, [["O"]], "the gold side: got None"),
+    ([["O"]], iter([["O"]]), "the predicted side: got a list_iterator"),
+    ([["O", None]], [["O", "O"]], "sentence 1 of the gold side, tag 2: got None, expected a string"),
+    ([["O"]], [[float("nan")]], "sentence 1 of the predicted side, tag 1: got nan"),
+    ([["O"]], [[0]], "sentence 1 of the predicted side, tag 1: got 0"),
+    ([["O"]], [[b"O"]], "sentence 1 of the predicted side, tag 1: got the bytes b'O'"),
+])  # fmt: skip
+def test_what_is_no_list_of_sentences_is_refused(gold: Any, predicted: Any, message: str) -> None:
+    with pytest.raises(DataError) as raised:
+        evaluate(gold, predicted)
+    assert str(raised.value).startswith(message)
+
+
 def test_a_hundred_thousand_tokens_take_well_below_a_second() -> None:
     dice = random.Random(1)
     gold = [dice.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]

@@ -149,3 +149,14 @@ def test_a_cold_sample_is_the_most_probable_line(make: Make) -> None:
 def test_samples_out_of_bounds(options: dict[str, float], make: Make) -> None:
     with pytest.raises(NerTaggerError, match="expected more than 0"):
         sample(make(direction="forward"), np.random.default_rng(0), **options)  # type: ignore[arg-type]
+
+
+def test_a_text_is_not_taken_for_its_letters(make: Make) -> None:
+    characters, words = make(), make(level="words")
+    for act in (characters.score, characters.log_probabilities, words.score, words.log_probabilities):
+        with pytest.raises(DataError, match=r"^got the text 'abc', expected a list of (lines|sentences)"):
+            act("abc")
+    with pytest.raises(DataError, match=r"^line 1: got None, expected a text"):
+        characters.score([None])  # type: ignore[list-item]
+    with pytest.raises(DataError, match=r"^sentence 1: got the text 'abc', expected a list of words"):
+        words.score(["abc"])

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nertagger
-from nertagger.errors import ModelFileError
+from nertagger.errors import DataError, ModelFileError
 from nertagger.runtime import Tagger, model_file
 from nertagger.text import Document, Entity, Sentence
 
@@ -245,3 +245,33 @@ def test_crf_numbers_that_are_missing_or_not_finite(tmp_path, good_members, mode
         model_file.write(path, good_members | {"weights.safetensors": content})
         with pytest.raises(ModelFileError, match=name):
             Tagger.load(path)
+
+
+@pytest.mark.parametrize(("act", "message"), [
+    (lambda tagger: tagger(None), "got None, expected a text; several texts are for pipe"),
+    (lambda tagger: tagger(["Ann ran"]), "got a list, expected a text"),
+    (lambda tagger: tagger.tag_tokens(["Ann", "ran"]), "sentence 1: got the text 'Ann', expected a list of words"),
+    (lambda tagger: tagger.tag_tokens("Ann ran"), "got the text 'Ann ran', expected a list of sentences"),
+    (lambda tagger: tagger.tag_tokens([["Ann", None]]), "sentence 1, word 2: got None"),
+    (lambda tagger: tagger.n_best(["Ann"], 2), "sentence 1: got the text 'Ann'"),
+    (lambda tagger: tagger.n_best([["Ann"]], 0), "n: got 0, expected a whole number from 1"),
+    (lambda tagger: tagger.posteriors(["Ann"]), "sentence 1: got the text 'Ann'"),
+    (lambda tagger: tagger.emissions(["Ann"]), "sentence 1: got the text 'Ann'"),
+    (lambda tagger: tagger.pipe("Ann ran"), "got the text 'Ann ran', expected a list of texts"),
+    (lambda tagger: list(tagger.pipe(["Ann", float("nan")])), "text 2: got nan, expected a text"),
+    (lambda tagger: list(tagger.tag_documents(["Ann"])), "document 1: got the text 'Ann', expected a Document"),
+    (lambda tagger: list(tagger.tag_documents(tagger("Ann"))), "got a Document, expected a list of documents"),
+    (lambda tagger: list(tagger.tag_documents([], min_confidence=2)), "min_confidence: got 2, expected a number"),
+    (lambda tagger: list(tagger.tag_in_detail([], n_best=-1)), "n_best: got -1, expected a whole number from 0"),
+    (lambda tagger: Tagger.load(tagger.model.path, threads=0), "threads: got 0, expected a whole number from 1"),
+])  # fmt: skip
+def test_nonsense_is_refused(tagger, act, message):
+    with pytest.raises(DataError) as raised:
+        act(tagger)
+    assert str(raised.value).startswith(message)
+
+
+def test_representation(tagger):
+    size = sum(map(len, tagger.model.members.values())) / 1e6
+    labels = f"{len(tagger.labels)} labels ({', '.join(tagger.labels)})"
+    assert repr(tagger) == f"<Tagger {tagger.model.path.name}: {labels}, {size:.1f} MB>"

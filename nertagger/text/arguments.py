@@ -1,0 +1,114 @@
+"""What is handed over in Python, refused in words before it is taken for something else.
+
+A string is a sequence of letters to Python: a list of words where a list of sentences is wanted would be tagged letter
+by letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from numbers import Integral
+from typing import Any, TypeVar
+
+from nertagger.errors import DataError
+
+_T = TypeVar("_T")
+_NESTED = "a list of sentences is a list of lists"
+_NO_LISTS = (str, bytes, dict, set, frozenset)  # what Python goes through as well
+_SHOWN = 40  # characters of a value
+
+
+def shown(value: object) -> str:
+    """What a value is, for a message: the texts and numbers themselves, of others the type.
+
+    >>> shown("Anna"), shown(b"Anna"), shown(None), shown([1])
+    ("the text 'Anna'", "the bytes b'Anna'", 'None', 'a list')
+    """
+    cut = repr(value[:_SHOWN]) + ("..." if len(value) > _SHOWN else "") if isinstance(value, str | bytes) else ""
+    if cut:
+        return f"the {'text' if isinstance(value, str) else 'bytes'} {cut}"
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def check_text(value: object, *, remedy: str) -> None:
+    """Raise DataError unless the value is a string."""
+    if not isinstance(value, str):
+        raise DataError(f"got {shown(value)}, expected a text; {remedy}")
+
+
+def check_several(value: object, what: str, *, remedy: str) -> None:
+    """Raise DataError unless the value can be gone through in order, and is no single text.
+
+    Args:
+        value: several of something.
+        what: of what, for the message: ``texts``.
+        remedy: what to do with a single one.
+    """
+    if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable):
+        raise DataError(f"got {shown(value)}, expected a list of {what}; {remedy}")
+
+
+def checked(items: Iterable[Any], kind: type[_T], what: str, *, remedy: str) -> Iterator[_T]:
+    """The items, each of which must be of this kind; raises DataError with the number of the first that is not."""
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, kind):
+            raise DataError(
+                f"{what} {number}: got {shown(item)}, expected a {'text' if kind is str else kind.__name__}; {remedy}"
+            )
+        yield item
+
+
+def check_sentences(sentences: object, *, of: str = "words", place: str = "", counted: bool = False) -> None:
+    """Raise DataError unless these can be several sentences; `check_sentence` looks at each of them.
+
+    Args:
+        sentences: a list of them or, unless they must be counted, anything that gives them one by one.
+        of: what they are lists of: words or tags.
+        place: which sentences, for the message.
+        counted: whether their number must be known.
+    """
+    if isinstance(sentences, _NO_LISTS) or not hasattr(sentences, "__len__" if counted else "__iter__"):
+        got = f"{place}: got {shown(sentences)}" if place else f"got {shown(sentences)}"
+        raise DataError(f"{got}, expected a list of sentences, each a list of {of}")
+
+
+def checked_sentences(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """The sentences as they come, each looked at by `check_sentence`."""
+    for number, words in enumerate(sentences, 1):
+        check_sentence(words, f"sentence {number}")
+        yield words
+
+
+def check_sentence(items: Any, place: str, *, of: str = "words") -> None:
+    """Raise DataError unless a sentence is a list of strings.
+
+    Args:
+        items: the sentence.
+        place: which one, for the message.
+        of: what the strings are: words or tags.
+    """
+    if isinstance(items, str | bytes):
+        raise DataError(f"{place}: got {shown(items)}, expected a list of {of}: {_NESTED}")
+    if isinstance(items, _NO_LISTS) or not (hasattr(items, "__len__") and hasattr(items, "__iter__")):
+        raise DataError(f"{place}: got {shown(items)}, expected a list of {of}")
+    if set(map(type, items)) <= {str}:
+        return
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, str):
+            features = f", expected {of}, not features" if isinstance(item, dict) else ", expected a string"
+            raise DataError(f"{place}, {of[:-1]} {number}: got {shown(item)}{features}")
+
+
+def check_whole(name: str, value: object, *, least: int) -> None:
+    """Raise DataError unless the value is a whole number that is large enough."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise DataError(f"{name}: got {shown(value)}, expected a whole number from {least}")
+
+
+def check_fraction(name: str, value: object) -> None:
+    """Raise DataError unless the value is a number from 0 to 1."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise DataError(f"{name}: got {shown(value)}, expected a number from 0 to 1")
