@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from nertagger.errors import DataError, NerTaggerError
+from nertagger.printable import PrintableStream
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -141,10 +142,14 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
-    """A UTF-8 text stream over `atomic_write`, compressed as the suffix says: ``.gz``, ``.xz`` or ``.bz2``."""
+    """A UTF-8 text stream over `atomic_write`, compressed as the suffix says: ``.gz``, ``.xz`` or ``.bz2``.
+
+    Standard output is exact as a file or pipe, and printable as a terminal.
+    """
+    kind = PrintableStream if str(path) == STANDARD_STREAM and sys.stdout.isatty() else io.TextIOWrapper
     with atomic_write(path) as stream:
         packed = _compressed(stream, Path(path).suffix.lower())
-        text = io.TextIOWrapper(cast(BinaryIO, packed), encoding="utf-8", newline="\n")
+        text = kind(cast(BinaryIO, packed), encoding="utf-8", newline="\n")
         try:
             yield text
             text.flush()

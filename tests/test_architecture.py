@@ -15,14 +15,15 @@ import nertagger
 
 PACKAGE = Path(nertagger.__file__).parent
 
-# What each room may import, beside itself. `errors`, `files` and the package's own version are the ground.
-GROUND = {"", "errors", "files"}
+# What each room may import, beside itself. `errors`, `files`, `printable` and the package's version are the ground.
+GROUND = {"", "errors", "files", "printable"}
 SENTENCES = GROUND | {"text"}
 DOORS = {
     "": set(),  # its public names are looked up when they are used
     "__main__": {"cli", "training"},
     "errors": set(),
-    "files": {"errors"},
+    "files": {"errors", "printable"},
+    "printable": set(),
     "config": GROUND,
     "lm_config": GROUND | {"config"},
     "text": GROUND,

@@ -20,7 +20,9 @@ from importlib import import_module
 
 from nertagger import __version__
 from nertagger.cli._parser import UsageError, make_parser, parse
+from nertagger.cli._terminal import LogFormatter
 from nertagger.errors import NerTaggerError
+from nertagger.printable import LAYOUT, printable
 
 _WRONG, _INTERRUPTED, _PIPE_CLOSED = 2, 130, 141  # 128 + SIGPIPE, as of any program whose reader went away
 _QUIET, _TRACEBACK = "--quiet", "--traceback"
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
     except (NerTaggerError, OSError, KeyboardInterrupt) as error:
         if _TRACEBACK in common:
-            traceback.print_exc()
+            print(printable(traceback.format_exc(), keep=LAYOUT), end="", file=sys.stderr)
         print(_describe(error), file=sys.stderr)
         return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _WRONG
 
@@ -95,7 +97,9 @@ def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
 
 def set_up_logging(*, quiet: bool) -> None:
     """Send messages to standard error, those above information, or errors alone if `quiet`."""
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.ERROR if quiet else logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.ERROR if quiet else logging.WARNING)
     for level, name in ((logging.WARNING, "warning"), (logging.ERROR, "error")):
         logging.addLevelName(level, name)
 
@@ -124,4 +128,4 @@ def _describe(error: BaseException) -> str:
     message = str(error)
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return f"error: {' '.join(message.split())}"
+    return printable(f"error: {' '.join(message.split())}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.evaluation import Scores
 from nertagger.text.document import Sentence
@@ -70,4 +70,4 @@ def present(
             from nertagger.evaluation.reporting import Content, write_report
 
             write_report(report.path, Content(report.title, scores, details, judged, report.facts, report.epochs))
-    print(json.dumps(content, ensure_ascii=False) if as_json else "\n\n".join(text))
+    show(to_json(content) if as_json else "\n\n".join(text))

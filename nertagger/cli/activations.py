@@ -11,6 +11,7 @@ from nertagger.analysis.activations import Activations, language_activations, ta
 from nertagger.analysis.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
 from nertagger.analysis.views import save_picture, to_html
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show
 from nertagger.errors import NerTaggerError
 from nertagger.files import atomic_write_text
 from nertagger.runtime import Tagger
@@ -49,7 +50,7 @@ def activations(
         raise UsageError("--follow names needs a tagger NAME.ner, whose own tags say what a name is")
     notes = _chosen(found, tags, follow, unit, count)
     for note in notes.values():
-        print(note)
+        show(note)
     for path in output or []:
         _writer(path)(path, found, notes)
 

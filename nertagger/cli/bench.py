@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._options import Threads
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.registry import find_reader, format_of_name
 from nertagger.files import STANDARD_STREAM
 from nertagger.runtime.benchmark import describe, measure
@@ -30,4 +30,4 @@ def bench(
     name = format or format_of_name(path) or "text"
     find_reader(name)
     figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads)
-    print(json.dumps(asdict(figures)) if as_json else describe(figures))
+    show(to_json(asdict(figures)) if as_json else describe(figures))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._options import Encoding, Format, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
 from nertagger.files import STANDARD_STREAM
+from nertagger.printable import printable
 
 
 def check(
@@ -41,9 +42,9 @@ def check(
         has_vector=_lookup(vectors) if vectors else None,
     )
     if as_json:
-        print(json.dumps(_as_object(findings), ensure_ascii=False))
+        show(to_json(_as_object(findings)))
     else:
-        print("\n".join(_lines(findings)))
+        show("\n".join(_lines(findings)))
     return int(findings.number_of(Severity.ERROR) > 0)
 
 
@@ -66,7 +67,7 @@ def _as_object(findings: Findings) -> dict[str, object]:
 
 def _lines(findings: Findings) -> Iterator[str]:
     for finding in findings:
-        yield from _finding_lines(finding)
+        yield from map(printable, _finding_lines(finding))
     counts = [(findings.number_of(severity), severity) for severity in (Severity.ERROR, Severity.WARNING)]
     yield ", ".join(f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in counts)
 

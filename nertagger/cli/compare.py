@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, WordColumn
 from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read_documents
 from nertagger.evaluation.comparison import compare as compare_outputs
 
@@ -43,4 +43,4 @@ def compare(
     wanted = list(side(gold))
     (_, one), (_, other) = (judge(wanted, list(side(path)), names=(gold, path)) for path in (a, b))
     found = compare_outputs(one, other, resamples=resamples, seed=seed)
-    print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report(examples=examples))
+    show(to_json(found.to_dict()) if as_json else found.report(examples=examples))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
+from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.corpus.splitting import Unit
 from nertagger.experiments import cross_validate as run
@@ -39,4 +39,4 @@ def cross_validate(
     }
     wanted = resolve(config, train=train, vectors=vectors, seed=seed, reading=reading, settings=settings)
     found = run(wanted, folds, trainer(ProgressLines(quiet=True)), by=by)
-    print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report())
+    show(to_json(found.to_dict()) if as_json else found.report())

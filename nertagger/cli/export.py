@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate
 from nertagger.runtime import ModelFile, Tagger, model_file
@@ -42,7 +43,7 @@ def export(
     members["metrics.json"] = (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode()
     members["README.md"] += f"\n## Eight bits\n\n{_describe(report)}\n".encode()
     model_file.write(output, members, version=original.version)
-    print(json.dumps({"model": str(output), **report}) if as_json else f"{output}: {_describe(report)}")
+    show(to_json({"model": str(output), **report}) if as_json else f"{output}: {_describe(report)}")
 
 
 def _size(members: Mapping[str, bytes | memoryview]) -> int:

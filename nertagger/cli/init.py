@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from nertagger.cli._terminal import show
 from nertagger.config import Config
 
 
 def init() -> None:
     """Write the commented default configuration to standard output: nertagger init > config.toml"""
-    print(Config().to_toml(comments=True), end="")
+    show(Config().to_toml(comments=True), end="")

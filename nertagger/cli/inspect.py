@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._terminal import show, to_json
 from nertagger.features import Features
+from nertagger.printable import printable
 from nertagger.runtime import model_file
 from nertagger.runtime.features import open_features
 from nertagger.runtime.model_file import ModelFile
@@ -24,7 +25,7 @@ def inspect(
 ) -> None:
     """Show a model's card, labels, sizes, settings, metrics and hashes; checks the whole file."""
     content = describe(model_file.read(model))
-    print(json.dumps(content, ensure_ascii=False) if as_json else "\n".join(_lines(content)))
+    show(to_json(content) if as_json else "\n".join(_lines(content)))
 
 
 def describe(model: ModelFile) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield content["card"].rstrip("\n")
     size = sum(content["bytes"].values())
     yield f"\nfile        {content['path']}, {size:,} bytes, written by nertagger {content['nertagger']}"
-    yield f"labels      {' '.join(content['labels'])}"
+    yield f"labels      {printable(' '.join(content['labels']))}"
     yield f"output      {content['output']}"
     yield f"tokenizer   {Agreement(content['tokenizer']['profile'], content['tokenizer']['agreement'])}"
     yield f"parameters  {content['parameters']:,}"
@@ -82,9 +83,10 @@ def _lines(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _table(title: str, rows: Mapping[str, object]) -> Iterator[str]:
-    width = max(map(len, rows), default=0)
+    shown = [(printable(name), printable(str(value))) for name, value in rows.items()]
+    width = max((len(name) for name, _ in shown), default=0)
     yield f"\n{title}"
-    yield from (f"  {name:{width}}  {value}" for name, value in rows.items())
+    yield from (f"  {name:{width}}  {value}" for name, value in shown)
 
 
 def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

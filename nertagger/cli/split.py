@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._options import Encoding, Lenient, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import open_source
 from nertagger.corpus.conversion import convert
 from nertagger.corpus.registry import FORMATS, find_writer, format_of_name
@@ -19,6 +19,7 @@ from nertagger.corpus.splitting import folds as split_in_folds
 from nertagger.corpus.splitting import split as split_in_parts
 from nertagger.errors import DataError
 from nertagger.files import make_folder
+from nertagger.printable import printable
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities
 
@@ -58,7 +59,7 @@ def split(
             parts |= {f"fold{number}.train": rest, f"fold{number}.test": fold}
     _write(parts, out, written)
     contents = {name: _content(part) for name, part in parts.items()}
-    print(json.dumps(contents, ensure_ascii=False) if as_json else "\n".join(_table(contents)))
+    show(to_json(contents) if as_json else "\n".join(_table(contents)))
 
 
 def _like(name: str | None) -> str:
@@ -82,5 +83,5 @@ def _content(documents: Sequence[Document]) -> dict[str, Any]:
 def _table(contents: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     width = max(map(len, contents))
     for name, content in contents.items():
-        labels = "  ".join(f"{label} {count:,}" for label, count in content["entities"].items())
+        labels = "  ".join(f"{printable(label)} {count:,}" for label, count in content["entities"].items())
         yield f"{name:{width}}  {content['sentences']:>9,} sentences  {content['tokens']:>11,} tokens  {labels}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from contextlib import nullcontext
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._progress import ProgressBar, ProgressLines
+from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import Config
 from nertagger.features.ahead import VectorsAhead
@@ -83,13 +83,13 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
             raise
     metrics: dict[str, Any] = tagger.model.json("metrics.json")
     if as_json:
-        print(json.dumps({"model": str(tagger.model.path), **metrics}, ensure_ascii=False))
+        show(to_json({"model": str(tagger.model.path), **metrics}))
     else:
         dev, best, epochs = metrics["dev"]["micro"]["f1"], metrics["epoch"], metrics["epochs"]
         facts = [f"dev F1 {100 * dev:.2f}", f"epoch {best} of {epochs}"]
         facts += filter(None, [training.describe_bias(metrics["entity_bias"])])
         facts += [f"then {metrics['refit']} epochs with the dev split"] if metrics["refit"] else []
-        print(f"{tagger.model.path}: {', '.join(facts)}")
+        show(f"{tagger.model.path}: {', '.join(facts)}")
 
 
 def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
@@ -98,7 +98,7 @@ def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
 
     with _listener() as listener:
         found = train_seeds(config, seeds, trainer(listener))
-    print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else found.report())
+    show(to_json(found.to_dict()) if as_json else found.report())
 
 
 def _listener() -> ProgressBar | ProgressLines:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._progress import ProgressLines
+from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import toml_value
 from nertagger.experiments import parse_parameter
@@ -49,9 +49,9 @@ def tune(
     listener = ProgressLines(quiet=True)
     found = run(wanted, parameters, trials=trials, seeds=seeds, study=study, train=trainer(listener))
     if as_json:
-        print(json.dumps(found.to_dict(), ensure_ascii=False))
+        show(to_json(found.to_dict()))
         return
     for values, f1 in found.table:
-        print(f"{100 * f1:6.2f}  {' '.join(f'{name}={value}' for name, value in values.items())}")
-    print(f"\nbest of {found.trials} trials, dev F1 {100 * found.dev_f1:.2f}:")
-    print(" ".join(f"--set {name}={toml_value(value)}" for name, value in found.settings.items()))
+        show(f"{100 * f1:6.2f}  {' '.join(f'{name}={value}' for name, value in values.items())}")
+    show(f"\nbest of {found.trials} trials, dev F1 {100 * found.dev_f1:.2f}:")
+    show(" ".join(f"--set {name}={toml_value(value)}" for name, value in found.settings.items()))

@@ -11,6 +11,7 @@ from nertagger.evaluation.judged import Judged
 from nertagger.evaluation.parts import surface
 from nertagger.evaluation.resampling import Difference, count_sentences, differences, f1_of
 from nertagger.evaluation.tables import percent, ruled
+from nertagger.printable import printable
 from nertagger.text.document import Span
 
 
@@ -116,4 +117,4 @@ def _examples(one: str, other: str, found: Sequence[Advantage], limit: int) -> I
     more = f"; the first {limit}:" if len(found) > limit else ":" if found else ""
     yield f"{len(found):,} gold entities that {one} has and {other} has not{more}"
     for source, label, text, instead in found[:limit]:
-        yield f"  {source}: {label} {text!r}, {other} has {instead}"
+        yield printable(f"  {source}: {label} {text!r}, {other} has {instead}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nertagger.printable import printable
+
 
 def align(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows with their first column flush left and the others flush right, two spaces between."""
+    """The rows with their first column flush left and the others flush right, two spaces between; one line each."""
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._terminal import show
 from nertagger.runtime.language_model import LanguageModel
 from nertagger.runtime.sampling import samples
 
@@ -34,4 +35,4 @@ def sample(
         unknown=unknown,
         direction=direction,
     ):
-        print(line, flush=True)
+        show(line, flush=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._terminal import show, to_json
 from nertagger.features.symbols import blocks
 from nertagger.runtime.language_model import LanguageModel
 
@@ -27,7 +27,7 @@ def score(
     if lines:
         for part in blocks(read, _BLOCK):
             for line, found in zip(part, loaded.log_probabilities(part, direction=direction), strict=True):
-                print(f"{found:.4f}\t{line if isinstance(line, str) else ' '.join(line)}")
+                show(f"{found:.4f}\t{line if isinstance(line, str) else ' '.join(line)}")
         return
     found = loaded.score(read, direction=direction)
     values = {
@@ -38,7 +38,7 @@ def score(
         "perplexity": found.perplexity,
     }
     if as_json:
-        print(json.dumps(values))
+        show(to_json(values))
         return
-    print(f"{found.symbols:,} {loaded.level}, {found.unknown:,} of them unknown")
-    print(f"cross-entropy {found.nats:.4f} nats, {found.bits:.4f} bits, perplexity {found.perplexity:.3f}")
+    show(f"{found.symbols:,} {loaded.level}, {found.unknown:,} of them unknown")
+    show(f"cross-entropy {found.nats:.4f} nats, {found.bits:.4f} bits, perplexity {found.perplexity:.3f}")

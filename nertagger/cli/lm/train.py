@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
 from nertagger.errors import MissingExtraError
 from nertagger.lm_config import LanguageModelConfig, Level, make_lm_config
@@ -63,10 +63,10 @@ def train(
     wanted = make_lm_config(values, source="lm train") if resume is None else resume
     metrics = LanguageModel.load(_run(wanted)).model.json("metrics.json")
     if as_json:
-        print(json.dumps(metrics))
+        show(to_json(metrics))
         return
     for name, loss in metrics["held_out"].items():
-        print(f"{name}: {loss['bits']:.4f} bits a symbol, perplexity {loss['perplexity']:.3f}, step {metrics['step']}")
+        show(f"{name}: {loss['bits']:.4f} bits a symbol, perplexity {loss['perplexity']:.3f}, step {metrics['step']}")
 
 
 class _Lines:
