@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 STANDARD_STREAM = "-"
+MODEL = "a model file"
+"""What `archive_kind` calls the files that `nertagger.runtime.model_file` writes."""
 COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
 _GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
+_ZIP, _ARCHIVE_HEAD = b"PK\x03\x04", 64
 _BZIP2_BLOCK = b"1AY&SY"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -58,6 +61,8 @@ def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """
     try:
         raw = sys.stdin.buffer if str(path) == STANDARD_STREAM else open(path, "rb")  # noqa: SIM115
+    except IsADirectoryError as error:
+        raise DataError(f"{path}: is a folder, expected a file; name the file in it") from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     try:
@@ -87,6 +92,8 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
         DataError: as `open_binary`, and if the bytes are not text in this encoding (with the line).
     """
     with open_binary(path) as stream:
+        if kind := _archive(stream.peek(_ARCHIVE_HEAD)):
+            raise DataError(f"{path}: is {kind}, expected text" + ("" if kind == MODEL else "; unpack it first"))
         chosen = encoding or detect_bom(stream) or "utf-8"
         if chosen.lower().replace("_", "-") in ("utf-8", "utf8"):
             chosen = "utf-8-sig"
@@ -101,6 +108,20 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
         finally:
             if not stream.closed:
                 text.detach()  # or collecting `text` would close standard input
+
+
+def archive_kind(path: str | os.PathLike[str]) -> str | None:
+    """What a file is, if it begins as `MODEL` files or other archives do; what can be read only once is left alone."""
+    if os.path.isfile(path):
+        with suppress(OSError), open(path, "rb") as stream:
+            return _archive(stream.read(_ARCHIVE_HEAD))
+    return None
+
+
+def _archive(head: bytes) -> str | None:
+    if not head.startswith(_ZIP):
+        return None
+    return MODEL if head[30:].startswith(b"manifest.json") else "a zip archive or office document"
 
 
 def detect_bom(stream: io.BufferedReader) -> str | None:

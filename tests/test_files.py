@@ -64,7 +64,7 @@ def test_open_text_names_the_line_that_is_not_utf8(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "encoding", "message"), [
     ("absent", None, "absent: cannot be read: No such file"),
-    (".", None, "cannot be read: Is a directory"),
+    (".", None, "is a folder, expected a file; name the file in it"),
     ("x", "klingon", "no encoding is called 'klingon'"),
 ])  # fmt: skip
 def test_open_text_says_what_is_wrong(tmp_path: Path, name: str, encoding: str | None, message: str) -> None:

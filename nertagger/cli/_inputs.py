@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from nertagger.cli._parser import UsageError
 from nertagger.errors import DataError
-from nertagger.files import STANDARD_STREAM
+from nertagger.files import MODEL, STANDARD_STREAM, archive_kind
 
 
 def find_inputs(arguments: Iterable[str]) -> list[str]:
@@ -20,6 +21,24 @@ def find_inputs(arguments: Iterable[str]) -> list[str]:
         DataError: if there is no such file, or none in a folder or of a pattern.
     """
     return [path for argument in arguments for path in _expand(argument)]
+
+
+def expect_model(path: str | os.PathLike[str], *others: str, maker: str = "nertagger train") -> None:
+    """Raise UsageError if a path cannot be a model file, saying which of the `others` it may have been taken for."""
+    if os.path.isdir(path):
+        raise UsageError(f"{path}: is a folder, expected a model file, such as model.ner")
+    if not os.path.isfile(path) or archive_kind(path) or os.path.getsize(path) == 0:
+        return  # what is wrong with a model, the reader of models says
+    swapped = next((other for other in others if archive_kind(other) == MODEL), None)
+    remedy = f"{swapped} is one: name it first" if swapped else f"{maker} makes one"
+    raise UsageError(f"{path}: is not a model file; {remedy}")
+
+
+def refuse_models(paths: Iterable[str | None], remedy: str) -> None:
+    """Raise UsageError if one of these is a model file, where words and tags are expected."""
+    for path in paths:
+        if path is not None and archive_kind(path) == MODEL:
+            raise UsageError(f"{path}: is a model file, expected words with tags; {remedy}")
 
 
 def _expand(argument: str) -> list[str]:

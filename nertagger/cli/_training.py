@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nertagger.cli._parser import UsageError
 from nertagger.config import Config, make_config, read_config, toml_value
+from nertagger.files import archive_kind
 
 if TYPE_CHECKING:
     from nertagger.runtime import Tagger
@@ -37,10 +39,31 @@ def resolve(
     overrides += settings or []
     if config is None and train is None:
         raise UsageError("nothing to train on; pass a configuration, or --train FILE")
+    if config is not None:
+        _expect_settings(config)
     found = make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
     if not found.data.train:  # said before TensorFlow is loaded, which takes seconds
         raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
     return found
+
+
+def _expect_settings(path: Path) -> None:
+    """Raise UsageError if a file cannot be a configuration, saying by which option it was meant, if any."""
+    if path.is_dir():
+        meant = f"did you mean --resume {path}?" if (path / "config.toml").is_file() else "name the file in it"
+        raise UsageError(f"{path}: is a folder, expected a configuration (see nertagger init); {meant}")
+    if kind := archive_kind(path):
+        raise UsageError(f"{path}: is {kind}, expected a configuration (see nertagger init)")
+    if path.suffix != ".toml" and path.is_file() and not _is_toml(path):
+        raise UsageError(f"{path}: is not a configuration (see nertagger init); did you mean --train {path}?")
+
+
+def _is_toml(path: Path) -> bool:
+    try:
+        tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        return False
+    return True
 
 
 def trainer(listener: Listener) -> Callable[[Config], Tagger]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 from nertagger.analysis.activations import Activations, language_activations, tagger_activations
 from nertagger.analysis.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
 from nertagger.analysis.views import save_picture, to_html
+from nertagger.cli._inputs import expect_model
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show
 from nertagger.errors import NerTaggerError
@@ -45,6 +47,9 @@ def activations(
     """
     for path in output or []:
         _writer(path)
+    expect_model(model, text)
+    if Path(text).suffix and os.path.isfile(text):
+        raise UsageError(f'{text}: is a file, expected the text itself: "$(cat {text})"')
     found, tags = _read(model, text, layer, direction)
     if follow is Mark.NAMES and not tags:
         raise UsageError("--follow names needs a tagger NAME.ner, whose own tags say what a name is")

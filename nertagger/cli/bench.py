@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import find_inputs
+from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._options import Threads
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show, to_json
@@ -26,6 +26,7 @@ def bench(
     """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
     if text == STANDARD_STREAM:
         raise UsageError("standard input can be read once only; name a file")
+    expect_model(model, text)
     (path,) = find_inputs([text])[:1]
     name = format or format_of_name(path) or "text"
     find_reader(name)

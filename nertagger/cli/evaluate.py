@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
 
-from nertagger.cli._inputs import find_inputs
+from nertagger.cli._inputs import expect_model, find_inputs, refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present
@@ -54,6 +54,8 @@ def evaluate(
     --train, --precision and --report ask for the details too.
     """
     check_report(report)
+    expect_model(model, *gold)
+    refuse_models(gold, "a model is scored on annotated files: nertagger evaluate MODEL GOLD")
     paths = find_inputs(gold)
     tagger = Tagger.load(model, threads=threads)
     side = partial(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli._inputs import find_inputs
+from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read
@@ -30,8 +30,10 @@ def export(
     """
     if not int8:
         raise UsageError("there is one form to export to; pass --int8")
+    expect_model(model)
     sentences = [sentence for path in find_inputs(dev or []) for sentence in read(path) if len(sentence)]
     original = model_file.read(model)
+    original.expect_tagger()
     from nertagger.training.quantization import int8_members  # Keras takes seconds to load, and is not always there
 
     members = int8_members(original)

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+from nertagger.cli._inputs import expect_model
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._terminal import show, to_json
 from nertagger.features import Features
 from nertagger.printable import printable
 from nertagger.runtime import model_file
 from nertagger.runtime.features import open_features
+from nertagger.runtime.language_model import read_symbols
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import read_tags
 from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
@@ -20,10 +22,11 @@ from nertagger.text.profiles import Agreement
 
 
 def inspect(
-    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    model: Annotated[Path, Argument(help="the model file NAME.ner or NAME.lm")],
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Show a model's card, labels, sizes, settings, metrics and hashes; checks the whole file."""
+    expect_model(model)
     content = describe(model_file.read(model))
     show(to_json(content) if as_json else "\n".join(_lines(content)))
 
@@ -35,7 +38,6 @@ def describe(model: ModelFile) -> dict[str, Any]:
         ModelFileError: if a member is not what it is called.
     """
     vocabulary = model.json("vocabulary.json")
-    tags = read_tags(vocabulary, model)
     try:
         settings = tomllib.loads(model.text("config.toml"))
     except tomllib.TOMLDecodeError as error:
@@ -43,17 +45,32 @@ def describe(model: ModelFile) -> dict[str, Any]:
     return {
         "path": str(model.path),
         "nertagger": model.version,
-        "output": vocabulary.get("output"),
-        "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
-        "tokenizer": tokenizer_record(read_tokenizer(vocabulary, model)),
+        **(_describe_tagger(model, vocabulary) if model.is_tagger else _describe_language_model(model, vocabulary)),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
-        "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
         "bytes": {name: len(content) for name, content in model.members.items()},
         "sha256": dict(model.hashes),
         "settings": settings,
         "metrics": model.json("metrics.json"),
         "card": model.text("README.md"),
+    }
+
+
+def _describe_tagger(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, Any]:
+    tags = read_tags(vocabulary, model)
+    return {
+        "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
+        "output": vocabulary.get("output"),
+        "tokenizer": tokenizer_record(read_tokenizer(vocabulary, model)),
+        "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
+    }
+
+
+def _describe_language_model(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "directions": [name for name in ("forward", "backward") if f"{name}.onnx" in model.members],
+        "level": vocabulary.get("level"),
+        "vocabulary": {"symbols": len(read_symbols(vocabulary, model).items)},
     }
 
 
@@ -71,9 +88,14 @@ def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield content["card"].rstrip("\n")
     size = sum(content["bytes"].values())
     yield f"\nfile        {content['path']}, {size:,} bytes, written by nertagger {content['nertagger']}"
-    yield f"labels      {printable(' '.join(content['labels']))}"
-    yield f"output      {content['output']}"
-    yield f"tokenizer   {Agreement(content['tokenizer']['profile'], content['tokenizer']['agreement'])}"
+    for name in ("labels", "directions"):
+        if name in content:
+            yield f"{name:10}  {printable(' '.join(content[name]))}"
+    for name in ("output", "level"):
+        if name in content:
+            yield f"{name:10}  {printable(str(content[name]))}"
+    if "tokenizer" in content:
+        yield f"tokenizer   {Agreement(content['tokenizer']['profile'], content['tokenizer']['agreement'])}"
     yield f"parameters  {content['parameters']:,}"
     yield from _table("vocabulary", {name: f"{size:,} items" for name, size in content["vocabulary"].items()})
     yield from _table("settings", dict(_flatten(content["settings"])))

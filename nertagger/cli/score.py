@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+from nertagger.cli._inputs import refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
 from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
@@ -50,6 +51,7 @@ def score(
     characters of the same texts are put on the gold tokens; one that does not begin and end with tokens is wrong.
     """
     check_report(report)
+    refuse_models((gold, predicted), "a model is scored by: nertagger evaluate MODEL GOLD")
     if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
         raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
     read_train = partial(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import find_inputs
+from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._tagging import File, Found, Job, share
@@ -55,6 +55,7 @@ def tag(
     entity, the probability of a reading and the posterior of a tag are exact under the model; where its output is a
     softmax they are products of the tokens' probabilities.
     """
+    expect_model(model, *inputs or ())
     paths = find_inputs(inputs or [STANDARD_STREAM])
     files = [(path, format or format_of_name(path) or "text") for path in paths]
     written = to or format_of_name(output) or "jsonl"

@@ -100,6 +100,16 @@ class ModelFile:
         except ValueError as error:
             raise self.error(f"weights.safetensors: {error}") from None
 
+    @property
+    def is_tagger(self) -> bool:
+        """Whether this is a tagger and not a language model alone."""
+        return "words.onnx" in self.members
+
+    def expect_tagger(self) -> None:
+        """Raise ModelFileError if this is a language model."""
+        if not self.is_tagger:
+            raise self.error("is a language model, not a tagger; nertagger train makes a tagger")
+
     def error(self, problem: str) -> ModelFileError:
         """An error that names this file."""
         return ModelFileError(f"{self.path}: {problem}")

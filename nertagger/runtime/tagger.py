@@ -55,6 +55,7 @@ class Tagger:
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
         """Makes a model file ready to run; see `load`, and of `contexts` see `Engine`."""
+        model.expect_tagger()
         vocabulary = model.json("vocabulary.json")
         self.model = model
         self.tags = read_tags(vocabulary, model)

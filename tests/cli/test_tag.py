@@ -180,7 +180,7 @@ def test_faulty_rows_are_counted_if_lenient(tag, tmp_path, caplog):
 
 def test_not_a_model(tag, text_file, capsys):
     assert main(["tag", str(text_file), str(text_file)]) == 2
-    assert capsys.readouterr().err == f"error: {text_file}: is not a model file (not a zip)\n"
+    assert capsys.readouterr().err == f"error: {text_file}: is not a model file; nertagger train makes one\n"
 
 
 def test_formats_that_are_files_of_their_own(tag, text_file, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from nertagger.cli._inputs import expect_model
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._terminal import show
 from nertagger.runtime.language_model import LanguageModel
@@ -23,6 +24,7 @@ def sample(
     seed: Annotated[int, Option(min=0, help="the same seed gives the same lines")] = 0,
 ) -> None:
     """Print lines that a language model makes up, drawing one symbol after the other up to the line's end."""
+    expect_model(model, maker="nertagger lm train")
     loaded = LanguageModel.load(model)
     for line in samples(
         loaded,

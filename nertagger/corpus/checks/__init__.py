@@ -68,7 +68,7 @@ def _read(source: Watched, split: str, format: str | None) -> Checked | None:
         documents = tuple(open_source(source, name))
     except DataError as error:
         line = _line_of(str(error), path)
-        findings.add(UNREADABLE, path, line, str(error).removeprefix(f"{path}:{line}: "))
+        findings.add(UNREADABLE, path, line, str(error).removeprefix(f"{path}:{line}: ").removeprefix(f"{path}: "))
         return None
     file = Checked(path, split, documents, rows=name in _ROW_FORMATS)
     _check_annotation(file, findings)
