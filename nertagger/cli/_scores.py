@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,12 @@ from nertagger.text.document import Sentence
 
 if TYPE_CHECKING:
     from nertagger.evaluation.judged import Judged
+    from nertagger.runtime import ModelFile
+    from nertagger.text.document import Sentence
+
+
+logger = logging.getLogger(__name__)
+_LEARNED = 0.1  # the share of gold sentences that may stand in the training text by chance
 
 
 class ReportRequest(NamedTuple):
@@ -29,6 +36,20 @@ def check_report(path: str | None) -> None:
         from nertagger.evaluation.reporting import check_suffix
 
         check_suffix(path)
+
+
+def warn_of_learned(model: ModelFile, sentences: Sequence[Sentence]) -> None:
+    """Warn if a model was trained on the very sentences that it is to be scored on."""
+    from nertagger.runtime.learned import count_learned  # not at the top: `nertagger score` runs no model
+
+    asked, learned = count_learned(model, (sentence.words for sentence in sentences))
+    if learned > _LEARNED * asked:
+        logger.warning(
+            "the model has learned from %d of these %d gold sentences (of five words or more), the dev split's "
+            "included unless training.refit is 0: its scores on other text are lower",
+            learned,
+            asked,
+        )
 
 
 def present(

@@ -14,18 +14,16 @@ from typing import Annotated, Any
 from nertagger.cli._inputs import expect_model, find_inputs, refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option
-from nertagger.cli._scores import ReportRequest, check_report, present
+from nertagger.cli._scores import ReportRequest, check_report, present, warn_of_learned
 from nertagger.corpus import read
 from nertagger.evaluation import Scores
 from nertagger.evaluation import evaluate as evaluate_tags
 from nertagger.evaluation.judged import Judged, side_by_side
 from nertagger.runtime import Tagger
-from nertagger.runtime.learned import count_learned
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme, read_spans
 
 logger = logging.getLogger(__name__)
-_LEARNED = 0.1  # the share of gold sentences that may stand in the training text by chance
 
 
 def evaluate(
@@ -68,7 +66,7 @@ def evaluate(
         segment=tagger.segment,
     )
     sentences = [sentence for path in paths for sentence in side(path)]
-    _warn_of_learned(sentences, tagger)
+    warn_of_learned(tagger.model, sentences)
     in_detail = details or bool(train or report) or precision is not None
     scores, judged, speed = _judge(tagger, sentences, in_detail=in_detail)
     facts = {"model": str(model), "gold": ", ".join(paths), "tagging": f"{speed:,.0f} tokens a second"}
@@ -118,17 +116,6 @@ def _tagged(tagger: Tagger, sentences: Sequence[Sentence]) -> tuple[list[Sequenc
         tags.append(document.sentences[0].tags or ())
         confidences.append([entity.confidence or 0.0 for entity in document.entities])
     return tags, confidences
-
-
-def _warn_of_learned(sentences: Sequence[Sentence], tagger: Tagger) -> None:
-    asked, learned = count_learned(tagger.model, (sentence.words for sentence in sentences))
-    if learned > _LEARNED * asked:
-        logger.warning(
-            "the model has learned from %d of these %d gold sentences (of five words or more), the dev split's "
-            "included unless training.refit is 0: its scores on other text are lower",
-            learned,
-            asked,
-        )
 
 
 def _warn_of_unknown_labels(tags: Sequence[Sequence[str]], tagger: Tagger) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._scores import warn_of_learned
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate
@@ -39,6 +40,7 @@ def export(
     members = int8_members(original)
     report: dict[str, Any] = {"bytes": _size(members), "float_bytes": _size(original.members)}
     if sentences:
+        warn_of_learned(original, sentences)
         small = ModelFile(output, original.version, {}, {name: memoryview(m) for name, m in members.items()})
         report |= {"dev": dev, "dev_f1": _f1(small, sentences), "float_dev_f1": _f1(original, sentences)}
     metrics = {**original.json("metrics.json"), "int8": report}

@@ -23,10 +23,11 @@ from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nertagger.features.word_index import halved
+from nertagger.runtime.learned import TENSOR as SENTENCE_KEYS
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
 from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
-_KEPT = ("crf/", "word_keys", "tag_counts", "tag_keys")
+_KEPT = ("crf/", "word_keys", "tag_counts", "tag_keys", SENTENCE_KEYS)
 _GREATEST = 127
 
 

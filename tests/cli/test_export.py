@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from safetensors.numpy import load, save
 
 from nertagger.cli import main
 from nertagger.runtime import Tagger, model_file
+from nertagger.runtime.learned import TENSOR, sentence_keys
 
 
 @pytest.fixture
@@ -46,3 +48,17 @@ def test_json_and_no_dev_file(lexicon_model, tmp_path, capsys):
 def test_wrong_requests(lexicon_model, capsys, arguments, message):
     assert main(["export", str(lexicon_model), *arguments]) == 2
     assert capsys.readouterr().err.startswith(f"error: {message}")
+
+
+@pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
+def test_dev_text_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
+    members = {name: bytes(content) for name, content in model_file.read(lexicon_model).members.items()}
+    tensors = {**load(members["weights.safetensors"]), TENSOR: sentence_keys([learned.split()])}
+    model_file.write(tmp_path / "learned.ner", members | {"weights.safetensors": save(tensors)})
+    (tmp_path / "dev.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
+    arguments = ["--int8", "--dev", str(tmp_path / "dev.conll"), "-o", str(tmp_path / "int8.ner")]
+    assert main(["export", str(tmp_path / "learned.ner"), *arguments]) == 0
+    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
+    caplog.clear()
+    assert main(["evaluate", str(tmp_path / "int8.ner"), str(tmp_path / "dev.conll")]) == 0
+    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
