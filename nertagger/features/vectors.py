@@ -1,6 +1,7 @@
 """Word vectors from a file: GloVe, word2vec (text and binary) and fastText (text); plain, .gz, .xz, .bz2 or .zip.
 
-A file is taken to list its words most frequent first, as all of these do.
+A file is taken to list its words most frequent first, as all of these do. Words and numbers are apart by spaces or
+tabs, of which the first row decides.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from typing import IO, cast
 import numpy as np
 
 from nertagger.errors import DataError
-from nertagger.files import open_binary
+from nertagger.files import MODEL, archive_kind, open_binary
 
 logger = logging.getLogger(__name__)
 
 _BLOCK_BYTES = 1 << 24
 _SNIFFED_BYTES = 1024
 _GREATEST = float(np.finfo(np.float16).max)  # 65504; what vectors hold is seldom beyond 10
-_REMEDY = "the file may be cut short; fetch it again, or remove the line"
+_LONGEST_HEAD = 1 << 20
+_FASTTEXT = b"\xba\x16\x4f\x2f"  # the number that fastText's own binary models begin with
+_MEND = "mend or remove the line"
+_CUT = "the file ends within this line: it was cut short, fetch it again"
 Progress = Callable[[int], None]
 
 
@@ -56,29 +60,56 @@ def read_vectors(path: str | Path, *, limit: int | None = None, progress: Progre
         DataError: for a ragged, truncated or non-numeric row, with its line; in a binary file, with the word's number.
     """
     with _open_vectors(path) as stream:
-        head = stream.readline().removeprefix(b"\xef\xbb\xbf")
-        if not head.strip():
-            raise DataError(f"{path}: got an empty file, expected a word and its numbers on each line")
-        first = head.rstrip().split(b" ")
+        head = stream.readline(_LONGEST_HEAD).removeprefix(b"\xef\xbb\xbf")
+        _check_kind(path, head)
+        first = head.rstrip().replace(b"\t", b" ").split(b" ")
         expected = None
         if len(first) == 2 and all(part.isdigit() for part in first):
             expected, width = int(first[0]), int(first[1])
             start = stream.read(_SNIFFED_BYTES)
             if _is_binary(start):
                 blocks = _binary_blocks(path, stream, start, words=expected, width=width)
+            elif width > 1 and _are_one_wide(start):
+                expected, blocks = None, _text_blocks(path, stream, head + start, width=1, line=1)
             else:
                 blocks = _text_blocks(path, stream, start, width=width, line=2)
         else:
-            blocks = _text_blocks(path, stream, head, width=_width(path, head), line=1)
+            blocks = _text_blocks(path, stream, head, width=_width(head), line=1)
         return _collect(path, blocks, limit=limit, expected=expected, progress=progress)
 
 
-def _width(path: str | Path, head: bytes) -> int:
+def _check_kind(path: str | Path, head: bytes) -> None:
+    """Raise DataError if the first line is not one of a file of vectors, naming what it is where that can be seen."""
+    if not head.strip():
+        raise DataError(f"{path}: got an empty file, expected a word and its numbers on each line")
+    if head.startswith(_FASTTEXT):
+        remedy = "name the .vec file that is published beside it, or write its words and vectors as lines of text"
+        raise DataError(f"{path}: is a binary model of fastText, expected vectors as text; {remedy}")
+    if head.startswith(b"PK\x03\x04") and (kind := archive_kind(path)):
+        remedy = "" if kind == MODEL else "; give it a name that ends in .zip, or unpack it"
+        raise DataError(f"{path}: is {kind}, expected word vectors{remedy}")
+    if b"\0" in head or len(head) == _LONGEST_HEAD:
+        expected = "expected lines of a word and its numbers, or word2vec's binary layout"
+        raise DataError(f"{path}: is neither text nor vectors, {expected}; write the vectors as text")
+
+
+def _are_one_wide(start: bytes) -> bool:
+    """Whether all rows that can be seen are a word and one number, so that the line before them is such a row too."""
+    rows = [row.split() for row in start.split(b"\n")]
+    seen = [row for row in rows if row]
+    return bool(seen) and all(len(row) == 2 and _are_numbers(row[1:]) for row in seen)
+
+
+def _width(head: bytes) -> int:
     """The width of the vectors of a file without a header: how many numbers its first line ends in."""
-    if b"\t" in head.strip():
-        raise DataError(f"{path}:1: got a tab, expected spaces between a word and its numbers")
-    _, *numbers = head.rstrip().split(b" ")
-    return next((i for i, part in enumerate(reversed(numbers)) if not _are_numbers([part])), len(numbers))
+    _, _, numbers = head.rstrip().partition(_separator(head))
+    parts = numbers.replace(b"\t", b" ").split(b" ") if numbers else []
+    return next((i for i, part in enumerate(reversed(parts)) if not _are_numbers([part])), len(parts))
+
+
+def _separator(row: bytes) -> bytes:
+    """What stands between a word and its numbers: a tab, if the row has one, else a space."""
+    return b"\t" if b"\t" in row.strip() else b" "
 
 
 def _collect(
@@ -106,7 +137,8 @@ def _collect(
             break
     else:
         if expected is not None and read < expected:
-            raise DataError(f"{path}: got {read} words, expected the {expected} that its first line says; {_REMEDY}")
+            remedy = "correct that number or, if the file was cut short, fetch it again"
+            raise DataError(f"{path}: got {read} words, expected the {expected} that its first line says; {remedy}")
     if read > len(seen):
         logger.warning(
             "%s: %d words stand there more than once; the first vector of each is kept", path, read - len(seen)
@@ -122,6 +154,7 @@ def _text_blocks(
     if width < 1:
         raise DataError(f"{path}:{line}: got a line without numbers, expected a word and its vector")
     rest = start
+    separator = b""
     while True:
         block = stream.read(_BLOCK_BYTES)
         text, newline, tail = (rest + block).rpartition(b"\n") if block else (rest, b"", b"")
@@ -129,27 +162,35 @@ def _text_blocks(
             rest = tail
             continue
         rows = [row.rstrip() for row in text.split(b"\n")]
-        if not block and rows and not rows[-1]:
+        is_cut = not block and bool(rows[-1])  # no line end after the last row
+        if not block and not rows[-1]:
             rows.pop()
         if rows:
-            yield _parse_rows(path, rows, width=width, line=line)
+            separator = separator or _separator(rows[0])
+            yield _parse_rows(path, rows, separator, width=width, line=line, is_cut=is_cut)
         line += len(rows)
         rest = tail
         if not block:
             return
 
 
-def _parse_rows(path: str | Path, rows: list[bytes], *, width: int, line: int) -> tuple[list[bytes], np.ndarray]:
+def _parse_rows(
+    path: str | Path, rows: list[bytes], separator: bytes, *, width: int, line: int, is_cut: bool
+) -> tuple[list[bytes], np.ndarray]:
+    """The words and vectors of rows, the first in `line`; `is_cut` if the file ends within the last."""
     words: list[bytes] = []
     numbers: list[bytes] = []
     for position, row in enumerate(rows):
-        word, _, vector = row.partition(b" ")
-        if vector.count(b" ") != width - 1:
+        word, _, vector = row.partition(separator)
+        if separator == b"\t":
+            vector = vector.replace(b"\t", b" ")
+        if vector.count(b" ") != width - 1 or not vector:
             parts = row.rsplit(b" ", width)  # a few published words hold spaces, but they do not end in a number
             inside = parts[0].rpartition(b" ")[2]
-            if len(parts) != width + 1 or not _are_numbers(parts[1:]) or _are_numbers([inside]):
-                got = row.count(b" ")
-                raise DataError(f"{path}:{line + position}: got {got} numbers, expected {width}; {_REMEDY}")
+            if separator == b"\t" or len(parts) != width + 1 or not _are_numbers(parts[1:]) or _are_numbers([inside]):
+                got = (vector.count(b" ") + 1 if vector else 0) if separator == b"\t" else row.count(b" ")
+                remedy = _CUT if is_cut and position == len(rows) - 1 else _MEND
+                raise DataError(f"{path}:{line + position}: got {got} numbers, expected {width}; {remedy}")
             word, vector = parts[0], b" ".join(parts[1:])
         words.append(word)
         numbers.append(vector)
@@ -175,7 +216,7 @@ def _parse_numbers(path: str | Path, numbers: list[bytes], *, width: int, line: 
         table = None
     if table is None or not (np.abs(table) <= _GREATEST).all():
         bad = next((i for i, row in enumerate(numbers) if not _are_numbers(row.split(b" "))), 0)
-        raise DataError(f"{path}:{line + bad}: got something that is not a finite number in the vector; {_REMEDY}")
+        raise DataError(f"{path}:{line + bad}: got something that is not a finite number in the vector; {_MEND}")
     return table
 
 
@@ -204,7 +245,8 @@ def _binary_blocks(
         table = np.frombuffer(b"".join(vectors), "<f4").reshape(-1, width)
         wrong = ~(np.abs(table) <= _GREATEST).all(axis=1)
         if wrong.any():
-            raise DataError(f"{path}: word {done + int(wrong.argmax()) + 1} has a number that is not finite; {_REMEDY}")
+            bad = f"word {done + int(wrong.argmax()) + 1} has a number that is not finite or beyond {_GREATEST:.0f}"
+            raise DataError(f"{path}: {bad}; write the vectors again without it")
         if names:
             yield names, table
         done += len(names)

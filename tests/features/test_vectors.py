@@ -44,7 +44,7 @@ def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("text", [GLOVE, HEADED, FASTTEXT], ids=["glove", "word2vec", "fasttext"])
-@pytest.mark.parametrize("change", ["", "crlf", "no last newline", "byte order mark"])
+@pytest.mark.parametrize("change", ["", "crlf", "no last newline", "byte order mark", "tabs", "a tab after the word"])
 @pytest.mark.usefixtures("block_bytes")
 def test_text_layouts(tmp_path: Path, text: str, change: str) -> None:
     changed = {
@@ -52,6 +52,8 @@ def test_text_layouts(tmp_path: Path, text: str, change: str) -> None:
         "crlf": text.replace("\n", "\r\n"),
         "no last newline": text.removesuffix("\n"),
         "byte order mark": f"\ufeff{text}",
+        "tabs": text.replace(" ", "\t"),
+        "a tab after the word": text.replace("the ", "the\t").replace("cat ", "cat\t"),
     }[change]
     found = read_vectors(write(tmp_path, changed))
     assert found.words == ["the", "cat"]
@@ -173,9 +175,53 @@ def test_notations_of_numbers(tmp_path: Path, number: str) -> None:
     assert read_vectors(write(tmp_path, f"a {number} 1\n")).table[0, 0] == np.float16(0.3)
 
 
-def test_one_dimension(tmp_path: Path) -> None:
-    found = read_vectors(write(tmp_path, "a 1\nb 2\n"))
-    assert found.table.tolist() == [[1], [2]]
+@pytest.mark.parametrize(("text", "words", "column"), [
+    ("a 1\nb 2\n", ["a", "b"], [1, 2]),
+    ("2 1\na 1\nb 2\n", ["a", "b"], [1, 2]),
+    ("1900 300\nb 2\nc 3", ["1900", "b", "c"], [300, 2, 3]),  # no header: the rows below are a word and one number
+    ("7\t3\nb\t2\n", ["7", "b"], [3, 2]),
+])  # fmt: skip
+def test_one_dimension(tmp_path: Path, text: str, words: list[str], column: list[float]) -> None:
+    found = read_vectors(write(tmp_path, text))
+    assert found.words == words
+    assert found.table.tolist() == [[number] for number in column]
+
+
+def test_words_with_spaces_before_a_tab(tmp_path: Path) -> None:
+    found = read_vectors(write(tmp_path, "route 66\t1\t2\nNew York\t3\t4\n"))
+    assert found.words == ["route 66", "New York"]
+    assert found.table.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    ("a 1 2\nb 1\nc 1 2\n", ":2: got 1 numbers, expected 2; mend or remove the line"),
+    ("a 1 2\nb 1\n", ":2: got 1 numbers, expected 2; mend or remove the line"),
+    ("a 1 2\nb 1", ":2: got 1 numbers, expected 2; the file ends within this line: it was cut short, fetch it again"),
+    ("a\t1\t2\nb\t1\n", ":2: got 1 numbers, expected 2; mend or remove the line"),
+    ("a\t1\t2\nb 1 2\n", ":2: got 0 numbers, expected 2; mend or remove the line"),
+    ("a 1 2\nb 1 x\n", ":2: got something that is not a finite number in the vector; mend or remove the line"),
+    ("3 2\na 1 2\n", ": got 1 words, expected the 3 that its first line says; correct that number or, if the file was"),
+    (b"\xba\x16\x4f\x2f\x0c\0\0\0rest\n", ": is a binary model of fastText, expected vectors as text; name the .vec"),
+    (b"\x80\x04\x95\0\0gensim\n", ": is neither text nor vectors, expected lines of a word and its numbers"),
+    (b"PK\x03\x04" + bytes(26) + b"manifest.json", ": is a model file, expected word vectors"),
+    (b"PK\x03\x04" + bytes(26) + b"vectors.txt", ": is a zip archive or office document, expected word vectors; give"),
+])  # fmt: skip
+def test_remedies(tmp_path: Path, content: str | bytes, message: str) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(DataError) as caught:
+        read_vectors(path)
+    assert str(caught.value).startswith(f"{path}{message}")
+
+
+def test_a_model_of_fasttext_is_told_whatever_its_compression(tmp_path: Path) -> None:
+    path = write(tmp_path, gzip.compress(b"\xba\x16\x4f\x2f" + bytes(2000)), "cc.en.300.bin.gz")
+    with pytest.raises(DataError, match="is a binary model of fastText"):
+        read_vectors(path)
+
+
+def test_a_line_without_an_end_is_not_read_whole(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is neither text nor vectors"):
+        read_vectors(write(tmp_path, b"a" * (1 << 20) + b" 1 2\n"))
 
 
 def test_duplicates_are_counted_and_the_first_stays(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
