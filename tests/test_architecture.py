@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import importlib
 import pkgutil
+import re
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -117,3 +120,18 @@ def test_public_names():
     assert nertagger.load.__name__ == "load"
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
         _ = nertagger.lode
+
+
+# What the names of distributions are, where they are not those of their modules.
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+
+
+def test_every_import_is_declared() -> None:
+    """What another dependency brings along may be gone with its next version."""
+    settings = configparser.ConfigParser()
+    settings.read(PACKAGE.parent / "setup.cfg")
+    listed = settings["options"]["install_requires"], *settings["options.extras_require"].values()
+    declared = {re.split(r"[<>=!~\[]", line.strip())[0] for lines in listed for line in lines.splitlines()}
+    imported = {module.partition(".")[0] for name in module_names() for module in imports_of(name)}
+    foreign = imported - set(sys.stdlib_module_names) - {"nertagger", "__future__"}
+    assert {DISTRIBUTIONS.get(module, module) for module in foreign} <= declared

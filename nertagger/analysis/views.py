@@ -73,7 +73,7 @@ def save_picture(path: str | Path, activations: Activations, units: Sequence[int
     axes.axis("off")
     for number, (unit, note) in enumerate(notes.items()):
         top = number * (len(lines) + 1)
-        axes.text(0, top + 0.7, note, fontsize=9, fontweight="bold", va="baseline")
+        axes.text(0, top + 0.7, note, fontsize=9, fontweight="bold", va="baseline", parse_math=False)
         for row, line in enumerate(lines, start=top + 1):
             _draw_line(axes, row, line, activations, unit)
     figure_format = Path(path).suffix.lstrip(".").lower() or "png"
@@ -88,7 +88,8 @@ def _draw_line(axes: Any, row: int, line: Sequence[tuple[int, int]], activations
         red, green, blue, strength = _colour(float(activations.states[place, unit]))
         face = (red / 255, green / 255, blue / 255, strength)
         axes.add_patch(_rectangle((column, row), len(symbol), face))
-        axes.text(column + len(symbol) / 2, row + 0.7, symbol, fontsize=8, family="monospace", ha="center")
+        middle = column + len(symbol) / 2
+        axes.text(middle, row + 0.7, symbol, fontsize=8, family="monospace", ha="center", parse_math=False)
 
 
 def _rectangle(corner: tuple[int, int], width: int, face: tuple[float, ...]) -> Any:

@@ -126,7 +126,7 @@ def _choices(kind: Any) -> list[str]:
 
 def _element_type(annotation: Any) -> tuple[Any, bool]:
     """The type of a single value, and whether there may be several: ``list[str] | None`` is ``(str, True)``."""
-    if isinstance(annotation, types.UnionType):
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):  # that of a Literal is the latter
         (annotation,) = (part for part in typing.get_args(annotation) if part is not types.NoneType)
     if typing.get_origin(annotation) is list:
         return typing.get_args(annotation)[0], True

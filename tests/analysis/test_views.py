@@ -45,6 +45,8 @@ def test_picture(tmp_path: Path) -> None:
     save_picture(tmp_path / "a.png", characters(), [0, 1])
     content = (tmp_path / "a.png").read_bytes()
     assert content.startswith(b"\x89PNG")
+    dollars = Activations(tuple("$_{$"), np.zeros((4, 1), np.float32))
+    save_picture(tmp_path / "c.png", dollars, {0: "unit $_{$"})
     long = Activations(("word",) * 100, np.zeros((100, 1), np.float32))
     save_picture(tmp_path / "b.svg", long, [0])
     assert "<svg" in (tmp_path / "b.svg").read_text()

@@ -22,6 +22,8 @@ def paint(
     share: Annotated[float, Option(min=0.0, help="how much")] = 0.5,
     set_: Annotated[list[str] | None, Option("--set", help="again and again")] = None,
     coat: Annotated[Literal["matt", "gloss"], Option(help="which")] = "matt",
+    finish: Annotated[Literal["fine", "rough"] | None, Option(help="how even")] = None,
+    brushes: Annotated[list[Literal["wide", "thin"]] | None, Option(help="with what")] = None,
     dry: Annotated[bool, Option("--dry", help="no paint")] = False,
 ) -> None:
     """Paint it.
@@ -40,7 +42,7 @@ def parsed(*arguments: str, command=paint) -> dict:
 
 DEFAULTS = {
     "model": Path("m"), "files": [], "colour": Colour.RED, "size": None, "share": 0.5, "set_": None,
-    "coat": "matt", "dry": False
+    "coat": "matt", "finish": None, "brushes": None, "dry": False
 }  # fmt: skip
 
 
@@ -55,6 +57,8 @@ DEFAULTS = {
         ("m -- --dry", {"files": ["--dry"]}),
         ("m --size=9", {"size": 9}),
         ("m --coat gloss", {"coat": "gloss"}),
+        ("m --finish fine", {"finish": "fine"}),
+        ("m --brushes thin --brushes wide", {"brushes": ["thin", "wide"]}),
     ],
 )
 def test_parse(arguments, expected):
@@ -71,6 +75,8 @@ def test_parse(arguments, expected):
         ("m --share nan", "--share: got nan, expected a number from 0.0"),
         ("m --colour green", "--colour: got 'green', expected one of red, blue"),
         ("m --coat GLOSS", "--coat: got 'GLOSS', expected one of matt, gloss"),
+        ("m --finish even", "--finish: got 'even', expected one of fine, rough"),
+        ("m --brushes old", "--brushes: got 'old', expected one of wide, thin"),
         ("m --size", "--size/-s: expected one argument"),
     ],
 )
@@ -96,6 +102,8 @@ def test_help_says_it_all(capsys):
         "All of it, 100 %.",
         "red|blue",
         "matt|gloss",
+        "fine|rough",
+        "wide|thin",
         "100 % of it (default: red)",
         "--size N",
         "--share X",

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -88,6 +89,17 @@ def test_page_without_errors_confidences_or_epochs(tmp_path: Path) -> None:
     write_report(tmp_path / "r.html", Content("t", evaluate(GOLD, GOLD), examine(judged, resamples=10), judged))
     page = Page((tmp_path / "r.html").read_text(encoding="utf-8"))
     assert (page.names.count("li"), page.names.count("svg")) == (0, 2)
+
+
+@pytest.mark.parametrize("label", ["A$_{$B", "$", "$a$b$", "\\frac{", "東京", "a\x1b[2J", "^_%#&~"])
+def test_page_of_any_label(label: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    gold = [Sentence.from_words(("Ann", "ran"), tags=(f"B-{label}", "O"))]
+    judged = side_by_side(gold, [["O", f"B-{label}"]])
+    scores = evaluate(gold, [["O", f"B-{label}"]])
+    write_report(tmp_path / "r.html", Content("t", scores, examine(judged, resamples=10), judged))
+    drawn = (tmp_path / "r.html").read_text(encoding="utf-8").partition("<svg")[2]
+    assert escape(label, quote=False) in drawn.partition("</svg>")[0]
 
 
 def test_markdown(content: Content, tmp_path: Path) -> None:

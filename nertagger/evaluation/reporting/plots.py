@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ _STYLE = {
     "svg.hashsalt": "nertagger",
     "font.family": "sans-serif",
     "font.size": 10,
+    "text.parse_math": False,  # a label may hold dollar signs
     "axes.spines.top": False,
     "axes.spines.right": False,
     **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK),
@@ -119,7 +121,10 @@ def _svg(draw: Callable[[Any], None], *, width: float, height: float) -> str:
     with requires_extra("the HTML report", "report"):
         import matplotlib
         from matplotlib.figure import Figure
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="Glyph"
+        )  # that a font lacks; the page is shown with the reader's fonts
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.subplots())
         buffer = io.StringIO()
