@@ -103,6 +103,13 @@ def check_round_trip(before: list[Document], after: list[Document], holds: Holds
         assert [d.opens for d in after] == [d.opens for d in before]
 
 
+@pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
+@pytest.mark.parametrize("path", ["train.conll", "right_context.conll"])
+def test_formats_hold_what_they_say_of_a_corpus(bundled: Path, tmp_path: Path, path: str, name: str) -> None:
+    before = [replace(d, opens=not n % 7) for n, d in enumerate(islice(read_documents(bundled / path), 100))]
+    check_round_trip(before, passed_through(before, name, tmp_path), FORMATS[name].holds)
+
+
 @pytest.mark.parametrize("path", CORPORA)
 @pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
 def test_formats_hold_what_they_say_of_real_corpora(shared_data: Path, tmp_path: Path, path: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -87,9 +88,8 @@ def test_too_few_groups_for_the_parts() -> None:
         split([record("a"), record("A")], [0.5, 0.5])
 
 
-@pytest.mark.parametrize("path", ["wnut17/test.conll", "wikigold/wikigold.conll"])
-def test_split_of_real_corpora(shared_data: Path, path: str) -> None:
-    records = list(read_documents(shared_data / path))
+def check_split(records: list[Document]) -> None:
+    """Parts of any unit are apart, and alike in labels."""
     for by in Unit:
         if by is Unit.DOCUMENT and not any(document.opens for document in records):
             continue
@@ -100,3 +100,13 @@ def test_split_of_real_corpora(shared_data: Path, path: str) -> None:
             counts = Counter(e.label for document in part for e in document_entities(document))
             for label, count in whole.items():
                 assert counts[label] == pytest.approx(fraction * count, abs=max(3, 0.05 * count))
+
+
+def test_split_of_a_corpus(bundled: Path) -> None:
+    records = list(read_documents(bundled / "train.conll"))
+    check_split([replace(record, opens=number % 20 == 0) for number, record in enumerate(records)])
+
+
+@pytest.mark.parametrize("path", ["wnut17/test.conll", "wikigold/wikigold.conll"])
+def test_split_of_real_corpora(shared_data: Path, path: str) -> None:
+    check_split(list(read_documents(shared_data / path)))

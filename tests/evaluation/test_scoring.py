@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,17 +19,12 @@ from nertagger.text import Sentence
 RATES = ("precision", "recall", "f1")
 
 
-@pytest.fixture(scope="module")
-def conlleval_cases(shared_data: Path) -> list[dict[str, Any]]:
-    return json.loads((shared_data / "conlleval_cases.json").read_text(encoding="utf-8"))
-
-
 def rounded(rate: float) -> float:
     return float(f"{100 * rate:.2f}")
 
 
 def test_scores_equal_conlleval_to_the_second_decimal(conlleval_cases: list[dict[str, Any]]) -> None:
-    assert len(conlleval_cases) == 150
+    assert len(conlleval_cases) == 24
     for case in conlleval_cases:
         scores, expected = evaluate(case["gold"], case["predicted"]), case["expected"]
         counts = {name: getattr(scores, name) for name in ("tokens", "gold", "found", "correct")}

@@ -381,8 +381,8 @@ def test_binary_is_not_taken_for_text(tmp_path: Path, seed: int, width: int) -> 
     np.testing.assert_allclose(found.table, [numbers for _, numbers in rows], rtol=1e-3, atol=1e-6)
 
 
-def test_real_glove(shared_data: Path) -> None:
-    path = shared_data / "vectors" / "glove.6B.50d.txt.gz"
+def check_glove(path: Path) -> None:
+    """The first 1,000 vectors against the text itself."""
     found = read_vectors(path, limit=1000)
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
         lines = [stream.readline().rstrip("\n").split(" ") for _ in range(1000)]
@@ -392,3 +392,15 @@ def test_real_glove(shared_data: Path) -> None:
     np.testing.assert_allclose(
         found.table.astype(np.float64), [[float(part) for part in line[1:]] for line in lines], rtol=5e-4, atol=1e-7
     )
+
+
+def test_a_file_like_glove(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    words = ["the", ",", ".", *(f"w{n}" for n in range(1200))]
+    rows = (f"{word} {' '.join(f'{x:.5f}' for x in generator.normal(scale=0.4, size=50))}\n" for word in words)
+    (tmp_path / "glove.txt.gz").write_bytes(gzip.compress("".join(rows).encode()))
+    check_glove(tmp_path / "glove.txt.gz")
+
+
+def test_real_glove(shared_data: Path) -> None:
+    check_glove(shared_data / "vectors" / "glove.6B.50d.txt.gz")

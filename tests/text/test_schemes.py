@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from itertools import pairwise, product
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,10 +73,8 @@ def test_read_spans_equals_seqeval_on_any_sequence(tags: list[str]) -> None:
     assert read_spans(tags) == expected
 
 
-def test_read_spans_equals_conlleval_counts(shared_data: Path) -> None:
-    cases = json.loads((shared_data / "conlleval_cases.json").read_text(encoding="utf-8"))
-    assert len(cases) == 150
-    for case in cases:
+def test_read_spans_equals_conlleval_counts(conlleval_cases: list[dict[str, Any]]) -> None:
+    for case in conlleval_cases:
         gold = [{*read_spans(tags)} for tags in case["gold"]]
         predicted = [{*read_spans(tags)} for tags in case["predicted"]]
         expected = case["expected"]

@@ -215,10 +215,10 @@ def ends_of(lines: list[str]) -> set[int]:
     return {len("".join(lines[:count]).replace(" ", "")) for count in range(1, len(lines))}
 
 
-def test_ends_on_the_treebank_part_that_the_rules_were_made_with(shared_data: Path) -> None:
-    text = (shared_data / "uner_ewt" / "dev.iob2").read_text(encoding="utf-8")
+def compared_ends(treebank: Path) -> tuple[int, int, int]:
+    """The sentence ends inside the documents of a treebank in IOB2, those found in their text, and those of both."""
     gold_count = found_count = correct = 0
-    for part in text.split("# newdoc")[1:]:
+    for part in treebank.read_text(encoding="utf-8").split("# newdoc")[1:]:
         raw = [row.removeprefix("# text = ") for row in part.split("\n") if row.startswith("# text = ")]
         own = sentences(" ".join(raw))
         gold_ends, ends = (
@@ -226,6 +226,15 @@ def test_ends_on_the_treebank_part_that_the_rules_were_made_with(shared_data: Pa
         )
         gold_count, found_count = gold_count + len(gold_ends), found_count + len(ends)
         correct += len(gold_ends & ends)
+    return gold_count, found_count, correct
+
+
+def test_ends_of_a_treebank_cut_by_hand() -> None:
+    assert compared_ends(Path(__file__).parent / "invented.iob2") == (5, 5, 5)
+
+
+def test_ends_on_the_treebank_part_that_the_rules_were_made_with(shared_data: Path) -> None:
+    gold_count, found_count, correct = compared_ends(shared_data / "uner_ewt" / "dev.iob2")
     # A quarter of the gold ends have neither a stop nor, joined by spaces as they are here, a line end to be seen by.
     assert correct / found_count > 0.98
     assert correct / gold_count > 0.74

@@ -190,9 +190,10 @@ def test_time_is_linear_in_the_length_of_hostile_text(unit: str) -> None:
     assert long < 24 * short + 0.05  # 8 times the length; a quadratic branch would need 64 times the time
 
 
-def test_boundaries_on_the_treebank_part_that_the_rules_were_made_with(shared_data: Path) -> None:
+def boundaries(treebank: Path) -> tuple[int, int, int]:
+    """The boundaries between the tokens of a treebank in IOB2, those found in its texts, and those of both."""
     gold = found = correct = 0
-    for block in (shared_data / "uner_ewt" / "dev.iob2").read_text(encoding="utf-8").split("\n\n"):
+    for block in treebank.read_text(encoding="utf-8").split("\n\n"):
         rows = block.strip("\n").split("\n")
         texts = [row.removeprefix("# text = ") for row in rows if row.startswith("# text = ")]
         ends: set[int] = set()  # a boundary is a count of characters that are not white space: no search for tokens
@@ -202,5 +203,14 @@ def test_boundaries_on_the_treebank_part_that_the_rules_were_made_with(shared_da
         for word in words(texts[0]) if texts else ():
             own.add(max(own, default=0) + len(word))
         gold, found, correct = gold + len(ends), found + len(own), correct + len(ends & own)
+    return gold, found, correct
+
+
+def test_boundaries_of_a_treebank_cut_by_hand() -> None:
+    assert boundaries(Path(__file__).parent / "invented.iob2") == (86, 86, 86)
+
+
+def test_boundaries_on_the_treebank_part_that_the_rules_were_made_with(shared_data: Path) -> None:
+    gold, found, correct = boundaries(shared_data / "uner_ewt" / "dev.iob2")
     assert gold > 25_000
     assert 2 * correct / (gold + found) > 0.996
