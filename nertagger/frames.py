@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nertagger.errors import DataError
 from nertagger.runtime import Tagger
+from nertagger.text.arguments import check_fraction, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +28,14 @@ def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_conf
         min_confidence: entities of which the model is less sure are left out.
 
     Raises:
-        DataError: if there is no such column, or it holds something that is neither text nor missing.
+        DataError: if there is no such column, or it holds something that is neither text nor missing, or this is no
+            DataFrame.
     """
     import pandas as pd
 
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(f"got {shown(frame)}, expected a DataFrame; texts in a list or column are for tagger.pipe")
+    check_fraction("min_confidence", min_confidence)
     if text_column not in frame.columns:
         raise DataError(f"there is no column {text_column!r}; there are {', '.join(map(str, frame.columns))}")
     texts = frame[text_column]
