@@ -51,7 +51,7 @@ def test_what_is_no_text(tagger: Tagger) -> None:
     for wrong, got in ((["Paris"], "a list"), (pd.Series(["Paris"]), "a Series"), ("Paris", "the text 'Paris'")):
         with pytest.raises(DataError, match=f"^got {got}, expected a DataFrame; texts in a list or column are for"):
             tag_frame(tagger, wrong, "t")  # type: ignore[arg-type]
-    with pytest.raises(DataError, match="^min_confidence: got 2, expected a number from 0 to 1"):
+    with pytest.raises(DataError, match=r"^min_confidence: got 2, expected a number from 0 to 1"):
         tag_frame(tagger, pd.DataFrame({"t": []}), "t", min_confidence=2)
     with pytest.raises(DataError, match="row 1, column 't': got 3, expected text"):
         tag_frame(tagger, pd.DataFrame({"t": ["a", 3]}), "t")
