@@ -167,7 +167,8 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
 
     Standard output is exact as a file or pipe, and printable as a terminal.
     """
-    kind = PrintableStream if str(path) == STANDARD_STREAM and sys.stdout.isatty() else io.TextIOWrapper
+    is_shown = str(path) == STANDARD_STREAM and sys.stdout is not None and sys.stdout.isatty()
+    kind = PrintableStream if is_shown else io.TextIOWrapper
     with atomic_write(path) as stream:
         packed = _compressed(stream, Path(path).suffix.lower())
         text = kind(cast(BinaryIO, packed), encoding="utf-8", newline="\n")
