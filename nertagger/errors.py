@@ -33,7 +33,11 @@ class MissingExtraError(NerTaggerError):
     """A feature whose optional dependency is not installed; the message names the pip command."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs packages that are not installed; run: pip install 'nertagger[{extra}]'")
+        super().__init__(feature, extra)  # its arguments, or it could not be pickled
+
+    def __str__(self) -> str:
+        feature, extra = self.args
+        return f"{feature} needs packages that are not installed; run: pip install 'nertagger[{extra}]'"
 
 
 @contextmanager

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from nertagger.errors import MissingExtraError, requires_extra
+from nertagger.cli._parser import UsageError
+from nertagger.errors import MissingExtraError, NerTaggerError, requires_extra
+
+
+def _classes(base: type[NerTaggerError]) -> Iterator[type[NerTaggerError]]:
+    yield base
+    for derived in base.__subclasses__():
+        yield from _classes(derived)
+
+
+def test_every_error_comes_out_of_a_pickle_as_it_went_in() -> None:
+    """A worker process hands its error to the process that started it."""
+    assert UsageError in _classes(NerTaggerError)
+    for kind in _classes(NerTaggerError):
+        error = kind("birds", "song") if kind is MissingExtraError else kind("a.txt:3: wrong")
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is kind
+        assert str(again) == str(error)
 
 
 def test_an_absent_package_names_its_extra() -> None:

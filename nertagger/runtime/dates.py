@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -42,7 +42,11 @@ class DateNormalizer:
 
     def __init__(self, content: bytes) -> None:
         """Raises ModelFileError if the graph does not run."""
+        self._content = content
         self._session = Session(ModelFile(Path(MEMBER), "", {}, {MEMBER: memoryview(content)}), MEMBER)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
+        return type(self), (self._content,)
 
     def __call__(
         self, texts: Sequence[str], *, day_first: bool | None = None, min_probability: float = 0.5

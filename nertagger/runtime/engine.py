@@ -12,6 +12,7 @@ import numpy as np
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.contexts import Contexts, open_contexts
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, windows
 from nertagger.runtime.words import Encode, WordEncoder
@@ -77,7 +78,7 @@ class Engine:
             ModelFileError: if the parts of the file do not fit one another.
         """
         self._threads = threads or default_threads()
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="nertagger")  # no thread until it is used
+        self._pool = PerProcess(partial(ThreadPoolExecutor, self._threads, "nertagger"))  # no thread until it is used
         self._words = WordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
         self._network = Session(model, "network.onnx")
         self._tags = tags
@@ -148,7 +149,7 @@ class Engine:
         """The results of the runs, which start at once; a single one waits to be asked."""
         if self._threads == 1 or len(runs) == 1:
             return (run() for run in runs)
-        futures = [self._pool.submit(run) for run in runs]
+        futures = [self._pool().submit(run) for run in runs]
         return (future.result() for future in futures)
 
     def _run_rows(self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:

@@ -83,6 +83,10 @@ class LanguageModel:
         with model_file.checked_meanwhile(path) as model:
             return cls(model)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[ModelFile]]:
+        """A pickle holds the model itself, as that of a tagger does."""
+        return type(self), (self.model,)
+
     def read(self, path: str | Path) -> Iterator[Line]:
         """The lines of a text file as this model takes them: strings, or the words of a sentence."""
         return read_lines(path, level=self.level, tokens=self.tokens)

@@ -13,7 +13,7 @@ import os
 import struct
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,9 +110,27 @@ class ModelFile:
         if not self.is_tagger:
             raise self.error("is a language model, not a tagger; nertagger train makes a tagger")
 
+    def __reduce__(self) -> tuple[Callable[..., ModelFile], tuple[object, ...]]:
+        """A pickle holds the members, not the path.
+
+        Raises:
+            ModelFileError: if the file was changed in place since it was read.
+        """
+        if damaged := _damaged_members(self):
+            raise self.error(f"{damaged[0]} has changed since the file was read; load the file again")
+        members = {name: bytes(content) for name, content in self.members.items()}
+        return _unpickled, (self.path, self.version, dict(self.hashes), members)
+
+    def __deepcopy__(self, memo: object) -> ModelFile:
+        return self  # never changes
+
     def error(self, problem: str) -> ModelFileError:
         """An error that names this file."""
         return ModelFileError(f"{self.path}: {problem}")
+
+
+def _unpickled(path: Path, version: str, hashes: Mapping[str, str], members: Mapping[str, bytes]) -> ModelFile:
+    return ModelFile(path, version, hashes, {name: memoryview(content) for name, content in members.items()})
 
 
 def language_members(directions: Iterable[str]) -> tuple[str, ...]:

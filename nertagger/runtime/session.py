@@ -10,6 +10,7 @@ import onnxruntime as ort
 
 from nertagger.errors import ModelFileError
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4
 # The key and value of a tensor whose data lie in another file (onnx.proto, TensorProto.external_data): a field of
@@ -39,15 +40,9 @@ class Session:
     def __init__(self, model: ModelFile, member: str) -> None:
         """Raises ModelFileError if the graph cannot be loaded or reads other files."""
         self._model, self._member = model, member
-        content = bytes(model.members[member])
-        if _EXTERNAL_DATA in content:
-            raise model.error(f"{member} keeps its weights in other files, which a model file must not")
-        try:
-            self._session = ort.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime's errors have no class of their own
-            raise self._error(error) from error
-        self.inputs = {node.name: _shape(node.shape) for node in self._session.get_inputs()}
-        self.output_shape = _shape(self._session.get_outputs()[0].shape)
+        self._session = PerProcess(self._open)
+        self.inputs = {node.name: _shape(node.shape) for node in self._session().get_inputs()}
+        self.output_shape = _shape(self._session().get_outputs()[0].shape)
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """The graph's first output.
@@ -60,10 +55,19 @@ class Session:
     def run_all(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """All outputs of the graph; raises ModelFileError as `run`."""
         try:
-            results = self._session.run(None, {name: inputs[name] for name in self.inputs})
+            results = self._session().run(None, {name: inputs[name] for name in self.inputs})
         except Exception as error:
             raise self._error(error) from error
         return [np.asarray(result) for result in results]
+
+    def _open(self) -> ort.InferenceSession:
+        content = bytes(self._model.members[self._member])
+        if _EXTERNAL_DATA in content:
+            raise self._model.error(f"{self._member} keeps its weights in other files, which a model file must not")
+        try:
+            return ort.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime's errors have no class of their own
+            raise self._error(error) from error
 
     def _error(self, error: Exception) -> ModelFileError:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)

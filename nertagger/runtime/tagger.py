@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Self, TypeVar
 
 import numpy as np
@@ -39,6 +40,7 @@ _Item = TypeVar("_Item")
 _LOOK_AHEAD_TOKENS = 1 << 14
 _LOOK_AHEAD_ITEMS = 1 << 11
 _SHOWN_LABELS = 10  # in a `repr`
+_LOOK_AHEAD_CHARACTERS = 1 << 20  # ten times as many as so many tokens usually have
 
 
 class Tagger:
@@ -58,6 +60,7 @@ class Tagger:
         model.expect_tagger()
         vocabulary = model.json("vocabulary.json")
         self.model = model
+        self._anew = partial(type(self), threads=threads, contexts=contexts)
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
         self.decoder = open_decoder(model, vocabulary, self.tags)
@@ -86,6 +89,10 @@ class Tagger:
         size = sum(map(len, self.model.members.values()))
         labels = ", ".join(self.labels[:_SHOWN_LABELS]) + (", ..." if len(self.labels) > _SHOWN_LABELS else "")
         return f"<Tagger {self.model.path.name}: {len(self.labels)} labels ({labels}), {size / 1e6:.1f} MB>"
+
+    def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
+        """A pickle holds the model itself, not its path: a file that is replaced meanwhile changes no result."""
+        return self._anew, (self.model,)
 
     def __call__(self, text: str) -> Document:
         """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
@@ -203,13 +210,14 @@ class Tagger:
 def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[list[tuple[_Item, list[Sequence[str]]]]]:
     """The items in lists that end once there is enough to fill the network's batches."""
     window: list[tuple[_Item, list[Sequence[str]]]] = []
-    tokens = 0
+    tokens = characters = 0
     for item in items:
         window.append(item)
         tokens += sum(map(len, item[1]))
-        if tokens >= _LOOK_AHEAD_TOKENS or len(window) >= _LOOK_AHEAD_ITEMS:
+        characters += sum(map(len, chain.from_iterable(item[1])))
+        if tokens >= _LOOK_AHEAD_TOKENS or characters >= _LOOK_AHEAD_CHARACTERS or len(window) >= _LOOK_AHEAD_ITEMS:
             yield window
-            window, tokens = [], 0
+            window, tokens, characters = [], 0, 0
     if window:
         yield window
 

@@ -12,12 +12,14 @@ import numpy as np
 
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
 
 Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
 
 _CHARACTERS_PER_RUN = 1 << 13  # four times as many take as long each, and 24 MB more
 _CACHED_NUMBERS = 1 << 23  # 32 MB of float32
+_CACHED_CHARACTERS = 1 << 23  # of the words themselves, which may be of any length
 SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of vectors of eight bits: to 2^9.3, more than float16 needs; see `scale_of`
 
 
@@ -29,15 +31,20 @@ class WordEncoder:
     """
 
     def __init__(
-        self, model: ModelFile, encode: Encode, *, pool: Executor | None = None, cached_words: int | None = None
+        self,
+        model: ModelFile,
+        encode: Encode,
+        *,
+        pool: Callable[[], Executor] | None = None,
+        cached_words: int | None = None,
     ) -> None:
         """Opens the encoder of a model file.
 
         Args:
             model: the file.
             encode: distinct words to the arrays that the graph takes, rows in the words' order.
-            pool: threads that run the graph while the next words are prepared; None to do without.
-            cached_words: how many words to remember; None for 32 MB of them.
+            pool: gives the threads that run the graph while the next words are prepared; None to do without.
+            cached_words: how many words to remember; None for 32 MB of vectors.
 
         Raises:
             ModelFileError: if the graph or the table of word vectors do not fit each other.
@@ -49,46 +56,44 @@ class WordEncoder:
         self.width: int = self._session.output_shape[1]
         self._vectors = _vector_table(model, self._session)
         self._limit = cached_words or _CACHED_NUMBERS // self.width
-        self._lock = threading.Lock()
-        self._forget()
+        self._cache = PerProcess(lambda: _Cache(self.width))
 
     def lookup(self, sentences: Sequence[Sequence[str]]) -> tuple[list[np.ndarray], np.ndarray]:
         """The rows of each sentence's words in a table of vectors, and that table, (rows, D) float32.
 
         Row 0 is zeros, for padding. Rows are never rewritten: a table stays good while others look up.
         """
-        with self._lock:
+        cache = self._cache()
+        with cache.lock:
             distinct = dict.fromkeys(chain.from_iterable(sentences))
-            new = [word for word in distinct if word not in self._rows]
-            if new and len(self._rows) + len(new) > self._limit:
-                self._forget()
+            new = [word for word in distinct if word not in cache.rows]
+            if new and self._is_too_much(cache, new):
+                cache.forget()
                 new = list(distinct)
             if new:
-                self._add(new)
-            rows = list(map(self._rows.__getitem__, chain.from_iterable(sentences)))
-            table = self._table
+                self._add(new, cache)
+            rows = list(map(cache.rows.__getitem__, chain.from_iterable(sentences)))
+            table = cache.table
         ends = list(accumulate(map(len, sentences), initial=0))
         joined = np.array(rows, dtype=np.intp)
         return [joined[first:stop] for first, stop in pairwise(ends)], table
 
-    def _forget(self) -> None:
-        self._rows: dict[str, int] = {}
-        self._table = np.zeros((1024, self.width), dtype=np.float32)
+    def _is_too_much(self, cache: _Cache, new: Sequence[str]) -> bool:
+        characters = cache.characters + sum(map(len, new))
+        return len(cache.rows) + len(new) > self._limit or characters > _CACHED_CHARACTERS
 
-    def _add(self, words: Sequence[str]) -> None:
+    def _add(self, words: Sequence[str], cache: _Cache) -> None:
         """Encode words that have no row yet, those of like length together."""
-        first = len(self._rows) + 1
-        if first + len(words) > len(self._table):
-            grown = np.zeros((2 * (first + len(words)), self.width), dtype=np.float32)
-            grown[:first] = self._table[:first]
-            self._table = grown
+        first = len(cache.rows) + 1
+        table = cache.with_room(len(words))
         lengths = np.fromiter(map(len, words), np.intp, len(words))
         batches = list(length_batches(np.maximum(lengths, 1), budget=_CHARACTERS_PER_RUN))
-        pool = self._pool if len(batches) > 1 else None
+        pool = self._pool() if self._pool is not None and len(batches) > 1 else None
         runs = [self._start([words[i] for i in batch.tolist()], pool) for batch in batches]
         for batch, result in zip(batches, runs, strict=True):
-            self._table[first + batch] = result()
-        self._rows.update(zip(words, range(first, first + len(words)), strict=True))
+            table[first + batch] = result()
+        cache.rows.update(zip(words, range(first, first + len(words)), strict=True))
+        cache.characters += int(lengths.sum())
 
     def _start(self, words: Sequence[str], pool: Executor | None) -> Callable[[], np.ndarray]:
         """Start to encode words; returns the function that waits for their vectors."""
@@ -98,6 +103,30 @@ class WordEncoder:
         if missing := [name for name in self._session.inputs if name not in inputs]:
             raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
         return partial(self._session.run, inputs) if pool is None else pool.submit(self._session.run, inputs).result
+
+
+class _Cache:
+    """Words that were encoded: the row of each in a table of vectors (rows, D), of which row 0 is zeros."""
+
+    def __init__(self, width: int) -> None:
+        self.lock = threading.Lock()
+        self._width = width
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.rows: dict[str, int] = {}
+        self.characters = 0
+        self.table = np.zeros((1024, self._width), dtype=np.float32)
+
+    def with_room(self, words: int) -> np.ndarray:
+        """The table, grown if need be, with rows for so many more words."""
+        needed = len(self.rows) + 1 + words
+        if needed > len(self.table):
+            grown = np.zeros((2 * needed, self._width), dtype=np.float32)
+            grown[: len(self.rows) + 1] = self.table[: len(self.rows) + 1]
+            self.table = grown
+        return self.table
 
 
 def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
 from nertagger.features import Features, WordIndex
-from nertagger.runtime import Tagger, model_file
+from nertagger.runtime import Tagger, model_file, words
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
 from nertagger.runtime.words import WordEncoder
@@ -233,6 +233,18 @@ def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, 
     assert asked.count("b") == 1
     assert asked.count("a") == 2
     assert not table[0].any()
+
+
+def test_long_words_are_forgotten_sooner(tmp_path, random_members, monkeypatch):
+    monkeypatch.setattr("nertagger.runtime.words._CACHED_CHARACTERS", 1000)
+    encoder = word_encoder(tmp_path, random_members)
+    for number in range(50):
+        asked = [f"{number}{'x' * 300}", "ran"]
+        rows, table = encoder.lookup([asked])
+        np.testing.assert_allclose(table[rows[0]], [expected_word(word) for word in asked], atol=1e-4)
+        assert sum(map(len, encoder._cache().rows)) <= 1000
+    encoder.lookup([["y" * 5000]])  # more than there is room for is remembered alone
+    assert [*encoder._cache().rows] == ["y" * 5000]
 
 
 def test_threads_share_an_encoder(tmp_path, random_members):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def make(tmp_path: Path) -> Make:
         return LanguageModel.load(tmp_path / "m.lm")
 
     return build
+
+
+def test_a_pickled_model_scores_the_same(make: Make) -> None:
+    model = make()
+    again = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(again.log_probabilities(LINES), model.log_probabilities(LINES))
 
 
 def chain(model: LanguageModel, direction: str, ids: list[int]) -> float:
