@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import glob
 import gzip
 import io
 import lzma
@@ -19,16 +20,21 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.printable import PrintableStream
 
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 STANDARD_STREAM = "-"
 MODEL = "a model file"
 """What `archive_kind` calls the files that `nertagger.runtime.model_file` writes."""
+_PART = ".part"
 COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
 _GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
 _ZIP, _ARCHIVE_HEAD = b"PK\x03\x04", 64
 _BZIP2_BLOCK = b"1AY&SY"
+_PIPES_READ: set[tuple[int, int]] = set()  # by device and inode; those that a process was given cannot be had anew
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -52,21 +58,23 @@ def make_folder(path: Path) -> None:
         raise NerTaggerError(f"{path}: cannot be made a folder: {error.strerror}") from error
 
 
+def is_stream(path: str | Path) -> bool:
+    """Whether a path is standard input, a pipe or a device, whose bytes can be read once only."""
+    return str(path) == STANDARD_STREAM or (
+        os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    )
+
+
 @contextmanager
 def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.
 
     Raises:
-        DataError: if the file is absent, a folder, unreadable, damaged or cut short.
+        DataError: if the file is absent, a folder, unreadable, damaged or cut short, or a pipe that was read before.
     """
+    raw = _open_input(path)
     try:
-        raw = sys.stdin.buffer if str(path) == STANDARD_STREAM else open(path, "rb")  # noqa: SIM115
-    except IsADirectoryError as error:
-        raise DataError(f"{path}: is a folder, expected a file; name the file in it") from error
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        yield _decompressed(cast(io.BufferedReader, raw))
+        yield _decompressed(raw)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
     except OSError as error:
@@ -141,20 +149,22 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         NerTaggerError: if the folder does not exist or cannot be written.
     """
     if str(path) == STANDARD_STREAM:
+        if sys.stdout is None:
+            raise NerTaggerError(f"{STANDARD_STREAM}: standard output is closed; name a file to write")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file() and not target.is_dir():
-        with open(target, "wb") as device:
-            yield device
+        with io.BufferedWriter(_NamedFile(target, "wb")) as device:
+            yield cast(BinaryIO, device)
         return
     stream, temporary = _temporary_beside(target, path)
     try:
         with stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            _sync(stream, path)
         os.replace(temporary, target)
         _sync_folder(target.parent)
     finally:
@@ -180,6 +190,63 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
                 text.detach()  # or collecting `text` would close standard output
             if packed is not stream:
                 packed.close()  # writes the trailer; the file below stays open to be synced
+
+
+class _NamedFile(io.FileIO):
+    """A file whose errors bear its name, which the system does not tell once the file is open."""
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            error.filename = str(self.name)
+            raise
+
+    def write(self, data: ReadableBuffer) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = str(self.name)
+            raise
+
+
+def _open_input(path: str | Path) -> io.BufferedReader:
+    """The bytes of a file or of standard input."""
+    try:
+        raw = _standard_input() if str(path) == STANDARD_STREAM else _opened(path)
+    except IsADirectoryError as error:
+        raise DataError(f"{path}: is a folder, expected a file; name the file in it") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    if _was_read(raw, path):
+        if str(path) != STANDARD_STREAM:
+            raw.close()
+        raise DataError(f"{path}: can be read once only, and was read already; save it as a file")
+    return raw
+
+
+def _standard_input() -> io.BufferedReader:
+    if sys.stdin is None:
+        raise DataError(f"{STANDARD_STREAM}: standard input is closed; name a file")
+    return cast(io.BufferedReader, sys.stdin.buffer)
+
+
+def _opened(path: str | Path) -> io.BufferedReader:
+    return cast(io.BufferedReader, io.BufferedReader(_NamedFile(path)))
+
+
+def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:
+    """Whether an earlier reader has taken what an unnamed pipe held; this one would find it empty."""
+    try:
+        status = os.fstat(raw.fileno())
+    except (OSError, ValueError):  # a stream of Python alone
+        return False
+    if os.path.exists(os.path.realpath(path)) or not (stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode)):
+        return False
+    pipe = (status.st_dev, status.st_ino)
+    before = pipe in _PIPES_READ
+    _PIPES_READ.add(pipe)
+    return before
 
 
 def _decompressed(raw: io.BufferedReader) -> io.BufferedReader:
@@ -224,9 +291,10 @@ def _compressed(stream: BinaryIO, suffix: str) -> BinaryIO | gzip.GzipFile | lzm
 def _decoding_message(path: str | Path, encoding: str, error: UnicodeDecodeError) -> str:
     """What could not be decoded, with its line where the file can be read a second time."""
     place = str(path)
-    if place != STANDARD_STREAM and encoding == "utf-8":
+    if encoding == "utf-8" and not is_stream(path):
         with open_binary(path) as stream:
-            place = f"{path}:{next((i for i, line in enumerate(stream, 1) if not _is_utf8(line)), 1)}"
+            line = next((number for number, line in enumerate(stream, 1) if not _is_utf8(line)), None)
+        place = f"{path}:{line}" if line else place
     got = error.object[error.start : error.start + 1].hex()
     return f"{place}: byte 0x{got} is not {encoding}; name the file's encoding (cp1252, latin-1, ...)"
 
@@ -243,18 +311,50 @@ def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
     """An open temporary file in the folder of `target`, with the permissions that `target` has or would get."""
     if target.is_dir():
         raise NerTaggerError(f"{asked}: is a folder; give the name of a file")
+    _remove_stale(target)
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
     except OSError as error:
         raise NerTaggerError(f"{asked}: cannot be written: {error.strerror}") from error
+    stream = _NamedFile(handle, "wb")
+    stream.name = str(asked)
+    if not _hold(handle, name):
+        stream.close()
+        return _temporary_beside(target, asked)
     os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
-    return os.fdopen(handle, "wb"), name
+    return io.BufferedWriter(stream), name
+
+
+def _hold(handle: int, name: str) -> bool:
+    """Lock a temporary file for as long as it is open; False if another writer took it for a stale one before that."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    return os.path.exists(name)
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove the temporary files of writers of `target` that were killed: those that no process holds locked."""
+    if sys.platform == "win32":
+        return
+    for path in target.parent.glob(f".{glob.escape(target.name)}.{'?' * 8}{_PART}"):
+        with suppress(OSError), path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _umask() -> int:
     mask = os.umask(0o077)  # reading it is only possible by setting it
     os.umask(mask)
     return mask
+
+
+def _sync(stream: BinaryIO, path: str | Path) -> None:
+    try:
+        os.fsync(stream.fileno())
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,13 +8,15 @@ import io
 import lzma
 import os
 import stat
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from nertagger.errors import DataError, NerTaggerError
-from nertagger.files import atomic_write, atomic_write_text, base_suffix, open_text
+from nertagger.files import atomic_write, atomic_write_text, base_suffix, is_stream, open_text
 
 TEXT = "Zürich\tB-LOC\r\nis\u0085here\tO\n"
 
@@ -135,6 +137,75 @@ def test_atomic_write_refuses_a_folder_and_a_missing_folder(tmp_path: Path) -> N
         pass
     with pytest.raises(NerTaggerError, match="cannot be written: No such file"), atomic_write(tmp_path / "no" / "x"):
         pass
+
+
+def in_another_process(code: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_atomic_write_removes_what_killed_writers_left_and_nothing_else(tmp_path: Path) -> None:
+    code = """if True:
+        import sys, time
+        from nertagger.files import atomic_write
+        with atomic_write(sys.argv[1]) as stream:
+            print("writes", flush=True)
+            time.sleep(60)"""
+    path = tmp_path / "x[1].txt"
+    (tmp_path / ".other.txt.abcdefgh.part").touch()
+    with in_another_process(code, path) as killed, in_another_process(code, path) as writing:
+        for process in (killed, writing):
+            assert process.stdout is not None
+            assert process.stdout.readline() == "writes\n"
+        killed.kill()
+        killed.wait()
+        assert len(os.listdir(tmp_path)) == 3
+        with atomic_write_text(path) as stream:
+            stream.write("new")
+        assert len(os.listdir(tmp_path)) == 3  # the file, the other file's, and that of the writer that lives
+        writing.kill()
+    assert path.read_text() == "new"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full")
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_full_disk_is_named(tmp_path: Path, suffix: str) -> None:
+    link = tmp_path / f"full.txt{suffix}"
+    link.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left on device: '/dev/full'"), atomic_write_text(link) as stream:
+        stream.write(TEXT * 100_000)
+
+
+def test_a_bad_byte_of_a_pipe_is_told_without_a_line(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=fifo.write_bytes, args=(b"one\ntw\x93o\n",))
+    writer.start()
+    with pytest.raises(DataError, match=r"fifo: byte 0x93 is not utf-8"), open_text(fifo) as stream:
+        stream.read()
+    writer.join()
+
+
+def test_an_unnamed_pipe_is_read_once(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, TEXT.encode())
+    os.close(writing)
+    path = f"/dev/fd/{reading}"
+    assert is_stream(path)
+    with open_text(path) as stream:
+        assert stream.read() == TEXT
+    with pytest.raises(DataError, match=r"can be read once only, and was read already; save it as a file"):
+        open_text(path).__enter__()
+    os.close(reading)
+
+
+def test_closed_standard_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(DataError, match="-: standard input is closed; name a file"):
+        open_text("-").__enter__()
+    with pytest.raises(NerTaggerError, match="-: standard output is closed; name a file to write"):
+        atomic_write_text("-").__enter__()
 
 
 @pytest.mark.parametrize(
