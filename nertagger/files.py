@@ -156,7 +156,7 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         return
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file() and not target.is_dir():
-        with io.BufferedWriter(_NamedFile(target, "wb")) as device:
+        with io.BufferedWriter(NamedFile(target, "wb")) as device:
             yield cast(BinaryIO, device)
         return
     stream, temporary = _temporary_beside(target, path)
@@ -192,7 +192,7 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
                 packed.close()  # writes the trailer; the file below stays open to be synced
 
 
-class _NamedFile(io.FileIO):
+class NamedFile(io.FileIO):
     """A file whose errors bear its name, which the system does not tell once the file is open."""
 
     def readinto(self, buffer: WriteableBuffer) -> int:
@@ -232,7 +232,7 @@ def _standard_input() -> io.BufferedReader:
 
 
 def _opened(path: str | Path) -> io.BufferedReader:
-    return cast(io.BufferedReader, io.BufferedReader(_NamedFile(path)))
+    return cast(io.BufferedReader, io.BufferedReader(NamedFile(path)))
 
 
 def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:
@@ -316,7 +316,7 @@ def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
     except OSError as error:
         raise NerTaggerError(f"{asked}: cannot be written: {error.strerror}") from error
-    stream = _NamedFile(handle, "wb")
+    stream = NamedFile(handle, "wb")
     stream.name = str(asked)
     if not _hold(handle, name):
         stream.close()

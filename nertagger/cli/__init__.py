@@ -4,13 +4,12 @@ A command of two words, ``lm train``, is in a package: ``nertagger.cli.lm.train`
 
 A command's module is imported when it is asked for, so that `nertagger tag` does not wait for what training needs.
 Modules whose names begin with an underscore are no commands. A command returns its exit code, or None when it is done:
-0 done, 1 the answer is "no", 2 the request was wrong, 130 interrupted.
+0 done, 1 the answer is "no", 2 the request was wrong, 130 interrupted, 143 terminated, 129 hung up.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import pkgutil
 import sys
 import traceback
@@ -20,11 +19,13 @@ from importlib import import_module
 
 from nertagger import __version__
 from nertagger.cli._parser import UsageError, make_parser, parse
+from nertagger.cli._process import Stopped, claim_standard_streams, silence_output, stopped_by_signals, tell
 from nertagger.cli._terminal import LogFormatter
 from nertagger.errors import NerTaggerError
 from nertagger.printable import LAYOUT, printable
 
-_WRONG, _INTERRUPTED, _PIPE_CLOSED = 2, 130, 141  # 128 + SIGPIPE, as of any program whose reader went away
+_WRONG, _SIGNALLED, _INTERRUPTED = 2, 128, 130
+_PIPE_CLOSED = 141  # 128 + SIGPIPE, as of any program whose reader went away
 _QUIET, _TRACEBACK = "--quiet", "--traceback"
 _HELP = ("--help", "-h")
 
@@ -33,17 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, that of this process unless given; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     rest, common = _take_common(given)
+    claim_standard_streams()
     set_up_logging(quiet=_QUIET in common)
     try:
-        return _run(rest)
+        with stopped_by_signals():
+            return _run(rest)
     except BrokenPipeError:
-        _silence_output()
+        silence_output()
         return _PIPE_CLOSED
     except (NerTaggerError, OSError, KeyboardInterrupt) as error:
+        silence_output()
         if _TRACEBACK in common:
-            print(printable(traceback.format_exc(), keep=LAYOUT), end="", file=sys.stderr)
-        print(_describe(error), file=sys.stderr)
-        return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _WRONG
+            tell(printable(traceback.format_exc(), keep=LAYOUT).rstrip("\n"))
+        tell(_describe(error))
+        return _exit_code(error)
 
 
 def command_names() -> list[str]:
@@ -77,13 +81,17 @@ def _run(arguments: Sequence[str]) -> int:
     if group and rest and rest[0] not in _HELP:
         name, *rest = f"{name} {rest[0]}", *rest[1:]
     elif group or name in _HELP:
-        print(_overview(group or command_names()))
+        print(_overview(group or command_names()), flush=True)
         return 0
     if name == "--version":
-        print(f"nertagger {__version__}")
+        print(f"nertagger {__version__}", flush=True)
         return 0
     command = find_command(name)
-    code = command(**parse(make_parser(f"nertagger {name}", command), rest))
+    try:
+        code = command(**parse(make_parser(f"nertagger {name}", command), rest))
+    except SystemExit:  # after --help
+        sys.stdout.flush()
+        raise
     sys.stdout.flush()
     return code or 0
 
@@ -115,16 +123,16 @@ def _overview(names: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _silence_output() -> None:
-    """Send what is still buffered nowhere, or Python complains of the closed pipe when it exits."""
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, Stopped):
+        return _SIGNALLED + error.number
+    return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _WRONG
 
 
 def _describe(error: BaseException) -> str:
     """The one line that says what was wrong."""
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
+        return str(error).lower() or "interrupted"
     message = str(error)
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror

@@ -1,0 +1,99 @@
+"""What a command expects of its process: standard streams that are open, and signals that let it clean up."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import BinaryIO, TextIO, cast
+
+from nertagger.files import NamedFile
+
+
+class Stopped(KeyboardInterrupt):
+    """SIGTERM or SIGHUP, which end a command as Ctrl-C does.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    def __str__(self) -> str:
+        return signal.strsignal(self.number) or "stopped"
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Within the block, SIGTERM and SIGHUP raise `Stopped`; one that is ignored, as under nohup, stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+    changed = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in changed:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in changed:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the cleaning up
+    raise Stopped(number)
+
+
+def claim_standard_streams() -> None:
+    """Occupy the numbers of closed standard streams, or files opened later would get them and what is written there.
+
+    Writing to an output that is closed is an error, not nothing; of standard error there is nobody to tell.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # gets the lowest number that is free
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _named_output(sys.stdout)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _named_output(stream: TextIO | None) -> TextIO:
+    """Standard output anew, whose errors bear its name."""
+    raw = NamedFile(1, "wb", closefd=False)
+    raw.name = "standard output"
+    if not isinstance(stream, io.TextIOWrapper):  # closed
+        return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
+    stream.flush()
+    unbuffered = stream.write_through  # as by python -u
+    binary = cast(BinaryIO, raw if unbuffered else io.BufferedWriter(raw))
+    return io.TextIOWrapper(
+        binary, stream.encoding, stream.errors, line_buffering=stream.line_buffering, write_through=unbuffered
+    )
+
+
+def silence_output() -> None:
+    """Send what is still buffered nowhere, or Python complains of it when it exits."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+
+
+def tell(message: str) -> None:
+    """Print a line on standard error, if it takes one."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  or the exit would be an error of its own
