@@ -65,6 +65,12 @@ def is_stream(path: str | Path) -> bool:
     )
 
 
+def once_only(path: str | Path) -> str:
+    """What to say of a stream where a file is needed."""
+    name = "standard input" if str(path) == STANDARD_STREAM else "a pipe or device"
+    return f"{name} can be read once only"
+
+
 @contextmanager
 def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from nertagger.cli._parser import UsageError
 from nertagger.errors import DataError
-from nertagger.files import MODEL, STANDARD_STREAM, archive_kind
+from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, once_only
 
 
 def find_inputs(arguments: Iterable[str]) -> list[str]:
@@ -18,9 +19,18 @@ def find_inputs(arguments: Iterable[str]) -> list[str]:
     Files of a folder or pattern come in the order of their names; hidden ones of a folder are left out.
 
     Raises:
-        DataError: if there is no such file, or none in a folder or of a pattern.
+        DataError: if there is no such file, none in a folder or of a pattern, or a stream is named twice.
     """
-    return [path for argument in arguments for path in _expand(argument)]
+    paths = [path for argument in arguments for path in _expand(argument)]
+    refuse_repeated(paths)
+    return paths
+
+
+def refuse_repeated(paths: Iterable[str]) -> None:
+    """Raise DataError if a stream is named more than once."""
+    for path, times in Counter(paths).items():
+        if times > 1 and is_stream(path):
+            raise DataError(f"{path}: {once_only(path)}, and is named twice; save it as a file")
 
 
 def expect_model(path: str | os.PathLike[str], *others: str, maker: str = "nertagger train") -> None:

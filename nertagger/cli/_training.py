@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nertagger.cli._parser import UsageError
 from nertagger.config import Config, make_config, read_config, toml_value
-from nertagger.files import archive_kind
+from nertagger.files import archive_kind, is_stream, once_only
 
 if TYPE_CHECKING:
     from nertagger.runtime import Tagger
@@ -30,7 +30,7 @@ def resolve(
     """The configuration that a command line asks for; `reading` has the settings of `[data]` that say how to read.
 
     Raises:
-        UsageError: if there is nothing to train on.
+        UsageError: if there is nothing to train on, or it is a stream.
         ConfigError: if a setting is wrong.
     """
     given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed, "output.model": out}
@@ -44,6 +44,8 @@ def resolve(
     found = make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
     if not found.data.train:  # said before TensorFlow is loaded, which takes seconds
         raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
+    if streams := [path for path in (*found.data.train, *found.data.dev) if is_stream(path)]:
+        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training must be able to resume; give a file")
     return found
 
 

@@ -11,7 +11,7 @@ from nertagger.cli._options import Threads
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.registry import find_reader, format_of_name
-from nertagger.files import STANDARD_STREAM
+from nertagger.files import is_stream, once_only
 from nertagger.runtime.benchmark import describe, measure
 
 
@@ -24,8 +24,8 @@ def bench(
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
-    if text == STANDARD_STREAM:
-        raise UsageError("standard input can be read once only; name a file")
+    if is_stream(text):
+        raise UsageError(f"{text}: {once_only(text)}, and a benchmark reads several times; give a file")
     expect_model(model, text)
     (path,) = find_inputs([text])[:1]
     name = format or format_of_name(path) or "text"

@@ -10,7 +10,7 @@ from nertagger.cli._options import Encoding, Format, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
-from nertagger.files import STANDARD_STREAM
+from nertagger.files import is_stream, once_only
 from nertagger.printable import printable
 
 
@@ -31,8 +31,8 @@ def check(
     named = [(path, split) for split, paths in splits.items() for path in find_inputs(paths or [])]
     if not named:
         raise UsageError("nothing to check; name FILE, --train, --dev or --test (see nertagger check --help)")
-    if STANDARD_STREAM in [path for path, _ in named]:
-        raise UsageError("-: standard input can be read once only, and a check reads twice; give a file")
+    if streams := [path for path, _ in named if is_stream(path)]:
+        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and a check reads twice; give a file")
     findings = check_files(
         named,
         format=format,

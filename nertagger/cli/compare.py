@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from nertagger.cli._inputs import refuse_models
+from nertagger.cli._inputs import refuse_models, refuse_repeated
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, WordColumn
 from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
@@ -33,6 +33,7 @@ def compare(
     Whether the difference may be chance is told by approximate randomisation and the paired bootstrap over sentences.
     Look at micro first; of the types, some difference among many is likely by chance, which p Holm allows for.
     """
+    refuse_repeated([gold, a, b])
     refuse_models((gold, a, b), "let each model tag the gold first: nertagger tag MODEL GOLD -o TAGGED.conll")
     side = partial(
         read_documents,

@@ -14,7 +14,7 @@ from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
-from nertagger.files import STANDARD_STREAM
+from nertagger.files import is_stream, once_only
 
 
 def score(
@@ -51,9 +51,9 @@ def score(
     characters of the same texts are put on the gold tokens; one that does not begin and end with tokens is wrong.
     """
     check_report(report)
+    if is_stream(gold) and predicted in (gold, None):
+        raise DataError(f"{gold}: {once_only(gold)}; give a file for the gold or the predicted tags")
     refuse_models((gold, predicted), "a model is scored by: nertagger evaluate MODEL GOLD")
-    if STANDARD_STREAM in (gold, predicted) and predicted in (gold, None):
-        raise DataError("-: standard input can be read once only; give a file for the gold or the predicted tags")
     read_train = partial(
         read, format=format, word_column=word_column, tag_column=gold_column, encoding=encoding, lenient=lenient
     )

@@ -12,7 +12,7 @@ from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._tagging import File, Found, Job, share
 from nertagger.corpus import save_documents
 from nertagger.corpus.registry import Holds, find_reader, find_writer, format_of_name
-from nertagger.files import STANDARD_STREAM, atomic_write_text
+from nertagger.files import STANDARD_STREAM, atomic_write_text, is_stream
 from nertagger.runtime import Tagger
 from nertagger.runtime.records import write_details
 from nertagger.runtime.session import default_threads
@@ -77,8 +77,9 @@ def _check(job: Job, files: Sequence[File], written: str, workers: int) -> None:
     find_writer(written)
     if job.in_detail and written != "jsonl":
         raise UsageError(f"{written} cannot hold what --n-best and --posteriors find; write jsonl (--to jsonl)")
-    if workers > 1 and any(path == STANDARD_STREAM for path, _ in files):
-        raise UsageError("standard input cannot be shared among --workers; name files")
+    if workers > 1 and (streams := [path for path, _ in files if is_stream(path)]):
+        name = "standard input" if streams[0] == STANDARD_STREAM else f"{streams[0]}, which is no file,"
+        raise UsageError(f"{name} cannot be shared among --workers; name files")
 
 
 def _run(

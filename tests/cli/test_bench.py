@@ -36,7 +36,7 @@ def test_table(lexicon_model, text, capsys):
 
 @pytest.mark.parametrize(
     ("content", "argument", "message"),
-    [("", "FILE", "FILE: has no words"), ("a", "-", "standard input can be read once only")],
+    [("", "FILE", "FILE: has no words"), ("a", "-", "-: standard input can be read once only")],
 )
 def test_nothing_to_measure(lexicon_model, tmp_path, capsys, content, argument, message):
     path = tmp_path / "a.txt"

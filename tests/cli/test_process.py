@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def shell(lexicon_model: Path, tmp_path: Path) -> Shell:
     return run
 
 
+TABLE = "printf 'Paris B-LOC\\nis O\\n\\n'"
 FOUND = '"text": "Paris", "confidence"'
 
 
@@ -65,3 +67,110 @@ def test_a_closed_stream_that_is_not_used_is_no_matter(shell: Shell, line: str) 
     done = shell(line)
     assert done.returncode == 0
     assert FOUND in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (f"$NT check <({TABLE})", "a pipe or device can be read once only, and a check reads twice; give a file"),
+        ("$NT check fifo", "error: fifo: a pipe or device can be read once only"),
+        ("$NT bench $M fifo", "a pipe or device can be read once only, and a benchmark reads several times"),
+        ("$NT score fifo", "a pipe or device can be read once only; give a file for the gold or the predicted tags"),
+        ("$NT compare a.txt fifo fifo", "error: fifo: a pipe or device can be read once only, and is named twice"),
+        ("$NT tag $M - -", "error: -: standard input can be read once only, and is named twice"),
+        ("$NT train --train fifo", "a pipe or device can be read once only, and training must be able to resume"),
+        ("$NT lm train fifo", "a pipe or device can be read once only, and training begins it anew"),
+        ("$NT tag $M fifo a.txt --workers 2", "error: fifo, which is no file, cannot be shared among --workers"),
+        ("printf 'x \\xff\\n' > fifo & $NT tag $M fifo", "error: fifo: byte 0xff is not utf-8"),
+        ("printf 'x \\xff\\n' | $NT tag $M /dev/stdin", "error: /dev/stdin: byte 0xff is not utf-8"),
+        ("printf x | $NT convert /dev/stdin /dev/stdout --from csv --to conll", "error: "),
+    ],
+)
+def test_a_pipe_that_cannot_be_read_is_one_line_and_2(shell: Shell, line: str, message: str) -> None:
+    done = shell(f"mkfifo fifo; {line}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("cat a.txt > fifo & $NT tag $M fifo", FOUND),
+        ("$NT tag $M <(cat a.txt)", FOUND),
+        ("$NT tag $M <(gzip -c a.txt) a.txt -", FOUND),
+        ("cat a.txt | $NT tag $M /dev/stdin", FOUND),
+        (f"$NT convert <({TABLE}) - --to jsonl", '"text": "Paris"'),
+        (f"$NT evaluate $M <({TABLE})", "LOC"),
+        (f"$NT score <({TABLE}) <({TABLE})", "100.00"),
+        (f"$NT compare <({TABLE}) <({TABLE}) <({TABLE})", "100.00"),
+    ],
+)
+def test_a_pipe_is_read_as_a_file_is(shell: Shell, line: str, found: str) -> None:
+    done = shell(f"mkfifo fifo; {line}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert found in done.stdout
+
+
+class Tagging:
+    """`nertagger tag --workers 2` at work on some megabytes, with a folder of its own for temporary files."""
+
+    def __init__(self, model: Path, folder: Path) -> None:
+        self.temporary, self.output = folder / "tmp", folder / "out.jsonl"
+        self.temporary.mkdir()
+        files = [folder / f"{number}.txt" for number in range(6)]
+        for path in files:
+            path.write_text("Barack Obama went to Paris.\n\n" * 50_000)
+        command = [sys.executable, "-m", "nertagger", "tag", model, *files, "--workers", "2", "-o", self.output]
+        environment = {**os.environ, "TMPDIR": str(self.temporary)}
+        self.process = subprocess.Popen([*map(str, command)], env=environment, stderr=subprocess.PIPE, text=True)
+        while not list(self.temporary.glob("nertagger-*/0")) and self.process.poll() is None:
+            time.sleep(0.02)
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        rows = (line.split(maxsplit=2) for line in listed.splitlines())
+        return [int(pid) for pid, ppid, args in rows if ppid == str(self.process.pid) and "spawn_main" in args]
+
+    def end(self) -> str:
+        """The messages; they end when the last process that could write some has ended, workers included."""
+        return self.process.communicate(timeout=30)[1]
+
+
+@pytest.fixture
+def tagging(lexicon_model: Path, tmp_path: Path) -> Iterator[Tagging]:
+    running = Tagging(lexicon_model, tmp_path)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "message"),
+    [
+        (signal.SIGTERM, 143, "terminated\n"),
+        (signal.SIGHUP, 129, "hangup\n"),
+        (signal.SIGINT, 130, "interrupted\n"),
+        (signal.SIGKILL, -9, None),  # Python tells of semaphores left over
+    ],
+)
+def test_a_signal_ends_the_workers_too_and_leaves_no_text_behind(
+    tagging: Tagging, number: int, code: int, message: str | None
+) -> None:
+    tagging.process.send_signal(number)
+    assert tagging.end() == message or message is None
+    assert tagging.process.returncode == code
+    assert not list(tagging.temporary.glob("nertagger-*"))
+    assert not tagging.output.exists()
+    if number != signal.SIGKILL:
+        assert not list(tagging.output.parent.glob(".*"))
+
+
+def test_a_killed_worker_is_one_line_and_2(tagging: Tagging) -> None:
+    os.kill(tagging.workers()[0], signal.SIGKILL)
+    message = "error: a worker process was ended from outside; give fewer --workers if memory is short\n"
+    assert tagging.end() == message
+    assert tagging.process.returncode == 2
+    assert not list(tagging.temporary.glob("nertagger-*"))
+    assert not tagging.output.exists()

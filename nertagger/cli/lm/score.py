@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import expect_model
+from nertagger.cli._inputs import expect_model, refuse_repeated
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._terminal import show, to_json
 from nertagger.features.symbols import blocks
@@ -23,6 +23,7 @@ def score(
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Show cross-entropy, bits per symbol and perplexity of text under a language model, or each line's probability."""
+    refuse_repeated(text)
     expect_model(model, *text, maker="nertagger lm train")
     loaded = LanguageModel.load(model)
     read = chain.from_iterable(map(loaded.read, text))

@@ -11,6 +11,7 @@ from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
 from nertagger.errors import MissingExtraError
+from nertagger.files import is_stream, once_only
 from nertagger.lm_config import LanguageModelConfig, Level, make_lm_config
 from nertagger.runtime.language_model import LanguageModel
 
@@ -57,6 +58,8 @@ def train(
     values = {name: value for name, value in locals().items() if name not in ("resume", "as_json", "out")}
     if (resume is None) == (not text):
         raise UsageError("pass either text files to learn from, or --resume and the folder of a stopped run")
+    if streams := [path for path in (*(text or []), dev) if is_stream(path)]:
+        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training begins it anew; give a file")
     values |= {"text": text or [], "model": out}
     if resume is not None and any(value != getattr(_DEFAULTS, name) for name, value in values.items()):
         raise UsageError("--resume goes on with the run as it was; leave out every other setting")
