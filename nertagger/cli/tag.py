@@ -35,7 +35,7 @@ def tag(
         float, Option(min=0.0, max=1.0, help="leave out entities that the model is less sure of than this")
     ] = 0.0,
     n_best: Annotated[
-        int, Option(min=0, metavar="K", help="jsonl: write the K most probable readings of each sentence too")
+        int, Option(min=0, max=1000, metavar="K", help="jsonl: write the K most probable readings of each sentence too")
     ] = 0,
     posteriors: Annotated[
         bool, Option("--posteriors", help="jsonl: write the probability of each tag at each token too")

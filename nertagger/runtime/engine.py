@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from nertagger.runtime.contexts import Contexts, open_contexts
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
-from nertagger.runtime.windows import LONGEST, windows
+from nertagger.runtime.windows import LONGEST, Window, windows
 from nertagger.runtime.words import Encode, WordEncoder
 
 # What one run computes stays in a core's cache: 4096 tokens take a fifth longer each, 512 save nothing more.
@@ -45,12 +47,12 @@ class _Plan(NamedTuple):
     Attributes:
         sentences: (B,) of the batch.
         runs: each gives emissions (t, b, K).
-        places: the tokens and sentences of the batch that they are for, and the part of the tokens that is kept.
+        places: the tokens and sentences of the batch that they are for.
     """
 
     sentences: np.ndarray
     runs: list[_Run]
-    places: list[tuple[slice, slice, slice]]
+    places: list[tuple[slice, slice]]
 
 
 class Engine:
@@ -111,8 +113,8 @@ class Engine:
             )
             for batch in length_batches(lengths[short], budget=_TOKENS_PER_BATCH)
         ]
-        plans += [self._plan_windows(i, sentences[i]) for i in long.tolist()]
-        return self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
+        found = self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
+        return chain(found, (self._run_windows(i, sentences[i]) for i in long.tolist()))
 
     def _plan_batch(
         self, words: Sequence[Sequence[str]], numbers: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
@@ -123,16 +125,7 @@ class Engine:
             first, stop = int(part[0]), int(part[-1]) + 1
             length = len(rows[first])
             plan.runs.append(partial(self._run_rows, words[first:stop], rows[first:stop], table))
-            plan.places.append((slice(length), slice(first, stop), slice(length)))
-        return plan
-
-    def _plan_windows(self, number: int, words: Sequence[str]) -> _Plan:
-        """A long sentence, one window after the other; their words are looked up apart, for there may be any number."""
-        plan = _Plan(np.array([number]), [], [])
-        for start, stop, keep_start, keep_stop in windows(len(words)):
-            rows, table = self._words.lookup([words[start:stop]])
-            plan.runs.append(partial(self._run_rows, [words[start:stop]], rows, table))
-            plan.places.append((slice(keep_start, keep_stop), slice(1), slice(keep_start - start, keep_stop - start)))
+            plan.places.append((slice(length), slice(first, stop)))
         return plan
 
     def _collect(
@@ -141,9 +134,28 @@ class Engine:
         """The results of the runs, put together as they are asked for."""
         for sentences, _, places in plans:
             scores = np.zeros((lengths[sentences[0]], len(sentences), self._tags), dtype=np.float32)
-            for (tokens, columns, kept), part in zip(places, results, strict=False):
-                scores[tokens, columns] = part[kept]
+            for place, part in zip(places, results, strict=False):
+                scores[place] = part
             yield Emissions(sentences, scores, lengths[sentences])
+
+    def _run_windows(self, number: int, words: Sequence[str]) -> Emissions:
+        """A sentence that is too long to be run whole."""
+        scores = np.zeros((len(words), 1, self._tags), dtype=np.float32)
+        ranges = windows(len(words))
+        for (start, _, keep_start, keep_stop), part in zip(ranges, self._start_windows(words, ranges), strict=True):
+            scores[keep_start:keep_stop] = part[keep_start - start : keep_stop - start]
+        return Emissions(np.array([number]), scores, np.array([len(words)]))
+
+    def _start_windows(self, words: Sequence[str], ranges: Sequence[Window]) -> Iterator[np.ndarray]:
+        """The results of the windows, of which a few are started ahead: there may be any number of them."""
+        started: deque[_Run] = deque()
+        for start, stop, _, _ in ranges:
+            part = [words[start:stop]]
+            run = partial(self._run_rows, part, *self._words.lookup(part))
+            started.append(run if self._threads == 1 else self._pool().submit(run).result)
+            if len(started) > self._threads:
+                yield started.popleft()()
+        yield from (result() for result in started)
 
     def _start(self, runs: Sequence[_Run]) -> Iterator[np.ndarray]:
         """The results of the runs, which start at once; a single one waits to be asked."""

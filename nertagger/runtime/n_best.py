@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nertagger.errors import NerTaggerError
 from nertagger.runtime.decoding import ILLEGAL, Transitions, longest_first
 
 _NUMBERS_AT_ONCE = 1 << 20
+_MOST_ORIGINS, _MOST_STEPS = 1 << 26, 1 << 24  # numbers that are held of a sentence, and of each of its tokens
 
 
 def best_paths(
@@ -28,10 +30,15 @@ def best_paths(
         n: at least 1.
 
     Returns:
-        paths: (n, T, B) indices of tags, the best first; 0 at and after a sentence's length.
+        paths: (n, T, B) indices of tags, the best first; 0 at and after a sentence's length; for n, that of all
+            sequences that there are if it is less.
         scores: (n, B) float64, minus infinity where a sentence has no more legal sequences.
+
+    Raises:
+        NerTaggerError: if `n` is less than 1, or more than fit into some hundred megabytes.
     """
     B, K = emissions.shape[1:]
+    n = _checked(n, int(lengths.max()), K)
     size = max(1, _NUMBERS_AT_ONCE // (n * K * K))
     paths = np.zeros((n, int(lengths.max()), B), dtype=np.intp)
     scores = np.empty((n, B))
@@ -40,6 +47,15 @@ def best_paths(
         found, scores[:, few] = _best_paths(emissions[:, few], lengths[few], transitions, n)
         paths[:, : found.shape[1], few] = found
     return paths, scores
+
+
+def _checked(n: int, T: int, K: int) -> int:
+    """`n`, or the number of all sequences of T tags out of K if that is less."""
+    most = min(_MOST_ORIGINS // (T * K), _MOST_STEPS // (K * K))
+    wanted = min(n, K**T) if T < 64 else n
+    if n < 1 or wanted > most:
+        raise NerTaggerError(f"got {n:,} best readings of {T:,} tokens and {K} tags, expected from 1 to {most:,}")
+    return wanted
 
 
 def _best_paths(

@@ -61,6 +61,7 @@ def test_an_error_of_a_worker_is_one_line_and_nothing_is_written(lexicon_model, 
         (["--posteriors", "-o", "a.html"], "html cannot hold"),
         (["-", "--workers", "2"], "standard input cannot be shared among --workers"),
         (["--n-best", "-1"], "argument --n-best: got -1, expected a whole number from 0"),
+        (["--n-best", "1000000000"], "argument --n-best: got 1000000000, expected a whole number from 0 to 1000"),
         (["--workers", "0"], "argument --workers: got 0, expected a whole number from 1"),
     ],
 )

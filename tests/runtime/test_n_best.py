@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nertagger.errors import NerTaggerError
 from nertagger.runtime.decoding import Transitions
 from nertagger.runtime.n_best import best_paths
 from nertagger.runtime.outputs import CrfOutput, SoftmaxOutput
@@ -113,3 +114,18 @@ def test_a_softmax_multiplies_the_tokens_probabilities_and_forbids_nothing():
         assert probabilities[: len(ranked), b] == pytest.approx([products[path] for path in ranked])
         assert not probabilities[len(ranked) :, b].any()
     np.testing.assert_allclose(output.marginals(np.log(tokens), lengths)[:, 0], tokens[:, 0])
+
+
+@pytest.mark.parametrize(("n", "length"), [(0, 3), (-1, 3), (10**9, 20), (10, 2_000_000)])
+def test_a_number_that_cannot_be_held_is_refused(n: int, length: int) -> None:
+    transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
+    emissions = np.broadcast_to(np.float32(0), (length, 1, 5))
+    with pytest.raises(NerTaggerError, match=r"got .* best readings of .* tokens and 5 tags, expected from 1 to "):
+        best_paths(emissions, np.array([length]), transitions, n)
+
+
+def test_no_more_sequences_are_looked_for_than_there_are() -> None:
+    transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
+    paths, scores = best_paths(np.zeros((2, 1, 5)), np.array([2]), transitions, 10**9)
+    assert {tuple(path) for path in paths[:, :, 0].tolist()} == set(product(range(5), repeat=2))
+    assert not scores.any()
