@@ -39,14 +39,15 @@ class Job:
         """Whether more than entities is asked for."""
         return self.n_best > 0 or self.posteriors
 
-    def run(self, tagger: Tagger, files: Iterable[File]) -> Iterator[Found]:
-        """The tagged documents of the files, in order, with their details if any are asked for."""
+    def run(self, tagger: Tagger, files: Iterable[File], skip: int = 0) -> Iterator[Found]:
+        """The tagged documents of the files but for the first `skip`, with their details if any are asked for."""
         documents = chain.from_iterable(self._read(path, name, tagger) for path, name in files)
         if self.in_detail:
             return tagger.tag_in_detail(
-                documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence
+                documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence, skip=skip
             )
-        return ((document, []) for document in tagger.tag_documents(documents, min_confidence=self.confidence))
+        tagged = tagger.tag_documents(documents, min_confidence=self.confidence, skip=skip)
+        return ((document, []) for document in tagged)
 
     def _read(self, path: str, name: str, tagger: Tagger) -> Iterator[Document]:
         return read_documents(

@@ -28,8 +28,8 @@ _REMEDY = "give fewer --workers if memory is short"
 
 
 def run_in_processes(
-    job: Job, shares: Sequence[list[File]], model: Path, *, workers: int, threads: int
-) -> Iterator[Found]:
+    job: Job, shares: Sequence[list[File]], model: Path, *, workers: int, threads: int, skip: int = 0
+) -> Iterator[Iterator[Found]]:
     """What `job.run` finds in each share, in order; processes of their own tag into temporary files.
 
     Args:
@@ -38,6 +38,7 @@ def run_in_processes(
         model: the model file, which every process loads.
         workers: how many processes.
         threads: of each, as of `Tagger.load`.
+        skip: how many of the first documents to leave out.
     """
     context = get_context("spawn")  # a fork would inherit threads that are not there
     common = (model, threads, logging.getLogger().level)
@@ -50,12 +51,12 @@ def run_in_processes(
         targets = [Path(folder) / str(number) for number in range(len(shares))]
         try:
             futures = [
-                pool.submit(_tag_into, target, job, files, *common)
-                for target, files in zip(targets, shares, strict=True)
+                pool.submit(_tag_into, target, job, files, 0 if number else skip, *common)
+                for number, (target, files) in enumerate(zip(targets, shares, strict=True))
             ]
             for future, target in zip(futures, targets, strict=True):
                 future.result()
-                yield from _unpickled(target)
+                yield _unpickled(target)
                 target.unlink()
         except BrokenProcessPool as error:
             raise NerTaggerError(f"a worker process was ended from outside; {_REMEDY}") from error
@@ -77,10 +78,10 @@ def _watch(alive: Connection, folder: str) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _tag_into(target: Path, job: Job, files: list[File], model: Path, threads: int, level: int) -> None:
+def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: Path, threads: int, level: int) -> None:
     tagger = _ready(model, threads, level)
     with BufferedWriter(NamedFile(target, "wb")) as stream:
-        for found in job.run(tagger, files):
+        for found in job.run(tagger, files, skip):
             pickle.dump(found, stream, pickle.HIGHEST_PROTOCOL)
 
 

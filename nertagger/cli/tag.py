@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._resuming import Place, describe, find_place, is_resumable, write_resumable
 from nertagger.cli._tagging import File, Found, Job, share
-from nertagger.corpus import save_documents
+from nertagger.corpus import save_documents, write_documents
 from nertagger.corpus.registry import Holds, find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text, is_stream
 from nertagger.runtime import Tagger
@@ -46,6 +49,7 @@ def tag(
     lenient: Lenient = False,
     threads: Threads = None,
     workers: Annotated[int, Option(min=1, help="processes that share many files")] = 1,
+    resume: Annotated[bool, Option("--resume", help="go on with the interrupted run of the same command")] = False,
 ) -> None:
     """Find the entities in text files, folders, patterns or standard input.
 
@@ -61,12 +65,27 @@ def tag(
     written = to or format_of_name(output) or "jsonl"
     job = Job(encoding, word_column, lenient, confidence, n_best, posteriors)
     _check(job, files, written, workers)
+    resumable = is_resumable(output, written) and not any(is_stream(path) for path, _ in files)
+    if resume and not resumable:
+        raise UsageError(f"--resume goes on with records in a file; {output} is written as {written}, and as a whole")
     tagger = Tagger.load(model, threads=threads)
-    found = _run(job, files, tagger, model, workers=workers, threads=threads)
-    if job.in_detail:
-        with atomic_write_text(output) as stream:
+
+    def write(stream: TextIO, found: Iterator[Found]) -> None:
+        if job.in_detail:
             write_details(stream, found, tagger.tags)
+        else:
+            write_documents(stream, (document for document, _ in found), format=written, scheme=scheme)
+
+    run = partial(_run, job, share(files), tagger, model, workers=workers, threads=threads)
+    if resumable:
+        request = describe(job, files, (written, scheme), tagger.model)
+        start = find_place(output, request) if resume else Place()
+        write_resumable(output, run(start), write, start=start, request=request)
+    elif job.in_detail:
+        with atomic_write_text(output) as stream:
+            write(stream, chain.from_iterable(run(Place())))
     else:
+        found = chain.from_iterable(run(Place()))
         save_documents(output, (document for document, _ in found), format=written, scheme=scheme)
 
 
@@ -83,17 +102,24 @@ def _check(job: Job, files: Sequence[File], written: str, workers: int) -> None:
 
 
 def _run(
-    job: Job, files: Sequence[File], tagger: Tagger, model: Path, *, workers: int, threads: int | None
-) -> Iterator[Found]:
-    """What is found in the files, by as many processes as there are shares of them."""
-    shares = share(files)
+    job: Job,
+    shares: Sequence[list[File]],
+    tagger: Tagger,
+    model: Path,
+    start: Place,
+    *,
+    workers: int,
+    threads: int | None,
+) -> Iterator[Iterator[Found]]:
+    """What is found in each share of the files from a place on, by as many processes as there are shares."""
+    left = shares[start.shares :]
     workers = min(workers, len(shares))
     if workers < 2:
-        return (one for part in shares for one in job.run(tagger, part))
+        return (job.run(tagger, part, 0 if number else start.documents) for number, part in enumerate(left))
     from nertagger.cli._workers import run_in_processes
 
-    if any(Holds.TOKENS not in find_reader(name).holds for _, name in files):
+    if any(Holds.TOKENS not in find_reader(name).holds for part in left for _, name in part):
         tagger.warn_of_tokenizer()  # once, and not in each process
 
     each = threads or max(1, default_threads() // workers)
-    return run_in_processes(job, shares, model, workers=workers, threads=each)
+    return run_in_processes(job, left, model, workers=workers, threads=each, skip=start.documents)

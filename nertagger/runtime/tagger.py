@@ -115,21 +115,33 @@ class Tagger:
             logger.warning("%s: %s", self.model.path, self.tokenizer.warning)
         self._has_warned = True
 
-    def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
+    def tag_documents(
+        self, documents: Iterable[Document], *, min_confidence: float = 0.0, skip: int = 0
+    ) -> Iterator[Document]:
         """Each document with its sentences' IOB2 tags and its entities set anew, in order.
 
-        Reads a bounded number of documents ahead, to find sentences of like length. Entities whose confidence is below
-        `min_confidence` are left out.
+        Reads a bounded number of documents ahead, to find sentences of like length.
+
+        Args:
+            documents: in order.
+            min_confidence: entities that the model is less sure of are left out.
+            skip: how many of the first documents to leave out; the others are tagged as if these were there.
         """
         check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
         for document, found in self._decode(
-            _checked_documents(documents), _words_of_document, self.decoder.predictions, nothing
+            _checked_documents(documents), _words_of_document, self.decoder.predictions, nothing, skip
         ):
             yield annotate(document, found, min_confidence=min_confidence)
 
     def tag_in_detail(
-        self, documents: Iterable[Document], *, n_best: int = 0, posteriors: bool = False, min_confidence: float = 0.0
+        self,
+        documents: Iterable[Document],
+        *,
+        n_best: int = 0,
+        posteriors: bool = False,
+        min_confidence: float = 0.0,
+        skip: int = 0,
     ) -> Iterator[tuple[Document, list[Details]]]:
         """As `tag_documents`, each document with more of what the model thinks of each of its sentences.
 
@@ -138,12 +150,13 @@ class Tagger:
             n_best: how many of each sentence's best readings to find (see `n_best`); 0 for none.
             posteriors: whether to find the probability of each tag at each token (see `posteriors`).
             min_confidence: entities that the model is less sure of are left out of the documents.
+            skip: as of `tag_documents`.
         """
         check_whole("n_best", n_best, least=0)
         check_fraction("min_confidence", min_confidence)
         decode = partial(self.decoder.details, n_best=n_best, posteriors=posteriors)
         for document, found in self._decode(
-            _checked_documents(documents), _words_of_document, decode, Details([], None, None)
+            _checked_documents(documents), _words_of_document, decode, Details([], None, None), skip
         ):
             predictions = [details.predictions for details in found]
             yield annotate(document, predictions, min_confidence=min_confidence), found
@@ -189,12 +202,15 @@ class Tagger:
         sentences_of: Callable[[_Item], list[Sequence[str]]],
         decode: Callable[[np.ndarray, np.ndarray], list[_T]],
         empty: _T,
+        skip: int = 0,
     ) -> Iterator[tuple[_Item, list[_T]]]:
         """Each item with what `decode` makes of the emissions and lengths of its sentences; `empty` of an empty one.
 
-        The network runs on the next window of items while this one is decoded and made use of.
+        The network runs on the next window of items while this one is decoded and made use of. The first `skip` items
+        are left out.
         """
         windows = _windows((item, sentences_of(item)) for item in items)
+        done, windows = _drop_windows(windows, skip)
         started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
         for window, batches in _one_ahead(started):
             decoded = [empty] * sum(len(parts) for _, parts in window)
@@ -203,7 +219,9 @@ class Tagger:
                     decoded[sentence] = found
             first = 0
             for item, parts in window:
-                yield item, decoded[first : first + len(parts)]
+                if not done:
+                    yield item, decoded[first : first + len(parts)]
+                done = max(done - 1, 0)
                 first += len(parts)
 
 
@@ -220,6 +238,15 @@ def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[lis
             window, tokens, characters = [], 0, 0
     if window:
         yield window
+
+
+def _drop_windows(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator[list[_T]]]:
+    """How many of the first items that are left are to be skipped, and the windows from theirs on."""
+    for window in windows:
+        if skip < len(window):
+            return skip, chain([window], windows)
+        skip -= len(window)
+    return 0, iter(())
 
 
 def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
