@@ -21,6 +21,7 @@ Shell = Callable[[str], "subprocess.CompletedProcess[str]"]
 def shell(lexicon_model: Path, tmp_path: Path) -> Shell:
     """Runs a line of bash in a folder with a.txt, in which NT is the command and M a model."""
     (tmp_path / "a.txt").write_text("Paris\n")
+    (tmp_path / "a.csv").write_text("Sentence #,Word,POS,Tag\nSentence: 1,Paris,NNP,B-LOC\n")
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
         script = f'NT="{sys.executable} -m nertagger" M={lexicon_model}; {line}'
@@ -101,6 +102,10 @@ def test_a_pipe_that_cannot_be_read_is_one_line_and_2(shell: Shell, line: str, m
         ("$NT tag $M <(gzip -c a.txt) a.txt -", FOUND),
         ("cat a.txt | $NT tag $M /dev/stdin", FOUND),
         (f"$NT convert <({TABLE}) - --to jsonl", '"text": "Paris"'),
+        ("cat a.csv > fifo & $NT convert fifo - --from csv --to conll", "Paris\tB-LOC"),
+        ("cat a.csv | $NT convert /dev/stdin - --from csv --to conll", "Paris\tB-LOC"),
+        ("mkfifo g.csv; cat a.csv > g.csv & $NT tag $M g.csv", '"text": "Paris'),
+        (f"$NT split <({TABLE}) --dev 0 --test 0 -o parts", "train  "),
         (f"$NT evaluate $M <({TABLE})", "LOC"),
         (f"$NT score <({TABLE}) <({TABLE})", "100.00"),
         (f"$NT compare <({TABLE}) <({TABLE}) <({TABLE})", "100.00"),
