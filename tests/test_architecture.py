@@ -18,8 +18,8 @@ import nertagger
 
 PACKAGE = Path(nertagger.__file__).parent
 
-# What each room may import, beside itself. `errors`, `files`, `printable` and the package's version are the ground.
-GROUND = {"", "errors", "files", "printable"}
+# What each room may import, beside itself. `errors`, `files`, `printable`, `processes` and the version are the ground.
+GROUND = {"", "errors", "files", "printable", "processes"}
 SENTENCES = GROUND | {"text"}
 DOORS = {
     "": set(),  # its public names are looked up when they are used
@@ -27,6 +27,7 @@ DOORS = {
     "errors": set(),
     "files": {"errors", "printable"},
     "printable": set(),
+    "processes": {"errors"},
     "config": GROUND,
     "lm_config": GROUND | {"config"},
     "text": GROUND,

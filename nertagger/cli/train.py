@@ -15,6 +15,7 @@ from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import Config
 from nertagger.features.ahead import VectorsAhead
+from nertagger.files import is_stream
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def train(
 def _run(wanted: Config | Path, *, as_json: bool) -> None:
     """Train what a configuration says, or go on with the run in a folder."""
     ahead = None
-    if isinstance(wanted, Config) and wanted.words.vectors:
+    if isinstance(wanted, Config) and wanted.words.vectors and not is_stream(wanted.words.vectors):
         ahead = VectorsAhead(wanted.words.vectors, limit=wanted.words.max_vectors)
     with ahead or nullcontext(), _listener() as listener:
         from nertagger import training

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from nertagger.features.vectors import WordVectors, read_vectors
+from nertagger.processes import worker_pool
 
 
 class VectorsAhead:
@@ -20,23 +19,18 @@ class VectorsAhead:
 
     def __init__(self, path: str | Path, *, limit: int) -> None:
         self._path, self._limit = path, limit
-        context = get_context("spawn")  # a fork would inherit threads that are not there
-        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_leave_interrupts_alone)
+        self._block = ExitStack()
 
     def __enter__(self) -> Self:
+        self._pool = self._block.enter_context(worker_pool(1))
         self._future = self._pool.submit(read_vectors, self._path, limit=self._limit)
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def __exit__(self, *exc: Any) -> None:
+        self._block.__exit__(*exc)
 
     def __call__(self) -> WordVectors:
         """The vectors, once they are read; call it once, in the block."""
         vectors = self._future.result()
         self._pool.shutdown(wait=False)
         return vectors
-
-
-def _leave_interrupts_alone() -> None:
-    """Ctrl-C is for the process that trains."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

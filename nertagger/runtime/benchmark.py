@@ -19,7 +19,7 @@ from statistics import median
 import numpy as np
 
 from nertagger.corpus import read_documents, write_documents
-from nertagger.errors import DataError
+from nertagger.errors import DataError, NerTaggerError
 from nertagger.runtime.tagger import Tagger
 from nertagger.text.document import Document
 
@@ -174,6 +174,9 @@ def _peak(model: Path, text: Path, format: str, threads: int | None) -> float:
 
 
 def _run(arguments: Sequence[str], *, stdin: str = "") -> str:
-    """The standard error of another Python, which must end well."""
-    result = subprocess.run([sys.executable, *arguments], input=stdin, capture_output=True, text=True, check=True)
+    """The standard error of another Python; raises NerTaggerError if it does not end well."""
+    result = subprocess.run([sys.executable, *arguments], input=stdin, capture_output=True, text=True, check=False)
+    if result.returncode:
+        last = (result.stderr.splitlines() or [""])[-1]
+        raise NerTaggerError(f"a measured process ended with code {result.returncode}: {last or 'it was killed'}")
     return result.stderr

@@ -174,8 +174,8 @@ def test_a_signal_ends_the_workers_too_and_leaves_no_text_behind(
 
 def test_a_killed_worker_is_one_line_and_2(tagging: Tagging) -> None:
     os.kill(tagging.workers()[0], signal.SIGKILL)
-    message = "error: a worker process was ended from outside; give fewer --workers if memory is short\n"
-    assert tagging.end() == message
+    message = "a worker process was killed from outside, or for want of memory; try again, with fewer at a time"
+    assert tagging.end() == f"error: {message}\n"
     assert tagging.process.returncode == 2
     assert not list(tagging.temporary.glob("nertagger-*"))
     assert not tagging.output.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nertagger.errors import DataError
+from nertagger.errors import DataError, NerTaggerError
 from nertagger.features import read_vectors
 from nertagger.features.ahead import VectorsAhead
 
@@ -27,6 +27,21 @@ def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
     path.write_text("in 1 2\nbo 3\n")
     with VectorsAhead(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
         ahead()
+
+
+def test_a_killed_reader_is_one_error(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text("in 1 2\n")
+    ahead = VectorsAhead(path, limit=2)
+
+    def killed() -> None:
+        with ahead:
+            for process in ahead._pool._processes.values():
+                process.kill()
+            ahead()
+
+    with pytest.raises(NerTaggerError, match="a worker process was killed"):
+        killed()
 
 
 def test_nobody_waits_for_vectors_that_are_not_wanted(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""Processes that work for this one and end with it, whatever ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from shutil import rmtree
+
+from nertagger.errors import NerTaggerError
+
+
+@contextmanager
+def worker_pool(workers: int, *, folder: str = "") -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes that end with the block, whatever they are at, and with this process if it is killed.
+
+    Args:
+        workers: how many.
+        folder: of their files, which they remove if this process cannot.
+
+    Raises:
+        NerTaggerError: if one of them is killed.
+    """
+    context = get_context("spawn")  # a fork would inherit threads that are not there
+    watched, held = context.Pipe(duplex=False)
+    with watched, ProcessPoolExecutor(workers, context, _watch, (watched, folder)) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool as error:
+            problem = "a worker process was killed from outside, or for want of memory"
+            raise NerTaggerError(f"{problem}; try again, with fewer at a time") from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            held.close()
+
+
+def _watch(alive: Connection, folder: str) -> None:
+    """Make this process end when the other end of a pipe is closed, which the end of the process that holds it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; one of them answers it
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            alive.recv()
+        if folder:
+            rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
