@@ -24,7 +24,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+    from _typeshed import WriteableBuffer
 
 STANDARD_STREAM = "-"
 MODEL = "a model file"
@@ -157,20 +157,21 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
     if str(path) == STANDARD_STREAM:
         if sys.stdout is None:
             raise NerTaggerError(f"{STANDARD_STREAM}: standard output is closed; name a file to write")
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with naming("standard output"):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file() and not target.is_dir():
-        with io.BufferedWriter(NamedFile(target, "wb")) as device:
-            yield cast(BinaryIO, device)
+        with naming(path), open(target, "wb") as device:
+            yield device
         return
     stream, temporary = _temporary_beside(target, path)
     try:
-        with stream:
+        with naming(path), stream:
             yield stream
             stream.flush()
-            _sync(stream, path)
+            os.fsync(stream.fileno())
         os.replace(temporary, target)
         _sync_folder(target.parent)
     finally:
@@ -198,22 +199,26 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
                 packed.close()  # writes the trailer; the file below stays open to be synced
 
 
-class NamedFile(io.FileIO):
-    """A file whose errors bear its name, which the system does not tell once the file is open."""
+@contextmanager
+def naming(name: str | Path) -> Iterator[None]:
+    """Put a name into errors of the system that lack one: it does not tell which open file could not be written."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(name)
+        raise
+
+
+class _NamedInput(io.FileIO):
+    """A file whose errors bear its name, that they may not be taken for those of the file that is being written.
+
+    (A `write` in Python would not do: Ctrl-C after the system has written, and before the buffer above is told, would
+    make it write the same again.)
+    """
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        try:
+        with naming(str(self.name)):
             return super().readinto(buffer)
-        except OSError as error:
-            error.filename = str(self.name)
-            raise
-
-    def write(self, data: ReadableBuffer) -> int:
-        try:
-            return super().write(data)
-        except OSError as error:
-            error.filename = str(self.name)
-            raise
 
 
 def _open_input(path: str | Path) -> io.BufferedReader:
@@ -238,7 +243,7 @@ def _standard_input() -> io.BufferedReader:
 
 
 def _opened(path: str | Path) -> io.BufferedReader:
-    return cast(io.BufferedReader, io.BufferedReader(NamedFile(path)))
+    return cast(io.BufferedReader, io.BufferedReader(_NamedInput(path)))
 
 
 def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:
@@ -322,13 +327,11 @@ def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
     except OSError as error:
         raise NerTaggerError(f"{asked}: cannot be written: {error.strerror}") from error
-    stream = NamedFile(handle, "wb")
-    stream.name = str(asked)
     if not _hold(handle, name):
-        stream.close()
+        os.close(handle)
         return _temporary_beside(target, asked)
     os.chmod(name, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
-    return io.BufferedWriter(stream), name
+    return os.fdopen(handle, "wb"), name
 
 
 def _hold(handle: int, name: str) -> bool:
@@ -353,14 +356,6 @@ def _umask() -> int:
     mask = os.umask(0o077)  # reading it is only possible by setting it
     os.umask(mask)
     return mask
-
-
-def _sync(stream: BinaryIO, path: str | Path) -> None:
-    try:
-        os.fsync(stream.fileno())
-    except OSError as error:
-        error.filename = str(path)
-        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -172,7 +172,7 @@ def test_atomic_write_removes_what_killed_writers_left_and_nothing_else(tmp_path
 def test_a_full_disk_is_named(tmp_path: Path, suffix: str) -> None:
     link = tmp_path / f"full.txt{suffix}"
     link.symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left on device: '/dev/full'"), atomic_write_text(link) as stream:
+    with pytest.raises(OSError, match=r"No space left on device: '.*full\.txt"), atomic_write_text(link) as stream:
         stream.write(TEXT * 100_000)
 
 

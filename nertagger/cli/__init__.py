@@ -19,7 +19,14 @@ from importlib import import_module
 
 from nertagger import __version__
 from nertagger.cli._parser import UsageError, make_parser, parse
-from nertagger.cli._process import Stopped, claim_standard_streams, silence_output, stopped_by_signals, tell
+from nertagger.cli._process import (
+    Stopped,
+    claim_standard_streams,
+    name_output,
+    silence_output,
+    stopped_by_signals,
+    tell,
+)
 from nertagger.cli._terminal import LogFormatter
 from nertagger.errors import NerTaggerError
 from nertagger.printable import LAYOUT, printable
@@ -43,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         silence_output()
         return _PIPE_CLOSED
     except (NerTaggerError, OSError, KeyboardInterrupt) as error:
+        if isinstance(error, OSError):
+            name_output(error)
         silence_output()
         if _TRACEBACK in common:
             tell(printable(traceback.format_exc(), keep=LAYOUT).rstrip("\n"))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import errno
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import BinaryIO, TextIO, cast
 
-from nertagger.files import NamedFile
+_OUTPUT_ERRORS = (errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG)
 
 
 class Stopped(KeyboardInterrupt):
@@ -62,24 +62,20 @@ def claim_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDONLY)  # gets the lowest number that is free
-    if sys.stdout is sys.__stdout__:
-        sys.stdout = _named_output(sys.stdout)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
-def _named_output(stream: TextIO | None) -> TextIO:
-    """Standard output anew, whose errors bear its name."""
-    raw = NamedFile(1, "wb", closefd=False)
-    raw.name = "standard output"
-    if not isinstance(stream, io.TextIOWrapper):  # closed
-        return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
-    stream.flush()
-    unbuffered = stream.write_through  # as by python -u
-    binary = cast(BinaryIO, raw if unbuffered else io.BufferedWriter(raw))
-    return io.TextIOWrapper(
-        binary, stream.encoding, stream.errors, line_buffering=stream.line_buffering, write_through=unbuffered
-    )
+def name_output(error: OSError) -> None:
+    """Give a name to an error that has none: all but standard output name themselves, if that can be full or closed."""
+    if error.filename is None and error.errno in _OUTPUT_ERRORS and not _is_terminal_or_pipe(1):
+        error.filename = "standard output"
+
+
+def _is_terminal_or_pipe(number: int) -> bool:
+    return os.isatty(number) or stat.S_ISFIFO(os.fstat(number).st_mode)
 
 
 def silence_output() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from shutil import copyfileobj
+from time import monotonic
 from typing import Any, NamedTuple, TextIO
 
 from nertagger.cli._parser import UsageError
@@ -23,6 +24,7 @@ from nertagger.runtime.model_file import ModelFile
 
 logger = logging.getLogger(__name__)
 
+_SECONDS_BETWEEN_MARKS = 0.5  # to mark a place costs a tenth of the time that a short document takes
 _APPENDED = ("jsonl", "jsonl-tokens", "doccano", "prodigy", "conll", "conllu", "text")
 _KINDS = {"job": "options", "to": "format or scheme", "model": "model", "files": "input files"}
 
@@ -86,15 +88,21 @@ class _Progress:
 
     def watch(self, parts: Parts) -> Iterator[Found]:
         """What is found, in order; whoever asks for the next one has written the one before."""
-        shares, documents, _ = self.place
-        for part in parts:
-            for found in part:
-                yield found
-                documents += 1
-                self.last = found[0].source
-                self.place = Place(shares, documents, self.stream.tell())
-            shares, documents = shares + 1, 0
-            self.place = Place(shares, documents, self.stream.tell())
+        given = written = self.place[:2]  # shares and documents of the next one; one name each, changed at once
+        marked = monotonic()
+        try:
+            for part in parts:
+                for found in part:
+                    given = (written[0], written[1] + 1)
+                    yield found
+                    written, self.last = given, found[0].source
+                    if monotonic() - marked > _SECONDS_BETWEEN_MARKS:
+                        self.place, marked = Place(*written, self.stream.tell()), monotonic()
+                given = written = (written[0] + 1, 0)
+        except KeyboardInterrupt:
+            if given == written:  # else it came between two of the lines above: the last mark holds
+                self.place = Place(*written, self.stream.tell())
+            raise
 
     def keep(self, output: str, request: Mapping[str, Any]) -> None:
         """Copy what has been written to where `find_place` finds it."""

@@ -6,12 +6,11 @@ import logging
 import pickle
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from io import BufferedWriter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nertagger.cli._tagging import File, Found, Job
-from nertagger.files import NamedFile
+from nertagger.files import naming
 from nertagger.processes import worker_pool
 from nertagger.runtime import Tagger
 
@@ -44,7 +43,7 @@ def run_in_processes(
 
 def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: Path, threads: int, level: int) -> None:
     tagger = _ready(model, threads, level)
-    with BufferedWriter(NamedFile(target, "wb")) as stream:
+    with naming(target), target.open("wb") as stream:
         for found in job.run(tagger, files, skip):
             pickle.dump(found, stream, pickle.HIGHEST_PROTOCOL)
 

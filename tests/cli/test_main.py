@@ -64,7 +64,7 @@ def test_a_wrong_request_is_one_line_and_2(capsys, arguments, message):
     [
         (ConfigError("config.toml: two\nlines"), 2, "error: config.toml: two lines\n"),
         (PermissionError(13, "Permission denied", "/x"), 2, "error: /x: Permission denied\n"),
-        (OSError(28, "No space left on device"), 2, "error: No space left on device\n"),
+        (OSError(12, "Cannot allocate memory"), 2, "error: Cannot allocate memory\n"),
         (KeyboardInterrupt(), 130, "interrupted\n"),
     ],
 )
