@@ -17,6 +17,8 @@ from nertagger.runtime.spans import Spans
 from nertagger.text.schemes import legal_transitions
 
 ILLEGAL = -np.inf
+_LOWEST = float(np.finfo(np.float64).min)
+_LEAST_SUM = 1e-280  # of exponentials of at most 1: beside it, those too small for float64 (1e-308) count as nothing
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Lattice:
         """The probability of each tag at each token, (T, B, K); 0 at and after a sentence's length."""
         valid = np.arange(len(self.emissions))[:, None] < self.lengths
         log_marginals = self.forward + self.backward - self.log_partition[:, None]
-        marginals: np.ndarray = np.exp(np.where(valid[..., None], log_marginals, ILLEGAL))
+        marginals: np.ndarray = np.exp(np.where(valid[..., None], log_marginals, ILLEGAL).clip(max=0.0))
         return marginals
 
     def span_posteriors(self, paths: np.ndarray, spans: Spans) -> np.ndarray:
@@ -112,8 +114,8 @@ class Lattice:
         inside = sums[lasts, sentences] - sums[firsts, sentences]
         before = self.forward[firsts, sentences, paths[firsts, sentences]]
         after = self.backward[lasts, sentences, paths[lasts, sentences]]
-        posteriors: np.ndarray = np.exp(before + inside + after - self.log_partition[sentences])
-        return posteriors.clip(max=1.0)
+        posteriors: np.ndarray = np.exp((before + inside + after - self.log_partition[sentences]).clip(max=0.0))
+        return posteriors
 
 
 @np.errstate(divide="ignore")
@@ -150,25 +152,31 @@ def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarra
 class LogMatrix:
     """A (K, K) matrix of logarithms to multiply vectors of logarithms by, (K, n): log(exp(matrix) @ exp(vectors)).
 
-    Shifted by the largest term, as a sum of K terms at a time would be, but as one matrix product. Terms that are
-    e^-700 times smaller than the largest are lost. The logarithm of 0, of a tag that nothing leads to, is no mistake:
-    who multiplies does so where NumPy does not warn of it.
+    One matrix product of exponentials shifted by the largest term. Terms that are e^-700 times smaller than the largest
+    are lost in it: vectors for which one of the K sums is so small are multiplied anew, each sum shifted by its own
+    largest term. The logarithm of 0, of a tag that nothing leads to, is no mistake: callers multiply where NumPy does
+    not warn of it.
     """
 
     def __init__(self, matrix: np.ndarray) -> None:
+        self._matrix = matrix
         self._top = matrix.max()
         self._exponentials = np.exp(matrix - self._top)
 
     def __matmul__(self, vectors: np.ndarray) -> np.ndarray:
         highest = np.maximum.reduce(vectors)
-        product: np.ndarray = np.log(self._exponentials @ np.exp(vectors - highest))
+        sums = self._exponentials @ np.exp(vectors - highest)
+        product: np.ndarray = np.log(sums)
         product += highest + self._top
+        if sums.min() < _LEAST_SUM:
+            for column in np.flatnonzero((sums < _LEAST_SUM).any(axis=0)).tolist():
+                product[:, column] = _log_sum(self._matrix + vectors[:, column])
         return product
 
 
 def _log_sum(scores: np.ndarray) -> np.ndarray:
-    """log(sum(exp(scores))) over the last axis."""
-    highest = scores.max(axis=-1)
+    """log(sum(exp(scores))) over the last axis; minus infinity where there is nothing else."""
+    highest = np.maximum(scores.max(axis=-1), _LOWEST)
     total: np.ndarray = np.log(np.exp(scores - highest[..., None]).sum(axis=-1))
     total += highest
     return total

@@ -12,6 +12,7 @@ from nertagger.config import TrainingConfig
 from nertagger.errors import TrainingError
 from nertagger.features import Batch
 
+_ROUNDING = 1e-2  # nats a token: a negative log-likelihood is below zero by no more than float32 loses
 _EXPLODED = 1e3  # nats a token; a network that knows nothing has the logarithm of the number of tags
 
 
@@ -39,10 +40,10 @@ class AfterStep(keras.callbacks.Callback):
         self._report, self._place = report, place
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Report the loss of the step, or raise if it is none."""
+        """Report the loss of the step, or raise if it is none: not finite, far too high, or below zero."""
         loss = float((logs or {})["loss"])
         self.model.reset_metrics()  # Keras' mean would weigh each step by the rows of its first input
-        if not np.isfinite(loss) or loss > _EXPLODED:
+        if not -_ROUNDING <= loss <= _EXPLODED:  # nor is NaN
             raise TrainingError(
                 f"the loss is {loss:g} at {self._place}, step {batch + 1}: training has diverged; "
                 "lower training.learning_rate or training.clip_at and train anew"

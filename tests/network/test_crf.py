@@ -94,6 +94,68 @@ def test_gradient_of_the_partition_is_the_marginals() -> None:
     np.testing.assert_allclose(gradient, expected, atol=1e-4)
 
 
+def extreme_cases() -> list[np.ndarray]:
+    """Emissions (T, K) whose highest scores are those of tags that lead nowhere, and others that are far apart."""
+    cases = []
+    for gap in (100, 300, 1000, 10_000):
+        for tag, place in product(range(1, K), range(3)):
+            emissions = np.zeros((3, K), np.float32)
+            emissions[place, tag] = gap
+            cases += [emissions, -emissions]
+        generator = np.random.default_rng(gap)
+        cases += [generator.normal(0, gap, (length, K)).astype(np.float32) for length in (1, 2, 4, 5)]
+    return cases
+
+
+@pytest.mark.parametrize("legal", [True, False])
+@pytest.mark.parametrize("transition_scale", [1, 300])
+def test_scores_far_apart_are_summed_exactly(legal: bool, transition_scale: float) -> None:
+    crf = make_crf(legal=legal)
+    for variable in (crf.transitions, crf.start, crf.end):
+        variable.assign(variable.numpy() * transition_scale)
+    for emissions in extreme_cases():
+        scores = list(all_scores(crf, emissions.astype(np.float64), legal=legal).values())
+        largest = float(np.abs(emissions).max()) + transition_scale
+        found = float(crf.log_partition(emissions[:, None], np.array([len(emissions)], np.int32))[0])
+        assert found == pytest.approx(log_sum(scores), abs=1e-6 * largest * len(emissions) + 1e-5)
+
+
+def test_a_dead_end_far_above_all_else_is_as_if_it_were_not_there() -> None:
+    crf = CRF(FOLLOWS, STARTS, ENDS)
+    crf.build()
+    for gap in (100, 1000, 10_000):
+        emissions = np.zeros((1, 1, K), np.float32)
+        emissions[0, 0, TAGS.index("I-X")] = gap
+        assert float(crf.log_partition(emissions, np.array([1], np.int32))[0]) == pytest.approx(np.log(2), abs=1e-5)
+
+
+def test_extreme_sentences_neither_spoil_the_batch_nor_gain_a_likelihood_above_one() -> None:
+    tf = pytest.importorskip("tensorflow")
+    crf = make_crf()
+    cases = [case for case in extreme_cases() if len(case) > 1]
+    emissions = np.zeros((5, len(cases), K), np.float32)
+    for column, case in enumerate(cases):
+        emissions[: len(case), column] = case
+        emissions[len(case) :, column] = 1e4 * (np.arange(K) == 2)
+    lengths = np.array([len(case) for case in cases], np.int32)
+    tags = np.zeros(emissions.shape[:2], np.int32)  # O everywhere is always legal
+    value = tf.constant(emissions)
+    with tf.GradientTape() as tape:
+        tape.watch(value)
+        likelihoods = crf.log_likelihood(value, tags, lengths)
+    gradients = tape.gradient(likelihoods, [value, *crf.trainable_variables])
+    assert all(np.isfinite(np.array(gradient)).all() for gradient in gradients)
+    for column, (case, found) in enumerate(zip(cases, np.array(likelihoods), strict=True)):
+        scores = all_scores(crf, case.astype(np.float64), legal=True)
+        rounding = 1e-5 + 1e-6 * float(np.abs(case).max()) * len(case)
+        assert found == pytest.approx(scores[(0,) * len(case)] - log_sum(list(scores.values())), abs=rounding)
+        assert found < rounding
+        probabilities = [np.exp(score - log_sum(list(scores.values()))) for score in scores.values()]
+        paths = np.eye(K)[np.array(list(scores))]  # (paths, T, K)
+        expected = np.eye(K)[np.zeros(len(case), int)] - np.einsum("p,ptk->tk", probabilities, paths)
+        np.testing.assert_allclose(np.array(gradients[0])[: len(case), column], expected, atol=100 * rounding)
+
+
 def test_softmax_log_likelihood_is_summed_over_real_tokens() -> None:
     emissions = np.random.default_rng(3).normal(size=(3, 2, K)).astype(np.float32)
     tags = np.array([[1, 2], [0, 3], [4, 0]], np.int32)

@@ -8,7 +8,9 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
+from nertagger.runtime import blocks
 from nertagger.runtime.decoding import Transitions, forward_backward, viterbi
+from nertagger.runtime.n_best import best_paths
 from nertagger.runtime.spans import Spans
 from nertagger.text.schemes import bioes_tags
 
@@ -85,6 +87,52 @@ def test_span_posterior_is_the_share_of_paths_with_exactly_this_entity(seed):
             posterior = lattice.span_posteriors(paths, Spans(np.array([b]), np.array([first]), np.array([stop - 1])))
             share = sum(math.exp(score) for path, score in scores.items() if path[first:stop] == tags) / total
             assert posterior == pytest.approx([share], abs=1e-12)
+
+
+def far_apart_cases():
+    """Emissions whose highest scores are those of tags that lead nowhere, and others and transitions far apart."""
+    K = len(TAGS)
+    zeros = [np.zeros(shape, np.float32) for shape in ((K, K), (K,), (K,))]
+    for gap in (100, 800, 1000, 10_000):
+        for tag, place in product(range(1, K), range(4)):
+            emissions = np.zeros((4, 1, K), np.float32)
+            emissions[place, 0, tag] = gap
+            yield emissions, zeros
+            yield -emissions, zeros
+        for seed in range(4):
+            emissions, _, numbers, _ = random_case([5], seed, scale=gap)
+            yield emissions, [part / 1000 for part in numbers]
+            yield emissions / 1000, numbers
+
+
+def test_scores_far_apart_are_summed_exactly():
+    for emissions, numbers in far_apart_cases():
+        lengths = np.array([len(emissions)], np.int32)
+        transitions = Transitions.masked(TAGS, *numbers)
+        scores = legal_paths(emissions[:, 0], numbers)
+        best = max(scores.values())
+        total = sum(math.exp(score - best) for score in scores.values())
+        expected = np.zeros((len(emissions), len(TAGS)))
+        for path, score in scores.items():
+            expected[np.arange(len(emissions)), path] += math.exp(score - best) / total
+        lattice = forward_backward(emissions, lengths, transitions)
+        assert lattice.log_partition[0] == pytest.approx(best + math.log(total), abs=1e-6)
+        np.testing.assert_allclose(lattice.marginals()[:, 0], expected, atol=1e-6)
+        assert blocks.log_partition(emissions[:, 0], transitions) == pytest.approx(best + math.log(total), abs=1e-6)
+        for first, stop, part in blocks.lattices(emissions[:, 0], transitions, [0, 2, len(emissions)]):
+            np.testing.assert_allclose(part.marginals()[:, 0], expected[first:stop], atol=1e-6)
+        paths, found = best_paths(emissions, lengths, transitions, 3)
+        assert found[:, 0] == pytest.approx(sorted(scores.values(), reverse=True)[:3] + [-math.inf] * (3 - len(scores)))
+        assert tuple(paths[0, :, 0]) in [path for path, score in scores.items() if score > best - 1e-6]
+
+
+@pytest.mark.parametrize("gap", [100.0, 1e4, 1e12])
+def test_probabilities_are_never_above_one(gap):
+    emissions, lengths, _, transitions = random_case([30, 7, 1], 4, scale=gap)
+    lattice = forward_backward(emissions, lengths, transitions)
+    marginals = lattice.marginals()
+    assert np.isfinite(marginals).all()
+    assert marginals.max() <= 1.0
 
 
 def test_padding_and_company_change_nothing():

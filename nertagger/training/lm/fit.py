@@ -29,6 +29,7 @@ from nertagger.training.seeds import make_deterministic
 from nertagger.training.weights import Weights, get_weights, to_numpy
 
 _WARM_UP = 100  # steps in which the step size rises, or a tenth of the run
+_ROUNDING = 1e-2  # nats a symbol
 _EXPLODED = 50.0  # nats a symbol; a network that knows nothing has the logarithm of the number of symbols
 _LEAST_LANE = 1000  # symbols of a lane of held-out text: what a lane's beginning lacks is soon made up for
 
@@ -120,7 +121,7 @@ class _LanguageRun:
         losses, self.state = self.learner.learn(window, state, learning_rate=rate)
         self.progress.step += 1
         for name, loss in losses.items():
-            if not np.isfinite(loss) or loss > _EXPLODED:
+            if not -_ROUNDING <= loss <= _EXPLODED:  # nor is NaN
                 raise TrainingError(
                     f"the loss is {loss:g} at step {self.progress.step}, {name}: training has diverged; "
                     "lower learning_rate or clip_at and train anew"
