@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nertagger.errors import ConfigError
+from nertagger.parsing import load_toml
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -257,8 +257,8 @@ def read_config(path: str | Path, overrides: Iterable[str] = ()) -> Config:
 def parse_config(text: str, overrides: Iterable[str] = (), *, source: str = "config") -> Config:
     """The configuration that TOML `text` says; see `read_config`."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = load_toml(text)
+    except ValueError as error:
         raise ConfigError(f"{source}: not valid TOML: {error}") from error
     return make_config(values, overrides, source=source)
 
@@ -296,8 +296,8 @@ def _split_override(override: str) -> tuple[str, str, Any]:
     if not equals or not dot:
         raise ConfigError(f"--set {override}: expected section.key=value, as in network.layers=2")
     try:
-        value = tomllib.loads(f"value = {raw}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = load_toml(f"value = {raw}")["value"]
+    except ValueError:
         return section, key, raw.strip()  # a bare word is a string: nobody should have to quote twice in a shell
     return section, key, raw.strip() if _is_string(section, key) and not isinstance(value, str) else value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nertagger.config import Cell, Direction, Precision, toml_value
 from nertagger.errors import ConfigError
+from nertagger.parsing import load_toml
 
 Positive = Annotated[int, Field(ge=1)]
 Level = Literal["characters", "words"]
@@ -80,6 +80,7 @@ def make_lm_config(values: Mapping[str, Any], *, source: str = "settings") -> La
 def parse_lm_config(text: str, *, source: str) -> LanguageModelConfig:
     """The settings that TOML `text` says; raises ConfigError as `make_lm_config`."""
     try:
-        return make_lm_config(tomllib.loads(text), source=source)
-    except tomllib.TOMLDecodeError as error:
+        values = load_toml(text)
+    except ValueError as error:
         raise ConfigError(f"{source}: not valid TOML: {error}") from error
+    return make_lm_config(values, source=source)

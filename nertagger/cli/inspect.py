@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,10 +37,6 @@ def describe(model: ModelFile) -> dict[str, Any]:
         ModelFileError: if a member is not what it is called.
     """
     vocabulary = model.json("vocabulary.json")
-    try:
-        settings = tomllib.loads(model.text("config.toml"))
-    except tomllib.TOMLDecodeError as error:
-        raise model.error(f"config.toml is not TOML ({error})") from None
     return {
         "path": str(model.path),
         "nertagger": model.version,
@@ -50,7 +45,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
         "bytes": {name: len(content) for name, content in model.members.items()},
         "sha256": dict(model.hashes),
-        "settings": settings,
+        "settings": model.toml("config.toml"),
         "metrics": model.json("metrics.json"),
         "card": model.text("README.md"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from nertagger.config import Config
 from nertagger.errors import ConfigError, requires_extra
 from nertagger.experiments.runs import Train, changed, train_seeds
 from nertagger.experiments.spread import Spread
+from nertagger.parsing import load_toml
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -148,8 +148,8 @@ def _open_study(optuna: ModuleType, path: str | Path, *, seed: int) -> Any:
 def _value(text: str) -> Any:
     """A number, truth value or string as TOML has it; a bare word is a string."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        return load_toml(f"value = {text}")["value"]
+    except ValueError:
         return text.strip()
 
 

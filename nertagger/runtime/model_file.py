@@ -1,29 +1,33 @@
 """The model file ``NAME.ner`` or ``NAME.lm``: a zip of stored members whose hashes stand in its manifest.
 
-Nothing in the file is executed or imported. Members are stored uncompressed and begin at multiples of 64 bytes, so
-that large tables are mapped into memory where they lie; and the same members always make the same bytes.
+Nothing in the file is executed or imported. It is read into memory as a whole, once: were it mapped, a file that is
+replaced in its place would change what a loaded model says, and one cut short would kill the process. Members are
+stored uncompressed and begin at multiples of 64 bytes, so that large tables are used where they lie; and the same
+members always make the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 import os
-import struct
+import re
+import stat
 import threading
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from nertagger.errors import ModelFileError
 from nertagger.files import atomic_write
+from nertagger.parsing import load_json, load_toml
+from nertagger.runtime.archive import LARGEST, SIGNATURE, read_archive, write_archive
 from nertagger.runtime.tensors import read_tensors
 
 FORMAT = 1
@@ -40,11 +44,17 @@ MEMBERS = (
 CONTEXT_MEMBER = "context.onnx"  # the language model of a tagger that has one
 _COMMON_MEMBERS = ("config.toml", "vocabulary.json", "metrics.json", "README.md", "weights.safetensors")
 
-_ALIGNMENT = 64
-_LOCAL_HEADER = struct.Struct("<4s5H3I2H")  # PKZIP APPNOTE 4.3.7
-_SIGNATURE = b"PK\x03\x04"
-_PADDING_FIELD = 0xD935  # the extra field that Android's zipalign uses for the same purpose
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+# Far more bytes than any member has that was written, so that a file that was made up takes bounded time and memory.
+_LARGEST_MEMBER = {
+    MANIFEST: 1 << 17,
+    "config.toml": 1 << 18,
+    "vocabulary.json": 1 << 25,
+    "metrics.json": 1 << 22,
+    "README.md": 1 << 20,
+    "weights.safetensors": LARGEST,
+}
+_LARGEST_GRAPH = 1 << 29
+_VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class ModelFile:
         path: where it was read.
         version: the nertagger that wrote it.
         hashes: the SHA-256 of each member, in hexadecimal.
-        members: the bytes of each member, mapped from the file.
+        members: the bytes of each member.
     """
 
     path: Path
@@ -81,16 +91,29 @@ class ModelFile:
             ModelFileError: if it is not one.
         """
         try:
-            value = json.loads(self.text(name))
-        except (ValueError, RecursionError) as error:
+            value = load_json(self.text(name))
+        except ValueError as error:
             raise self.error(f"{name} is not JSON ({error})") from None
         if not isinstance(value, dict):
             raise self.error(f"{name} holds a {type(value).__name__}, expected an object")
         return value
 
+    def toml(self, name: str) -> dict[str, Any]:
+        """The member as TOML tables.
+
+        Raises:
+            ModelFileError: if it is none, or has values that JSON does not have: dates, numbers that are not finite.
+        """
+        try:
+            value = load_toml(self.text(name))
+            json.dumps(value, allow_nan=False)
+        except (ValueError, TypeError) as error:
+            raise self.error(f"{name} is not TOML ({error})") from None
+        return value
+
     @cached_property
     def tensors(self) -> Mapping[str, np.ndarray]:
-        """The weights by name, as read-only views of the mapped file.
+        """The weights by name, as read-only views of the file's bytes.
 
         Raises:
             ModelFileError: if the safetensors header contradicts the bytes after it.
@@ -167,8 +190,12 @@ def write(path: str | os.PathLike[str], members: Mapping[str, bytes], *, version
     manifest = {"format": FORMAT, "nertagger": version or __version__, "members": hashes}
     content = {MANIFEST: _to_json(manifest), **{name: members[name] for name in names}}
     try:
+        _check_sizes(content)
+    except ValueError as error:
+        raise ModelFileError(f"{path}: cannot be written: it {error}") from None
+    try:
         with atomic_write(path) as stream:
-            _write_zip(stream, content)
+            write_archive(stream, content)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written ({error.strerror or error})") from error
 
@@ -210,11 +237,8 @@ def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
 def _open(path: Path) -> ModelFile:
     """The file with its manifest read and its members found, but not checked."""
     try:
-        with path.open("rb") as stream:
-            if not os.fstat(stream.fileno()).st_size:
-                raise ValueError("is not a model file (it is empty)")
-            content = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-            members = _locate_members(stream, content)
+        members = read_archive(memoryview(_read_whole(path)))
+        _check_sizes(members)
         manifest = _read_manifest(members)
         _check_names(members, manifest["members"])
     except OSError as error:
@@ -222,70 +246,63 @@ def _open(path: Path) -> ModelFile:
     except ValueError as error:
         raise ModelFileError(f"{path}: {error}") from None
     hashes = manifest["members"]
-    return ModelFile(path, str(manifest.get("nertagger")), hashes, {name: members[name] for name in hashes})
+    return ModelFile(path, manifest["nertagger"], hashes, {name: members[name] for name in hashes})
+
+
+def _read_whole(path: Path) -> bytes:
+    """The bytes of a file, or of a pipe; raises ValueError if they are too many or none of a zip."""
+    with path.open("rb", buffering=0) as stream:
+        status = os.fstat(stream.fileno())
+        start = stream.read(len(SIGNATURE))
+        if start != SIGNATURE:
+            raise ValueError(f"is not a model file ({'not a zip' if start else 'it is empty'})")
+        if stat.S_ISREG(status.st_mode):
+            stream.seek(0)
+            content = stream.readall() if status.st_size <= LARGEST else b""
+        else:
+            content = start + b"".join(_chunks(stream))
+    if not content or len(content) > LARGEST:
+        raise ValueError(f"is larger than {LARGEST:,} bytes, the most that a model file may have")
+    return content
+
+
+def _chunks(stream: RawIOBase) -> Iterator[bytes]:
+    """What is left of a stream, and no more than a model file may have."""
+    held = 0
+    while held <= LARGEST and (chunk := stream.read(1 << 20)):
+        held += len(chunk)
+        yield chunk
 
 
 def _to_json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _write_zip(stream: BinaryIO, members: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members.items():
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.create_system, info.external_attr = 3, 0o644 << 16  # the same bytes on every operating system
-            unpadded = stream.tell() + _LOCAL_HEADER.size + len(name) + 4
-            padding = -unpadded % _ALIGNMENT
-            info.extra = struct.pack("<HH", _PADDING_FIELD, padding) + bytes(padding)
-            archive.writestr(info, content)
-
-
-def _locate_members(stream: BinaryIO, content: memoryview) -> dict[str, memoryview]:
-    """The bytes of each member. Raises ValueError for whatever a file written by `write` would not hold."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            entries = archive.infolist()
-    except Exception as error:  # noqa: BLE001  zipfile lets struct, index and decoding errors of damaged files through
-        if bytes(content[:4]) == _SIGNATURE:
-            raise ValueError(f"is damaged or cut short ({error}); fetch it again") from None
-        raise ValueError("is not a model file (not a zip)") from None
-    names = [entry.filename for entry in entries]
-    if repeated := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"holds {min(repeated)!r} more than once")
-    # Stored members that do not overlap cannot be a zip bomb: they are no larger than the file.
-    if sum(entry.file_size for entry in entries) > len(content):
-        raise ValueError("declares members larger than itself")
-    return {entry.filename: _member_bytes(entry, content) for entry in entries}
-
-
-def _member_bytes(entry: zipfile.ZipInfo, content: memoryview) -> memoryview:
-    if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-        raise ValueError(f"{entry.filename!r} is compressed, expected it stored as it is")
-    header = content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
-    if len(header) < _LOCAL_HEADER.size or bytes(header[:4]) != _SIGNATURE:
-        raise ValueError(f"is damaged: {entry.filename!r} is not where the zip's directory says")
-    *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    start = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-    member = content[start : start + entry.file_size]
-    if len(member) != entry.file_size:
-        raise ValueError(f"is damaged: {entry.filename!r} is cut short")
-    return member
+def _check_sizes(members: Mapping[str, bytes | memoryview]) -> None:
+    for name, content in members.items():
+        most = _LARGEST_MEMBER.get(name, _LARGEST_GRAPH)
+        if len(content) > most:
+            raise ValueError(f"holds {name!r} of {len(content):,} bytes, expected at most {most:,}")
+    if sum(map(len, members.values())) > LARGEST - (1 << 16):
+        raise ValueError(f"has more than {LARGEST:,} bytes, the most that a model file may have")
 
 
 def _read_manifest(members: Mapping[str, memoryview]) -> dict[str, Any]:
     if MANIFEST not in members:
         raise ValueError(f"is not a model file (a zip without {MANIFEST})")
     try:
-        manifest = json.loads(bytes(members[MANIFEST]))
+        manifest = load_json(members[MANIFEST])
         version, hashes = manifest["format"], manifest["members"]
-    except (ValueError, RecursionError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         raise ValueError(f"is damaged: {MANIFEST} is not an object with a format and members") from None
-    if not isinstance(version, int) or version < 1:
-        raise ValueError(f"is damaged: {MANIFEST} has format {version!r}, expected a number from 1")
+    if type(version) is not int or version < 1:
+        raise ValueError(f"is damaged: {MANIFEST} has format {version!r:.60}, expected a number from 1")
     if version > FORMAT:
         raise ValueError(f"has format {version}, this nertagger reads {FORMAT}; upgrade nertagger")
     if not isinstance(hashes, dict) or all(set(hashes) != set(kind) for kind in _KINDS):
         raise ValueError(f"is damaged: {MANIFEST} does not list the members {', '.join(MEMBERS)}")
+    if not isinstance(written_by := manifest.get("nertagger"), str) or not _VERSION.fullmatch(written_by):
+        raise ValueError(f"is damaged: {MANIFEST} says it was written by nertagger {written_by!r:.60}")
     return dict(manifest)
 
 

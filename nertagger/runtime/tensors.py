@@ -2,17 +2,20 @@
 
 The format (https://github.com/huggingface/safetensors#format): eight bytes with the length N of the header, N bytes
 of JSON ``{name: {"dtype", "shape", "data_offsets": [begin, end]}}``, then the data, which the tensors cover without
-gaps. The safetensors package is not used here, because it copies every tensor; a word-vector table must stay mapped.
+gaps. The safetensors package is not used here, because it copies every tensor, and a word-vector table is large.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from nertagger.parsing import load_json
+
+_LARGEST_HEADER, _MOST_AXES, _LONGEST_AXIS = 1 << 22, 8, 1 << 40
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
@@ -37,7 +40,7 @@ def read_tensors(content: memoryview) -> dict[str, np.ndarray]:
     for begin, stop, name in sorted((*_offsets(name, entry), name) for name, entry in header.items()):
         dtype, shape = _type_and_shape(name, header[name])
         if begin != end or stop - begin != math.prod(shape) * dtype.itemsize or stop > len(data):
-            raise ValueError(f"{name!r} of {dtype} {shape} does not lie at bytes {begin} to {stop} of {len(data)}")
+            raise ValueError(f"{name!r:.60} of {dtype} {shape} does not lie at bytes {begin} to {stop} of {len(data)}")
         tensors[name] = np.frombuffer(data[begin:stop], dtype).reshape(shape)
         end = stop
     if end != len(data):
@@ -49,9 +52,11 @@ def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > len(content) - 8:
         raise ValueError(f"its header of {length} bytes does not fit into {len(content)}")
+    if length > _LARGEST_HEADER:
+        raise ValueError(f"its header has {length} bytes, expected at most {_LARGEST_HEADER}")
     try:
-        header = json.loads(bytes(content[8 : 8 + length]))
-    except (ValueError, RecursionError) as error:
+        header = load_json(content[8 : 8 + length])
+    except ValueError as error:
         raise ValueError(f"its header is not JSON ({error})") from None
     if not isinstance(header, dict):
         raise ValueError("its header is not an object")
@@ -61,7 +66,7 @@ def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:
 def _offsets(name: str, entry: object) -> tuple[int, int]:
     offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
     if not isinstance(offsets, list) or [type(offset) for offset in offsets] != [int, int]:
-        raise ValueError(f"{name!r} has the data_offsets {offsets!r}, expected two whole numbers")
+        raise ValueError(f"{name!r:.60} has the data_offsets {offsets!r:.60}, expected two whole numbers")
     return offsets[0], offsets[1]
 
 
@@ -69,7 +74,8 @@ def _type_and_shape(name: str, entry: Mapping[str, Any]) -> tuple[np.dtype[Any],
     dtype: np.dtype[Any] | None = _DTYPES.get(str(entry.get("dtype")))
     shape = entry.get("shape")
     if dtype is None:
-        raise ValueError(f"{name!r} has the dtype {entry.get('dtype')!r}, expected one of {', '.join(_DTYPES)}")
-    if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
-        raise ValueError(f"{name!r} has the shape {shape!r}, expected a list of sizes")
-    return dtype, tuple(shape)
+        raise ValueError(f"{name!r:.60} has the dtype {entry.get('dtype')!r:.60}, expected one of {', '.join(_DTYPES)}")
+    sizes = shape if isinstance(shape, list) and len(shape) <= _MOST_AXES else [None]
+    if not all(type(size) is int and 0 <= size <= _LONGEST_AXIS for size in sizes):
+        raise ValueError(f"{name!r:.60} has the shape {shape!r:.60}, expected a list of sizes")
+    return dtype, tuple(sizes)

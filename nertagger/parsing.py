@@ -1,0 +1,89 @@
+"""JSON and TOML from files that anybody may have written: plain values of bounded depth and size, or one error."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from typing import Any
+
+_DEEPEST = 32  # lists and tables inside one another
+_MOST_DIGITS = 20  # of a number of 64 bits, its sign included
+_LARGEST = 1 << 64
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# TOML's strings and comments, which may hold any number of dots.
+_TOML_TEXT = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*',
+    re.DOTALL,
+)
+_DEEP_KEY = re.compile(r"(?:\.[^\n.=,\[\]{}]*){32}")
+
+
+def load_json(content: str | bytes | memoryview) -> Any:
+    """The value that JSON, UTF-8 if bytes, says.
+
+    Raises:
+        ValueError: in one line, if it is not JSON, names a key twice, is nested too deeply, or holds a number that is
+            not finite or has more than 64 bits, or half a surrogate pair.
+    """
+    text = content if isinstance(content, str) else str(content, "utf-8")
+    try:
+        value = json.loads(text, parse_int=_whole_number, object_pairs_hook=_object)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    _check(value, finite=True)
+    if _SURROGATE.search(text):
+        _check_surrogates(value)
+    return value
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """The tables that TOML says; raises ValueError as `load_json`, but not for numbers that are not finite."""
+    if _DEEP_KEY.search(_TOML_TEXT.sub('""', text)):  # tomllib's time is the square of the length of a dotted key
+        raise ValueError("it is nested too deeply")
+    try:
+        value = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # of `int`, for which there is a limit of digits
+        raise ValueError("it holds a number of more than 64 bits") from None
+    _check(value, finite=False)
+    return value
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("it holds a number of more than 64 bits")
+    return int(digits)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"it has the key {repeated!r:.60} more than once")
+    return values
+
+
+def _check(value: Any, *, finite: bool, depth: int = 0) -> None:
+    """Raises ValueError if a list or table is nested too deeply, or a number is out of bounds."""
+    if depth > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    if finite and isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"it holds a number that is not finite ({value})")
+    if isinstance(value, int) and not -_LARGEST < value < _LARGEST:
+        raise ValueError("it holds a number of more than 64 bits")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if type(inner) is not str:
+            _check(inner, finite=finite, depth=depth + 1)
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"it holds half a surrogate pair, {error.object[error.start]!r}") from None
