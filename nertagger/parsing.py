@@ -6,6 +6,7 @@ import json
 import math
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 _DEEPEST = 32  # lists and tables inside one another
@@ -52,6 +53,15 @@ def load_toml(text: str) -> dict[str, Any]:
         raise ValueError("it holds a number of more than 64 bits") from None
     _check(value, finite=False)
     return value
+
+
+def distinct_strings(values: Mapping[str, Any], key: str) -> list[str]:
+    """A list of strings, each there once; raises ValueError if the key has another value."""
+    items = values.get(key)
+    if isinstance(items, list) and all(type(item) is str for item in items) and len(set(items)) == len(items):
+        return items
+    got = "list with others, or with repeated ones" if isinstance(items, list) else type(items).__name__
+    raise ValueError(f"{key} is a {got}, expected a list of different strings")
 
 
 def _whole_number(digits: str) -> int:

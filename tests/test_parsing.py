@@ -80,6 +80,6 @@ def test_toml_that_is_not_proper_is_one_line_at_once(text, message):
 
 @pytest.mark.parametrize("value", ["[" * 10_000, "9" * 10_000, "0x" + "f" * 10_000, "1979-05-27", "{a = 1}", "nan"])
 def test_odd_overrides_are_wrong_values_in_one_line(value):
-    with pytest.raises(ConfigError, match="--set network.layers=.*expected a whole number") as caught:
+    with pytest.raises(ConfigError, match=r"--set network\.layers=.*expected a whole number") as caught:
         parse_config("", [f"network.layers={value}"])
     assert "\n" not in str(caught.value)

@@ -54,6 +54,8 @@ def language_activations(
     backward = network.name == "backward"
     state, read = network.start(1), []
     layers = parse_lm_config(model.model.text("config.toml"), source=str(model.model.path)).layers
+    if len(state) not in (layers, 2 * layers):
+        raise model.model.error(f"config.toml says that there are {layers} layers, the network has {len(state)} states")
     place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell
     _, state = network.read(np.array([[END_ID]], np.int32), state)
     for number in ids[::-1] if backward else ids:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from nertagger.features import Features, TagCounts, WordIndex
+from nertagger.parsing import distinct_strings
 from nertagger.runtime.model_file import ModelFile
+
+_SHORTEST_LIMIT = 2  # characters of a word that are seen: its first and its last
 
 
 def open_features(model: ModelFile, *, tags: int) -> Features:
@@ -14,11 +20,24 @@ def open_features(model: ModelFile, *, tags: int) -> Features:
     Raises:
         ModelFileError: if the vocabulary or the arrays that belong to it are not what they should be.
     """
+    vocabulary = model.json("vocabulary.json")
     vectors, counts = _word_index(model), _tag_counts(model, tags)
     try:
-        return Features.from_dict(model.json("vocabulary.json"), vectors=vectors, tag_counts=counts)
+        _check_vocabulary(vocabulary)
+        return Features.from_dict(vocabulary, vectors=vectors, tag_counts=counts)
     except (KeyError, TypeError, ValueError) as error:
-        raise model.error(f"vocabulary.json does not describe features ({error!r})") from error
+        problem = f"it lacks {error}" if isinstance(error, KeyError) else error
+        raise model.error(f"vocabulary.json does not describe features: {problem}") from error
+
+
+def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
+    """Raises ValueError for a value of another type than `Features.to_dict` writes."""
+    for name in ("words", "characters", "shapes"):
+        if name in vocabulary:
+            distinct_strings(vocabulary, name)
+    longest = vocabulary.get("max_length", _SHORTEST_LIMIT)
+    if type(longest) is not int or longest < _SHORTEST_LIMIT:
+        raise ValueError(f"max_length is {longest!r:.60}, expected a whole number from {_SHORTEST_LIMIT}")
 
 
 def _word_index(model: ModelFile) -> WordIndex | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.features.symbols import END_ID, Line, blocks, count_unknown, encode_lines, lanes, read_lines
 from nertagger.features.vocabulary import Vocabulary
+from nertagger.parsing import distinct_strings
 from nertagger.runtime import model_file
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.model_file import ModelFile
@@ -22,8 +23,13 @@ from nertagger.text.arguments import check_sentences, check_several, checked, ch
 
 _BLOCK = 1 << 20  # symbols that are cut into lanes together
 _WINDOW = 256  # steps of one run
+_NUMBERS_PER_RUN = 1 << 27  # log-probabilities: 512 MB
 _MOST_LANES, _LEAST_LANE = 32, 1000  # what a lane's beginning lacks is soon made up for
 _SYMBOLS_PER_RUN = 1 << 13
+_ROUNDING = 1e-3
+
+
+_GREATEST_EXPONENT = 709.0  # of e, in float64
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class TextScore:
     @property
     def perplexity(self) -> float:
         """``exp`` of the cross-entropy: of how many equally probable symbols each is one."""
-        return math.exp(self.nats)
+        return math.exp(self.nats) if self.nats < _GREATEST_EXPONENT else math.inf
 
 
 class LanguageModel:
@@ -70,7 +76,11 @@ class LanguageModel:
             raise model.error("is no language model; nertagger lm train makes one")
         vocabulary = model.json("vocabulary.json")
         self.symbols = read_symbols(vocabulary, model)
-        self.level, self.tokens = str(vocabulary.get("level")), bool(vocabulary.get("tokens"))
+        level, tokens = vocabulary.get("level"), vocabulary.get("tokens")
+        if level not in ("characters", "words") or type(tokens) is not bool:
+            got = f"the level {level!r:.60} and tokens {tokens!r:.60}"
+            raise model.error(f"vocabulary.json has {got}, expected characters or words, and true or false")
+        self.level, self.tokens = str(level), tokens
         self._networks = {name: _Network(model, name, len(self.symbols)) for name in self.directions}
 
     @classmethod
@@ -122,7 +132,8 @@ class LanguageModel:
         lines = list(self._checked(lines))
         results = np.zeros(len(lines))
         lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
-        for members in length_batches(lengths, budget=_SYMBOLS_PER_RUN):
+        budget = max(1, min(_SYMBOLS_PER_RUN, _NUMBERS_PER_RUN // len(self.symbols)))
+        for members in length_batches(lengths, budget=budget):
             rows = [encode_lines([lines[i]], self.symbols) for i in members.tolist()]
             if network.name == "backward":
                 rows = [np.append(row[-2::-1], END_ID) for row in rows]
@@ -157,11 +168,13 @@ class _Network:
         self.name = name
         self._session = Session(model, f"{name}.onnx")
         shape = self._session.inputs.get("state", ())
-        given = self._session.output_shape
-        if set(self._session.inputs) != {"ids", "state"} or len(shape) != 3 or None in (shape[0], shape[2]):
+        given, *after = self._session.output_shapes
+        inputs = set(self._session.inputs)
+        if inputs != {"ids", "state"} or after != [shape] or len(shape) != 3 or None in (shape[0], shape[2]):
             raise model.error(f"{name}.onnx takes {self._session.inputs}, expected ids and state")
         if len(given) != 3 or given[2] != symbols:
             raise model.error(f"{name}.onnx gives {given}, expected scores of the vocabulary's {symbols} symbols")
+        self._symbols = symbols
         self._states, self._units = int(shape[0] or 0), int(shape[2] or 0)
 
     def start(self, lanes: int) -> np.ndarray:
@@ -171,6 +184,8 @@ class _Network:
     def read(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log-probabilities (T, B, V) of the symbol after each of the ids (T, B), and the state after the last."""
         log_probabilities, after = self._session.run_all({"ids": ids, "state": state})
+        if log_probabilities.max(initial=0.0) > _ROUNDING:
+            raise self._session.error("gives log-probabilities above 0")
         return log_probabilities, after
 
     def score_block(self, ids: np.ndarray) -> float:
@@ -184,8 +199,9 @@ class _Network:
     def _score_lanes(self, inputs: np.ndarray, targets: np.ndarray) -> float:
         """The sum over targets (T, B), window by window with the state carried on."""
         state, total = self.start(inputs.shape[1]), 0.0
-        for first in range(0, len(inputs), _WINDOW):
-            part = slice(first, first + _WINDOW)
+        window = max(1, min(_WINDOW, _NUMBERS_PER_RUN // (inputs.shape[1] * self._symbols)))
+        for first in range(0, len(inputs), window):
+            part = slice(first, first + window)
             log_probabilities, state = self.read(inputs[part], state)
             chosen = np.take_along_axis(log_probabilities, targets[part, :, None], axis=2)
             total -= float(chosen.sum(dtype=np.float64))
@@ -204,9 +220,12 @@ class _Network:
         return sums
 
 
-def read_symbols(vocabulary: dict[str, object], model: ModelFile, *, key: str = "symbols") -> Vocabulary:
+def read_symbols(vocabulary: Mapping[str, Any], model: ModelFile, *, key: str = "symbols") -> Vocabulary:
     """The symbols that a vocabulary names, the end of a line first; raises ModelFileError if there are none."""
-    items = vocabulary.get(key)
-    if not isinstance(items, list) or not items or items[0] != "\n" or not all(isinstance(i, str) for i in items):
+    try:
+        items = distinct_strings(vocabulary, key)
+    except ValueError as error:
+        raise model.error(f"vocabulary.json does not list {key}: {error}") from None
+    if items[:1] != ["\n"]:
         raise model.error(f"vocabulary.json does not list {key} that begin with the end of a line")
     return Vocabulary(items)

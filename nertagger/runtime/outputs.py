@@ -136,10 +136,11 @@ class SoftmaxOutput:
         best = np.take_along_axis(emissions, paths[..., None], axis=-1)[..., 0].astype(np.float64)  # (T, B)
         best[np.arange(len(best))[:, None] >= lengths] = 0  # padding may hold anything
         sums = np.vstack([np.zeros(best.shape[1]), best.cumsum(axis=0)])
-        posteriors: np.ndarray = np.exp(sums[spans.lasts + 1, spans.sentences] - sums[spans.firsts, spans.sentences])
+        logarithms = sums[spans.lasts + 1, spans.sentences] - sums[spans.firsts, spans.sentences]
+        posteriors: np.ndarray = np.exp(logarithms.clip(max=0.0))
         return posteriors
 
     def marginals(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """The softmax's own probabilities."""
-        marginals: np.ndarray = np.exp(emissions.astype(np.float64))
+        marginals: np.ndarray = np.exp(emissions.astype(np.float64).clip(max=0.0))
         return marginals

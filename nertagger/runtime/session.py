@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnxruntime as ort
 
 from nertagger.errors import ModelFileError
+from nertagger.runtime.graphs import check_graph
 from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.onnx_format import Dimension, ExternalDataError, Port
 from nertagger.runtime.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4
-# The key and value of a tensor whose data lie in another file (onnx.proto, TensorProto.external_data): a field of
-# eight bytes "location", then the next field. Whoever loads such a graph reads any file that it names.
-_EXTERNAL_DATA = b"\x0a\x08location\x12"
+_GREATEST = 1e6  # of what a graph gives, the root of the mean square; no network that was trained comes near
 
 
 def default_threads() -> int:
@@ -34,36 +34,66 @@ class Session:
 
     Attributes:
         inputs: the shape of each input by name, with None for a free dimension.
-        output_shape: that of the first output.
+        output_shapes: that of each output.
     """
 
     def __init__(self, model: ModelFile, member: str) -> None:
-        """Raises ModelFileError if the graph cannot be loaded or reads other files."""
+        """Raises ModelFileError if the graph is not one that nertagger could have written."""
         self._model, self._member = model, member
+        try:
+            self._signature = check_graph(model.members[member])
+        except ExternalDataError:
+            raise self.error("keeps its weights in other files, which a model file must not") from None
+        except ValueError as error:
+            raise self.error(f"does not run: it is not a graph that nertagger writes ({error})") from None
         self._session = PerProcess(self._open)
-        self.inputs = {node.name: _shape(node.shape) for node in self._session().get_inputs()}
-        self.output_shape = _shape(self._session().get_outputs()[0].shape)
+        self._session()
+        self.inputs = {port.name: _shape(port) for port in self._signature.inputs}
+        self.output_shapes = [_shape(port) for port in self._signature.outputs]
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """The shape of the first output."""
+        return self.output_shapes[0]
+
+    def error(self, problem: str) -> ModelFileError:
+        """An error that names the file and the graph."""
+        return self._model.error(f"{self._member} {problem}")
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """The graph's first output.
 
         Raises:
-            ModelFileError: if the graph does not fit its own inputs.
+            ModelFileError: if the graph does not fit its own inputs, or gives what is no number.
         """
         return self.run_all(inputs)[0]
 
     def run_all(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """All outputs of the graph; raises ModelFileError as `run`."""
         try:
-            results = self._session().run(None, {name: inputs[name] for name in self.inputs})
+            results: list[np.ndarray] = self._session().run(None, {name: inputs[name] for name in self.inputs})
         except Exception as error:
             raise self._error(error) from error
-        return [np.asarray(result) for result in results]
+        self._check(inputs, results)
+        return results
+
+    def _check(self, inputs: Mapping[str, np.ndarray], results: Sequence[np.ndarray]) -> None:
+        """Raises ModelFileError unless the results are finite numbers of the shapes that the inputs lead to."""
+        axes: dict[Dimension, int] = {}
+        for port in self._signature.inputs:
+            axes |= dict(zip(port.shape, inputs[port.name].shape, strict=True))
+        for port, result in zip(self._signature.outputs, results, strict=True):
+            shape = tuple(axis if isinstance(axis, int) else axes.get(axis) for axis in port.shape)
+            if result.dtype != np.float32 or result.shape != shape:
+                got = f"{result.dtype} of shape {result.shape}"
+                raise self.error(f"gives {port.name} as {got}, expected float32 of shape {shape}")
+            if result.size and not _mean_square(result) <= _GREATEST**2:  # nor is NaN
+                raise self._model.error(
+                    f"{self._member} gives {port.name} that are not finite, or beyond {_GREATEST:g}"
+                )
 
     def _open(self) -> ort.InferenceSession:
         content = bytes(self._model.members[self._member])
-        if _EXTERNAL_DATA in content:
-            raise self._model.error(f"{self._member} keeps its weights in other files, which a model file must not")
         try:
             return ort.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's errors have no class of their own
@@ -71,7 +101,7 @@ class Session:
 
     def _error(self, error: Exception) -> ModelFileError:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
-        return self._model.error(f"{self._member} does not run: {first_line}")
+        return self.error(f"does not run: {first_line}")
 
 
 def _options() -> ort.SessionOptions:
@@ -82,5 +112,11 @@ def _options() -> ort.SessionOptions:
     return options
 
 
-def _shape(shape: list[int | str | None]) -> tuple[int | None, ...]:
-    return tuple(size if isinstance(size, int) else None for size in shape)
+def _shape(port: Port) -> tuple[int | None, ...]:
+    return tuple(axis if isinstance(axis, int) else None for axis in port.shape)
+
+
+def _mean_square(numbers: np.ndarray) -> float:
+    """The mean of the squares, in one pass and without a copy; not finite if any number is not."""
+    flat = numbers.reshape(-1)
+    return float(np.dot(flat, flat)) / len(flat)

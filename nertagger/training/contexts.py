@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import onnx
 
 from nertagger.errors import ConfigError
 from nertagger.features.contexts import context_inputs
@@ -16,6 +17,7 @@ from nertagger.features.vocabulary import Vocabulary
 from nertagger.lm_config import DIRECTIONS, LanguageModelConfig, parse_lm_config
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.contexts import ContextEncoder, Contexts
+from nertagger.runtime.graphs import check_graph
 from nertagger.runtime.language_model import LanguageModel
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
 from nertagger.training.lm.export import export_contexts
@@ -73,7 +75,22 @@ def load_language(path: str) -> Language:
         )
     config = parse_lm_config(model.model.text("config.toml"), source=f"{path}: config.toml")
     weights = {n.replace(_READER, "/"): np.array(w) for n, w in model.model.tensors.items() if _READER in n}
-    return Language(config, model.symbols, weights)
+    language = Language(config, model.symbols, weights)
+    _check_weights(language, model.model)
+    return language
+
+
+def _check_weights(language: Language, model: ModelFile) -> None:
+    """Raises ModelFileError if the weights in a file are not those of the network that its settings describe."""
+    shape = (len(language.symbols), language.config.size)
+    tables = [language.weights.get(f"{name}/table/embeddings") for name in DIRECTIONS]
+    if any(table is None or table.shape != shape for table in tables):
+        raise model.error(f"weights.safetensors has not the tables of shape {shape} that config.toml describes")
+    try:
+        check_graph(memoryview(language.graph({})))
+    except (KeyError, IndexError, TypeError, ValueError, onnx.checker.ValidationError) as error:
+        problem = f"{error}".splitlines()[:1] or [""]
+        raise model.error(f"weights.safetensors does not fit config.toml: {problem[0]}") from None
 
 
 class ContextStore(Protocol):

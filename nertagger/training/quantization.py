@@ -25,6 +25,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from nertagger.features.word_index import halved
 from nertagger.runtime.learned import TENSOR as SENTENCE_KEYS
 from nertagger.runtime.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.runtime.tagger import Tagger
 from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
 _KEPT = ("crf/", "word_keys", "tag_counts", "tag_keys", SENTENCE_KEYS)
@@ -35,8 +36,9 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
     """The members of the same model with int8 weights; metrics and card are still those of `model`.
 
     Raises:
-        ModelFileError: if a graph is already quantized or is none that can be.
+        ModelFileError: if a graph is already quantized or is none that can be, or the file is no tagger that runs.
     """
+    Tagger(model)
     if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
         raise model.error("has int8 weights already; export the float model")
     members = {name: bytes(content) for name, content in model.members.items()}

@@ -31,9 +31,10 @@ RNG = np.random.default_rng(7)
 TABLES = {
     "word_vectors": RNG.normal(size=(4, 4)).astype(np.float16),
     "learned": RNG.normal(size=(3, 3)).astype(np.float32),
-    "letters": RNG.normal(size=(31, 5)).astype(np.float32),
+    "letters": RNG.normal(0, 3, size=(31, 5)).astype(np.float32),
     "forms": RNG.normal(size=(3, 2)).astype(np.float32),
 }
+MASK = {"padding": np.array(0, np.int32), "one": np.array([1]), "low": np.array(-1e9, np.float32)}
 D = 4 + 3 + 5 + 2
 LSTM = {
     "W": RNG.normal(size=(2, 4 * H, D)).astype(np.float32) * 0.4,
@@ -53,11 +54,11 @@ def random_members(model_parts) -> dict[str, bytes]:
             node("Gather", ["learned", "word_ids"], ["e1"]),
             node("Gather", ["forms", "shapes"], ["e2"]),
             node("Gather", ["letters", "characters"], ["e3"]),
-            node("Cast", ["characters"], ["ids"], to=onnx.TensorProto.FLOAT),
-            node("Sign", ["ids"], ["mask"]),
-            node("Unsqueeze", ["mask", "last"], ["mask3"]),
-            node("Mul", ["e3", "mask3"], ["masked"]),
-            node("ReduceSum", ["masked", "one"], ["spelling"], keepdims=0),
+            node("Transpose", ["e3"], ["letters_last"], perm=[0, 2, 1]),
+            node("Equal", ["characters", "padding"], ["mask"]),
+            node("Unsqueeze", ["mask", "one"], ["mask3"]),
+            node("Where", ["mask3", "low", "letters_last"], ["masked"]),
+            node("ReduceMax", ["masked"], ["spelling"], axes=[2], keepdims=0),
             node("Concat", ["vectors", "e1", "spelling", "e2"], ["words"], axis=1),
         ],
         [
@@ -67,7 +68,7 @@ def random_members(model_parts) -> dict[str, bytes]:
             model_parts.int_info("shapes", "W"),
         ],
         [model_parts.float_info("words", "W", D)],
-        {k: v for k, v in TABLES.items() if k != "word_vectors"} | {"last": np.array([2]), "one": np.array([1])},
+        {name: table for name, table in TABLES.items() if name != "word_vectors"} | MASK,
     )
     network = model_parts.graph_bytes(
         [
@@ -95,7 +96,7 @@ def expected_word(word: str) -> np.ndarray:
     letters = [2, *(4 + VOCABULARY["characters"].index(c) if c in VOCABULARY["characters"] else 1 for c in seen), 3]
     form = {"the": 1, "cat": 1, "ran": 1, "to": 1, "x" * 60: 1, "Paris": 2}.get(word, 0)
     parts = [TABLES["word_vectors"][vector].astype(np.float32), TABLES["learned"][learned]]
-    return np.concatenate([*parts, TABLES["letters"][letters].sum(axis=0), TABLES["forms"][form]])
+    return np.concatenate([*parts, TABLES["letters"][letters].max(axis=0), TABLES["forms"][form]])
 
 
 def expected_emissions(words: list[str]) -> np.ndarray:
