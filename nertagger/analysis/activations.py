@@ -53,7 +53,7 @@ def language_activations(
     network = model.steps(direction)
     backward = network.name == "backward"
     state, read = network.start(1), []
-    layers = parse_lm_config(model.model.text("config.toml"), source=str(model.model.path)).layers
+    layers = parse_lm_config(model.model.text("config.toml"), source=f"{model.model.path}: config.toml").layers
     if len(state) not in (layers, 2 * layers):
         raise model.model.error(f"config.toml says that there are {layers} layers, the network has {len(state)} states")
     place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell

@@ -52,10 +52,10 @@ def read_tags(vocabulary: dict[str, object], model: ModelFile) -> tuple[str, ...
     """
     tags = vocabulary.get("tags")
     if not isinstance(tags, list) or not tags or tags[0] != OUTSIDE or len(set(map(str, tags))) != len(tags):
-        raise model.error(f"vocabulary.json has the tags {str(tags)[:60]}, expected distinct BIOES tags, O first")
+        raise model.error(f"vocabulary.json has the tags {tags!r:.60}, expected distinct BIOES tags, O first")
     for tag in tags:
         if not isinstance(tag, str) or (tag != OUTSIDE and (tag[:2] not in {"B-", "I-", "E-", "S-"} or not tag[2:])):
-            raise model.error(f"vocabulary.json has the tag {tag!r}, expected O or one of B- I- E- S- and a label")
+            raise model.error(f"vocabulary.json has the tag {tag!r:.60}, expected O or one of B- I- E- S- and a label")
     return tuple(tags)
 
 
@@ -126,7 +126,7 @@ def open_decoder(model: ModelFile, vocabulary: dict[str, object], tags: Sequence
     if output == "softmax":
         return Decoder(SoftmaxOutput(tags), tags)
     if output != "crf":
-        raise model.error(f"vocabulary.json has the output {output!r}, expected crf or softmax")
+        raise model.error(f"vocabulary.json has the output {output!r:.60}, expected crf or softmax")
     K = len(tags)
     numbers = []
     for name, shape in (("crf/transitions", (K, K)), ("crf/start", (K,)), ("crf/end", (K,))):

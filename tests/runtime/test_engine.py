@@ -31,7 +31,7 @@ RNG = np.random.default_rng(7)
 TABLES = {
     "word_vectors": RNG.normal(size=(4, 4)).astype(np.float16),
     "learned": RNG.normal(size=(3, 3)).astype(np.float32),
-    "letters": RNG.normal(0, 3, size=(31, 5)).astype(np.float32),
+    "letters": RNG.normal(size=(31, 5)).astype(np.float32),
     "forms": RNG.normal(size=(3, 2)).astype(np.float32),
 }
 MASK = {"padding": np.array(0, np.int32), "one": np.array([1]), "low": np.array(-1e9, np.float32)}
@@ -171,7 +171,7 @@ def test_windows_equal_the_whole_where_the_sentence_fits(tmp_path, random_member
     (words,) = random_sentences([1_500])
     engine = opened(tmp_path, random_members)
     (whole,) = run(engine, [words]).values()
-    monkeypatch.setattr("nertagger.runtime.windows.MARGIN", 128)
+    monkeypatch.setattr("nertagger.runtime.windows.MARGIN", 192)
     for name in ("windows", "engine"):
         monkeypatch.setattr(f"nertagger.runtime.{name}.LONGEST", 512)
     (parts,) = run(engine, [words]).values()
