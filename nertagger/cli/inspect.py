@@ -16,6 +16,7 @@ from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model import read_symbols
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.predictions import read_tags
+from nertagger.runtime.session import check_member
 from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
 from nertagger.text.profiles import Agreement
 
@@ -36,6 +37,9 @@ def describe(model: ModelFile) -> dict[str, Any]:
     Raises:
         ModelFileError: if a member is not what it is called.
     """
+    for member in model.members:
+        if member.endswith(".onnx"):
+            check_member(model, member)
     vocabulary = model.json("vocabulary.json")
     return {
         "path": str(model.path),

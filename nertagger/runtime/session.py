@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime as ort
 
 from nertagger.errors import ModelFileError
-from nertagger.runtime.graphs import check_graph
+from nertagger.runtime.graphs import Signature, check_graph
 from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.onnx_format import Dimension, ExternalDataError, Port
 from nertagger.runtime.per_process import PerProcess
@@ -40,12 +40,7 @@ class Session:
     def __init__(self, model: ModelFile, member: str) -> None:
         """Raises ModelFileError if the graph is not one that nertagger could have written."""
         self._model, self._member = model, member
-        try:
-            self._signature = check_graph(model.members[member])
-        except ExternalDataError:
-            raise self.error("keeps its weights in other files, which a model file must not") from None
-        except ValueError as error:
-            raise self.error(f"does not run: it is not a graph that nertagger writes ({error})") from None
+        self._signature = check_member(model, member)
         self._session = PerProcess(self._open)
         self._session()
         self.inputs = {port.name: _shape(port) for port in self._signature.inputs}
@@ -102,6 +97,17 @@ class Session:
     def _error(self, error: Exception) -> ModelFileError:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         return self.error(f"does not run: {first_line}")
+
+
+def check_member(model: ModelFile, member: str) -> Signature:
+    """What a graph of a model file takes and gives; raises ModelFileError if it is not one that nertagger writes."""
+    try:
+        return check_graph(model.members[member])
+    except ExternalDataError:
+        raise model.error(f"{member} keeps its weights in other files, which a model file must not") from None
+    except ValueError as error:
+        problem = f"{member} does not run: it is not a graph that nertagger writes ({error})"
+        raise model.error(problem) from None
 
 
 def _options() -> ort.SessionOptions:

@@ -39,6 +39,7 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
         ModelFileError: if a graph is already quantized or is none that can be, or the file is no tagger that runs.
     """
     Tagger(model)
+    _check_finite(model)
     if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
         raise model.error("has int8 weights already; export the float model")
     members = {name: bytes(content) for name, content in model.members.items()}
@@ -48,6 +49,17 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
     members["words.onnx"] = _quantized(model, "words.onnx", ["Gather"])
     members["weights.safetensors"] = safetensors.numpy.save(_int8_tensors(model))
     return members
+
+
+def _check_finite(model: ModelFile) -> None:
+    """Raises ModelFileError if a weight is not finite, which no 8-bit integer is near."""
+    for member in model.members:
+        if member.endswith(".onnx"):
+            weights = onnx.load_from_string(bytes(model.members[member])).graph.initializer
+            if not all(np.isfinite(numpy_helper.to_array(tensor)).all() for tensor in weights):
+                raise model.error(f"{member} has weights that are not finite")
+    if not all(np.isfinite(tensor).all() for name, tensor in model.tensors.items() if name == "word_vectors"):
+        raise model.error("weights.safetensors: word_vectors has numbers that are not finite")
 
 
 def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ import pytest
 from safetensors.numpy import load, save
 
 from nertagger.analysis.activations import language_activations
+from nertagger.cli import main
 from nertagger.cli.inspect import describe
 from nertagger.errors import NerTaggerError
 from nertagger.features import WordIndex
@@ -239,3 +240,59 @@ def test_a_manifest_that_was_changed_is_refused_in_one_line(tmp_path, good_membe
             write_archive(stream, {"manifest.json": change_json(json.dumps(manifest).encode(), rng), **good_members})
         refused += check(path, lambda path: json.dumps(describe(model_file.read(path))), "manifest.json")
     assert refused > 100
+
+
+DEEP, NONSENSE = b"[" * 50_000, b"\x08\x08" * 50
+TAGGERS = {
+    "vocabulary.json": DEEP,
+    "network.onnx": NONSENSE,
+    "words.onnx": NONSENSE,
+    "weights.safetensors": b"\xff" * 9,
+}
+LANGUAGE_MODELS = {"vocabulary.json": DEEP, "forward.onnx": NONSENSE, "config.toml": b"x = " + DEEP}
+
+
+def refused(capsys: pytest.CaptureFixture[str], path: Path, member: str, arguments: list[str]) -> None:
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1, error
+    assert str(path) in error
+    assert member in error
+
+
+@pytest.mark.parametrize("member", TAGGERS)
+@pytest.mark.parametrize(
+    "command", ["tag M T", "evaluate M G", "inspect M", "export M --int8 -o O", "bench M T", "activations M Paris"]
+)
+def test_every_command_refuses_a_bad_tagger_in_one_line(tmp_path, good_members, capsys, command, member):
+    path, text, gold = tmp_path / "m.ner", tmp_path / "text.txt", tmp_path / "gold.conll"
+    model_file.write(path, good_members | {member: TAGGERS[member]})
+    text.write_text("Paris.\n")
+    gold.write_text("Paris B-LOC\n\n")
+    names = {"M": str(path), "T": str(text), "G": str(gold), "O": str(tmp_path / "out.ner")}
+    refused(capsys, path, member, [names.get(word, word) for word in command.split()])
+    assert not (tmp_path / "out.ner").exists()
+
+
+@pytest.mark.parametrize("member", LANGUAGE_MODELS)
+@pytest.mark.parametrize(
+    "command",
+    [
+        "lm score M T",
+        "lm sample M",
+        "activations M abc",
+        "train --train G --dev D --set features.language_model=M --out O",
+    ],
+)
+def test_every_command_refuses_a_bad_language_model_in_one_line(tmp_path, language, capsys, command, member):
+    if member == "config.toml" and command.startswith("lm"):
+        pytest.skip("scores and samples need no settings")
+    path, text = tmp_path / "m.lm", tmp_path / "text.txt"
+    model_file.write(path, language | {member: LANGUAGE_MODELS[member]})
+    text.write_text("abc\n")
+    for name, word in (("gold.conll", "Paris"), ("dev.conll", "Rome")):
+        (tmp_path / name).write_text(f"{word} B-LOC\n\n" * 3)
+    names = {"M": str(path), "T": str(text), "G": str(tmp_path / "gold.conll"), "D": str(tmp_path / "dev.conll")}
+    names |= {"O": str(tmp_path / "out.ner"), "features.language_model=M": f"features.language_model={path}"}
+    refused(capsys, path, member, [names.get(word, word) for word in command.split()])
