@@ -18,10 +18,10 @@ def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreem
     if value is None:
         return Agreement(Profile.GENERAL)
     profile, share = (value.get("profile"), value.get("agreement")) if isinstance(value, dict) else (None, None)
-    is_share = share is None or (isinstance(share, int | float) and share is not True and 0 <= share <= 1)
+    is_share = share is None or (type(share) in (int, float) and 0 <= share <= 1)
     if profile not in list(Profile) or not is_share:
         names = ", ".join(Profile)
-        got = f"vocabulary.json has the tokenizer {str(value)[:60]}"
+        got = f"vocabulary.json has the tokenizer {value!r:.60}"
         raise model.error(f"{got}, expected a profile ({names}) and its agreement from 0 to 1; upgrade nertagger")
     return Agreement(Profile(profile), share)
 

@@ -170,7 +170,8 @@ def rich_members(good_members) -> Members:
         "tag_keys": index.keys,
         "sentence_keys": np.arange(4),
     }
-    extra = {"characters": ["a", "b"], "max_length": 9, "shapes": ["xx"]}
+    extra: dict[str, Any] = {"characters": ["a", "b"], "max_length": 9, "shapes": ["xx"]}
+    extra["tokenizer"] = {"profile": "general", "agreement": 0.9}
     vocabulary = json.dumps(json.loads(good_members["vocabulary.json"]) | extra).encode()
     return good_members | {"weights.safetensors": save(tensors), "vocabulary.json": vocabulary}
 
