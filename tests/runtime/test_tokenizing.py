@@ -93,8 +93,7 @@ def test_a_tokenizer_is_written_as_it_is_read(with_tokenizer, share):
     ],
 )
 def test_odd_values_are_refused_in_one_line(with_tokenizer, value):
-    with pytest.raises(
-        ModelFileError, match=r"vocabulary\.json (has the tokenizer .*, expected a profile|is not JSON)"
-    ) as error:
+    message = r"vocabulary\.json (has the tokenizer .*, expected a profile|is not JSON)"
+    with pytest.raises(ModelFileError, match=message) as error:
         Tagger.load(with_tokenizer(value))
     assert "\n" not in str(error.value)
