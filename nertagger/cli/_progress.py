@@ -34,6 +34,9 @@ class ProgressLines:
         if not self._quiet:
             print(epoch_line(record, best=best), file=sys.stderr, flush=True)
 
+    def on_search(self, label: int, labels: int) -> None:
+        """Nothing: it takes less than an epoch."""
+
 
 class ProgressBar:
     """A bar for the epoch in progress with its loss and the last dev F1, above it a line for each epoch done."""
@@ -70,3 +73,7 @@ class ProgressBar:
         if "dev_f1" in record:
             self._f1 = f"  dev F1 {100 * record['dev_f1']:.2f}"
         self._progress.console.print(epoch_line(record, best=best))
+
+    def on_search(self, label: int, labels: int) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, description="entity bias", completed=label, total=labels)

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from nertagger.runtime import blocks
-from nertagger.runtime.decoding import Transitions, forward_backward, viterbi
+from nertagger.runtime.decoding import Transitions, forward_backward, losses, viterbi
 from nertagger.runtime.n_best import best_paths
 from nertagger.runtime.spans import SpanReader, Spans
 
@@ -21,6 +21,9 @@ class Output(Protocol):
 
     def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """The best tag sequence of each sentence, (T, B), 0 at and after its length."""
+
+    def losses(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """How much lower than the best score that of the best sequence with each tag at each token is, (T, B, K)."""
 
     def spans(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
         """The entities that best tag sequences mean: their spans and labels, N of each."""
@@ -51,6 +54,10 @@ class CrfOutput:
         for b, length in enumerate(lengths.tolist()):
             paths[:length, b] = blocks.best_path(emissions[:length, b], self._transitions)
         return paths
+
+    def losses(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The scores that each tag at each token loses; the time and memory of a long sentence are not bounded."""
+        return losses(emissions, lengths, self._transitions)
 
     def spans(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
         """The entities of proper BIOES, which is all that these paths can be."""
@@ -121,6 +128,12 @@ class SoftmaxOutput:
         paths: np.ndarray = emissions.argmax(axis=-1)
         paths[np.arange(len(paths))[:, None] >= lengths] = 0
         return paths
+
+    def losses(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The scores that each tag at each token loses against the best tag there."""
+        lost: np.ndarray = emissions.max(axis=-1, keepdims=True) - emissions
+        lost[np.arange(len(lost))[:, None] >= lengths] = np.inf
+        return lost
 
     def spans(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
         """The entities by conlleval's rules."""

@@ -73,6 +73,13 @@ class Decoder:
             found[sentence].append(Span(label, first, last + 1))
         return found
 
+    def losses(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """How much lower than the best score that of the best tag sequence with each tag at each token is, (T, B, K).
+
+        Infinite at and after a sentence's length.
+        """
+        return self._output.losses(emissions, lengths)
+
     def predictions(self, emissions: np.ndarray, lengths: np.ndarray) -> list[list[Prediction]]:
         """The entities of the best tag sequences, each with its exact posterior."""
         paths = self._output.paths(emissions, lengths)

@@ -133,7 +133,7 @@ class _Run:
             with self._stopping_cleanly():
                 while not progress.schedule.is_over(progress.judged, config.training):
                     self._judged_epoch(log)
-                verdict = self.judge.score(self.best, by_label=True)
+                verdict = self.judge.score(self.best, by_label=True, report=self.listener.on_search)
                 if config.training.refit:
                     weights = self._refit(verdict.biases, log)
                 else:

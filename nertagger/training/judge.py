@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -42,20 +43,25 @@ class Judge:
         self._labels = list(dict.fromkeys(tag[2:] for tag in dataset.tags[1:]))
         self._directions = bias_directions(dataset.tags, self._labels, crf=config.network.output == "crf")
 
-    def score(self, weights: Weights, *, by_label: bool = False) -> Verdict:
+    def score(
+        self, weights: Weights, *, by_label: bool = False, report: Callable[[int, int], None] | None = None
+    ) -> Verdict:
         """The dev scores of a network with these weights and the entity bias that suits them.
 
         Args:
             weights: of the network.
             by_label: whether to look for a bias for each label, which takes longer than one for all.
+            report: called with the number of labels looked at, and of all.
         """
         model = in_memory(model_members(self._config, self._dataset, weights, {}))
         tagger = Tagger(model, contexts=self._dataset.contexts)
-        search = BiasSearch(tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._directions)
+        search = BiasSearch(
+            tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._labels, self._directions
+        )
         reading = search.none()
         if self._config.training.entity_bias:
             reading = search.common(reading)
-            reading = search.by_label(reading) if by_label else reading
+            reading = search.by_label(reading, report=report) if by_label else reading
         tags = [
             tuple(write_tags(spans, len(words), TagScheme.IOB2))
             for words, spans in zip(self._words, reading.spans, strict=True)

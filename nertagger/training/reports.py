@@ -39,6 +39,9 @@ class Listener(Protocol):
     def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
         """An epoch is over; `best` if no epoch before scored as high."""
 
+    def on_search(self, label: int, labels: int) -> None:
+        """`label` of `labels` have been looked at for an entity bias of their own."""
+
 
 class LoggingListener:
     """Sends a line an epoch to `logging`."""
@@ -52,6 +55,9 @@ class LoggingListener:
     def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
         """Log the line."""
         logger.info("%s", epoch_line(record, best=best))
+
+    def on_search(self, label: int, labels: int) -> None:
+        """Nothing."""
 
 
 def epoch_line(record: EpochRecord, *, best: bool) -> str:

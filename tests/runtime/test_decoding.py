@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nertagger.runtime import blocks
-from nertagger.runtime.decoding import Transitions, forward_backward, viterbi
+from nertagger.runtime.decoding import Transitions, forward_backward, losses, viterbi
 from nertagger.runtime.n_best import best_paths
 from nertagger.runtime.spans import Spans
 from nertagger.text.schemes import bioes_tags
@@ -53,6 +53,19 @@ def test_viterbi_finds_the_best_of_all_paths(lengths, seed):
         scores = legal_paths(emissions[:length, b], numbers)
         assert tuple(paths[:length, b]) == max(scores, key=scores.get)
         assert not paths[length:, b].any()
+
+
+@pytest.mark.parametrize("lengths", LENGTHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_losses_are_those_of_the_best_path_with_a_tag(lengths, seed):
+    emissions, lengths, numbers, transitions = random_case(lengths, seed)
+    found = losses(emissions, lengths, transitions)
+    for b, length in enumerate(lengths):
+        scores = legal_paths(emissions[:length, b], numbers)
+        for t, k in product(range(length), range(len(TAGS))):
+            through = max((score for path, score in scores.items() if path[t] == k), default=-math.inf)
+            assert found[t, b, k] == pytest.approx(max(scores.values()) - through, abs=1e-9)
+        assert np.isinf(found[length:, b]).all()
 
 
 @pytest.mark.parametrize("lengths", LENGTHS)

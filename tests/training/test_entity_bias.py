@@ -45,7 +45,7 @@ def spans_with(biases: tuple[float, ...], batches: list[Emissions], *, crf: bool
 
 def search(batches: list[Emissions], gold: list[list[Span]], *, crf: bool = True) -> BiasSearch:
     directions = bias_directions(TAGS, LABELS, crf=crf)
-    return BiasSearch(decoder(crf=crf), batches, [set(spans) for spans in gold], directions)
+    return BiasSearch(decoder(crf=crf), batches, [set(spans) for spans in gold], LABELS, directions)
 
 
 @pytest.mark.parametrize("crf", [True, False])
@@ -133,3 +133,89 @@ def test_the_model_file_is_the_network_that_was_judged(
     scores = evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold]))
     assert scores.to_dict() == metrics["dev"]
     assert scores.micro.recall == 1.0
+
+
+def by_hand(batches: list[Emissions], gold: list[list[Span]], *, crf: bool) -> tuple[float, ...]:
+    """The search as its description says it, every sentence decoded with every bias."""
+    size = sum(map(len, gold))
+
+    def counts(biases: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+        spans = spans_with(biases, batches, crf=crf)
+        right = [len(set(a) & set(b)) for a, b in zip(spans, gold, strict=True)]
+        return np.array([len(found) for found in spans]), np.array(right)
+
+    def f1(biases: tuple[float, ...]) -> float:
+        found, right = counts(biases)
+        return 2 * right.sum() / (size + found.sum())
+
+    def choose(best: tuple[float, ...], line: list[tuple[float, ...]], errors: float) -> tuple[float, ...]:
+        before, worth = counts(best), [best]
+        for biases in line:
+            found, right = counts(biases)
+            gains = 2 * (right - before[1]) - f1(best) * (found - before[0])
+            if gains.sum() > errors * np.sqrt((gains**2).sum()):
+                worth.append(biases)
+        return max(worth, key=f1)
+
+    values = [-1 + step / 2 for step in range(10)]
+    best = choose((0.0, 0.0), [(value, value) for value in values], 1.5)
+    for label in range(2):
+        best = choose(best, [(*best[:label], value, *best[label + 1 :]) for value in values], 2.5)
+    return best
+
+
+@pytest.mark.parametrize("crf", [True, False])
+@pytest.mark.parametrize("wanted", [(1.0, 2.5), (0.0, -1.0), (2.0, 0.0), (0.5, 1.0)])
+def test_it_finds_what_decoding_everything_finds(wanted: tuple[float, float], crf: bool) -> None:
+    for seed in range(3):
+        batches = emissions(seed, 150)
+        gold = spans_with(wanted, batches, crf=crf)
+        for lost in range(0, 150, 7):
+            gold[lost] = gold[lost][1:]  # annotators forget some
+        looking = search(batches, gold, crf=crf)
+        reading = looking.by_label(looking.common(looking.none()))
+        assert reading.biases == by_hand(batches, gold, crf=crf)
+        assert reading.spans == spans_with(reading.biases, batches, crf=crf)
+
+
+def many_labels(labels: int, sentences: int, *, outside: float) -> tuple[BiasSearch, list[int]]:
+    """A search over labels that a network knows nothing of, and how many tokens each call decodes."""
+    names = [f"L{number:03}" for number in range(labels)]
+    tags = bioes_tags(names)
+    zeros = np.zeros((len(tags), len(tags)))
+    model = Decoder(CrfOutput(tags, Transitions.masked(tags, zeros, zeros[0], zeros[0])), tags)
+    scores = np.random.default_rng(0).normal(0, 2, (4, sentences, len(tags))).astype(np.float32)
+    scores[..., 0] += outside
+    batch = Emissions(np.arange(sentences), scores, np.full(sentences, 4))
+    gold = [{Span(names[number % labels], 1, 3)} for number in range(sentences)]
+    decoded: list[int] = []
+    spans = model.spans
+
+    def count(emissions: np.ndarray, lengths: np.ndarray) -> list[list[Span]]:
+        decoded.append(int(lengths.sum()))
+        return spans(emissions, lengths)
+
+    model.spans = count  # type: ignore[method-assign]
+    return BiasSearch(model, [batch], gold, names, bias_directions(tags, names, crf=True)), decoded
+
+
+def test_labels_that_too_few_sentences_have_cost_nothing() -> None:
+    looking, decoded = many_labels(50, 100, outside=30)
+    start = looking.none()
+    decoded.clear()
+    assert looking.by_label(start).biases == (0.0,) * 50
+    assert not decoded
+
+
+def test_the_search_has_a_bound_and_says_how_far_it_came(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("nertagger.training.entity_bias._READINGS", 4)
+    looking, decoded = many_labels(12, 240, outside=0)
+    start = looking.none()
+    decoded.clear()
+    shown: list[tuple[int, int]] = []
+    looking.by_label(start, report=lambda done, labels: shown.append((done, labels)))
+    assert 0 < sum(decoded) < 20 * 4 * 240
+    assert shown == [(done + 1, 12) for done in range(len(shown))]
+    assert f"entity bias: {len(shown)} of 12 labels were looked at, then the search was ended" in caplog.text

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,9 +169,9 @@ def test_they_go_on_from_the_last_epoch_not_from_the_best(
     judged, begun = [], []
     score, give = Judge.score, fit.set_weights
 
-    def see_judged(judge: Judge, weights: Weights, *, by_label: bool = False) -> Verdict:
+    def see_judged(judge: Judge, weights: Weights, **options: Any) -> Verdict:
         judged.append({name: array.copy() for name, array in weights.items()})
-        return score(judge, weights, by_label=by_label)
+        return score(judge, weights, **options)
 
     def see_begun(network: object, weights: Weights) -> None:
         begun.append(weights)
