@@ -12,7 +12,7 @@ import stat
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -69,6 +69,30 @@ def once_only(path: str | Path) -> str:
     """What to say of a stream where a file is needed."""
     name = "standard input" if str(path) == STANDARD_STREAM else "a pipe or device"
     return f"{name} can be read once only"
+
+
+def check_output(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None:
+    """Check that a file can be written, before the work whose result it is to hold; its folder may be missing still.
+
+    Args:
+        path: the file.
+        inputs: files that the work reads.
+
+    Raises:
+        NerTaggerError: if it is a folder, a stream, one of the inputs, or in a folder that cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir() or str(path).endswith(os.sep):
+        raise NerTaggerError(f"{path or '.'}: is a folder; give the name of a file")
+    if str(path) == STANDARD_STREAM or (target.exists() and not target.is_file()):
+        raise NerTaggerError(f"{path}: is a stream or device; give the name of a file")
+    for other in inputs:
+        if target.exists() and os.path.exists(other) and os.path.samefile(target, other):
+            raise NerTaggerError(f"{path}: is read here, and would be lost; give the name of another file")
+    if target.parent.is_dir():
+        stream, temporary = _temporary_beside(target, path)
+        stream.close()
+        os.unlink(temporary)
 
 
 @contextmanager

@@ -36,18 +36,20 @@ def train(
     encoding: Encoding = None,
     lenient: Lenient = False,
     settings: Settings = None,
-    resume: Annotated[Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder")] = None,
+    resume: Annotated[
+        Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder; --out may rename the model")
+    ] = None,
     as_json: Annotated[bool, Option("--json", help="print the dev scores as one JSON object")] = False,
 ) -> None:
     """Train a tagger on annotated text and write its model file."""
-    given = (config, train, dev, vectors, out, seed, format, word_column, tag_column, encoding, settings)
+    given = (config, train, dev, vectors, seed, format, word_column, tag_column, encoding, settings)
     if resume is not None:
         if lenient or any(value is not None for value in given):
             problem = "--resume goes on with the run as it was"
-            raise UsageError(f"{problem}; leave out the configuration and every other setting")
+            raise UsageError(f"{problem}; leave out the configuration and every other setting but --out")
         if seeds is not None:
             raise UsageError("--resume goes on with one run; train the seeds anew")
-        _run(resume, as_json=as_json)
+        _run(resume, out=out, as_json=as_json)
         return
     reading = {
         "format": format,
@@ -65,8 +67,8 @@ def train(
         _run(wanted, as_json=as_json)
 
 
-def _run(wanted: Config | Path, *, as_json: bool) -> None:
-    """Train what a configuration says, or go on with the run in a folder."""
+def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> None:
+    """Train what a configuration says, or go on with the run in a folder and write its model to `out`."""
     ahead = None
     if isinstance(wanted, Config) and wanted.words.vectors and not is_stream(wanted.words.vectors):
         ahead = VectorsAhead(wanted.words.vectors, limit=wanted.words.max_vectors)
@@ -75,12 +77,11 @@ def _run(wanted: Config | Path, *, as_json: bool) -> None:
 
         try:
             if isinstance(wanted, Path):
-                tagger = training.resume(wanted, listener=listener)
+                tagger = training.resume(wanted, out=out, listener=listener)
             else:
                 tagger = training.train(wanted, listener=listener, vectors_ahead=ahead)
-        except KeyboardInterrupt:
-            folder = wanted if isinstance(wanted, Path) else training.run_folder(wanted)
-            logger.warning("stopped; go on with: nertagger train --resume %s", folder)
+        except training.Stopped as error:
+            logger.warning("%s", error)
             raise
     metrics: dict[str, Any] = tagger.model.json("metrics.json")
     if as_json:

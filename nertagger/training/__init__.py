@@ -9,5 +9,6 @@ with requires_extra("training", "train"):
 
     from nertagger.training.entity_bias import describe_bias
     from nertagger.training.fit import resume, run_folder, train
+    from nertagger.training.run_folder import Stopped
 
-__all__ = ["describe_bias", "resume", "run_folder", "train"]
+__all__ = ["Stopped", "describe_bias", "resume", "run_folder", "train"]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
-from nertagger.errors import TrainingError
-from nertagger.files import atomic_write
+from nertagger.training.checkpoint_file import below, checkpoint_read, write_checkpoint
+from nertagger.training.fingerprint import Fingerprint
 from nertagger.training.schedule import Schedule
 from nertagger.training.weights import Weights
 
-FILE_NAME = "checkpoint.safetensors"
+COMMAND = "nertagger train"
 
 
 @dataclass
@@ -55,6 +52,7 @@ class Checkpoint:
         average: the running average of weights.
         average_steps: how many steps are in it.
         best: the weights of the best epoch; empty before the first.
+        fingerprint: what the run began with.
     """
 
     progress: Progress
@@ -62,42 +60,31 @@ class Checkpoint:
     average: Weights
     average_steps: int
     best: Weights
+    fingerprint: Fingerprint
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint into the folder of the run, replacing the one before at once."""
         tensors = {f"variable/{i:04d}": array for i, array in enumerate(self.variables)}
         tensors |= {f"average/{name}": array for name, array in self.average.items()}
         tensors |= {f"best/{name}": array for name, array in self.best.items()}
-        # Not `ascontiguousarray`: it makes the optimizer's scalars vectors.
-        arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
-        state = {"progress": json.dumps(asdict(self.progress)), "average_steps": str(self.average_steps)}
-        with atomic_write(folder / FILE_NAME) as stream:
-            stream.write(safetensors.numpy.save(arrays, state))
+        state = {
+            "progress": json.dumps(asdict(self.progress)),
+            "average_steps": str(self.average_steps),
+            "fingerprint": json.dumps(self.fingerprint),
+        }
+        write_checkpoint(folder, tensors, state, command=COMMAND)
 
     @classmethod
     def load(cls, folder: Path) -> Checkpoint:
         """The checkpoint in the folder of a run.
 
         Raises:
-            TrainingError: if there is none, or it is damaged.
+            TrainingError: if there is none, it is damaged, or that of another kind of run.
         """
-        path = folder / FILE_NAME
-        if not path.is_file():
-            raise TrainingError(
-                f"{folder}: has no {FILE_NAME} to go on from; it is written when an epoch or Ctrl-C ends"
-            )
-        try:
-            with safetensors.safe_open(path, framework="np") as file:
-                state: Mapping[str, str] = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
+        with checkpoint_read(folder, command=COMMAND) as (tensors, state):
             values = json.loads(state["progress"])
             progress = Progress(**{**values, "schedule": Schedule(**values["schedule"])})
-            steps = int(state["average_steps"])
-        except (OSError, KeyError, TypeError, ValueError, safetensors.SafetensorError) as error:
-            raise TrainingError(f"{path}: is damaged ({error}); train anew") from error
-        variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
-        return cls(progress, variables, _named(tensors, "average/"), steps, _named(tensors, "best/"))
-
-
-def _named(tensors: Weights, prefix: str) -> Weights:
-    return {name.removeprefix(prefix): array for name, array in tensors.items() if name.startswith(prefix)}
+            variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
+            average, best = below(tensors, "average/"), below(tensors, "best/")
+            fingerprint = dict(json.loads(state["fingerprint"]))
+            return cls(progress, variables, average, int(state["average_steps"]), best, fingerprint)

@@ -35,6 +35,7 @@ from nertagger.training.contexts import (
     RememberedContexts,
     load_language,
 )
+from nertagger.training.split_checks import check_splits
 
 logger = logging.getLogger(__name__)
 _HELD_OUT = 10  # without a dev file, one training sentence in so many is held out
@@ -109,6 +110,7 @@ def load_dataset(
             f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, "
             "expected annotated text; check data.tag_column"
         )
+    check_splits(train, dev, refit=config.training.refit > 0)
     vectors = None
     if config.words.input == "pretrained":
         words = config.words

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from types import FrameType
 
 import keras
 import numpy as np
@@ -19,15 +16,20 @@ from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch, WordVectors
-from nertagger.files import atomic_write, make_folder
+from nertagger.files import check_output
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
-from nertagger.training.checkpoint import Checkpoint, Progress
+from nertagger.training.checkpoint import COMMAND, Checkpoint, Progress
+from nertagger.training.checkpoint_file import FILE_NAME
 from nertagger.training.dataset import Dataset, load_dataset, with_dev
+from nertagger.training.fingerprint import check_unchanged, fingerprint
+from nertagger.training.interrupts import Interrupts
+from nertagger.training.json_log import LOG_NAME
 from nertagger.training.judge import Judge
-from nertagger.training.package import model_members, save_model
+from nertagger.training.package import model_members, model_size, save_model
 from nertagger.training.reports import EpochRecord, Listener, LoggingListener, RunLog
+from nertagger.training.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.schedule import Schedule, refit_rate
 from nertagger.training.seeds import epoch_generator, make_deterministic
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
@@ -51,33 +53,49 @@ def train(
         vectors_ahead: gives the word vectors that `config` names, where they are being read already.
 
     Raises:
-        NerTaggerError: if the data cannot be read, there is nothing to learn from, or the loss diverges.
-        KeyboardInterrupt: after Ctrl-C, once the checkpoint is written from which `resume` goes on.
+        NerTaggerError: if the data cannot be read, the model cannot be written, there is nothing to learn from, another
+            run is at work in the folder, or the loss diverges.
+        Stopped: after Ctrl-C, once the checkpoint is written from which `resume` goes on; a KeyboardInterrupt.
     """
     resolved = config if isinstance(config, Config) else read_config(config)
-    return _Run(resolved, listener or LoggingListener(), vectors_ahead=vectors_ahead).finish()
+    check_output(resolved.output.model)
+    folder = RunFolder(run_folder(resolved), resolved.output.model, _inputs(resolved), COMMAND)
+    with folder.held():
+        return _Run(resolved, listener or LoggingListener(), folder, vectors_ahead=vectors_ahead).finish()
 
 
-def resume(folder: str | Path, *, listener: Listener | None = None) -> Tagger:
+def resume(folder: str | Path, *, out: str | None = None, listener: Listener | None = None) -> Tagger:
     """Go on with a run that was stopped, as if it had not been: the same weights come out.
 
     Args:
-        folder: the run's folder, which holds its configuration and checkpoint.
+        folder: the run's folder, which holds its configuration and checkpoint, and where these are written again.
+        out: the model file to write; None for that of the configuration.
         listener: as for `train`.
 
     Raises:
-        TrainingError: if there is no checkpoint, or the data are not those that the run began with.
+        TrainingError: if there is no checkpoint, or settings or data are not those that the run began with.
     """
-    folder = Path(folder)
-    if not (folder / "config.toml").is_file():
-        raise TrainingError(f"{folder}: has no config.toml, expected the folder of a run, such as model.run")
-    config = read_config(folder / "config.toml")
-    return _Run(config, listener or LoggingListener(), Checkpoint.load(folder)).finish()
+    path = Path(folder)
+    if not (path / CONFIG_NAME).is_file():
+        raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.run")
+    checkpoint = Checkpoint.load(path)  # says of a run of another kind that it is, before its configuration is read
+    config = read_config(path / CONFIG_NAME)
+    if out is not None:
+        config = config.model_copy(update={"output": config.output.model_copy(update={"model": out})})
+    run = RunFolder(path, config.output.model, _inputs(config), COMMAND, renamed=out is not None)
+    with run.held():
+        return _Run(config, listener or LoggingListener(), run, checkpoint=checkpoint).finish()
 
 
 def run_folder(config: Config) -> Path:
     """The folder of a run's log, events and checkpoint."""
     return Path(config.output.run) if config.output.run else Path(config.output.model).with_suffix(".run")
+
+
+def _inputs(config: Config) -> list[str]:
+    """The files that a run reads."""
+    single = (config.words.vectors, config.features.language_model)
+    return [*config.data.train, *config.data.dev, *filter(None, single)]
 
 
 def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
@@ -103,51 +121,53 @@ class _Run:
         self,
         config: Config,
         listener: Listener,
-        checkpoint: Checkpoint | None = None,
+        folder: RunFolder,
         *,
+        checkpoint: Checkpoint | None = None,
         vectors_ahead: Callable[[], WordVectors] | None = None,
     ) -> None:
-        self.config, self.listener = config, listener
-        self.folder = run_folder(config)
-        make_folder(self.folder)
+        self.config, self.listener, self.folder = config, listener, folder
         make_deterministic(config.training.seed)
         self.dataset = load_dataset(config, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead)
+        self.fingerprint = fingerprint(config, self.dataset)
+        if checkpoint is not None:
+            check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.network = build_network(config, self.dataset)
         self.judge = Judge(config, self.dataset)
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
         self.progress = Progress(Schedule.begin(config.training, steps=self._steps(first)))
         self.average = WeightAverage(config.training.average, get_weights(self.network))
         self.best: Weights = {}
-        self._stop_asked = False
+        self.interrupts = Interrupts()
         if checkpoint is not None:
             self._restore(checkpoint)
         else:
-            with atomic_write(self.folder / "config.toml") as stream:
-                stream.write(config.to_toml().encode())
+            folder.begin(config.to_toml())
+            self._save()  # what can be written now can be written later, and Ctrl-C loses nothing from here on
+        folder.check_space(model_size(self.dataset, self.average.weights))
 
     def finish(self) -> Tagger:
         """Train to the end and write the model file."""
         config, progress = self.config, self.progress
-        log = RunLog(self.folder, from_epoch=progress.epoch)
-        try:
-            with self._stopping_cleanly():
-                while not progress.schedule.is_over(progress.judged, config.training):
-                    self._judged_epoch(log)
-                verdict = self.judge.score(self.best, by_label=True, report=self.listener.on_search)
-                if config.training.refit:
-                    weights = self._refit(verdict.biases, log)
-                else:
-                    weights = self.judge.biased(self.best, verdict.biases)
-        finally:
-            log.close()
-        metrics = {
-            "epoch": progress.schedule.best_epoch,
-            "epochs": progress.judged,
-            "dev": verdict.scores.to_dict(),
-            "entity_bias": verdict.biases,
-            "refit": config.training.refit,
-        }
-        save_model(config.output.model, model_members(config, self.dataset, weights, metrics))
+        with self.folder.stopping(), self.folder.writing(LOG_NAME):
+            log = RunLog(self.folder.path, from_epoch=progress.epoch)
+        with self.folder.stopping(), closing(log), self.interrupts:
+            while not progress.schedule.is_over(progress.judged, config.training):
+                self._judged_epoch(log)
+            verdict = self.judge.score(self.best, by_label=True, report=self.listener.on_search)
+            if config.training.refit:
+                weights = self._refit(verdict.biases, log)
+            else:
+                weights = self.judge.biased(self.best, verdict.biases)
+            metrics = {
+                "epoch": progress.schedule.best_epoch,
+                "epochs": progress.judged,
+                "dev": verdict.scores.to_dict(),
+                "entity_bias": verdict.biases,
+                "refit": config.training.refit,
+            }
+            with self.folder.writing_output():
+                save_model(config.output.model, model_members(config, self.dataset, weights, metrics))
         return Tagger.load(config.output.model)
 
     def _judged_epoch(self, log: RunLog) -> None:
@@ -203,9 +223,9 @@ class _Run:
                 after=self._after_step(before, steps),
             )
         seconds = time.perf_counter() - began
-        if self._stop_asked:
+        if self.interrupts.asked:
             progress.seconds += seconds
-            self._checkpoint().save(self.folder)
+            self._save()
             raise KeyboardInterrupt
         return float(data.lengths[members].sum()) * (progress.step - before) / steps / seconds
 
@@ -238,7 +258,7 @@ class _Run:
             progress.step, progress.loss = before + done, progress.loss + loss
             set_rate()
             self.listener.on_step(progress.epoch, progress.step, steps, progress.loss / progress.step)
-            return self._stop_asked
+            return self.interrupts.asked
 
         set_rate()
         return AfterStep(report, place=f"epoch {progress.epoch}")
@@ -267,42 +287,27 @@ class _Run:
         return record
 
     def _close_epoch(self, log: RunLog, record: EpochRecord, *, best: bool = False) -> None:
-        log.write(record)  # before the checkpoint: going on removes lines that are too new, and cannot add any
+        with self.folder.writing(LOG_NAME):  # before the checkpoint: going on removes lines that are too new
+            log.write(record)
         progress = self.progress
         progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
-        self._checkpoint().save(self.folder)
+        self._save()
         self.listener.on_epoch(record, best=best)
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.network.variables, *self.network.optimizer.variables]
 
-    def _checkpoint(self) -> Checkpoint:
-        variables = [to_numpy(variable) for variable in self._variables()]
-        return Checkpoint(self.progress, variables, self.average.weights, self.average.step, self.best)
+    def _save(self) -> None:
+        variables, average = [to_numpy(variable) for variable in self._variables()], self.average
+        state = Checkpoint(self.progress, variables, average.weights, average.step, self.best, self.fingerprint)
+        with self.folder.writing(FILE_NAME):
+            state.save(self.folder.path)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         variables = self._variables()
         if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
-            raise TrainingError(f"{self.folder}: the data have changed since this run began; train anew")
+            raise TrainingError(f"{self.folder.path}: is of another version of nertagger; train anew")
         for variable, value in zip(variables, checkpoint.variables, strict=True):
             variable.assign(value)
         self.progress, self.best = checkpoint.progress, checkpoint.best
         self.average = WeightAverage(self.config.training.average, checkpoint.average, step=checkpoint.average_steps)
-
-    @contextmanager
-    def _stopping_cleanly(self) -> Iterator[None]:
-        """The first Ctrl-C ends the step in progress, the second one stops at once."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def ask(number: int, frame: FrameType | None) -> None:
-            if self._stop_asked:
-                raise KeyboardInterrupt
-            self._stop_asked = True
-
-        before = signal.signal(signal.SIGINT, ask)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)

@@ -49,6 +49,12 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
     }
 
 
+def model_size(dataset: Dataset, weights: Weights) -> int:
+    """About how many bytes the model file takes: the weights as tensors and in graphs, and the word vectors."""
+    vectors = 0 if dataset.vectors is None else dataset.vectors.nbytes
+    return 2 * sum(array.nbytes for array in weights.values()) + vectors
+
+
 def in_memory(members: Mapping[str, bytes]) -> ModelFile:
     """A model file that was never written, for judging weights by the very code that will run them."""
     return ModelFile(

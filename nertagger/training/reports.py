@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 from typing import Any, NotRequired, Protocol, TypedDict
+
+from nertagger.training.json_log import LOG_NAME, append_record, keep_records
 
 logger = logging.getLogger(__name__)
 
@@ -79,39 +80,31 @@ class RunLog:
     """
 
     def __init__(self, folder: Path, *, from_epoch: int = 1) -> None:
-        self.path = folder / "log.jsonl"
-        kept = [line for line in self._lines() if _epoch_of(line) in range(1, from_epoch)]
-        self.path.write_text("".join(kept), encoding="utf-8")
+        self.path = folder / LOG_NAME
+        keep_records(self.path, "epoch", from_epoch - 1)
         self._events = _open_events(folder / "tensorboard")
-
-    def _lines(self) -> list[str]:
-        if not self.path.exists():
-            return []
-        return self.path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
 
     def write(self, record: EpochRecord) -> None:
         """Append an epoch."""
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(record) + "\n")
+        append_record(self.path, record)
         if self._events is not None:
-            values: dict[str, Any] = dict(record)
-            epoch = values.pop("epoch")
-            for name, value in values.items():
-                self._events.add_scalar(name, value, epoch)
-            self._events.flush()
+            try:
+                self._write_events(record)
+            except Exception as error:  # noqa: BLE001  TensorFlow's, where it writes the events
+                logger.warning("%s: no more TensorBoard events (%s); log.jsonl has the same numbers", self.path, error)
+                self._events = None
 
     def close(self) -> None:
         """Close the event file."""
         if self._events is not None:
             self._events.close()
 
-
-def _epoch_of(line: str) -> int:
-    """The epoch of a line, 0 for one that was cut short."""
-    try:
-        return int(json.loads(line)["epoch"])
-    except (ValueError, TypeError, KeyError):
-        return 0
+    def _write_events(self, record: EpochRecord) -> None:
+        values: dict[str, Any] = dict(record)
+        epoch = values.pop("epoch")
+        for name, value in values.items():
+            self._events.add_scalar(name, value, epoch)
+        self._events.flush()
 
 
 def _open_events(folder: Path) -> Any:

@@ -9,7 +9,9 @@ import pytest
 import safetensors.numpy
 
 from nertagger.errors import TrainingError
-from nertagger.training.checkpoint import FILE_NAME, Checkpoint, Progress
+from nertagger.training.checkpoint import COMMAND, Checkpoint, Progress
+from nertagger.training.checkpoint_file import FILE_NAME, write_checkpoint
+from nertagger.training.lm.checkpoint import LanguageCheckpoint
 from nertagger.training.schedule import Schedule
 
 
@@ -21,7 +23,7 @@ def checkpoint(*, best: bool = True) -> Checkpoint:
     variables += [np.array(7, np.int64), np.array([1, 2], np.uint32), weights["a/kernel"].T]
     progress = Progress(Schedule(0.1 + 0.2, 9, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
     average = {name: array + 1 for name, array in weights.items()}
-    return Checkpoint(progress, variables, average, 11, weights if best else {})
+    return Checkpoint(progress, variables, average, 11, weights if best else {}, {"the settings": "ab"})
 
 
 @pytest.mark.parametrize("best", [True, False])
@@ -30,7 +32,7 @@ def test_round_trip(tmp_path: Path, best: bool) -> None:
     saved.save(tmp_path)
     found = Checkpoint.load(tmp_path)
     assert found.progress == saved.progress
-    assert found.average_steps == saved.average_steps
+    assert (found.average_steps, found.fingerprint) == (saved.average_steps, saved.fingerprint)
     pairs = [(found.variables, saved.variables)]
     for weights, expected in ((found.average, saved.average), (found.best, saved.best)):
         assert set(weights) == set(expected)
@@ -57,7 +59,7 @@ def test_arrays_can_be_written_to(tmp_path: Path) -> None:
 
 
 def test_missing(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=rf"has no {FILE_NAME} to go on from; it is written when"):
+    with pytest.raises(TrainingError, match=rf"has no {FILE_NAME} to go on from: the run had not begun"):
         Checkpoint.load(tmp_path)
 
 
@@ -75,30 +77,40 @@ def test_not_a_checkpoint(tmp_path: Path, content: bytes) -> None:
     assert_damaged(tmp_path)
 
 
+@pytest.mark.parametrize("bit", range(8))
+def test_every_bit_flip_is_found(tmp_path: Path, bit: int) -> None:
+    checkpoint().save(tmp_path)
+    path = tmp_path / FILE_NAME
+    content = path.read_bytes()
+    for place in range(bit, len(content), 13):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :])
+        assert_damaged(tmp_path)
+
+
 @pytest.mark.parametrize(
-    "state",
-    [
-        None,
-        {},
-        {"progress": "{}", "average_steps": "1"},
-        {"progress": "[]", "average_steps": "1"},
-        {"progress": "3", "average_steps": "1"},
-        {"progress": "{", "average_steps": "1"},
-        {"progress": '{"schedule": 3}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1, "unheard": 2}}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}, "unheard": 2}', "average_steps": "1"},
-        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}}', "average_steps": "x"},
-        {"progress": '{"schedule": {"learning_rate": 1, "epochs": 1}}'},
-    ],
+    "progress", ["{}", "[]", "3", '{"schedule": 3}', '{"schedule": {"learning_rate": 1}, "new": 2}']
 )
-def test_state_that_is_not_what_was_written(tmp_path: Path, state: dict[str, str] | None) -> None:
-    tensors = {"variable/0000": np.zeros(2, np.float32)}
-    (tmp_path / FILE_NAME).write_bytes(safetensors.numpy.save(tensors, state))
+def test_state_of_another_version(tmp_path: Path, progress: str) -> None:
+    state = {"progress": progress, "average_steps": "1", "fingerprint": "{}"}
+    write_checkpoint(tmp_path, {"variable/0000": np.zeros(2, np.float32)}, state, command=COMMAND)
     assert_damaged(tmp_path)
 
 
+def test_safetensors_of_others(tmp_path: Path) -> None:
+    tensors = {"variable/0000": np.zeros(2, np.float32)}
+    for state in (None, {}, {"progress": "{}"}):
+        (tmp_path / FILE_NAME).write_bytes(safetensors.numpy.save(tensors, state))
+        assert_damaged(tmp_path)
+
+
+def test_the_run_of_another_command_is_named(tmp_path: Path) -> None:
+    checkpoint().save(tmp_path)
+    with pytest.raises(TrainingError, match="is a run of nertagger train; go on with it by: nertagger train --resume"):
+        LanguageCheckpoint.load(tmp_path)
+
+
 def assert_damaged(folder: Path) -> None:
-    with pytest.raises(TrainingError, match=r"is damaged .*train anew") as caught:
+    with pytest.raises(TrainingError, match=r"is damaged, or of another version .*train anew") as caught:
         Checkpoint.load(folder)
     assert str(caught.value).startswith(f"{folder / FILE_NAME}: ")
     assert "\n" not in str(caught.value)

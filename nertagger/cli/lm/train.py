@@ -46,8 +46,12 @@ def train(
     ] = _DEFAULTS.precision,
     check_every: Annotated[int, Option(min=1, help="steps between looks at held-out text")] = _DEFAULTS.check_every,
     seed: Annotated[int, Option(min=0, help="the seed of all that is random")] = _DEFAULTS.seed,
-    out: Annotated[str, Option("--out", "-o", help="the model file to write")] = _DEFAULTS.model,
-    resume: Annotated[Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder")] = None,
+    out: Annotated[
+        str | None, Option("--out", "-o", help=f"the model file to write (default: {_DEFAULTS.model})")
+    ] = None,
+    resume: Annotated[
+        Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder; --out may rename the model")
+    ] = None,
     as_json: Annotated[bool, Option("--json", help="print the held-out losses as one JSON object")] = False,
 ) -> None:
     """Train a language model on text of any size and write its file, NAME.lm.
@@ -60,11 +64,12 @@ def train(
         raise UsageError("pass either text files to learn from, or --resume and the folder of a stopped run")
     if streams := [path for path in (*(text or []), dev) if is_stream(path)]:
         raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training begins it anew; give a file")
-    values |= {"text": text or [], "model": out}
+    values["text"] = text or []
     if resume is not None and any(value != getattr(_DEFAULTS, name) for name, value in values.items()):
-        raise UsageError("--resume goes on with the run as it was; leave out every other setting")
+        raise UsageError("--resume goes on with the run as it was; leave out every other setting but --out")
+    values["model"] = _DEFAULTS.model if out is None else out
     wanted = make_lm_config(values, source="lm train") if resume is None else resume
-    metrics = LanguageModel.load(_run(wanted)).model.json("metrics.json")
+    metrics = LanguageModel.load(_run(wanted, out=out)).model.json("metrics.json")
     if as_json:
         show(to_json(metrics))
         return
@@ -92,11 +97,10 @@ class _Lines:
             print(("\r" if self._shown else "") + check_line(record, best=best), file=sys.stderr, flush=True)
 
 
-def _run(wanted: LanguageModelConfig | Path) -> Path:
-    """Train what the settings say, or go on with the run in a folder."""
+def _run(wanted: LanguageModelConfig | Path, *, out: str | None) -> Path:
+    """Train what the settings say, or go on with the run in a folder and write its model to `out`."""
     try:
-        from nertagger.training import lm
-        from nertagger.training.lm.fit import run_folder
+        from nertagger.training import Stopped, lm
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("nertagger"):
             raise
@@ -104,9 +108,8 @@ def _run(wanted: LanguageModelConfig | Path) -> Path:
     listener: Any = _Lines()
     try:
         if isinstance(wanted, Path):
-            return lm.resume_lm(wanted, listener=listener)
+            return lm.resume_lm(wanted, out=out, listener=listener)
         return lm.train_lm(wanted, listener=listener)
-    except KeyboardInterrupt:
-        folder = wanted if isinstance(wanted, Path) else run_folder(wanted)
-        logger.warning("stopped; go on with: nertagger lm train --resume %s", folder)
+    except Stopped as error:
+        logger.warning("%s", error)
         raise

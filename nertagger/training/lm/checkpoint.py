@@ -7,14 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
-from nertagger.errors import TrainingError
-from nertagger.files import atomic_write
+from nertagger.training.checkpoint_file import below, checkpoint_read, write_checkpoint
+from nertagger.training.fingerprint import Fingerprint
 from nertagger.training.weights import Weights
 
-FILE_NAME = "checkpoint.safetensors"
+COMMAND = "nertagger lm train"
 
 
 @dataclass
@@ -47,38 +45,32 @@ class LanguageCheckpoint:
         variables: of networks and optimizer in order.
         state: what each direction carries on from the last window, (S, B, H).
         best: the weights of the best look at the held-out text, by direction and name.
+        fingerprint: what the run began with.
     """
 
     progress: LanguageProgress
     variables: list[np.ndarray]
     state: Weights
     best: Weights
+    fingerprint: Fingerprint
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint into the folder of the run, replacing the one before at once."""
         tensors = {f"variable/{i:04d}": array for i, array in enumerate(self.variables)}
         tensors |= {f"state/{name}": array for name, array in self.state.items()}
         tensors |= {f"best/{name}": array for name, array in self.best.items()}
-        arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
-        with atomic_write(folder / FILE_NAME) as stream:
-            stream.write(safetensors.numpy.save(arrays, {"progress": json.dumps(asdict(self.progress))}))
+        state = {"progress": json.dumps(asdict(self.progress)), "fingerprint": json.dumps(self.fingerprint)}
+        write_checkpoint(folder, tensors, state, command=COMMAND)
 
     @classmethod
     def load(cls, folder: Path) -> LanguageCheckpoint:
-        """The checkpoint in the folder of a run; raises TrainingError if there is none, or it is damaged."""
-        path = folder / FILE_NAME
-        if not path.is_file():
-            raise TrainingError(f"{folder}: has no {FILE_NAME} to go on from; it is written with the first check")
-        try:
-            with safetensors.safe_open(path, framework="np") as file:
-                metadata = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
-            progress = LanguageProgress(**json.loads(metadata["progress"]))
-        except (OSError, KeyError, TypeError, ValueError, safetensors.SafetensorError) as error:
-            raise TrainingError(f"{path}: is damaged ({error}); train anew") from error
-        variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
-        return cls(progress, variables, _below(tensors, "state/"), _below(tensors, "best/"))
+        """The checkpoint in the folder of a run.
 
-
-def _below(tensors: Weights, prefix: str) -> Weights:
-    return {name.removeprefix(prefix): array for name, array in tensors.items() if name.startswith(prefix)}
+        Raises:
+            TrainingError: if there is none, it is damaged, or that of another kind of run.
+        """
+        with checkpoint_read(folder, command=COMMAND) as (tensors, state):
+            progress = LanguageProgress(**json.loads(state["progress"]))
+            variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
+            fingerprint = dict(json.loads(state["fingerprint"]))
+            return cls(progress, variables, below(tensors, "state/"), below(tensors, "best/"), fingerprint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Mapping
 from itertools import islice
@@ -11,20 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from nertagger.errors import TrainingError
-from nertagger.files import atomic_write
+from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.lm_config import LanguageModelConfig, parse_lm_config
+from nertagger.training.checkpoint_file import FILE_NAME
+from nertagger.training.fingerprint import SETTINGS, Fingerprint, check_unchanged, digest_files, digest_values
 from nertagger.training.interrupts import Interrupts
-from nertagger.training.lm.checkpoint import LanguageCheckpoint, LanguageProgress
-from nertagger.training.lm.reports import (
-    CheckRecord,
-    LanguageListener,
-    LoggingLanguageListener,
-    append_record,
-    bits,
-    drop_records_after,
-)
+from nertagger.training.json_log import LOG_NAME, append_record, keep_records
+from nertagger.training.lm.checkpoint import COMMAND, LanguageCheckpoint, LanguageProgress
+from nertagger.training.lm.reports import CheckRecord, LanguageListener, LoggingLanguageListener, bits
 from nertagger.training.lm.step import Learner, State
 from nertagger.training.lm.stream import TextStream, Window, cut
+from nertagger.training.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.seeds import make_deterministic
 from nertagger.training.weights import Weights, get_weights, to_numpy
 
@@ -38,24 +36,49 @@ def train_lm(config: LanguageModelConfig, *, listener: LanguageListener | None =
     """Train a language model and write its file; returns its path.
 
     Raises:
-        NerTaggerError: if the text cannot be read, is too short, or the loss diverges.
-        KeyboardInterrupt: after Ctrl-C, once the checkpoint is written from which `resume_lm` goes on.
+        NerTaggerError: if the text cannot be read, is too short, the model cannot be written, another run is at work in
+            the folder, or the loss diverges.
+        Stopped: after Ctrl-C, once the checkpoint is written from which `resume_lm` goes on; a KeyboardInterrupt.
     """
-    return _LanguageRun(config, listener or LoggingLanguageListener()).finish()
+    check_output(config.model)
+    folder = RunFolder(run_folder(config), config.model, _inputs(config), COMMAND)
+    with folder.held():
+        return _LanguageRun(config, listener or LoggingLanguageListener(), folder).finish()
 
 
-def resume_lm(folder: str | Path, *, listener: LanguageListener | None = None) -> Path:
+def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageListener | None = None) -> Path:
     """Go on with a run that was stopped, as if it had not been: the same file comes out.
 
+    Args:
+        folder: the run's folder, which holds its settings and checkpoint, and where these are written again.
+        out: the model file to write; None for that of the settings.
+        listener: as for `train_lm`.
+
     Raises:
-        TrainingError: if there is no checkpoint, or the text is not what the run began with.
+        TrainingError: if there is no checkpoint, or settings or text are not what the run began with.
     """
-    folder = Path(folder)
-    path = folder / "config.toml"
-    if not path.is_file():
-        raise TrainingError(f"{folder}: has no config.toml, expected the folder of a run, such as model.run")
-    config = parse_lm_config(path.read_text(encoding="utf-8"), source=str(path))
-    return _LanguageRun(config, listener or LoggingLanguageListener(), LanguageCheckpoint.load(folder)).finish()
+    path = Path(folder)
+    if not (path / CONFIG_NAME).is_file():
+        raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.run")
+    checkpoint = LanguageCheckpoint.load(path)  # says of a run of another kind that it is, before its settings are read
+    config = parse_lm_config((path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME))
+    config = config if out is None else config.model_copy(update={"model": out})
+    run = RunFolder(path, config.model, _inputs(config), COMMAND, renamed=out is not None)
+    with run.held():
+        return _LanguageRun(config, listener or LoggingLanguageListener(), run, checkpoint=checkpoint).finish()
+
+
+def _inputs(config: LanguageModelConfig) -> list[str]:
+    """The files that a run reads.
+
+    Raises:
+        TrainingError: if one can be read but once.
+    """
+    paths = [*config.text, *filter(None, [config.dev])]
+    for path in paths:
+        if path == STANDARD_STREAM or (os.path.exists(path) and not os.path.isfile(path)):
+            raise TrainingError(f"{path}: is no file, and the text is read more than once; save it in a file")
+    return paths
 
 
 def run_folder(config: LanguageModelConfig) -> Path:
@@ -75,17 +98,32 @@ def done(progress: LanguageProgress, config: LanguageModelConfig) -> float:
     return max(of_steps, progress.seconds / config.seconds) if config.seconds else of_steps
 
 
+def fingerprint(config: LanguageModelConfig) -> Fingerprint:
+    """What a run learns from: where files are does not count, what is in them does."""
+    found = {
+        SETTINGS: digest_values(config.model_dump(exclude={"text", "dev", "model"})),
+        "the text": digest_files(config.text),
+    }
+    return found | ({"the held-out text": digest_files([config.dev])} if config.dev else {})
+
+
 class _LanguageRun:
     """A run in progress."""
 
     def __init__(
-        self, config: LanguageModelConfig, listener: LanguageListener, checkpoint: LanguageCheckpoint | None = None
+        self,
+        config: LanguageModelConfig,
+        listener: LanguageListener,
+        folder: RunFolder,
+        *,
+        checkpoint: LanguageCheckpoint | None = None,
     ) -> None:
-        self.config, self.listener = config, listener
-        self.folder = run_folder(config)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.config, self.listener, self.folder = config, listener, folder
         make_deterministic(config.seed)
         self.text = TextStream(config)
+        self.fingerprint = fingerprint(config)
+        if checkpoint is not None:
+            check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.learner = Learner(config, len(self.text.symbols))
         self.state = self.learner.start(config.lanes)
         self.progress = LanguageProgress(loss=dict.fromkeys(config.directions, 0.0))
@@ -93,16 +131,18 @@ class _LanguageRun:
         if checkpoint is not None:
             self._restore(checkpoint)
         else:
-            with atomic_write(self.folder / "config.toml") as stream:
-                stream.write(config.to_toml().encode())
-        drop_records_after(self.folder, self.progress.step)
+            folder.begin(config.to_toml())
+            self._save()  # what can be written now can be written later, and Ctrl-C loses nothing from here on
+        folder.check_space(2 * sum(array.nbytes for array in _named_weights(self.learner).values()))
 
     def finish(self) -> Path:
         """Train to the end and write the model file."""
         from nertagger.training.lm.package import save_language_model
 
+        with self.folder.writing(LOG_NAME):
+            keep_records(self.folder.path / LOG_NAME, "step", self.progress.step)
         began = time.perf_counter() - self.progress.seconds
-        with Interrupts() as interrupts:
+        with self.folder.stopping(), Interrupts() as interrupts:
             for window in islice(self.text.windows(), self.progress.step, self.config.steps):
                 if done(self.progress, self.config) >= 1:
                     break
@@ -111,9 +151,10 @@ class _LanguageRun:
                 if self.progress.step % self.config.check_every == 0 or done(self.progress, self.config) >= 1:
                     self._check()
                 if interrupts.asked:
-                    self._checkpoint().save(self.folder)
+                    self._save()
                     raise KeyboardInterrupt
-        return save_language_model(self.config, self.text.symbols, self.best, self.progress)
+            with self.folder.writing_output():
+                return save_language_model(self.config, self.text.symbols, self.best, self.progress)
 
     def _step(self, window: Window) -> None:
         state = self.learner.start(self.config.lanes) if window.is_fresh else self.state
@@ -140,9 +181,10 @@ class _LanguageRun:
             progress.best_loss, progress.best_step, progress.held_out = loss, progress.step, losses
             self.best = _named_weights(self.learner)
         record = self._record(losses)
-        append_record(self.folder, record)
+        with self.folder.writing(LOG_NAME):
+            append_record(self.folder.path / LOG_NAME, record)
         progress.loss = dict.fromkeys(config.directions, 0.0)
-        self._checkpoint().save(self.folder)
+        self._save()
         self.listener.on_check(record, best=best)
 
     def _record(self, losses: Mapping[str, float]) -> CheckRecord:
@@ -159,14 +201,16 @@ class _LanguageRun:
             seconds=round(progress.seconds, 2),
         )
 
-    def _checkpoint(self) -> LanguageCheckpoint:
+    def _save(self) -> None:
         variables = [to_numpy(variable) for variable in self.learner.variables]
-        return LanguageCheckpoint(self.progress, variables, dict(self.state), self.best)
+        state = LanguageCheckpoint(self.progress, variables, dict(self.state), self.best, self.fingerprint)
+        with self.folder.writing(FILE_NAME):
+            state.save(self.folder.path)
 
     def _restore(self, checkpoint: LanguageCheckpoint) -> None:
         variables = self.learner.variables
         if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
-            raise TrainingError(f"{self.folder}: the text has changed since this run began; train anew")
+            raise TrainingError(f"{self.folder.path}: is of another version of nertagger; train anew")
         for variable, value in zip(variables, checkpoint.variables, strict=True):
             variable.assign(value)
         self.progress, self.state, self.best = checkpoint.progress, checkpoint.state, checkpoint.best

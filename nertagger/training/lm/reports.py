@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
-from pathlib import Path
 from typing import Protocol, TypedDict
 
 logger = logging.getLogger(__name__)
@@ -57,16 +55,3 @@ def check_line(record: CheckRecord, *, best: bool) -> str:
         f"learning rate {record['learning_rate']:.2g}  {record['symbols_per_second']:,.0f} symbols/s  "
         f"{record['seconds']:.0f} s"
     )
-
-
-def append_record(folder: Path, record: CheckRecord) -> None:
-    """Add a line to the run's log."""
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(record) + "\n")
-
-
-def drop_records_after(folder: Path, step: int) -> None:
-    """Remove the lines that a stopped run wrote behind the step it goes on from."""
-    path = folder / "log.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-    path.write_text("".join(line for line in lines if json.loads(line)["step"] <= step), encoding="utf-8")

@@ -16,8 +16,9 @@ import pytest
 from nertagger.errors import TrainingError
 from nertagger.lm_config import LanguageModelConfig
 from nertagger.runtime.language_model import LanguageModel
+from nertagger.training.checkpoint_file import FILE_NAME
 from nertagger.training.lm import resume_lm, train_lm
-from nertagger.training.lm.checkpoint import FILE_NAME, LanguageCheckpoint, LanguageProgress
+from nertagger.training.lm.checkpoint import LanguageCheckpoint, LanguageProgress
 from nertagger.training.lm.fit import held_out_loss, learning_rate, run_folder
 from nertagger.training.lm.reports import LoggingLanguageListener
 from nertagger.training.lm.step import Learner

@@ -1,0 +1,35 @@
+"""What a run says of its splits before it begins."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from nertagger.text.document import Sentence
+from nertagger.training.split_checks import check_splits
+
+
+def sentences(*tagged: str) -> list[Sentence]:
+    """Sentences of one or more ``word/TAG``."""
+    pairs = [[token.split("/") for token in text.split()] for text in tagged]
+    return [Sentence.from_words(tuple(word for word, _ in one), tags=tuple(tag for _, tag in one)) for one in pairs]
+
+
+TRAIN = sentences("Ann/B-PER ran/O", "Bo/B-PER", "Yes/O")
+
+
+@pytest.mark.parametrize(("dev", "said"), [
+    (TRAIN, "3 of 3 dev sentences are training sentences too"),
+    (sentences("Ann/O ran/O", "Bo/O", "Cy/B-PER"), "2 of 3 dev sentences"),
+    (sentences("Yes/O", "Cy/B-PER"), ""),
+    (sentences("Cy/B-PER"), ""),
+    (sentences("Ulm/B-LOC", "Rom/B-LOC or/O Pisa/B-LOC of/O X/B-ORG", "Cy/B-PER"),
+     "labels that training lacks, which are never found: LOC (3), ORG (1), in 2 of 3 sentences"),
+])  # fmt: skip
+@pytest.mark.parametrize("refit", [True, False])
+def test_what_is_odd_is_said(dev: list[Sentence], said: str, refit: bool, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        check_splits(TRAIN, dev, refit=refit)
+    assert (said in caplog.text) if said else not caplog.text
+    assert ("leave these sentences out" in caplog.text) == (refit and "lacks" in said)
