@@ -96,6 +96,32 @@ def check_output(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
 
 
 @contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A file or folder for one block of code at a time, in all processes; the lock dies with its process.
+
+    Raises:
+        NerTaggerError: if another one has it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            problem = f"{path}: another run is at work here"
+            raise NerTaggerError(f"{problem}; wait until it is over, or name another place") from error
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.
 

@@ -109,7 +109,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         with TemporaryDirectory() as folder:
             write(f"{folder}/train", rest, format=_FORMAT)
             write(f"{folder}/dev", held_out, format=_FORMAT)
-            train(self._config(folder))
+            train(self._config(folder), is_kept=False)
             self._load(Path(folder, "model.ner").read_bytes())
         self.classes_ = sorted({tag for tags in y for tag in tags})
         self.scheme_ = detect_scheme(y)

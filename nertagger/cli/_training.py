@@ -68,12 +68,16 @@ def _is_toml(path: Path) -> bool:
     return True
 
 
-def trainer(listener: Listener) -> Callable[[Config], Tagger]:
+def trainer(listener: Listener, *, is_kept: bool = False) -> Callable[[Config], Tagger]:
     """The function that trains a configuration.
+
+    Args:
+        listener: told of the progress.
+        is_kept: whether the folders of the runs are there afterwards.
 
     Raises:
         MissingExtraError: if what training needs is not installed.
     """
     from nertagger.training import train
 
-    return lambda config: train(config, listener=listener)
+    return lambda config: train(config, listener=listener, is_kept=is_kept)

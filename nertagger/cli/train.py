@@ -99,7 +99,7 @@ def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
     from nertagger.experiments import train_seeds
 
     with _listener() as listener:
-        found = train_seeds(config, seeds, trainer(listener))
+        found = train_seeds(config, seeds, trainer(listener, is_kept=True))
     show(to_json(found.to_dict()) if as_json else found.report())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from nertagger.config import Config, make_config
 from nertagger.experiments.spread import Spread
+from nertagger.files import check_output
 from nertagger.runtime import Tagger
 
 Train = Callable[[Config], Tagger]
@@ -44,8 +45,11 @@ class Runs:
 def train_seeds(config: Config, number: int, train: Train) -> Runs:
     """Train with `number` seeds, from the configuration's on; ``model.ner`` becomes ``model.seed1.ner`` and so on."""
     seeds = [config.training.seed + step for step in range(number)]
+    check_output(config.output.model)
     path = Path(config.output.model)
     models = [str(path.with_name(f"{path.stem}.seed{seed}{path.suffix}")) for seed in seeds]
+    for model in models:
+        check_output(model)  # the last one too, before the first is trained
     scores = [
         dev_f1(train(changed(config, {"training.seed": seed, "output.model": model, "output.run": ""})))
         for seed, model in zip(seeds, models, strict=True)

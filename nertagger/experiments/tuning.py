@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,13 @@ from nertagger.config import Config
 from nertagger.errors import ConfigError, requires_extra
 from nertagger.experiments.runs import Train, changed, train_seeds
 from nertagger.experiments.spread import Spread
+from nertagger.experiments.study import open_study, search_began_with
 from nertagger.parsing import load_toml
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 logger = logging.getLogger(__name__)
-_STUDY = "nertagger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def tune(
 
     Raises:
         MissingExtraError: if Optuna is not installed.
-        ConfigError: if a parameter is no setting, or a trial's settings do not go together.
+        ConfigError: if a parameter is no setting, a trial's settings do not go together, or the study is of another
+            search, other settings or other data.
     """
     optuna = _optuna()
     for parameter in parameters:
@@ -126,23 +127,12 @@ def tune(
             )
             return Spread.of(train_seeds(run, seeds, train).dev_f1).mean
 
-    found = _open_study(optuna, study, seed=config.training.seed)
-    found.optimize(objective, n_trials=trials)
-    done = [trial for trial in found.trials if trial.value is not None]
-    table = sorted(((trial.params, trial.value) for trial in done), key=lambda row: -row[1])
-    return Tuned(found.best_params, found.best_value, len(found.trials), table)
-
-
-def _open_study(optuna: ModuleType, path: str | Path, *, seed: int) -> Any:
-    """The study in a file; the sampler goes on from its trials, and begins from the seed in a new one."""
-    journal = optuna.storages.journal
-    storage = optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    known = len(Path(path).read_bytes()) if Path(path).exists() else 0
-    sampler = optuna.samplers.TPESampler(seed=seed + known)  # a resumed search must not propose the same again
-    return optuna.create_study(
-        storage=storage, study_name=_STUDY, direction="maximize", sampler=sampler, load_if_exists=True
-    )
+    began = search_began_with(config, {"seeds": seeds, "parameters": [asdict(parameter) for parameter in parameters]})
+    with open_study(optuna, Path(study), began, seed=config.training.seed) as found:
+        found.optimize(objective, n_trials=trials)
+        done = [trial for trial in found.trials if trial.value is not None]
+        table = sorted(((trial.params, trial.value) for trial in done), key=lambda row: -row[1])
+        return Tuned(found.best_params, found.best_value, len(found.trials), table)
 
 
 def _value(text: str) -> Any:

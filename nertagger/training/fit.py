@@ -43,6 +43,7 @@ def train(
     *,
     listener: Listener | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
+    is_kept: bool = True,
 ) -> Tagger:
     """Train a tagger and write its model file; what a run with the same seed and data does again, to the byte.
 
@@ -51,6 +52,7 @@ def train(
             of log and checkpoint.
         listener: told of the progress; None sends a line an epoch to `logging`.
         vectors_ahead: gives the word vectors that `config` names, where they are being read already.
+        is_kept: whether the run's folder is there afterwards, so that messages may say how to go on with the run.
 
     Raises:
         NerTaggerError: if the data cannot be read, the model cannot be written, there is nothing to learn from, another
@@ -59,7 +61,7 @@ def train(
     """
     resolved = config if isinstance(config, Config) else read_config(config)
     check_output(resolved.output.model)
-    folder = RunFolder(run_folder(resolved), resolved.output.model, _inputs(resolved), COMMAND)
+    folder = RunFolder(run_folder(resolved), resolved.output.model, _inputs(resolved), COMMAND, is_kept=is_kept)
     with folder.held():
         return _Run(resolved, listener or LoggingListener(), folder, vectors_ahead=vectors_ahead).finish()
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nertagger.errors import NerTaggerError, TrainingError
-from nertagger.files import atomic_write, check_output, make_folder
+from nertagger.files import atomic_write, check_output, locked, make_folder
 from nertagger.training.checkpoint_file import FILE_NAME
 from nertagger.training.json_log import LOG_NAME
 
@@ -41,6 +40,7 @@ class RunFolder:
         inputs: the files that it reads.
         command: the command that goes on with such a run by ``--resume``.
         renamed: whether the output is not the one that the run began with.
+        is_kept: whether the folder outlives the caller's work, so that a user may be told to go on with the run.
     """
 
     path: Path
@@ -48,6 +48,7 @@ class RunFolder:
     inputs: Sequence[str]
     command: str
     renamed: bool = False
+    is_kept: bool = True
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -58,7 +59,7 @@ class RunFolder:
         Raises:
             NerTaggerError: if the output could not be written, is one of the inputs, or another run is at work.
         """
-        with _made(self.path, Path(self.output).parent), _locked(self.path):
+        with _made(self.path, Path(self.output).parent), locked(self.path):
             check_output(self.output, inputs=self.inputs)
             yield
 
@@ -124,8 +125,8 @@ class RunFolder:
 
     @property
     def can_be_resumed(self) -> bool:
-        """Whether there is a checkpoint, and the data can be read once more: a pipe is empty then."""
-        return (self.path / FILE_NAME).is_file() and all(map(os.path.isfile, self.inputs))
+        """Whether there will be a checkpoint, and the data can be read once more: a pipe is empty then."""
+        return self.is_kept and (self.path / FILE_NAME).is_file() and all(map(os.path.isfile, self.inputs))
 
 
 def _described(error: OSError | NerTaggerError, path: Path) -> str:
@@ -147,25 +148,3 @@ def _made(*folders: Path) -> Iterator[None]:
         for folder in sorted(new, key=lambda path: -len(path.parts)):
             with suppress(OSError):  # is not empty
                 folder.rmdir()
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """A folder that no other process, or thread, may lock; the lock dies with its process."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            problem = "another run is at work in this folder"
-            raise TrainingError(f"{folder}: {problem}; wait until it is over, or name another model") from error
-        except OSError:  # a file system without locks
-            pass
-        yield
-    finally:
-        os.close(handle)

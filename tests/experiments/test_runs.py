@@ -11,7 +11,7 @@ import pytest
 from nertagger.cli import main
 from nertagger.config import Config, make_config
 from nertagger.corpus import read
-from nertagger.errors import ConfigError, MissingExtraError
+from nertagger.errors import ConfigError, MissingExtraError, NerTaggerError
 from nertagger.experiments import Parameter, cross_validate, parse_parameter, train_seeds, tune
 
 
@@ -105,6 +105,85 @@ def test_tune_finds_the_best_and_goes_on(corpus: str, tmp_path: Path) -> None:
     assert (first.trials, again.trials) == (8, 12)
     assert again.dev_f1 >= first.dev_f1
     assert len({json.dumps(settings, sort_keys=True) for settings, _ in again.table}) > 8  # not the same once more
+
+
+@pytest.mark.parametrize(("change", "named"), [
+    ({"search": SEARCH[:1]}, "the search;"),
+    ({"search": [parse_parameter("network.units=10:50"), SEARCH[1]]}, "the search;"),
+    ({"seeds": 2}, "the search;"),
+    ({"setting": "training.epochs=3"}, "the settings;"),
+    ({"words": "I-LOC"}, "the training sentences;"),
+])  # fmt: skip
+def test_a_study_of_something_else_is_not_gone_on_with(change, named: str, corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    study, train = tmp_path / "s.log", Pretender()
+
+    def search(search=SEARCH, seeds: int = 1, setting: str = "training.epochs=2", words: str = "") -> None:
+        if words:
+            Path(corpus).write_text(Path(corpus).read_text().replace("I-PER", words))
+        config = make_config({"data": {"train": [corpus]}, "output": {"model": words or "m.ner"}}, [setting])
+        tune(config, search, trials=1, seeds=seeds, study=study, train=train)
+
+    search()
+    search()
+    trials = study.read_bytes()
+    with pytest.raises(ConfigError, match=rf"^{study}: not the same as when this study was begun: {named}"):
+        search(**change)
+    assert study.read_bytes().startswith(trials)
+    assert len(train.configs) == 2
+
+
+def test_a_torn_last_line_is_no_obstacle(corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    study, config = tmp_path / "new" / "s.log", make_config({"data": {"train": [corpus]}})
+    tune(config, SEARCH, trials=2, seeds=1, study=study, train=Pretender())
+    whole = study.read_bytes()
+    for torn in (whole[:5], whole[: len(whole) - 9], whole + b'{"op_code":4,"wor'):
+        study.write_bytes(torn)
+        assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender()).trials >= 1
+        assert all(json.loads(line) for line in study.read_text().splitlines())
+
+
+@pytest.mark.parametrize("content", [b"Ann\tB-PER\nran", b"\x00\xff", b"[1]\n"])
+def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    (tmp_path / "s").write_bytes(content)
+    config = make_config({"data": {"train": [corpus]}})
+    with pytest.raises(ConfigError, match="is not the file of a search"):
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+    assert (tmp_path / "s").read_bytes() == content
+    with pytest.raises(NerTaggerError, match="is a folder"):
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path, train=Pretender())
+
+
+def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    config = make_config({"data": {"train": [corpus]}})
+    study = tmp_path / "s"
+
+    def again(_: Config) -> float:
+        with pytest.raises(NerTaggerError, match="another run is at work here"):
+            tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender())
+        return 0.5
+
+    assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender(again)).trials == 1
+
+
+def test_data_that_cannot_be_read_leave_no_study(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    config = make_config({"data": {"train": [str(tmp_path / "absent.conll")]}})
+    with pytest.raises(NerTaggerError, match=r"absent\.conll: cannot be read"):
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_last_seed_s_model_is_checked_before_the_first_is_trained(corpus: str, tmp_path: Path) -> None:
+    (tmp_path / "m.seed3.ner").mkdir()
+    train = Pretender()
+    config = make_config({"data": {"train": [corpus]}, "output": {"model": str(tmp_path / "m.ner")}})
+    with pytest.raises(NerTaggerError, match=r"m\.seed3\.ner: is a folder"):
+        train_seeds(config, 3, train)
+    assert not train.configs
 
 
 @pytest.mark.parametrize(
