@@ -81,15 +81,15 @@ def check_output(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
     Raises:
         NerTaggerError: if it is a folder, a stream, one of the inputs, or in a folder that cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir() or str(path).endswith(os.sep):
+    target = Path(os.path.realpath(path))  # and no method of it: those raise for a name that is too long
+    if os.path.isdir(target) or str(path).endswith(os.sep):
         raise NerTaggerError(f"{path or '.'}: is a folder; give the name of a file")
-    if str(path) == STANDARD_STREAM or (target.exists() and not target.is_file()):
+    if str(path) == STANDARD_STREAM or (os.path.exists(target) and not os.path.isfile(target)):
         raise NerTaggerError(f"{path}: is a stream or device; give the name of a file")
     for other in inputs:
-        if target.exists() and os.path.exists(other) and os.path.samefile(target, other):
+        if os.path.exists(target) and os.path.exists(other) and os.path.samefile(target, other):
             raise NerTaggerError(f"{path}: is read here, and would be lost; give the name of another file")
-    if target.parent.is_dir():
+    if os.path.isdir(target.parent):
         stream, temporary = _temporary_beside(target, path)
         stream.close()
         os.unlink(temporary)
@@ -370,7 +370,7 @@ def _is_utf8(line: bytes) -> bool:
 
 def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
     """An open temporary file in the folder of `target`, with the permissions that `target` has or would get."""
-    if target.is_dir():
+    if os.path.isdir(target):
         raise NerTaggerError(f"{asked}: is a folder; give the name of a file")
     _remove_stale(target)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -208,6 +209,79 @@ def test_without_dev_every_tenth_sentence_is_held_out(
 def test_nothing_to_learn_from_is_said(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
     with pytest.raises(Exception, match=message):
         training.train(tiny(*settings))
+
+
+@pytest.fixture
+def stopped(tiny: Callable[..., Config]) -> Path:
+    """The folder of a run that was stopped in its second epoch."""
+    config = tiny("training.epochs=2", "training.refit=1")
+    with pytest.raises(training.Stopped, match="go on with: nertagger train --resume"):
+        training.train(config, listener=StopAt(2, 1))
+    return training.run_folder(config)
+
+
+def test_resume_refuses_what_is_not_as_it_was(stopped: Path, corpus: Path, tmp_path: Path) -> None:
+    text, settings = corpus.read_text(), (stopped / "config.toml").read_text()
+    for change in (("PER", "LOC"), ("Oslo", "Bonn"), ("Yes\tO\n\n", "")):
+        corpus.write_text(text.replace(*change))
+        problem = (
+            "the data have changed since this run began; train anew, or bring back the training sentences and the dev"
+        )
+        with pytest.raises(TrainingError, match=problem):
+            training.resume(stopped)
+    corpus.write_text(text)
+    dev = tmp_path / "dev.conll"
+    dev.write_text(text.replace("Oslo", "Bonn"))
+    (stopped / "config.toml").write_text(re.sub("dev = .*", f'dev = ["{dev}"]', settings))
+    with pytest.raises(TrainingError, match="bring back the dev sentences as before"):
+        training.resume(stopped)
+    (stopped / "config.toml").write_text(settings.replace("seed = 1", "seed = 2"))
+    with pytest.raises(TrainingError, match="the settings have changed since this run began; train anew"):
+        training.resume(stopped)
+
+
+def test_a_moved_run_is_written_where_it_is_named_and_its_model_where_asked(
+    stopped: Path, corpus: Path, tmp_path: Path
+) -> None:
+    moved = stopped.rename(tmp_path / "elsewhere.run")
+    data = corpus.rename(tmp_path / "moved.conll")
+    settings = (moved / "config.toml").read_text()
+    (moved / "config.toml").write_text(settings.replace(str(corpus), str(data)))
+    with (moved / "log.jsonl").open("a") as log:
+        log.write('{"epoch": 2, "lo')
+    out = tmp_path / "new" / "other.ner"
+    with pytest.raises(training.Stopped, match=f"--resume {moved} --out {out}"):
+        training.resume(moved, out=str(out), listener=StopAt(2, 2))
+    assert training.resume(moved, out=str(out)).model.path == out
+    assert not stopped.exists()
+    assert not (tmp_path / "model.ner").exists()
+    assert [json.loads(line)["epoch"] for line in (moved / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
+
+
+def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
+    tiny: Callable[..., Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tiny("training.epochs=1", "training.refit=0")
+
+    def full(path: str, members: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fit, "save_model", full)
+    with pytest.raises(TrainingError, match=r"model\.ner: cannot be written: No space .* --out OTHER$"):
+        training.train(config)
+    monkeypatch.undo()
+    assert training.resume(training.run_folder(config), out=str(tmp_path / "other.ner")).labels == ("LOC", "PER")
+
+
+def test_a_run_that_stops_before_its_first_step_can_be_gone_on_with(tiny: Callable[..., Config]) -> None:
+    config = tiny("training.epochs=1", "training.refit=0")
+    training.train(config)
+    unbroken = Path(config.output.model).read_bytes()
+    with pytest.raises(training.Stopped):
+        training.train(config, listener=StopAt(1, 1))
+    assert Checkpoint.load(training.run_folder(config)).progress.step == 1
+    training.resume(training.run_folder(config))
+    assert Path(config.output.model).read_bytes() == unbroken
 
 
 def test_resume_without_a_checkpoint_is_refused(tmp_path: Path) -> None:

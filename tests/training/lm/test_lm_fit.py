@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nertagger.errors import TrainingError
+from nertagger.errors import NerTaggerError, TrainingError
 from nertagger.lm_config import LanguageModelConfig
 from nertagger.runtime.language_model import LanguageModel
+from nertagger.training import Stopped, resume
 from nertagger.training.checkpoint_file import FILE_NAME
 from nertagger.training.lm import resume_lm, train_lm
 from nertagger.training.lm.checkpoint import LanguageCheckpoint, LanguageProgress
@@ -79,6 +80,45 @@ def test_resume_ends_with_the_file_of_an_unbroken_run(step: int, small: Make) ->
     resumed = [json.loads(line) for line in (run_folder(config) / "log.jsonl").read_text().splitlines()]
     for name in ("step", "train_bits", "held_out_bits", "learning_rate"):
         assert [record[name] for record in resumed] == [record[name] for record in log]
+
+
+def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
+    small: Make, text: Path, tmp_path: Path
+) -> None:
+    config = small(steps=5)
+    with pytest.raises(Stopped, match="go on with: nertagger lm train --resume"):
+        train_lm(config, listener=StopAt(3))
+    folder = run_folder(config).rename(tmp_path / "moved.run")
+    lines, settings = text.read_text(), (folder / "config.toml").read_text()
+    text.write_text(lines.replace("bird", "cats"))
+    with pytest.raises(TrainingError, match=r"the data have changed since this run began; .* bring back the text"):
+        resume_lm(folder)
+    text.write_text(lines)
+    (folder / "config.toml").write_text(settings.replace("steps = 5", "steps = 6"))
+    with pytest.raises(TrainingError, match="the settings have changed"):
+        resume_lm(folder)
+    (folder / "config.toml").write_text(settings)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write('{"step": 3, "sym')
+    out = tmp_path / "other.lm"
+    assert resume_lm(folder, out=str(out)) == out
+    assert not Path(config.model).exists()
+    assert [json.loads(line)["step"] for line in (folder / "log.jsonl").read_text().splitlines()] == [3, 5]
+    with pytest.raises(
+        TrainingError, match="is a run of nertagger lm train; go on with it by: nertagger lm train --resume"
+    ):
+        resume(folder)
+
+
+@pytest.mark.parametrize(("values", "problem"), [
+    ({"model": "."}, "is a folder"), ({"text": ["/dev/null"]}, "is no file, and the text is read more than once"),
+    ({"dev": "-"}, "is no file"),
+])  # fmt: skip
+def test_checks_before_the_work(values: dict[str, object], problem: str, small: Make, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NerTaggerError, match=problem):
+        train_lm(small(**values))
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_path: Path) -> None:
