@@ -13,11 +13,13 @@ import pytest
 from nertagger.config import Config, make_config
 from nertagger.errors import NerTaggerError
 from nertagger.lm_config import make_lm_config
+from nertagger.training.checkpoint import COMMAND
 from nertagger.training.dataset import load_dataset
 from nertagger.training.fit import _Run, build_network, run_folder
 from nertagger.training.judge import Judge
 from nertagger.training.lm import train_lm
 from nertagger.training.reports import LoggingListener
+from nertagger.training.run_folder import RunFolder
 from nertagger.training.schedule import Schedule
 from nertagger.training.steps import make_optimizer
 from nertagger.training.weights import get_weights
@@ -123,9 +125,16 @@ def schedule(config: Config) -> list[float]:
     return rates
 
 
+def begin(config: Config, listener: LoggingListener | None = None) -> _Run:
+    """A run before its first step."""
+    path = run_folder(config)
+    path.mkdir(parents=True, exist_ok=True)
+    return _Run(config, listener or LoggingListener(), RunFolder(path, config.output.model, [], COMMAND))
+
+
 def run(config: Config) -> Any:
     """A run before its first step: its weights, batches, average and step size."""
-    begun = _Run(config, LoggingListener())
+    begun = begin(config)
     return {
         "weights": {name: array.tolist() for name, array in get_weights(begun.network).items()},
         "batches": [{name: array.tolist() for name, array in batch.words.items()} for batch in begun._batches(0)],
@@ -136,14 +145,14 @@ def run(config: Config) -> Any:
 
 def first_epoch(config: Config) -> int:
     """The sentences of an epoch."""
-    return len(_Run(config, LoggingListener())._members(np.random.default_rng(0)))
+    return len(begin(config)._members(np.random.default_rng(0)))
 
 
 def rates(config: Config) -> list[float]:
     """The step size of each step of the run."""
     found = []
     listener = LoggingListener()
-    begun = _Run(config, listener)
+    begun = begin(config, listener)
     listener.on_step = lambda *_: found.append(float(begun.network.optimizer.learning_rate))  # type: ignore[method-assign]
     begun.finish()
     return found
