@@ -110,13 +110,16 @@ def read_documents(
     encoding: str | None = None,
     lenient: bool = False,
     segment: Segmenter | None = None,
+    annotation: bool = True,
 ) -> Iterator[Document]:
     """The records of a file one at a time, annotated or not, in constant memory but for CSV; arguments as of `read`.
 
     Args:
         segment: splits running text; None for `nertagger.text.segment.segment`.
+        annotation: False where the annotation of records is not wanted, and all texts are, as to tag them.
     """
-    return open_source(Source(str(path), word_column, tag_column, lenient, segment, encoding), format)
+    source = Source(str(path), word_column, tag_column, lenient, segment, encoding, annotation=annotation)
+    return open_source(source, format)
 
 
 def open_source(source: Source, format: str | None = None) -> Iterator[Document]:

@@ -41,6 +41,11 @@ def is_annotated(document: Document) -> bool:
     return bool(document.entities) or any(sentence.tags is not None for sentence in document.sentences)
 
 
+def is_predicted(document: Document) -> bool:
+    """Whether a model found the entities, as the document or a confidence says."""
+    return document.predicted or any(entity.confidence is not None for entity in document.entities)
+
+
 def _apart(entities: Sequence[Entity], line: int, source: Source) -> list[Entity]:
     """The entities, those that overlap an earlier one left out."""
     apart: list[Entity] = []

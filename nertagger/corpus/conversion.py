@@ -107,4 +107,5 @@ _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.UNANNOTATED: ("texts without annotation, told from those without entities", lambda d: not is_annotated(d)),
     Holds.CONFIDENCE: ("confidences", _confidences),
     Holds.BLANKS: ("words with a tab or line end inside", _blanks),
+    Holds.META: ("records with other fields (id, meta, ...)", lambda document: bool(document.meta)),
 }

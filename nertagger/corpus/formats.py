@@ -23,6 +23,8 @@ _TABLE = 0.9  # of the rows, at least, that are alike in what looks like a table
 _ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
 _WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED
+_TOKEN_ROWS = _ROWS | Holds.BLANKS | Holds.UNANNOTATED | Holds.META
+_JSON = _OBJECTS | Holds.UNANNOTATED | Holds.META
 
 
 def _later(name: str) -> Any:
@@ -77,26 +79,26 @@ def _objects() -> Iterator[Format]:
         (".jsonl", ".ndjson"),
         read_jsonl,
         write_jsonl,
-        holds=_OBJECTS | Holds.CONFIDENCE,
+        holds=_JSON | Holds.CONFIDENCE,
     )
     for name, description, writer, holds in (
-        ("jsonl-tokens", "one JSON object a sentence: tokens and tags", write_jsonl_tokens, _ROWS | Holds.BLANKS),
-        ("doccano", "JSON lines of doccano: text and label", _later("exports.write_doccano"), _OBJECTS),
+        ("jsonl-tokens", "one JSON object a sentence: tokens and tags", write_jsonl_tokens, _TOKEN_ROWS),
+        ("doccano", "JSON lines of doccano: text and label", _later("exports.write_doccano"), _JSON),
         (
             "prodigy",
             "JSON lines of Prodigy: text, tokens and spans",
             _later("exports.write_prodigy"),
-            _OBJECTS | Holds.TOKENS,
+            _JSON | Holds.TOKENS | Holds.CONFIDENCE,
         ),
     ):
         yield Format(name, description, (), read_jsonl, writer, holds=holds)
     yield Format(
         "label-studio",
-        "JSON of Label Studio: tasks with annotations",
+        "a JSON list: tasks of Label Studio or, to read, any objects that jsonl reads",
         (".json",),
-        _later("exports.read_label_studio"),
-        _later("exports.write_label_studio"),
-        holds=_OBJECTS,
+        read_jsonl,
+        _later("label_studio.write_label_studio"),
+        holds=_JSON | Holds.CONFIDENCE,
     )
 
 

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TextIO
 
 from nertagger.corpus.cells import Cells
+from nertagger.corpus.csv_records import read_csv_records, record_delimiter
 from nertagger.corpus.csv_rows import DELIMITERS, Row, parse, read_rows
 from nertagger.corpus.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.layout import EDGE, Layout, find_tags
@@ -29,12 +30,19 @@ _ONE_SENTENCE = "tables without a column of sentences or empty rows read as one 
 
 
 def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells."""
+    """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells.
+
+    A table whose rows are texts is read by `nertagger.corpus.csv_records`.
+    """
     lines = iter(lines)
     sample = list(islice(lines, _SAMPLE_LINES))
     source.check_sample(sample)
     above = next((number for number, line in enumerate(sample) if line.strip(EDGE) and line[:2] != "# "), len(sample))
     if above == len(sample):
+        return
+    if source.word_column is None and (delimiter := record_delimiter(sample[above:])):
+        below = chain(["\n"] * above, sample[above:], lines)
+        yield from read_csv_records(below, source, delimiter=delimiter)
         return
     first = sample[above]
     delimiter = _delimiter(first, source)

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from nertagger.corpus.annotating import is_annotated
-from nertagger.corpus.jsonl import Record, read_record
+from nertagger.corpus.json_values import Record
+from nertagger.corpus.records import read_record
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, requires_extra
 from nertagger.files import atomic_write, open_binary

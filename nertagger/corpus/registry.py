@@ -25,6 +25,7 @@ class Holds(Flag):
     UNANNOTATED = auto()  # that a sentence has no annotation, which is not the same as no entity
     CONFIDENCE = auto()
     BLANKS = auto()  # tabs and line ends inside a word
+    META = auto()  # what a record has beside text and entities: id, meta, other fields
 
 
 @dataclass(frozen=True, slots=True)

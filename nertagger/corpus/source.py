@@ -60,6 +60,9 @@ class Source:
         encoding: of a text file; None for UTF-8 or what a byte order mark says.
         repairs: how often each kind of repair was made, and the place of the first.
         tags: reads the file's tags, in the form that they are written in.
+        annotation: whether the annotation of records is wanted; `nertagger tag` finds entities anew and wants all
+            texts, whatever stands beside them.
+        record: what messages call the record being read, where a line may hold several; else empty.
     """
 
     name: str
@@ -70,10 +73,12 @@ class Source:
     encoding: str | None = None
     repairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     tags: TagReader = field(default_factory=TagReader)
+    annotation: bool = True
+    record: str = ""
 
     def fail(self, line: int, problem: str) -> NoReturn:
         """Raise `problem` with the place it was found at."""
-        raise DataError(f"{self.name}:{line}: {problem}")
+        raise DataError(f"{self.name}:{line}: {self.record and f'{self.record}: '}{problem}")
 
     def refuse(self, line: int, kind: str, problem: str) -> None:
         """Raise `problem`, which has no repair; only a check notes it, by its kind, and reads on."""
@@ -96,7 +101,7 @@ class Source:
 
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
         """Count `number` changes that every reading makes, lenient or not; the first example of a kind is reported."""
-        place = f"{self.name}:{line}" + (f" ({example})" if example else "")
+        place = f"{self.name}:{line}" + (f" ({example})" if (example := example or self.record) else "")
         before, first = self.repairs.get(kind, (0, place))
         self.repairs[kind] = (before + number, first)
 

@@ -22,4 +22,4 @@ def annotate(document: Document, found: Sequence[Sequence[Prediction]], *, min_c
         for (label, first, stop), confidence in predictions:
             start, end = starts[first], starts[stop - 1] + len(words[stop - 1])
             entities.append(Entity(label, start, end, document.text[start:end], confidence))
-    return replace(document, sentences=tuple(sentences), entities=tuple(entities))
+    return replace(document, sentences=tuple(sentences), entities=tuple(entities), predicted=True)

@@ -6,8 +6,8 @@ Character spans are half-open ``start, end`` and index ``Document.text``; token 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import add
 from typing import NamedTuple
@@ -90,6 +90,9 @@ class Document:
         source: the file it came from (or ``-``).
         offset: where ``text`` begins in that file, in characters, when the source is raw text.
         opens: whether a new document of the source begins here (``-DOCSTART-`` in CoNLL files).
+        meta: what the record carried beside its text and entities (id, meta, other columns), by name; of values that
+            JSON can hold. It goes wherever the document goes.
+        predicted: whether a model found the entities, rather than a person.
     """
 
     text: str
@@ -98,6 +101,8 @@ class Document:
     source: str = ""
     offset: int = 0
     opens: bool = False
+    meta: Mapping[str, object] = field(default_factory=dict, hash=False)
+    predicted: bool = False
 
     @classmethod
     def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:

@@ -1,14 +1,14 @@
-"""Files as doccano, Prodigy and Label Studio export them."""
+"""Files as doccano and Prodigy export them."""
 
 from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
 from nertagger.corpus import write_documents
-from nertagger.errors import DataError
 from nertagger.text import Document, Entity, Sentence
 
 ANN = (Entity("PER", 0, 3, "Ann"),)
@@ -23,6 +23,9 @@ DOCUMENT = Document("Ann  ran.", (Sentence(("Ann", "ran", "."), (0, 5, 8), ("B-P
     '"tokens": [{"text": "Ann", "start": 0, "end": 3, "id": 0, "ws": true}, {"text": "ran", "start": 4, "end": 7, '
     '"id": 1, "ws": false}], "_input_hash": 1, "answer": "accept"}',
     '{"text": "Ann ran", "label": [{"start": 0, "end": 3, "text": "Ann", "labels": ["PER"]}]}',
+    '{"id": 1, "text": "Ann ran", "annotations": [{"label": "PER", "start_offset": 0, "end_offset": 3}], "meta": {}}',
+    '{"id": 1, "data": "Ann ran", "label": [[0, 3, "PER"]]}',
+    '{"text": "Ann ran", "entities": [], "label": [[0, 3, "PER"]], "labels": null}',
 ])  # fmt: skip
 def test_read_lines_of_doccano_and_prodigy(load, line: str) -> None:
     [document] = load(line, name="x.jsonl")
@@ -36,50 +39,6 @@ def test_read_prodigy_leaves_out_what_was_refused_and_white_space_tokens(load, c
     documents = load(f'{accepted}\n{{"text": "x", "answer": "reject"}}\n{{"text": "y", "answer": "ignore"}}', "x.jsonl")
     assert [document.sentences[0].words for document in documents] == [("Ann", "ran")]
     assert caplog.messages == ["x.jsonl: 2 rows left out that were answered with reject or ignore, first at x.jsonl:2"]
-
-
-def task(**parts) -> dict:
-    region = {"from_name": "l", "to_name": "t", "type": "labels"}
-    value = {"start": 0, "end": 3, "text": "Ann", "labels": ["PER"]}
-    choice = {"type": "choices", "value": {"choices": ["good"]}}
-    return {
-        "id": 1,
-        "data": {"text": "Ann ran"},
-        "annotations": [{"result": [{**region, "value": value}, choice]}],
-    } | parts
-
-
-@pytest.mark.parametrize("tasks", [
-    [task()],
-    [task(data={"body": "Ann ran", "number": 3})],
-    [{"id": 1, "text": "Ann ran", "label": [{"start": 0, "end": 3, "text": "Ann", "labels": ["PER"]}], "annotator": 1}],
-    [task(annotations=[], predictions=task()["annotations"])],
-    [task(annotations=[{"was_cancelled": True, "result": []}, *task()["annotations"]])],
-])  # fmt: skip
-@pytest.mark.parametrize("indent", [None, 2])
-def test_read_label_studio(load, tasks: list[dict], indent: int | None) -> None:
-    [document] = load(json.dumps(tasks, indent=indent), name="x.json")
-    assert document.entities == ANN
-
-
-def test_read_label_studio_without_annotation_or_with_several(load, caplog) -> None:
-    bare, several = load(json.dumps([task(annotations=[]), task(annotations=task()["annotations"] * 3)]), "x.json")
-    assert bare.sentences[0].tags is None
-    assert several.entities == ANN
-    assert caplog.messages == ["x.json: 2 annotations beside the first of their task left out, first at x.json:1"]
-
-
-@pytest.mark.parametrize(("text", "message"), [
-    ('{"text": "a"}', "x.json:1: expected a JSON list of tasks; one object a line is the format jsonl"),
-    ('[\n{"text": "a"},\n{"text": }]', "x.json:3: not JSON"),
-    ('[\n{"text": "a"},\n3]', "x.json:3: got a JSON int"),
-    ('[{"data": {"image": 3}}]', "x.json:1: the task's data has no text, only image"),
-    ("[", "x.json:1: not JSON"),
-    ('[{"text": "a", "label": [{"start": 0, "end": 1, "labels": ["A", "B"]}]}]', "x.json:1: got the entity"),
-])  # fmt: skip
-def test_read_label_studio_says_what_is_wrong(load, text: str, message: str) -> None:
-    with pytest.raises(DataError, match=f"^{message}"):
-        load(text, name="x.json")
 
 
 def test_spans_that_do_not_fall_on_tokens_are_named(load, caplog) -> None:
@@ -108,15 +67,6 @@ def test_spans_that_do_not_fall_on_tokens_are_named(load, caplog) -> None:
         "spans": [{"start": 0, "end": 3, "token_start": 0, "token_end": 0, "label": "PER"}],
         "answer": "accept",
     }),
-    ("label-studio", [{
-        "data": {"text": "Ann  ran."},
-        "annotations": [{"result": [{
-            "from_name": "label",
-            "to_name": "text",
-            "type": "labels",
-            "value": {"start": 0, "end": 3, "text": "Ann", "labels": ["PER"]},
-        }]}],
-    }]),
 ])  # fmt: skip
 def test_write(name: str, expected: object) -> None:
     stream = io.StringIO()
@@ -124,7 +74,28 @@ def test_write(name: str, expected: object) -> None:
     assert json.loads(stream.getvalue()) == expected
 
 
-def test_write_label_studio_of_nothing(load) -> None:
+def test_what_a_model_found_is_written_for_prodigy_as_no_answer_of_a_person(load) -> None:
+    found = replace(DOCUMENT, entities=(Entity("PER", 0, 3, "Ann", 0.75),), predicted=True)
+    none = replace(DOCUMENT, sentences=(replace(DOCUMENT.sentences[0], tags=("O",) * 3),), predicted=True)
     stream = io.StringIO()
-    write_documents(stream, [], format="label-studio")
-    assert load(stream.getvalue(), name="x.json") == []
+    write_documents(stream, [found, none], format="prodigy")
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert "answer" not in {**first, **second}
+    assert first["spans"][0]["score"] == 0.75
+    assert second["spans"] == []
+    assert load(stream.getvalue(), name="x.jsonl")[0].entities == found.entities
+
+
+def test_what_a_person_accepted_has_no_confidence(load) -> None:
+    row = {"text": "Ann", "spans": [{"start": 0, "end": 3, "label": "PER", "score": 0.5}], "answer": "accept"}
+    [document] = load(json.dumps(row), name="x.jsonl")
+    assert (document.entities, document.predicted, document.meta) == (ANN, False, {})
+
+
+def test_a_text_without_annotation_is_written_without(load) -> None:
+    bare = Document("Ann", (Sentence(("Ann",), (0,)),))
+    for name, field in (("doccano", "label"), ("prodigy", "spans"), ("jsonl-tokens", "tags")):
+        stream = io.StringIO()
+        write_documents(stream, [bare], format=name)
+        assert field not in json.loads(stream.getvalue())
+        assert load(stream.getvalue(), name="x.jsonl")[0].sentences[0].tags is None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import math
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from nertagger.corpus import BLANK_TOKEN, write_documents
+from nertagger.corpus import BLANK_TOKEN, read_documents, write_documents
+from nertagger.corpus.conversion import convert
 from nertagger.corpus.jsonl import read_jsonl
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
@@ -92,27 +96,37 @@ def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
 def test_read_jsonl_without_entities_field_is_not_annotated() -> None:
     bare, empty = load({"text": "a b"}, {"text": "a b", "entities": []})
     assert bare.sentences[0].tags is None
+    assert load({"text": "a b", "entities": None, "label": None})[0].sentences[0].tags is None
     assert empty.sentences[0].tags == ("O", "O")
     assert load({"text": "", "entities": []}, "", "  ")[0].sentences == ()
 
 
 WRONG = [
     ("{nope", "not JSON: Expecting property name"),
-    ("[1, 2]", "got a JSON list, expected one object a line"),
+    ("7", "got a JSON int, expected an object"),
+    ('["a", "b"]', "got a JSON list, expected an object"),
     ({"words": ["a"]}, "got the fields words, expected tokens or text"),
     ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
     ({"tokens": ["a", 7]}, "got tokens that are no strings"),
     ({"tokens": ["a"], "tags": [3]}, "got tags that are no strings"),
     ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not stand in the text"),
-    ({"text": "ab", "entities": [{"start": 0, "end": 3, "label": "X"}]}, "X 0-3"),
-    ({"text": "ab", "entities": [{"start": -1, "end": 1, "label": "X"}]}, "X -1-1"),
-    ({"text": "ab", "entities": [{"start": 1, "end": 1, "label": "X"}]}, "X 1-1"),
-    ({"text": "ab", "entities": [{"start": "0", "end": 1, "label": "X"}]}, "expected whole numbers"),
-    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ""}]}, "and a label"),
-    ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
-    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
+    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
+    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be put back into names"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "some words have no tag, others have"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "some words have no tag, others have"),
+    ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
+    ({"text": "ab", "entities": "X"}, "got entities that are a JSON str, expected a list"),
+    ({"text": "ab", "entities": {"X": 0}}, "got entities that are a JSON dict, expected a list"),
+    ({"text": "ab", "entities": [], "offset": True}, "got the offset True, expected a whole number"),
+    ({"text": "ab", "entities": [], "offset": "3"}, "got the offset '3', expected a whole number"),
     ('{"text": "a\\ud800", "entities": []}', "half a surrogate pair"),
-    ("[" * 100_000, "recursion"),
+    ("[" * 100_000, "lists or objects inside one another 100 times and more"),
+    ('{"text": "a", "meta": ' + "[" * 150 + "]" * 150 + "}", "lists or objects inside one another"),
+    ('{"text": "a", "meta": ' + "9" * 5000 + "}", "a number of thousands of digits"),
+    ('{"text": "a", "meta": NaN}', "got NaN, which is no value of JSON"),
+    ('{"text": "a", "meta": 1e999}', "the number 1e999 is too large"),
+    ('{"text": "a", "entities": [], "text": "b"}', "the field 'text' comes twice in one object"),
+    ('{"text": "a"} x', "not JSON"),
 ]
 
 
@@ -126,9 +140,50 @@ def test_read_jsonl_says_what_is_wrong_and_leniently_leaves_it_out(record, messa
     assert caplog.messages == ["x.jsonl: 1 rows left out that could not be read, first at x.jsonl:2"]
 
 
+FAULTY = [
+    ({"text": "ab", "entities": [{"start": 0, "end": 3, "label": "X"}]}, "X 0-3"),
+    ({"text": "ab", "entities": [{"start": -1, "end": 1, "label": "X"}]}, "X -1-1"),
+    ({"text": "ab", "entities": [{"start": 1, "end": 1, "label": "X"}]}, "X 1-1"),
+    ({"text": "ab", "entities": [{"start": "0", "end": 1, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ""}]}, "and a label"),
+    ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
+    ({"text": "ab", "entities": [{"start": True, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0.0, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": None, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [None]}, "got the entity None, expected"),
+    ({"text": "ab", "entities": [[0, 1]]}, "got the entity [0, 1], expected"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": 3}]}, "a number as label; export the labels by name"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ["X", "Y"]}]}, "with 2 labels (X, Y), expected one"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "labels": []}]}, "with no label, expected one"),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), FAULTY)
+def test_a_faulty_entity_is_an_error_and_leniently_left_out_with_the_others_kept(record, message: str, caplog) -> None:
+    with pytest.raises(DataError) as caught:
+        load({"text": "fine"}, record)
+    assert str(caught.value).startswith("x.jsonl:2: ")
+    assert message in str(caught.value)
+    assert "lenient" not in str(caught.value)
+    good = {"start": 3, "end": 5, "label": "Y"}
+    _, document = load(
+        {"text": "fine"}, {**record, "text": "ab cd", "entities": [*record["entities"], good]}, lenient=True
+    )
+    assert document.entities[-1] == Entity("Y", 3, 5, "cd")
+    caplog.clear()
+    _, alone = load({"text": "fine"}, record, lenient=True)
+    assert alone.sentences[0].tags is None, "it is not known what the text has"
+    assert caplog.messages == ["x.jsonl: 1 entities left out that could not be read, first at x.jsonl:2"]
+
+
 REPAIRED = [
-    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens", ("B-X", "O")),
     ({"tokens": ["a", "b"], "tags": ["B-X", "X"]}, "got the tag 'X'", ("B-X", "I-X")),
+    (
+        {"text": "a b", "entities": [{"start": 2, "end": 9, "label": "X", "text": "b"}]},
+        "X 2-9 is not within",
+        ("O", "B-X"),
+    ),
     ({"text": "a b", "entities": [[0, 3, "X"], [2, 3, "Y"]]}, "'a b' and 'b' overlap", ("B-X", "I-X")),
 ]
 
@@ -155,3 +210,80 @@ def test_write_jsonl() -> None:
         '{"text": "Bo ran", "entities": [{"label": "PER", "start": 0, "end": 2, "text": "Bo"}]}',
         "",
     ]
+
+
+def test_write_jsonl_tells_what_has_no_annotation_from_what_has_no_entity() -> None:
+    bare = Document.from_sentence(Sentence.from_words(("a",)))
+    none = Document.from_sentence(Sentence.from_words(("a",), tags=("O",)))
+    stream = io.StringIO()
+    write_documents(stream, [bare, none, replace(none, predicted=True)], format="jsonl")
+    written = stream.getvalue().splitlines()
+    assert written == [
+        '{"text": "a"}',
+        '{"text": "a", "entities": []}',
+        '{"text": "a", "entities": [], "predicted": true}',
+    ]
+    assert [document.predicted for document in load(*written)] == [False, False, True]
+
+
+FIELDS = {"id": 7, "meta": {"a": [1, None]}, "lang": "de", "source": {"name": "x"}, "label": "news"}
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("name", ["jsonl", "doccano", "prodigy", "label-studio"])
+def test_other_fields_come_out_of_every_format_of_json(tmp_path, name: str, lenient: bool) -> None:
+    entities = [[0, 1, "X"], *([[2, 99, "Y"]] if lenient else [])]
+    documents = load({"text": "a b", "entities": entities, **FIELDS}, lenient=lenient)
+    assert documents[0].meta == FIELDS
+    assert documents[0].source == "x.jsonl"
+    path = tmp_path / "x.json"
+    assert convert(documents, path, format=name) == {}
+    stream = path.open(encoding="utf-8")
+    [again] = read_jsonl(iter(stream), Source("y", segment=by_spaces))
+    stream.close()
+    held = again.meta if name != "label-studio" else again.meta | again.meta["data"]
+    assert {key: held.get(key, held.get(f"{key}_")) for key in FIELDS} == FIELDS
+    assert again.entities == documents[0].entities
+
+
+@pytest.mark.parametrize("name", ["conll", "csv", "html", "text"])
+def test_formats_that_cannot_hold_other_fields_count_them(tmp_path, name: str) -> None:
+    documents = load({"text": "a b", "entities": [], "id": 7}, {"text": "a b", "entities": []})
+    assert convert(documents, tmp_path / "x", format=name)["records with other fields (id, meta, ...)"] == 1
+
+
+def test_dates_and_numbers_that_are_none_are_written_as_json_can() -> None:
+    document = Document("a", (), meta={"day": date(2024, 1, 2), "score": math.nan, "all": [math.inf]}, predicted=True)
+    stream = io.StringIO()
+    write_documents(stream, [document], format="jsonl")
+    assert json.loads(stream.getvalue()) == {
+        "text": "a", "entities": [], "predicted": True, "day": "2024-01-02", "score": None, "all": [None],
+    }  # fmt: skip
+
+
+def test_a_source_that_is_null_is_none() -> None:
+    [document] = load({"text": "a", "source": None, "offset": None})
+    assert (document.source, document.offset, document.meta) == ("x.jsonl", 0, {})
+
+
+@pytest.mark.parametrize("layout", [
+    '{"text": "a"}\n{"text": "b"}\n',
+    '[{"text": "a"}, {"text": "b"}]',
+    '[{"text": "a"},\n{"text": "b"}\n]\n',
+    '\n[\n  {\n    "text": "a"\n  },\n  {\n    "text": "b"\n  }\n]',
+    '{\n  "text": "a"\n}\n{\n  "text": "b"\n}\n',
+    '[{"text": "a"}]\n[{"text": "b"}]\n',
+    '{"rows": [{"text": "a"}, {"text": "b"}], "version": 1}',
+    '[["a", {}], ["b", {}]]',
+    '["a", {}]\n["b", {}]\n',
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_lists_and_lines_are_read_under_either_name(tmp_path, layout: str, name: str) -> None:
+    (tmp_path / name).write_text(layout)
+    assert [document.text for document in read_documents(tmp_path / name)] == ["a", "b"]
+
+
+def test_places_in_lists_of_several_lines_are_lines(tmp_path) -> None:
+    (tmp_path / "x.json").write_text('[\n{"text": "a"},\n\n{"text": "b",\n"entities": [[0, 5, "X"]]}]')
+    with pytest.raises(DataError, match=r"x\.json:4: entity X 0-5 is not within"):
+        list(read_documents(tmp_path / "x.json"))
