@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import glob
 import gzip
 import io
@@ -192,6 +193,18 @@ def detect_bom(stream: io.BufferedReader) -> str | None:
     """The encoding that a byte order mark at the stream's place announces, else None."""
     head = stream.peek(3)[:3]
     return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
+
+
+def head(text: TextIO) -> list[str]:
+    """The lines at the beginning of an open text of which nothing was read yet, without reading them.
+
+    They are the first bytes that a file has ready, thousands, or fewer of a pipe that has not written more; a line that
+    they hold a part of is left out unless it is the only one.
+    """
+    stream = cast(io.BufferedReader, text.buffer)
+    decoder = codecs.getincrementaldecoder(text.encoding)(errors="replace")
+    lines = io.StringIO(decoder.decode(stream.peek()), newline="\n").readlines()
+    return lines if len(lines) < 2 or lines[-1].endswith("\n") else lines[:-1]
 
 
 @contextmanager

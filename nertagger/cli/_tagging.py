@@ -17,8 +17,8 @@ from nertagger.runtime import Tagger
 from nertagger.runtime.predictions import Details
 from nertagger.text.document import Document
 
-File = tuple[str, str]
-"""A path and how to read it."""
+File = tuple[str, str | None]
+"""A path and how to read it; None for what its beginning looks like."""
 Found = tuple[Document, list[Details]]
 _SHARE_BYTES = 1 << 20
 
@@ -49,7 +49,8 @@ class Job:
         tagged = tagger.tag_documents(documents, min_confidence=self.confidence, skip=skip)
         return ((document, []) for document in tagged)
 
-    def _read(self, path: str, name: str, tagger: Tagger) -> Iterator[Document]:
+    def _read(self, path: str, name: str | None, tagger: Tagger) -> Iterator[Document]:
+        """The documents of a file, whatever annotation they have: it is found anew."""
         return read_documents(
             path,
             format=name,
@@ -57,6 +58,7 @@ class Job:
             word_column=self.word_column,
             lenient=self.lenient,
             segment=tagger.segment,
+            annotation=False,
         )
 
 

@@ -13,8 +13,9 @@ from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
 from nertagger.cli._resuming import Place, describe, find_place, is_resumable, write_resumable
 from nertagger.cli._tagging import File, Found, Job, share
-from nertagger.corpus import save_documents, write_documents
-from nertagger.corpus.registry import Holds, find_reader, find_writer, format_of_name
+from nertagger.corpus import Holds, save_documents, write_documents
+from nertagger.corpus.conversion import Losses
+from nertagger.corpus.registry import find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text, is_stream
 from nertagger.runtime import Tagger
 from nertagger.runtime.records import write_details
@@ -28,7 +29,7 @@ def tag(
         list[str] | None, Argument(metavar="FILE|DIR|GLOB|-", help="what to tag; standard input if nothing is named")
     ] = None,
     format: Annotated[
-        str | None, Option(help="how to read: text, lines, conll, jsonl, ...; told from each name, else text")
+        str | None, Option(help="how to read: text, lines, conll, ...; told from each name, else from its beginning")
     ] = None,
     to: Annotated[
         str | None, Option(help="how to write: jsonl, conll, html, ...; told from the output's name, else jsonl")
@@ -53,15 +54,16 @@ def tag(
 ) -> None:
     """Find the entities in text files, folders, patterns or standard input.
 
-    Each row of JSONL has text, entities (label, start, end, text, confidence), source and offset. --n-best and
-    --posteriors add sentences, each with start, end and: readings (probability, entities), the best first; tokens
-    (text, start, end, posteriors by tag; a tag that is not listed has less than 0.0000005). The confidence of an
-    entity, the probability of a reading and the posterior of a tag are exact under the model; where its output is a
-    softmax they are products of the tokens' probabilities.
+    Each row of JSONL has text, entities (label, start, end, text, confidence), source and offset, and what the record
+    that was read had beside its text and annotation (id, meta, other fields). --n-best and --posteriors add sentences,
+    each with start, end and: readings (probability, entities), the best first; tokens (text, start, end, posteriors by
+    tag; a tag that is not listed has less than 0.0000005). The confidence of an entity, the probability of a reading
+    and the posterior of a tag are exact under the model; where its output is a softmax they are products of the tokens'
+    probabilities.
     """
     expect_model(model, *inputs or ())
     paths = find_inputs(inputs or [STANDARD_STREAM])
-    files = [(path, format or format_of_name(path) or "text") for path in paths]
+    files = [(path, format or format_of_name(path)) for path in paths]
     written = to or format_of_name(output) or "jsonl"
     job = Job(encoding, word_column, lenient, confidence, n_best, posteriors)
     _check(job, files, written, workers)
@@ -69,12 +71,14 @@ def tag(
     if resume and not resumable:
         raise UsageError(f"--resume goes on with records in a file; {output} is written as {written}, and as a whole")
     tagger = Tagger.load(model, threads=threads)
+    losses = Losses(find_writer(written).holds | ~Holds.META)  # that a table has no confidences needs no saying
 
     def write(stream: TextIO, found: Iterator[Found]) -> None:
         if job.in_detail:
             write_details(stream, found, tagger.tags)
         else:
-            write_documents(stream, (document for document, _ in found), format=written, scheme=scheme)
+            documents = losses.watch(document for document, _ in found)
+            write_documents(stream, documents, format=written, scheme=scheme)
 
     run = partial(_run, job, share(files), tagger, model, workers=workers, threads=threads)
     if resumable:
@@ -85,13 +89,14 @@ def tag(
         with atomic_write_text(output) as stream:
             write(stream, chain.from_iterable(run(Place())))
     else:
-        found = chain.from_iterable(run(Place()))
-        save_documents(output, (document for document, _ in found), format=written, scheme=scheme)
+        documents = losses.watch(document for document, _ in chain.from_iterable(run(Place())))
+        save_documents(output, documents, format=written, scheme=scheme)
+    losses.report(output, written)
 
 
 def _check(job: Job, files: Sequence[File], written: str, workers: int) -> None:
     """Refuse a wrong request before the model is loaded or anything written."""
-    for _, name in files:
+    for name in {name for _, name in files if name}:
         find_reader(name)
     find_writer(written)
     if job.in_detail and written != "jsonl":
@@ -118,7 +123,7 @@ def _run(
         return (job.run(tagger, part, 0 if number else start.documents) for number, part in enumerate(left))
     from nertagger.cli._workers import run_in_processes
 
-    if any(Holds.TOKENS not in find_reader(name).holds for part in left for _, name in part):
+    if any(name is None or Holds.TOKENS not in find_reader(name).holds for part in left for _, name in part):
         tagger.warn_of_tokenizer()  # once, and not in each process
 
     each = threads or max(1, default_threads() // workers)

@@ -13,18 +13,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from nertagger.corpus.encoding import open_undeclared
-from nertagger.corpus.formats import SAMPLE_LINES, detect_format, register_formats
+from nertagger.corpus.formats import detect_format, register_formats
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.lines import read_text
 from nertagger.corpus.registry import FORMATS, Format, Holds, find_reader, find_writer, format_of_name, register
 from nertagger.corpus.source import BLANK_TOKEN, Column, Reader, Segmenter, Source
 from nertagger.errors import DataError
-from nertagger.files import STANDARD_STREAM, atomic_write_text, open_text
+from nertagger.files import STANDARD_STREAM, atomic_write_text, head, open_text
 from nertagger.text.arguments import check_several, checked
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
@@ -137,15 +136,11 @@ def _documents(
 ) -> Iterator[Document]:
     """The records of the file, its format told from its beginning where no reader is given."""
     with opened as text:
-        lines = iter(text)
-        sample: list[str] = []
         if reader is None:
-            sample = list(islice(lines, SAMPLE_LINES))
-            reader = find_reader(detect_format(list(split_lines(sample)))).read
+            reader = find_reader(detect_format(list(split_lines(head(cast(TextIO, text)))))).read
         if reader:
-            rest = chain(sample, lines) if sample else lines
             # An open file can be read by parts of a line, which a reader of running text does: a file may be one line.
-            yield from reader(rest if reader is read_text else split_lines(rest), source)
+            yield from reader(iter(text) if reader is read_text else split_lines(text), source)
 
 
 def write(

@@ -30,8 +30,7 @@ def convert(
     save_documents(path, losses.watch(documents), format=format, scheme=scheme)
     if not losses.documents:
         logger.warning("%s: nothing to write, for nothing was read", path)
-    for kind, number in losses.counts.items():
-        logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
+    losses.report(path, format)
     return dict(losses.counts)
 
 
@@ -63,6 +62,11 @@ class Losses:
             self.documents += 1
             yield document
             before = document
+
+    def report(self, path: str | Path, format: str) -> None:
+        """Log one warning for each kind of loss of what was written at a path in a format."""
+        for kind, number in self.counts.items():
+            logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
 
 
 def _spacing(document: Document) -> int:

@@ -48,7 +48,7 @@ def read_csv_records(lines: Iterator[str], source: Source, *, delimiter: str) ->
         source.fail(1, f"two columns have the same name, got {', '.join(names)}; rename one")
     for line, row in rows:
         try:
-            for record in plain_records(_record(names, row)):
+            for record in plain_records(_record(names, row, annotated=source.annotation)):
                 yield from read_record(record, line, source)
         except _RowError as error:
             source.leave_out(line, UNREADABLE, str(error))
@@ -84,28 +84,30 @@ def _name(cell: str) -> str:
     return lower if lower in _TEXT_NAMES or lower in ANNOTATION_FIELDS else cell.strip()
 
 
-def _record(names: Sequence[str], row: Sequence[str]) -> Record:
+def _record(names: Sequence[str], row: Sequence[str], *, annotated: bool) -> Record:
     if len(row) != len(names):
         raise _RowError(
             f"row has {len(row)} cells, expected {len(names)} as in the header; quote the cell that has more"
         )
-    return {name: _value(name, cell) for name, cell in zip(names, row, strict=True)}
+    return {name: _value(name, cell, annotated=annotated) for name, cell in zip(names, row, strict=True)}
 
 
-def _value(name: str, cell: str) -> Any:
-    """What a cell holds: of annotation the list that it spells, else its text."""
-    is_annotation = name in ANNOTATION_FIELDS or name == "tokens"
+def _value(name: str, cell: str, *, annotated: bool) -> Any:
+    """What a cell holds: of annotation, if it is wanted, the list that it spells, else its text."""
+    is_annotation = name in ANNOTATION_FIELDS
     if is_annotation and cell.strip() in _MISSING:
         return None
     if not cell.lstrip().startswith(("[", "{")) or name in TEXT_FIELDS:
         return cell
+    if is_annotation and not annotated:
+        return None
     try:
         value = _parsed(cell)
     except DataError as error:
-        if is_annotation:
+        if is_annotation or name == "tokens":
             raise _RowError(f"the cell of {name} is no list: {error}") from error
         return cell
-    return value if is_annotation or looks_like_mentions(value) else cell
+    return value if is_annotation or name == "tokens" or looks_like_mentions(value) else cell
 
 
 def _parsed(cell: str) -> Any:

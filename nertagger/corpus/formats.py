@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import islice
 from typing import Any
 
 from nertagger.corpus.conll import read_conll, write_conll, write_conllu
+from nertagger.corpus.csv_records import record_delimiter
 from nertagger.corpus.gmb_csv import is_csv
 from nertagger.corpus.jsonl import read_jsonl, write_jsonl, write_jsonl_tokens
 from nertagger.corpus.layout import EDGE, detect_layout, is_comment, is_document_start
@@ -16,10 +17,10 @@ from nertagger.corpus.lines import read_lines, read_text
 from nertagger.corpus.marks import write_marks
 from nertagger.corpus.registry import Format, Holds, format_of_name, register
 from nertagger.corpus.tag_forms import TagReader
-from nertagger.files import open_text
+from nertagger.files import head, open_text
 
-SAMPLE_LINES = 200
 _TABLE = 0.9  # of the rows, at least, that are alike in what looks like a table
+_JSON_BEGINNING = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, of a list of objects or rows
 _ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
 _WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED
@@ -136,11 +137,19 @@ def detect_format(sample: Sequence[str]) -> str:
     rows = [row for line in sample if (row := line.strip(" \t\r\n"))]
     if not rows:
         return "text"
-    if rows[0].startswith("{"):
+    if _JSON_BEGINNING.match("\n".join(rows)):
         return "jsonl"
-    if is_csv(sample):
+    if is_csv(sample) or _is_records(rows):
         return "csv"
     return "conll" if any(map(is_document_start, rows)) or _is_table(sample) else "text"
+
+
+def _is_records(rows: Sequence[str]) -> bool:
+    """Whether the first row names the columns of texts, without blanks at their edges, and most rows have such."""
+    delimiter = record_delimiter(rows)
+    if delimiter is None or any(cell != cell.strip() for cell in rows[0].split(delimiter)):
+        return False
+    return 2 * sum(delimiter in row for row in rows) > len(rows)
 
 
 def _is_table(sample: Sequence[str]) -> bool:
@@ -149,6 +158,8 @@ def _is_table(sample: Sequence[str]) -> bool:
     rows = [layout.row(line) for line in sample if line.strip(EDGE)]
     rows = [row for row in rows if row != layout.header and not layout.is_comment(row) and not is_comment(row)]
     if layout.separator == "\t":
+        if layout.tag is None and layout.header is None and not layout.numbered:
+            return False  # of running text with tabs all but a column would be lost
         cells = [layout.cells(row) for row in rows]
         return sum(len(one) == layout.columns and one[layout.word] != "" for one in cells) >= _TABLE * len(rows)
     reader = TagReader()
@@ -166,5 +177,5 @@ def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
     name = format_of_name(path)
     if name is None:
         with open_text(path, encoding=encoding) as lines:
-            name = detect_format(list(split_lines(islice(lines, SAMPLE_LINES))))
+            name = detect_format(list(split_lines(head(lines))))
     return name

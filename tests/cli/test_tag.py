@@ -76,6 +76,17 @@ def test_standard_input(tag, monkeypatch, arguments):
         ("a.jsonl", '{"text": "in Paris"}\n{"tokens": ["New", "York"]}\n', [], [["Paris"], ["New York"]]),
         ("a.txt", "in New York !\nMichelle\n", ["--format", "lines"], [["New York"], ["Michelle"]]),
         ("a.unknown", "in Paris", [], [["Paris"]]),
+        ("a.txt", CONLL, [], [["Paris"], ["Michelle"]]),
+        ("a.txt", '\n{"text": "in Paris", "entities": [[0, 99, "X"]]}\n', [], [["Paris"]]),
+        (
+            "a",
+            '[{"data": {"text": "in Paris"}}, {"data": {"text": "Michelle"}, "annotations": [3]}]',
+            [],
+            [["Paris"], ["Michelle"]],
+        ),
+        ("a.jsonl", '[["in Paris", {"entities": [[0, 2, "X"]]}]]', [], [["Paris"]]),
+        ("a.json", '{"text": "in Paris"}\n', [], [["Paris"]]),
+        ("a.csv", 'id,text,label\n1,"in Paris, he",[[0\n', [], [["Paris"]]),
         ("a.txt", "in Paris\r\n", [], [["Paris"]]),
         ("a.txt", "\ufeffParis", [], [["Paris"]]),
         ("a.txt", "", [], []),
@@ -91,6 +102,91 @@ def test_formats_in(tag, tmp_path, name, content, options, expected):
     code, printed, messages = tag(path, *options)
     assert (code, messages) == (0, "")
     assert found(printed) == expected
+
+
+RAW = [
+    "{Paris} is a word in braces.\n",
+    "[1] Paris is a footnote.\n\n[2] So is Michelle.\n",
+    "[Paris|LOC] is marked.\n",
+    '"Paris", she said, "is far."\nIt was late, and dark.\n',
+    "Text, a word, Paris\nand more, of it, here\n",
+    "Name:\tParis\nCity:\tNew York\n",
+    "In Paris O\nI B\n",
+    "Paris\nis\nfar\n",
+    "# Paris = heading\n\nis far\n",
+    "1 Paris\n2 Rome\n3 Oslo\n",
+    "Paris\rMichelle\r",
+]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "-"])
+@pytest.mark.parametrize("text", RAW)
+def test_raw_text_stays_raw_text(tag, tmp_path, monkeypatch, name, text):
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    type_in(monkeypatch, text)
+    code, printed, messages = tag(tmp_path / name if name != "-" else name)
+    assert (code, messages) == (0, "")
+    assert "".join(row["text"] for row in rows(printed)) == text
+    assert "Paris" in [entity for row in found(printed) for entity in row]
+
+
+FIELDS = {"id": 7, "meta": {"a": [1, None]}, "Comments": [], "lang": "fr"}
+
+
+@pytest.mark.parametrize("options", [[], ["--lenient"], ["--n-best", "2"], ["--workers", "2"]])
+def test_what_records_carry_comes_out_with_their_entities(tag, tmp_path, options):
+    records = [
+        {"text": "in Paris", **FIELDS},
+        {"text": "in Paris", "label": [[0, 2, "X"]], **FIELDS},
+        {"text": "in Paris", "entities": [{"start": True}], **FIELDS},
+        {"tokens": ["in", "Paris"], "tags": ["O"], **FIELDS},
+        {"data": "in Paris", **FIELDS},
+    ]
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text("".join(f"{json.dumps(record)}\n" for record in records) * 5000)
+    code, printed, messages = tag(tmp_path / "a.jsonl", tmp_path / "b.jsonl", *options)
+    assert (code, messages) == (0, "")
+    tagged = rows(printed)
+    assert len(tagged) == 10 * 5000
+    for row in tagged[:5]:
+        assert [entity["text"] for entity in row["entities"]] == ["Paris"]
+        assert {name: row[name] for name in FIELDS} == FIELDS
+        assert "label" not in row
+
+
+def test_the_cells_of_a_table_come_out_with_their_entities(tag, tmp_path):
+    (tmp_path / "a.csv").write_text('id;text;lang\n7;"in ""Paris""";fr\n')
+    [row] = rows(tag(tmp_path / "a.csv")[1])
+    assert (row["text"], row["id"], row["lang"], row["entities"][0]["text"]) == ('in "Paris"', "7", "fr", "Paris")
+
+
+@pytest.mark.parametrize(("to", "lost"), [("conll", 1), ("html", 1), ("text", 1), ("jsonl", 0), ("prodigy", 0)])
+def test_formats_that_cannot_hold_the_fields_of_records_say_so(tag, tmp_path, caplog, to, lost):
+    (tmp_path / "a.jsonl").write_text('{"text": "in Paris", "id": 7}\n{"text": "in Paris"}\n')
+    assert tag(tmp_path / "a.jsonl", "--to", to, "-o", tmp_path / "out")[0] == 0
+    message = f"{tmp_path / 'out'}: 1 records with other fields (id, meta, ...), which {to} does not hold"
+    assert caplog.messages == [message] * lost
+
+
+def test_what_is_tagged_for_annotation_tools_is_a_prediction(tag, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "in Paris", "id": 7}\n{"text": "nowhere"}\n')
+    first, second = json.loads(tag(tmp_path / "a.jsonl", "--to", "label-studio")[1])
+    assert "annotations" not in {**first, **second}
+    assert first["id"] == 7
+    [region] = first["predictions"][0]["result"]
+    assert 0.9 < region["score"] == first["predictions"][0]["score"] <= 1
+    assert second["predictions"][0]["result"] == []
+    written = rows(tag(tmp_path / "a.jsonl", "--to", "prodigy")[1])
+    assert [("answer" in row, len(row["spans"])) for row in written] == [(False, 1), (False, 0)]
+    assert 0.9 < written[0]["spans"][0]["score"] <= 1
+
+
+def test_predictions_stay_such_when_they_are_converted(tag, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "in Paris"}\n{"text": "nowhere"}\n')
+    assert tag(tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl")[0] == 0
+    assert main(["convert", str(tmp_path / "b.jsonl"), str(tmp_path / "c.json")]) == 0
+    tasks = json.loads((tmp_path / "c.json").read_text())
+    assert [set(task) for task in tasks] == [{"data", "predictions"}] * 2
 
 
 def test_encoding(tag, tmp_path):
