@@ -13,6 +13,7 @@ from sys import intern
 from typing import TextIO, cast
 
 from nertagger.corpus.cells import Cells
+from nertagger.corpus.csv_records import record_delimiter
 from nertagger.corpus.fitting import align
 from nertagger.corpus.gmb_csv import is_csv, read_csv
 from nertagger.corpus.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
@@ -36,7 +37,8 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """One document a sentence; it ``opens`` a document of the source after a ``-DOCSTART-`` row or ``# newdoc``.
 
     Comments ``# text = ...`` give the document its text where the words agree with it. A header row is not read as a
-    token; a table apart by commas or semicolons, or with a header that names a column of sentences, is read as CSV.
+    token; a table apart by commas or semicolons, or with a header that names a column of sentences or of texts, is read
+    as CSV.
     """
     sample = list(islice(lines, SAMPLE_LINES))
     source.check_sample(sample)
@@ -44,7 +46,8 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
     except DataError as error:
         raise DataError(f"{source.name}: {error}") from None
-    if layout.names_sentences or (layout.separator is None and is_csv(sample)):
+    is_records = layout.separator == "\t" and record_delimiter(sample) == "\t"
+    if layout.names_sentences or is_records or (layout.separator is None and is_csv(sample)):
         yield from read_csv(chain(sample, lines), source)
         return
     source.tags.learn(layout.tag_cells(sample))

@@ -6,10 +6,12 @@ Label Studio's CSV and TSV are such tables, and what pandas writes of a data set
 from __future__ import annotations
 
 import ast
-import csv
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
+from nertagger.corpus.csv_rows import DELIMITERS, read_rows
+from nertagger.corpus.csv_rows import parse as parse_row
 from nertagger.corpus.json_values import UNREADABLE, Record, parse
 from nertagger.corpus.mentions import looks_like_mentions
 from nertagger.corpus.records import ANNOTATION_FIELDS, read_record
@@ -18,40 +20,58 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document
 
-_DELIMITERS = ",;\t"
+_SAMPLE_ROWS = 20
 _WORD_NAMES = {"word", "words", "token"}
 _TEXT_NAMES = {*TEXT_FIELDS, "tokens", "html"}
-_OTHER_NAMES = {"tag": "tags", "ner_tag": "tags", "entity": "entities", "annotations_json": "annotations"}
-_CELL = 1 << 24  # characters; Python's own bound is 2 ** 17, and an article may be longer
+_OTHER_NAMES = {"tag": "tags", "ner_tag": "tags", "entity": "entities"}
 _MISSING = ("", "nan", "NaN", "null", "None")
+_LITERAL = "rows whose quotation marks were read as they stand"
 
 
-def record_delimiter(header: str) -> str | None:
-    """What parts the cells of a header, if the rows below it are texts or lists of tokens; None if they are tokens.
+def record_delimiter(sample: Sequence[str]) -> str | None:
+    """What parts the cells of a table whose rows are texts or lists of tokens; None if its rows are tokens.
 
-    >>> record_delimiter("id;text;label")
-    ';'
+    Rows are texts where the header names these and nothing beside them that may be a tag, or where a row has several
+    words as its text or a list as its annotation.
+
+    >>> record_delimiter(["id;text;label\\n", "1;Ann ran;\\n"]), record_delimiter(["text,label\\n", "Ann,B-PER\\n"])
+    (';', None)
     """
-    for delimiter in _DELIMITERS:
-        names = {name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])}
-        if len(names) > 1 and names & _TEXT_NAMES and not names & _WORD_NAMES:
+    rows = list(islice((line.strip("\r\n") for line in sample if line.strip(" \t\r\n")), _SAMPLE_ROWS))
+    for delimiter in DELIMITERS if rows else "":
+        header, *table = ((parse_row(row, delimiter) or row.split(delimiter)) for row in rows)
+        names = [_name(cell) for cell in header]
+        if not set(names) & _TEXT_NAMES or set(names) & _WORD_NAMES:
+            continue
+        if not set(names) & {*ANNOTATION_FIELDS, "tokens"} or any(_is_record(names, cells) for cells in table):
             return delimiter
-    return "," if header.strip(" \t\r\n\"'").lower() == "text" else None
+    return None
 
 
 def read_csv_records(lines: Iterator[str], source: Source, *, delimiter: str) -> Iterator[Document]:
-    """One document a row, its other cells the document's ``meta``; an empty cell of annotation is none."""
-    rows = _rows(lines, source, delimiter)
-    _, header = next(rows, (1, []))
-    names = [_name(cell) for cell in header]
+    """One document a row, its other cells the document's ``meta``; an empty cell of annotation is none.
+
+    Args:
+        lines: of which one at least is not blank: the header.
+        source: counts what is repaired.
+        delimiter: as `record_delimiter` finds it.
+    """
+    number = 1
+    while not (header := next(lines).strip("\r\n")).strip(" \t"):
+        number += 1
+    names = [_name(cell) for cell in parse_row(header, delimiter) or header.split(delimiter)]
     if len(set(names)) < len(names):
-        source.fail(1, f"two columns have the same name, got {', '.join(names)}; rename one")
-    for line, row in rows:
+        source.fail(number, f"two columns have the same name, got {', '.join(names)}; rename one")
+    for row in read_rows(chain(["\n"] * number, lines), delimiter, lambda cells: len(cells) == len(names)):
+        if not any(row.cells):
+            continue
+        if row.is_literal:
+            source.count(row.line, _LITERAL)
         try:
-            for record in plain_records(_record(names, row, annotated=source.annotation)):
-                yield from read_record(record, line, source)
+            for record in plain_records(_record(names, row.cells, annotated=source.annotation)):
+                yield from read_record(record, row.line, source)
         except _RowError as error:
-            source.leave_out(line, UNREADABLE, str(error))
+            source.leave_out(row.line, UNREADABLE, str(error))
     source.report()
 
 
@@ -59,22 +79,12 @@ class _RowError(DataError):
     """A row that is not as the header says."""
 
 
-def _rows(lines: Iterator[str], source: Source, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, with the lines that they begin in."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        before = csv.field_size_limit(_CELL)
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            source.fail(line, f"not a table: {error}; double the quotes inside a quoted cell, and close it")
-        finally:
-            csv.field_size_limit(before)
-        if row is None:
-            return
-        if any(row):
-            yield line, row
+def _is_record(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row has a text of several words, or a list where the annotation or the tokens should be."""
+    pairs = list(zip(names, cells, strict=False))
+    texts = [cell for name, cell in pairs if name in TEXT_FIELDS]
+    lists = [cell for name, cell in pairs if name not in TEXT_FIELDS and cell.lstrip().startswith(("[", "{"))]
+    return any(len(text.split()) > 1 for text in texts) or bool(lists)
 
 
 def _name(cell: str) -> str:

@@ -6,7 +6,7 @@ understood is an error, never a text without entities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from nertagger.corpus.json_values import UNREADABLE, Record
 from nertagger.corpus.mentions import Place, locate, looks_like_mentions, read_mentions
 from nertagger.corpus.shapes import TEXT_FIELDS, regions_field
 from nertagger.corpus.source import Source, is_tag
+from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 
@@ -26,7 +27,7 @@ ANNOTATION_FIELDS = frozenset({*_TAG_FIELDS, *_ENTITY_FIELDS})
 
 _CLASS_FIELDS = ("label", "labels", "annotation")  # of the whole text, where they are no lists of entities
 _REFUSED = ("reject", "ignore")  # what an annotator may answer in Prodigy beside accept
-_MISSING = (None, -1, -100)  # what Hugging Face's data sets have where a word has no tag
+_MISSING = (-1, -100)  # what Hugging Face's data sets have where a word has no tag
 
 
 def read_record(record: Record, number: int, source: Source) -> Iterator[Document]:
@@ -79,14 +80,15 @@ def _document(record: Record, number: int, source: Source) -> Document:
 def _of_text(text: str, fields: Record, number: int, source: Source) -> Document:
     """A text; where tags stand beside it, one for each of its words between white space, these are its words."""
     place = f"{source.name}:{number}"
-    name = next((name for name in _TAG_FIELDS if _spelt_tags(fields.get(name))), None)
-    tags, words = _spelt_tags(fields.pop(name)) if name else [], tuple(text.split())
+    words = tuple(text.split())
+    name = next((name for name in _TAG_FIELDS if _spelt_tags(fields.get(name), words)), None)
+    tags = _spelt_tags(fields.pop(name), words) if name else []
     if not tags or not source.annotation:
         document = source.segmented(text)
         return replace(document, sentences=tuple(replace(sentence, source=place) for sentence in document.sentences))
     if len(tags) != len(words):
         raise DataError(f"got {len(tags)} {name} for the {len(words)} words of the text; give the row's tokens")
-    return Document(text, (Sentence(words, align(words, text) or (), tuple(tags), place),))
+    return Document(text, (Sentence(words, align(words, text) or (), source.checked_tags(number, tags), place),))
 
 
 def _of_tokens(
@@ -138,10 +140,11 @@ def _take_tags(fields: Record, is_word: list[bool], number: int, source: Source)
     if name is None:
         return None
     tags = fields.pop(name)
-    if not source.annotation or (tags and all(tag in _MISSING and tag is not True for tag in tags)):
+    missing = sum(map(_is_missing, tags))
+    if not source.annotation or 0 < missing == len(tags):
         return None
-    if any(tag in _MISSING for tag in tags):
-        raise DataError(f"some words have no tag, others have; got {name} with {min(map(str, tags))} among them")
+    if missing:
+        raise DataError(f"got {name} with {missing} words without a tag beside others with tags; give them one")
     if not all(isinstance(tag, str) for tag in tags):
         problem = "got tags that are no strings, expected tags such as B-PER"
         raise DataError(f"{problem} (numbers must be put back into names)")
@@ -149,7 +152,11 @@ def _take_tags(fields: Record, is_word: list[bool], number: int, source: Source)
         tags = [tag for tag, is_one in zip(tags, is_word, strict=True) if is_one]
     if len(tags) != sum(is_word):
         raise DataError(f"got {len(tags)} tags for {sum(is_word)} tokens; fix the row")
-    return tuple(source.checked_tag(number, tag) for tag in tags)
+    return source.checked_tags(number, tags)
+
+
+def _is_missing(tag: Any) -> bool:
+    return tag is None or (type(tag) is int and tag in _MISSING)
 
 
 def _take_entities(document: Document, fields: Record, number: int, source: Source) -> list[Any] | None:
@@ -199,11 +206,13 @@ def _is_flat(value: Any) -> bool:
     return isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
 
 
-def _spelt_tags(value: Any) -> list[str]:
-    """The tags of a list, or of a string of several; none if one of its parts is no tag."""
+def _spelt_tags(value: Any, words: Sequence[str]) -> list[str]:
+    """The tags of a list or a string, which are such, or are one for each of several words and look like tags."""
     parts = value.split() if isinstance(value, str) else value
-    is_list = isinstance(parts, list) and (len(parts) > 1 or isinstance(value, list))
-    return parts if is_list and all(isinstance(tag, str) and is_tag(tag) for tag in parts) else []
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        return []
+    are_tags = all(map(is_tag, parts)) and (len(parts) > 1 or isinstance(value, list))
+    return parts if are_tags or (1 < len(parts) == len(words) and detect_form(parts)) else []
 
 
 def _as_rows(value: Any) -> Any:

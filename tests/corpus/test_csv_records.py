@@ -51,12 +51,11 @@ def test_other_cells_come_along(load) -> None:
     ("text,entities\na,\"[{'start': 0\"\n", "x.csv:2: the cell of entities is no list: neither JSON nor Python"),
     ("tokens,tags\n['a' 'b'],['O' 'O']\n", "x.csv:2: the cell of tokens is no list: not as Python writes lists"),
     ("text,entities\na,[[0,1,PER]]\n", "x.csv:2: row has 4 cells, expected 2 as in the header"),
-    ("text,entities\na,b\n", "x.csv:2: got entities that are a JSON str, expected a list"),
+    ("text,entities\na b,c\n", "x.csv:2: got entities that are a JSON str, expected a list"),
     ("id,text\n1,a\n2\n", "x.csv:3: row has 1 cells, expected 2 as in the header"),
     ("text,entities\nab,\"[[0, 5, \"\"X\"\"]]\"\n", "x.csv:2: entity X 0-5 is not within the text's 2 characters"),
     ("text,entities\nab,\"[[true, 5, \"\"X\"\"]]\"\n", "x.csv:2: got the entity"),
-    ('id,text\n1,a\n2,"b\nc', "x.csv:3: not a table: unexpected end of data; double the quotes"),
-    ('id,text\n1,"a "b" c"\n', "x.csv:2: not a table: ',' expected after '\"'; double the quotes"),
+    ('id,text\n1,a\n2,"b\nc', "x.csv:4: row has 1 cells, expected 2 as in the header"),
     ("text,id,id\na,1,2\n", "x.csv:1: two columns have the same name, got text, id, id; rename one"),
 ])  # fmt: skip
 def test_faulty_rows_are_errors(load, content: str, message: str) -> None:
@@ -74,6 +73,18 @@ def test_faulty_rows_are_leniently_left_out(load, caplog) -> None:
         "x.csv: 2 rows left out that could not be read, first at x.csv:3",
         "x.csv: 1 entities left out that could not be read, first at x.csv:5",
     ]
+
+
+def test_quotes_that_are_not_doubled_are_read_as_they_stand(load, caplog) -> None:
+    documents = load('id,text\n1,"a "b" c"\n2,"d\n', name="x.csv")
+    assert [document.text for document in documents] == ['"a "b" c"', '"d']
+    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read as they stand, first at x.csv:2"]
+
+
+@pytest.mark.parametrize("name", ["x.tsv", "x.csv", "x.txt"])
+def test_tables_apart_by_tabs(load, name: str) -> None:
+    [document] = load(f"\nid\ttext\tlabel\n7\t{TEXT}\t{quoted(REGIONS)}\n", name=name)
+    assert (document.entities, document.meta) == ((PER, LOC), {"id": "7"})
 
 
 def test_long_cells_are_read(load) -> None:
