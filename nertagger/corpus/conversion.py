@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from nertagger.corpus import save_documents
@@ -23,11 +24,15 @@ def convert(
 ) -> dict[str, int]:
     """Write documents in a format; returns, and logs, how many of what it cannot hold were lost.
 
+    Where the format cannot tell texts without annotation from those without entities, they are left out beside others.
+
     Raises:
         DataError: if there is no such format, or it cannot be written.
     """
-    losses = Losses(find_writer(format).holds)
-    save_documents(path, losses.watch(documents), format=format, scheme=scheme)
+    holds = find_writer(format).holds
+    losses = Losses(holds)
+    kept = documents if Holds.UNANNOTATED in holds else losses.annotated(iter(documents))
+    save_documents(path, losses.watch(kept), format=format, scheme=scheme)
     if not losses.documents:
         logger.warning("%s: nothing to write, for nothing was read", path)
     losses.report(path, format)
@@ -62,6 +67,27 @@ class Losses:
             self.documents += 1
             yield document
             before = document
+
+    def annotated(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """The annotated documents, others counted; all where the first thousands have no annotation."""
+        held: list[Document] = []
+        for document in documents:
+            if is_annotated(document) or len(held) == _MOST_HELD:
+                break
+            held.append(document)
+        else:
+            yield from held
+            return
+        if not is_annotated(document):
+            yield from chain(held, [document], documents)
+            return
+        if held:
+            self.counts[_LEFT_OUT] += len(held)
+        for one in chain([document], documents):
+            if is_annotated(one) or not one.sentences:
+                yield one
+            else:
+                self.counts[_LEFT_OUT] += 1
 
     def report(self, path: str | Path, format: str) -> None:
         """Log one warning for each kind of loss of what was written at a path in a format."""
@@ -101,6 +127,8 @@ def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
+_MOST_HELD = 10_000  # documents without annotation, held until the first that has some
+_LEFT_OUT = "texts without annotation, left out beside others that have it"
 _JOINED = "texts written below others as parts of one"
 _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.TEXT: ("texts whose words are not apart by single spaces", _spacing),

@@ -28,13 +28,14 @@ SEVERAL = "texts of several sentences or lines as one"
 CUT = "texts whose words or sentences are cut otherwise than the tokenizer would"
 BLANKS = "words with a tab or line end inside"
 UNANNOTATED = "texts without annotation, told from those without entities"
+LEFT_OUT = "texts without annotation, left out beside others that have it"
 ENDS = "sentence ends inside a text"
 
 
 @pytest.mark.parametrize(("name", "lost"), [
-    ("conll", {SPACING: 1, SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, BLANKS: 1}),
-    ("conllu", {SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, BLANKS: 1}),
-    ("csv", {SPACING: 1, SEVERAL: 1, "confidences": 1, UNANNOTATED: 1, "beginnings of documents": 1}),
+    ("conll", {SPACING: 1, SEVERAL: 1, "confidences": 1, LEFT_OUT: 1, BLANKS: 1}),
+    ("conllu", {SEVERAL: 1, "confidences": 1, LEFT_OUT: 1, BLANKS: 1}),
+    ("csv", {SPACING: 1, SEVERAL: 1, "confidences": 1, LEFT_OUT: 1, "beginnings of documents": 1}),
     ("jsonl", {CUT: 2, ENDS: 1, "beginnings of documents": 1}),
     ("prodigy", {ENDS: 1, "beginnings of documents": 1}),
 ])  # fmt: skip
@@ -44,6 +45,21 @@ def test_what_is_lost_is_counted(tmp_path: Path, caplog, name: str, lost: dict[s
     assert sorted(caplog.messages) == sorted(
         f"{path}: {n} {kind}, which {name} does not hold" for kind, n in lost.items()
     )
+
+
+@pytest.mark.parametrize("order", [[BARE, RICH, BARE], [RICH, BARE, BARE], [BARE, BARE, RICH]])
+def test_texts_without_annotation_never_become_texts_without_entities(tmp_path: Path, order: list[Document]) -> None:
+    path = tmp_path / "x.conll"
+    assert convert(order, path, format="conll")[LEFT_OUT] == 2
+    assert [s.words for document in read_documents(path) for s in document.sentences] == [("Ann", "ran."), ("Bye",)]
+
+
+@pytest.mark.parametrize("most", [0, 1, 10])
+def test_a_file_without_annotation_is_written_whole(tmp_path: Path, monkeypatch, most: int) -> None:
+    monkeypatch.setattr("nertagger.corpus.conversion._MOST_HELD", most)
+    path = tmp_path / "x.conll"
+    assert convert([BARE] * 3, path, format="conll") == {UNANNOTATED: 3}
+    assert len(list(read_documents(path))) == 3
 
 
 def test_nothing_is_lost_of_plain_sentences(tmp_path: Path, caplog) -> None:
