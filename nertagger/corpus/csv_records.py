@@ -6,6 +6,7 @@ Label Studio's CSV and TSV are such tables, and what pandas writes of a data set
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -16,9 +17,10 @@ from nertagger.corpus.json_values import UNREADABLE, Record, parse
 from nertagger.corpus.mentions import looks_like_mentions
 from nertagger.corpus.records import ANNOTATION_FIELDS, read_record
 from nertagger.corpus.shapes import TEXT_FIELDS, plain_records
-from nertagger.corpus.source import Source
+from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.text.document import Document
+from nertagger.text.schemes import OUTSIDE
 
 _SAMPLE_ROWS = 20
 _WORD_NAMES = {"word", "words", "token"}
@@ -41,9 +43,12 @@ def record_delimiter(sample: Sequence[str]) -> str | None:
     for delimiter in DELIMITERS if rows else "":
         header, *table = ((parse_row(row, delimiter) or row.split(delimiter)) for row in rows)
         names = [_name(cell) for cell in header]
-        if not set(names) & _TEXT_NAMES or set(names) & _WORD_NAMES:
+        if not set(names) & _TEXT_NAMES or _WORD_NAMES & {name.lower() for name in names}:
             continue
-        if not set(names) & {*ANNOTATION_FIELDS, "tokens"} or any(_is_record(names, cells) for cells in table):
+        if not set(names) & {*ANNOTATION_FIELDS, "tokens"}:
+            return delimiter
+        pairs = [pair for cells in table for pair in zip(names, cells, strict=False)]
+        if any(map(_is_of_record, pairs)) and not any(map(_is_of_token, pairs)):
             return delimiter
     return None
 
@@ -79,12 +84,16 @@ class _RowError(DataError):
     """A row that is not as the header says."""
 
 
-def _is_record(names: Sequence[str], cells: Sequence[str]) -> bool:
-    """Whether a row has a text of several words, or a list where the annotation or the tokens should be."""
-    pairs = list(zip(names, cells, strict=False))
-    texts = [cell for name, cell in pairs if name in TEXT_FIELDS]
-    lists = [cell for name, cell in pairs if name not in TEXT_FIELDS and cell.lstrip().startswith(("[", "{"))]
-    return any(len(text.split()) > 1 for text in texts) or bool(lists)
+def _is_of_record(cell: tuple[str, str]) -> bool:
+    """Whether a named cell is a text of several words, or a list where the annotation or the tokens should be."""
+    name, text = cell
+    return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip().startswith(("[", "{"))
+
+
+def _is_of_token(cell: tuple[str, str]) -> bool:
+    """Whether a named cell is the tag of an entity."""
+    name, text = cell
+    return name in ANNOTATION_FIELDS and text != OUTSIDE and is_tag(text) and not re.search(r"\s", text)
 
 
 def _name(cell: str) -> str:

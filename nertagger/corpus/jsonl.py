@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TextIO
 
 from nertagger.corpus.annotating import is_annotated
@@ -28,14 +28,11 @@ def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
     are made to agree with entities. What else is in an object becomes the document's ``meta``.
     """
     values = read_values(lines, source)
-    first = next(values, None)
-    if first is None:
-        return
-    values = chain([first], values)
-    if is_task(first[1]):
-        yield from read_tasks(list(values), source)
+    first = list(islice(values, 1))
+    if any(is_task(value) for _, value in first):
+        yield from read_tasks([*first, *values], source)
     else:
-        for line, value in values:
+        for line, value in chain(first, values):
             yield from _read_value(value, line, source)
     source.report()
 

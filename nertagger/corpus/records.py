@@ -109,7 +109,8 @@ def _of_tokens(
         if starts is None:
             raise DataError("the tokens do not stand in the text one after another; fix them or leave the text out")
         document = Document(text, (Sentence(words, starts, tags, place),))
-    return document, _places(document.sentences[0], is_word)
+    places = _places(document.sentences[0], is_word)
+    return (document if words else replace(document, sentences=())), places
 
 
 def _surface(token: Any, text: str | None) -> str:

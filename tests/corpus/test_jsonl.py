@@ -287,3 +287,20 @@ def test_places_in_lists_of_several_lines_are_lines(tmp_path) -> None:
     (tmp_path / "x.json").write_text('[\n{"text": "a"},\n\n{"text": "b",\n"entities": [[0, 5, "X"]]}]')
     with pytest.raises(DataError, match=r"x\.json:4: entity X 0-5 is not within"):
         list(read_documents(tmp_path / "x.json"))
+
+
+def test_rows_of_which_none_can_be_read_are_counted(caplog) -> None:
+    assert load("x", "{", lenient=True) == []
+    assert caplog.messages == ["x.jsonl: 2 rows left out that could not be read, first at x.jsonl:1"]
+
+
+def test_no_tokens_are_no_sentence() -> None:
+    [document] = load({"tokens": [], "tags": [], "id": 3})
+    assert (document.text, document.sentences, document.meta) == ("", (), {"id": 3})
+
+
+def test_messages_stay_one_line_whatever_a_file_has() -> None:
+    for record in ({"a\nb": 1}, {"text": "a", "entities": [[0, 9, "X\u2028\x1b[31m"]]}):
+        with pytest.raises(DataError, match=r"(\\n|\\u2028\\x1b)") as caught:
+            load(record)
+        assert str(caught.value).isprintable()
