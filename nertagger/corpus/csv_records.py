@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -135,7 +136,8 @@ def _parsed(cell: str) -> Any:
         return parse(cell)
     except DataError:
         try:
-            value = ast.literal_eval(cell)
+            with warnings.catch_warnings(action="ignore"):  # of escapes that Python does not know
+                value = ast.literal_eval(cell)
         except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
             raise DataError("neither JSON nor Python") from error
     if repr(value) != cell.strip():  # NumPy writes arrays without commas: Python joins their strings

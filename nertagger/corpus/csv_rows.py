@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 DELIMITERS = ",;\t|"
+_LONGEST_CELL = 1 << 24  # characters: an article may be longer than Python's own bound of 2 ** 17
 
 
 class Row(NamedTuple):
@@ -65,10 +66,13 @@ def read_rows(
 
 def parse(text: str, delimiter: str) -> list[str] | None:
     """The cells of one row by the rules of CSV; None if a quoted cell is not closed, or more follows after it."""
+    before = csv.field_size_limit(_LONGEST_CELL)
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
         return None
+    finally:
+        csv.field_size_limit(before)
     return (rows and rows[0]) or [""]
 
 

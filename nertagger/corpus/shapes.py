@@ -73,9 +73,10 @@ def _quotes(item: Any, text: str) -> bool:
 
 def _is_regions(value: Any) -> bool:
     """Whether the value is a list of regions as JSON-MIN has them."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return False
     names = {"hypertextlabels"}, {"start", "end", "labels"}
-    is_list = isinstance(value, list) and bool(value)
-    return is_list and all(isinstance(one, dict) and any(part <= one.keys() for part in names) for one in value)
+    return all(isinstance(one, dict) and any(part <= one.keys() for part in names) for one in value)
 
 
 def _of_regions(record: Record, name: str) -> Record:

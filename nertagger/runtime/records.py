@@ -11,12 +11,12 @@ Readings come best first. Probabilities are rounded to six decimals; a tag that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 import numpy as np
 
+from nertagger.corpus.json_values import json_line
 from nertagger.corpus.jsonl import document_record, entity_record
 from nertagger.runtime.predictions import Details, Reading
 from nertagger.text.document import Document, Sentence
@@ -32,7 +32,7 @@ def write_details(stream: TextIO, found: Iterable[tuple[Document, Sequence[Detai
         pairs = zip(document.sentences, details, strict=True)
         record = document_record(document)
         record["sentences"] = [_sentence_record(sentence, one, document.text, tags) for sentence, one in pairs]
-        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        stream.write(json_line(record) + "\n")
 
 
 def _sentence_record(sentence: Sentence, details: Details, text: str, tags: Sequence[str]) -> dict[str, Any]:

@@ -87,8 +87,9 @@ def test_tables_apart_by_tabs(load, name: str) -> None:
     assert (document.entities, document.meta) == ((PER, LOC), {"id": "7"})
 
 
-def test_long_cells_are_read(load) -> None:
-    [document] = load(f"id,text\n1,{'word ' * 40_000}\n", name="x.csv")
+@pytest.mark.parametrize("form", ["{}", '"{}"'])
+def test_long_cells_are_read(load, form: str) -> None:
+    [document] = load(f"id,text\n1,{form.format('word ' * 40_000)}\n", name="x.csv")
     assert len(document.text) == 200_000
 
 

@@ -53,5 +53,6 @@ def test_only_what_is_asked_for_is_written(tagger):
 
 def test_the_rows_are_read_as_any_other(tagger):
     (row,) = written(tagger, TEXT, n_best=2, posteriors=True)
-    (document,) = read_jsonl(iter([json.dumps(row)]), Source("x"))
+    (document,) = read_jsonl(iter([json.dumps({**row, "id": 7})]), Source("x"))
     assert [entity.text for entity in document.entities] == ["Barack Obama", "Paris"]
+    assert document.meta == {"id": 7}, "readings are of the entities that were found with them"
