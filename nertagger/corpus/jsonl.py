@@ -53,20 +53,21 @@ def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
         stream.write(json_line(document_record(document)) + "\n")
 
 
-def document_record(document: Document) -> Record:
+def document_record(document: Document, **more: Any) -> Record:
     """Text and, if annotated, entities; source and offset where the source is known; the document's other fields.
 
-    Of a document in which a model found no entity ``predicted`` says so; where it found some their confidences do.
+    `more` is put before these. Of a document in which a model found no entity ``predicted`` says so; where it found some their confidences do.
     """
     record: Record = {"text": document.text}
     if is_annotated(document) or document.predicted or not document.sentences:
         entities = document_entities(document)
         record["entities"] = [*map(entity_record, entities)]
-        if document.predicted and all(entity.confidence is None for entity in entities):
+        is_said = "predicted" in document.meta or any(entity.confidence is not None for entity in entities)
+        if document.predicted and not is_said:
             record["predicted"] = True
     if document.source and "source" not in document.meta:
         record |= {"source": document.source, "offset": document.offset}
-    return with_fields(record, document)
+    return with_fields(record | more, document)
 
 
 def with_fields(record: Record, document: Document) -> Record:

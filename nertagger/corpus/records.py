@@ -104,11 +104,7 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
     if _are_details(fields.get("sentences")):
         source.count(number, "rows with readings or posteriors, which are not read")
         del fields["sentences"]
-    names = [name for name in [*_ENTITY_FIELDS, *fields] if name in fields and _is_annotation(name, fields[name])]
-    lists = {name: fields.pop(name) for name in dict.fromkeys(names)}
-    for name in _ENTITY_FIELDS:
-        if name in fields and fields[name] is None:
-            del fields[name]
+    lists = _take_lists(fields, source)
     if not source.annotation:
         return None
     is_tagged = any(sentence.tags is not None for sentence in document.sentences)
@@ -120,6 +116,26 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
             _refuse_unread(fields, number, source)
         return None
     return listed(_as_rows(lists[chosen]), chosen)
+
+
+def _take_lists(fields: Record, source: Source) -> dict[str, Any]:
+    """The fields that hold entities, in the order in which they count; null is taken out too.
+
+    Where annotation is not wanted, these are lists of entities alone, which are found anew; others stay fields.
+    """
+    names = [name for name in [*_ENTITY_FIELDS, *fields] if name in fields and _is_annotation(name, fields[name])]
+    if not source.annotation:
+        names = [name for name in names if isinstance(fields[name], list | dict) and not _is_plain(fields[name])]
+    lists = {name: fields.pop(name) for name in dict.fromkeys(names)}
+    for name in _ENTITY_FIELDS:
+        if name in fields and fields[name] is None:
+            del fields[name]
+    return lists
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the value is a list of values, at least of one."""
+    return is_flat(value) and bool(value)
 
 
 def _refuse_unread(fields: Record, number: int, source: Source) -> None:
@@ -134,7 +150,7 @@ def _is_annotation(name: str, value: Any) -> bool:
     """Whether a field holds entities: by its name, or in Label Studio's form, whose projects choose the name."""
     if name not in _ENTITY_FIELDS:
         return regions_field({name: value}) is not None
-    is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or (bool(value) and is_flat(value)))
+    is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or _is_plain(value))
     return value is not None and not is_class
 
 

@@ -30,9 +30,8 @@ def write_details(stream: TextIO, found: Iterable[tuple[Document, Sequence[Detai
     """Write what `Tagger.tag_in_detail` gives, a row a document; `tags` are the K of the tagger."""
     for document, details in found:
         pairs = zip(document.sentences, details, strict=True)
-        record = document_record(document)
-        record["sentences"] = [_sentence_record(sentence, one, document.text, tags) for sentence, one in pairs]
-        stream.write(json_line(record) + "\n")
+        sentences = [_sentence_record(sentence, one, document.text, tags) for sentence, one in pairs]
+        stream.write(json_line(document_record(document, sentences=sentences)) + "\n")
 
 
 def _sentence_record(sentence: Sentence, details: Details, text: str, tags: Sequence[str]) -> dict[str, Any]:

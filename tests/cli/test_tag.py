@@ -155,6 +155,18 @@ def test_what_records_carry_comes_out_with_their_entities(tag, tmp_path, options
         assert "label" not in row
 
 
+def test_fields_that_are_no_lists_of_entities_come_out_whatever_their_names(tag, tmp_path):
+    fields = {"label": "news", "annotations": "none", "spans": ["a"], "sentences": 2, "predicted": True, "tags": ["x"]}
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "in Paris", **fields}))
+    for options in ([], ["--n-best", "1"]):
+        [row] = rows(tag(tmp_path / "a.jsonl", *options)[1])
+        assert {name: row.get(f"{name}_", row[name]) for name in fields} == fields
+        assert row["entities"][0]["text"] == "Paris"
+    (tmp_path / "b.jsonl").write_text('{"text": "nowhere", "entities": "none", "predicted": true}')
+    [row] = rows(tag(tmp_path / "b.jsonl")[1])
+    assert (row["entities"], row["entities_"], row["predicted"]) == ([], "none", True)
+
+
 def test_the_cells_of_a_table_come_out_with_their_entities(tag, tmp_path):
     (tmp_path / "a.csv").write_text('id;text;lang\n7;"in ""Paris""";fr\n')
     [row] = rows(tag(tmp_path / "a.csv")[1])
