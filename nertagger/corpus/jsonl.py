@@ -56,7 +56,8 @@ def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
 def document_record(document: Document, **more: Any) -> Record:
     """Text and, if annotated, entities; source and offset where the source is known; the document's other fields.
 
-    `more` is put before these. Of a document in which a model found no entity ``predicted`` says so; where it found some their confidences do.
+    `more` is put before these. Of a document in which a model found no entity ``predicted`` says so; where it found
+    some, their confidences do.
     """
     record: Record = {"text": document.text}
     if is_annotated(document) or document.predicted or not document.sentences:

@@ -73,7 +73,9 @@ def _document(record: Record, number: int, source: Source) -> Document:
             entities = [entity._replace(confidence=None) for entity in entities]
         if entities or not items:  # where all were left out it is not known what the text has
             document = annotate(document, entities, number, source)
-    predicted = fields.get("predicted") is True or is_predicted(document)
+    predicted = is_predicted(document)
+    if isinstance(record.get("entities"), list) and fields.get("predicted") is True:  # as `write_jsonl` says it
+        predicted = fields.pop("predicted")
     offset, name = _take_origin(fields, source)
     return replace(document, offset=offset, source=name, meta=fields, predicted=predicted)
 

@@ -158,7 +158,8 @@ def _last_tokens(entities: Any) -> Any:
 def _of_paragraph(paragraph: Any, around: Record) -> Iterator[Record]:
     """The sentences of a paragraph of spaCy 2: tokens with ``orth`` and, in BILUO, ``ner`` (``-`` where missing)."""
     sentences = paragraph.get("sentences") if isinstance(paragraph, dict) else None
-    parts = [one.get("tokens") if isinstance(one, dict) else None for one in sentences or []]
+    listed = sentences if isinstance(sentences, list) else []
+    parts = [one.get("tokens") if isinstance(one, dict) else None for one in listed]
     tokens = [part for part in parts if isinstance(part, list) and all(isinstance(token, dict) for token in part)]
     if not parts or len(tokens) < len(parts):
         raise DataError("got a paragraph without sentences of tokens, expected spaCy's JSON; export it again")
