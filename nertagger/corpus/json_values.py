@@ -83,6 +83,15 @@ def parse(text: str) -> Any:
     return value
 
 
+def described(value: object) -> str:
+    """What a value is, for messages.
+
+    >>> described(None), described([])
+    ('null', 'a JSON list')
+    """
+    return "null" if value is None else f"a JSON {type(value).__name__}"
+
+
 def json_line(value: object) -> str:
     """The value as JSON on one line, without the line end; what JSON has no form for (dates) as its text."""
     try:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
 from nertagger.corpus.annotating import is_annotated, is_predicted
-from nertagger.corpus.json_values import UNREADABLE, Record, json_line
+from nertagger.corpus.json_values import UNREADABLE, Record, described, json_line
 from nertagger.corpus.records import read_record
 from nertagger.corpus.shapes import text_field
 from nertagger.corpus.source import Source
@@ -221,10 +221,10 @@ def _listed(value: Any, field: str) -> list[Record]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise DataError(f"got {field} that are a JSON {type(value).__name__}, expected a list")
+        raise DataError(f"got {field} that are {described(value)}, expected a list")
     for one in value:
         if not isinstance(one, dict):
-            raise DataError(f"got a JSON {type(one).__name__} among {field}, expected an object")
+            raise DataError(f"got {described(one)} among {field}, expected an object")
     return value
 
 

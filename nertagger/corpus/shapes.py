@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from nertagger.corpus.fitting import align
-from nertagger.corpus.json_values import Record
+from nertagger.corpus.json_values import Record, described
 from nertagger.errors import DataError
 
 TEXT_FIELDS = ("text", "content", "sentence", "body", "data")
@@ -26,7 +26,7 @@ def plain_records(value: Any) -> Iterator[Record]:
     if _is_row(value):
         yield {**value[1], "text": value[0]}
     elif not isinstance(value, dict):
-        raise DataError(f"got a JSON {type(value).__name__}, expected an object")
+        raise DataError(f"got {described(value)}, expected an object")
     elif (name := regions_field(value)) and ("text" not in value or "hypertextlabels" in value[name][0]):
         yield _of_regions(value, name)
     elif _is_record(value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nertagger.corpus.fitting import align
-from nertagger.corpus.json_values import Record
+from nertagger.corpus.json_values import Record, described
 from nertagger.corpus.mentions import Place
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
@@ -71,7 +71,7 @@ def listed(value: Any, field: str) -> list[Any]:
         DataError: if it is not.
     """
     if not isinstance(value, list):
-        raise DataError(f"got {field} that are a JSON {type(value).__name__}, expected a list")
+        raise DataError(f"got {field} that are {described(value)}, expected a list")
     return value
 
 

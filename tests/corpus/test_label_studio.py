@@ -170,7 +170,7 @@ def test_an_end_beyond_the_text_is_leniently_the_texts(load) -> None:
     (task(annotations=[1]), "task 1: got a JSON int among annotations, expected an object"),
     (task(annotations={"a": 1}), "task 1: got annotations that are a JSON dict, expected a list"),
     (task(annotations=[{"result": 3}]), "task 1: got result that are a JSON int, expected a list"),
-    (task(annotations=[{"result": [None]}]), "task 1: got a JSON NoneType among result, expected an object"),
+    (task(annotations=[{"result": [None]}]), "task 1: got null among result, expected an object"),
     (task(annotations=[], predictions={"a": 1}), "task 1: got predictions that are a JSON dict, expected a list"),
 ])  # fmt: skip
 def test_a_faulty_task_is_an_error_and_leniently_left_out(load, value: object, message: str) -> None:
