@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import NoReturn, Protocol, TextIO
 
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
+from nertagger.printable import printable
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE, TagScheme, split_tag
 
@@ -79,7 +79,7 @@ class Source:
 
     def fail(self, line: int, problem: str) -> NoReturn:
         """Raise `problem` with the place it was found at."""
-        raise DataError(f"{self.name}:{line}: {_one_line(f'{self.record}: {problem}' if self.record else problem)}")
+        raise DataError(f"{self.name}:{line}: {printable(f'{self.record}: {problem}' if self.record else problem)}")
 
     def refuse(self, line: int, kind: str, problem: str) -> None:
         """Raise `problem`, which has no repair; only a check notes it, by its kind, and reads on."""
@@ -103,8 +103,8 @@ class Source:
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
         """Count `number` changes that every reading makes, lenient or not; the first example of a kind is reported."""
         place = f"{self.name}:{line}" + (f" ({example})" if (example := example or self.record) else "")
-        kind = _one_line(kind)
-        before, first = self.repairs.get(kind, (0, _one_line(place)))
+        kind = printable(kind)
+        before, first = self.repairs.get(kind, (0, printable(place)))
         self.repairs[kind] = (before + number, first)
 
     def check_sample(self, lines: Sequence[str]) -> None:
@@ -186,14 +186,6 @@ class Source:
 
             self.segment = segment
         return self.segment(text, source=self.name, offset=offset)
-
-
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def _one_line(message: str) -> str:
-    """The message with control characters, which a file may have put into it, as they are written in Python."""
-    return _CONTROLS.sub(lambda match: repr(match[0])[1:-1], message)
 
 
 def _tag_between(before: Sequence[str], after: Sequence[str]) -> str:
