@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
+from nertagger.features.vocabulary import Vocabulary
 from nertagger.lm_config import LanguageModelConfig
+from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime import model_file
+from nertagger.training.lm.package import language_members
+from nertagger.training.weights import get_weights
 
 CONFIGURATION = "expected a configuration (see nertagger init)"
 
@@ -83,13 +87,13 @@ def test_check_says_what_a_file_is(files: Path, capsys) -> None:
 
 @pytest.fixture
 def language_model(files: Path) -> str:
-    """A file of a language model's members, which nothing here runs."""
-    names = model_file.language_members(["forward"])
-    members = dict.fromkeys(names, b"") | {"README.md": b"# A language model\n", "metrics.json": b'{"step": 3}'}
-    members["config.toml"] = LanguageModelConfig(level="words").to_toml().encode()
-    members["vocabulary.json"] = json.dumps({"level": "words", "tokens": False, "symbols": ["\n", "Ann"]}).encode()
-    members["weights.safetensors"] = b"\2\0\0\0\0\0\0\0{}"
-    model_file.write("m.lm", members)
+    """An untrained language model of one word."""
+    config = LanguageModelConfig(level="words", direction="forward", units=4, size=3)
+    symbols = Vocabulary(["\n", "Ann"])
+    network = LanguageNetwork(config, 4, name="forward")  # the end and unknown symbols too
+    network.build()
+    weights = {f"forward/{name}": array for name, array in get_weights(network).items()}
+    model_file.write("m.lm", language_members(config, symbols, weights, {"step": 3}))
     return "m.lm"
 
 
