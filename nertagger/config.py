@@ -189,7 +189,9 @@ class OutputConfig(_Section):
     """What a run leaves behind."""
 
     model: str = Field("model.ner", description="the model file")
-    run: str = Field("", description='folder of log, TensorBoard events and checkpoint; "" is the model file with .run')
+    run: str = Field(
+        "", description='folder of log, TensorBoard events and checkpoint; "" is model.run beside model.ner'
+    )
 
 
 class Config(_Section):

@@ -51,7 +51,7 @@ class LanguageModelConfig(BaseModel):
     clip_at: Annotated[float, Field(gt=0)] = Field(1.0, description="the greatest norm of a direction's gradient")
     check_every: Positive = Field(200, description="steps between two looks at the held-out text")
     seed: Annotated[int, Field(ge=0)] = Field(1, description="the same seed gives the same file on the same CPU")
-    model: str = Field("model.lm", description="the model file; log and checkpoint are in the folder beside it, .run")
+    model: str = Field("model.lm", description="the model file; log and checkpoint are in model.lm.run beside it")
 
     @property
     def directions(self) -> tuple[str, ...]:

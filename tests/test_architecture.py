@@ -19,12 +19,13 @@ import nertagger
 PACKAGE = Path(nertagger.__file__).parent
 
 # What each room may import, beside itself. These modules and the package's own version are the ground.
-GROUND = {"", "errors", "files", "parsing", "printable", "processes"}
+GROUND = {"", "companions", "errors", "files", "parsing", "printable", "processes"}
 SENTENCES = GROUND | {"text"}
 DOORS = {
     "": set(),  # its public names are looked up when they are used
     "__main__": {"cli", "training"},
     "errors": set(),
+    "companions": {"errors"},
     "parsing": set(),
     "files": {"errors", "printable"},
     "printable": set(),

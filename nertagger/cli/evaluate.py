@@ -15,6 +15,7 @@ from nertagger.cli._inputs import expect_model, find_inputs, refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option
 from nertagger.cli._scores import ReportRequest, check_report, present, warn_of_learned
+from nertagger.companions import tagger_run_folder
 from nertagger.corpus import read
 from nertagger.evaluation import Scores
 from nertagger.evaluation import evaluate as evaluate_tags
@@ -104,7 +105,7 @@ def _judge(
 
 def _run_log(model: Path) -> list[dict[str, Any]]:
     """The epochs of the training run whose folder stands beside the model; none if there is no such folder."""
-    log = model.with_suffix(".run") / "log.jsonl"
+    log = tagger_run_folder(model) / "log.jsonl"
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.is_file() else []
 
 

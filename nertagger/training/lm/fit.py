@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nertagger.companions import check_run_folder, language_model_run_folder
 from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.lm_config import LanguageModelConfig, parse_lm_config
@@ -59,7 +60,7 @@ def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageL
     """
     path = Path(folder)
     if not (path / CONFIG_NAME).is_file():
-        raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.run")
+        raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.lm.run")
     checkpoint = LanguageCheckpoint.load(path)  # says of a run of another kind that it is, before its settings are read
     config = parse_lm_config((path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME))
     config = config if out is None else config.model_copy(update={"model": out})
@@ -83,7 +84,7 @@ def _inputs(config: LanguageModelConfig) -> list[str]:
 
 def run_folder(config: LanguageModelConfig) -> Path:
     """The folder of a run's log and checkpoint."""
-    return Path(config.model).with_suffix(".run")
+    return language_model_run_folder(config.model)
 
 
 def learning_rate(progress: LanguageProgress, config: LanguageModelConfig) -> float:
