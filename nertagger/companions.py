@@ -8,10 +8,13 @@ A companion is called what the file is called, with all of its name but the suff
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TextIO
 
-from nertagger.errors import TrainingError
+from nertagger.errors import NerTaggerError, TrainingError
+from nertagger.files import atomic_write_text, open_text
 
 RunKind = Literal["tagger", "language model"]
 _CONFIG = "config.toml"
@@ -57,3 +60,64 @@ def check_run_folder(folder: Path, kind: RunKind) -> None:
     if _FIELD_OF_KIND[kind] not in values:
         problem = f"the folder is used by something else ({path} is not the configuration of a {kind})"
         raise TrainingError(f"{folder}: {problem}; give the model file another name, or remove the folder")
+
+
+class Writable(Protocol):
+    """What a text can be written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write the text."""
+
+
+@contextmanager
+def write_together(paths: Sequence[Path], *, asked: Path) -> Iterator[list[Writable]]:
+    """A stream for each path; the files appear together when the block ends without an error, else none does.
+
+    A file that exists already is replaced if it is the one that was `asked` for. Another one is left as it is, and must
+    hold what is written.
+
+    Raises:
+        NerTaggerError: if a file that exists and was not asked for holds something else, or one cannot be written.
+    """
+    kept = [path for path in paths if path.exists() and path != asked]
+    with ExitStack() as stack:
+        # Those that are compared come last, and so end first: where one differs no other file has appeared yet.
+        streams: dict[Path, Writable] = {}
+        for path in sorted(paths, key=kept.__contains__):
+            manager = _compared(path, asked) if path in kept else atomic_write_text(path)
+            streams[path] = stack.enter_context(manager)
+        yield [streams[path] for path in paths]
+
+
+@contextmanager
+def _compared(path: Path, asked: Path) -> Iterator[Writable]:
+    """Takes what the file holds, and nothing else."""
+    problem = f"{path}: exists already with other content, and was not named"
+    refusal = NerTaggerError(f"{problem} ({asked} was); remove it, or write under another name")
+    with open_text(path, encoding="utf-8") as stream:
+        comparison = _Comparison(stream, refusal)
+        yield comparison
+        comparison.close()
+
+
+class _Comparison:
+    """A stream that refuses whatever is not the next text of a file."""
+
+    def __init__(self, stream: TextIO, refusal: NerTaggerError) -> None:
+        self._stream, self._refusal = stream, refusal
+
+    def write(self, text: str, /) -> None:
+        """Refuse the text unless it is what the file goes on with."""
+        if self._read(len(text)) != text:
+            raise self._refusal
+
+    def close(self) -> None:
+        """Refuse a file that goes on."""
+        if self._read(1):
+            raise self._refusal
+
+    def _read(self, size: int) -> str:
+        try:
+            return self._stream.read(size)
+        except UnicodeDecodeError as error:
+            raise self._refusal from error

@@ -6,24 +6,29 @@ See https://brat.nlplab.org/standoff.html. A folder is read as all pairs in it. 
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
+from nertagger.companions import companion, write_together
 from nertagger.corpus.annotating import annotate
 from nertagger.corpus.source import Source
+from nertagger.corpus.standoff import counting_of, entities_of_lines, parse_lines
 from nertagger.errors import DataError
-from nertagger.files import atomic_write_text, open_text
+from nertagger.files import COMPRESSED_SUFFIXES, base_suffix, detect_bom, make_folder, open_binary, open_text
 from nertagger.text.document import Document, Entity
 from nertagger.text.entities import document_entities
 from nertagger.text.schemes import TagScheme
 
+logger = logging.getLogger(__name__)
+
 _TEXT, _ANNOTATIONS = ".txt", ".ann"
-_ENTITY = re.compile(r"T\S*\t(?P<label>\S+) (?P<places>\d+ \d+(;\d+ \d+)*)\t?(?P<text>.*)", re.DOTALL)
-_LINE_ENDS = str.maketrans("\r\n", "  ")
+_BLANKS = str.maketrans("\r\n\t", "   ")
 
 
 def read_brat(path: str, source: Source) -> Iterator[Document]:
@@ -35,42 +40,42 @@ def read_brat(path: str, source: Source) -> Iterator[Document]:
     Raises:
         DataError: if a file of a pair is absent, or a line of ``.ann`` is not as brat writes it (with its line).
     """
-    for text_path in _text_paths(Path(path)):
-        with open_text(text_path, encoding=source.encoding) as stream:
-            text = stream.read()
-        annotations = Source(str(text_path.with_suffix(_ANNOTATIONS)), lenient=source.lenient)
-        with open_text(annotations.name, encoding=source.encoding) as lines:
-            entities = [
-                found for number, line in enumerate(lines, 1) for found in _entities(line, text, number, annotations)
-            ]
-        document = source.segmented(text)
-        document = replace(_placed(document, str(text_path)), source=str(text_path), opens=True)
-        yield annotate(document, entities, 1, annotations)
-        annotations.report()
+    for pair in _pairs(Path(path), source):
+        yield _read_pair(pair, source)
+    source.report()
 
 
 def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write one pair of files: the documents' texts, each in lines of its own, and all their entities.
 
     Passages that followed one another in one file are written as they stood there, so that its text stays the same.
-    For the path ``name.ann`` the pair is name.txt and name.ann; in a folder ``name`` it is name/name.txt and .ann.
+    For the path ``name.ann`` the pair is name.txt and name.ann; in a folder ``name`` it is name/name.txt and .ann. A
+    file of the pair that exists and that `path` does not name is not replaced.
+
+    Raises:
+        NerTaggerError: if such a file holds something else.
     """
-    base = Path(path, Path(path).name) if Path(path).is_dir() else Path(path).with_suffix("")
+    asked = _file_in(path)
+    changed: list[str] = []
     number = offset = 0
     before: Document | None = None
-    with atomic_write_text(f"{base}{_TEXT}") as text, atomic_write_text(f"{base}{_ANNOTATIONS}") as annotations:
+    with write_together(_Pair.of(asked), asked=asked) as (text, annotations):
         for document in documents:
             if before is not None and not before.text.endswith("\n") and not follows(before, document):
                 text.write("\n")
                 offset += 1
             for entity in document_entities(document):
                 number += 1
+                label = _one_word(entity.label)
+                changed += [entity.label] if label != entity.label else []
                 place = ";".join(f"{start} {end}" for start, end in _lines_of(entity, offset))
-                surface = entity.text.translate(_LINE_ENDS)
-                annotations.write(f"T{number}\t{_one_word(entity.label)} {place}\t{surface}\n")
+                annotations.write(f"T{number}\t{label} {place}\t{entity.text.translate(_BLANKS)}\n")
             text.write(document.text)
             offset += len(document.text)
             before = document
+    if changed:
+        kind = "labels with white space, which brat does not hold, written with _ in its place"
+        logger.warning("%s: %d %s, first %r as %r", path, len(changed), kind, changed[0], _one_word(changed[0]))
 
 
 def follows(before: Document, document: Document) -> bool:
@@ -78,43 +83,69 @@ def follows(before: Document, document: Document) -> bool:
     return before.source == document.source and document.offset == before.offset + len(before.text) > 0
 
 
-def _text_paths(path: Path) -> list[Path]:
+class _Pair(NamedTuple):
+    """The two files of a text."""
+
+    text: Path
+    annotations: Path
+
+    @classmethod
+    def of(cls, path: Path) -> _Pair:
+        """The pair that a path names: by either file of it, or by what both are called without their suffixes."""
+        packed = path.suffix if path.suffix.lower() in COMPRESSED_SUFFIXES else ""
+        plain = path.with_name(path.name.removesuffix(packed))
+        own = (_TEXT, _ANNOTATIONS)
+        return cls(*(companion(plain, suffix + packed, own=own) for suffix in own))
+
+
+def _pairs(path: Path, source: Source) -> Iterator[_Pair]:
+    """The pairs that a path names; a folder's files without the other one of their pair are counted."""
     if not path.is_dir():
-        return [path.with_suffix(_TEXT)]
-    found = sorted(file.with_suffix(_TEXT) for file in path.rglob(f"*{_ANNOTATIONS}"))
-    if not found:
+        pair = _Pair.of(path)
+        if not pair.annotations.exists():
+            problem = f"{pair.annotations}: cannot be read: there is no such file"
+            raise DataError(f"{problem}; if {path} has no annotation read it as text (the format text)")
+        if not pair.text.exists():
+            raise DataError(f"{pair.text}: cannot be read: there is no such file beside {pair.annotations.name}")
+        yield pair
+        return
+    files = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")]
+    annotations = [file for file in files if base_suffix(file) == _ANNOTATIONS]
+    if not annotations:
         raise DataError(f"{path}: no file in this folder ends in {_ANNOTATIONS}; name a folder of brat's files")
-    return found
+    pairs = [_Pair.of(file) for file in annotations]
+    alone = sorted({file for file in files if base_suffix(file) == _TEXT} - {pair.text for pair in pairs})
+    for file in alone:
+        replace(source, name=str(file)).count(1, f"texts left out that have no {_ANNOTATIONS} beside them")
+    for pair in pairs:
+        if pair.text.exists():
+            yield pair
+        else:
+            problem = f"its text is not there, expected {pair.text.name} beside it; put it there"
+            there = replace(source, name=str(pair.annotations))
+            there.repair(1, f"files left out that have no {_TEXT} beside them", problem)
 
 
-def _entities(line: str, text: str, number: int, source: Source) -> Iterator[Entity]:
-    """The entity of a line, if it is one's."""
-    row = line.rstrip("\r\n")
-    if not row.startswith("T"):
-        if row.strip():
-            source.count(number, "lines left out that are not entities (relations, events, attributes, notes)")
-        return
-    match = _ENTITY.fullmatch(row)
-    places = sorted(_ranges(match["places"])) if match else []
-    if match is None or not all(0 <= start < end <= len(text) for start, end in places):
-        problem = f"got {row[:60]!r}, expected T1, tab, label, start and end within the text's {len(text)} characters"
-        source.repair(number, "entities left out that could not be read", problem)
-        return
-    said, got = match["text"], " ".join(text[start:end] for start, end in places)
-    if said and _squeezed(said) != _squeezed(got):
-        problem = f"the text at {match['places']} is {got[:40]!r}, the line says {said[:40]!r}; fix its offsets"
-        source.repair(number, "entities whose text is not the one at their offsets", problem)
-    if any(text[end:start].strip() for (_, end), (start, _) in pairwise(places)):
-        kind = "discontinuous entities read from their first character to their last"
-        source.count(number, kind, example=f"{match['label']} {match['places']}")
-    start, end = places[0][0], places[-1][1]
-    yield Entity(match["label"], start, end, text[start:end])
+def _read_pair(pair: _Pair, source: Source) -> Document:
+    """The text of a pair with its entities."""
+    with open_binary(pair.text) as stream:
+        marked = detect_bom(stream) is not None
+    with open_text(pair.text, encoding=source.encoding) as stream:
+        text = stream.read()
+    annotations = replace(source, name=str(pair.annotations))  # counts into the same account
+    with open_text(pair.annotations, encoding=source.encoding) as stream:
+        lines = parse_lines(stream.read(), annotations)
+    counting = counting_of(lines, text, marked=marked)
+    found = list(entities_of_lines(lines, text, counting, annotations))
+    document = replace(_placed(source.segmented(text), str(pair.text)), source=str(pair.text), opens=True)
+    return annotate(document, [entity for entity, _ in found], [line for _, line in found], annotations)
 
 
-def _ranges(places: str) -> Iterator[tuple[int, int]]:
-    for place in places.split(";"):
-        start, end = place.split(" ")
-        yield int(start), int(end)
+def _file_in(path: str) -> Path:
+    """The file to write for a path, which may be a folder."""
+    if path.endswith(os.sep):
+        make_folder(Path(path))
+    return Path(path, f"{Path(path).resolve().name}{_ANNOTATIONS}") if Path(path).is_dir() else Path(path)
 
 
 def _lines_of(entity: Entity, offset: int) -> Iterator[tuple[int, int]]:
@@ -131,10 +162,6 @@ def _placed(document: Document, name: str) -> Document:
     return replace(document, sentences=tuple(replace(s, source=f"{name}:{line}") for s, line in pairs))
 
 
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
 def _one_word(label: str) -> str:
     """The label as brat can hold it, which ends it at white space."""
-    return "_".join(label.split())
+    return "_".join(label.split()) or "_"

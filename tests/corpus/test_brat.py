@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.corpus import read_documents, save_documents
-from nertagger.errors import DataError
+from nertagger.errors import DataError, NerTaggerError
 from nertagger.text import Document, Entity, Sentence
 
 TEXT = "Ann met Bo\nin New\nYork.\n"
@@ -41,9 +41,10 @@ def test_read_brat_reports_discontinuous_entities_and_other_lines(tmp_path: Path
     assert load(tmp_path, lines).entities == (Entity("PER", 0, 10, "Ann met Bo"),)
     name = tmp_path / "a.ann"
     assert caplog.messages == [
+        f"{name}: 1 lines left out that are not entities (relations), first at {name}:2",
+        f"{name}: 1 lines left out that are not entities (notes), first at {name}:3",
         f"{name}: 1 discontinuous entities read from their first character to their last, "
         f"first at {name}:1 (PER 0 3;8 10)",
-        f"{name}: 2 lines left out that are not entities (relations, events, attributes, notes), first at {name}:2",
     ]
 
 
@@ -51,18 +52,98 @@ def test_read_brat_reports_discontinuous_entities_and_other_lines(tmp_path: Path
     ("T1\tPER 0 99\tAnn", "a.ann:1: got 'T1.tPER 0 99.tAnn', expected T1, tab, label"),
     ("T1 PER 0 3 Ann", "a.ann:1: got"),
     ("T1\tPER 1 3\tAnn", "a.ann:1: the text at 1 3 is 'nn', the line says 'Ann'"),
+    ("T1\tPER 3 3\t", "a.ann:1: got"),
+    ("T1\tPER 7 4\tmet", "a.ann:1: got"),
+    (f"T1\tPER 0 {'9' * 5000}\tAnn", "a.ann:1: got"),
+    ("t1\tPER 0 3\tAnn", "a.ann:1: got"),
+    ("1\tPER 0 3\tAnn", "a.ann:1: got"),
 ])  # fmt: skip
 def test_read_brat_says_what_is_wrong(tmp_path: Path, line: str, message: str, caplog) -> None:
     with pytest.raises(DataError, match=message):
         load(tmp_path, line + "\n")
-    load(tmp_path, line + "\n", lenient=True)
-    assert len(caplog.messages) == (1 if "says" not in message else 2)  # the repaired one is inside a token
+    assert load(tmp_path, line + "\n", lenient=True).entities == ()
+    assert len(caplog.messages) == 1
+
+
+OTHER_LINES = {
+    "R1\tCause Arg1:T1 Arg2:T2": "relations",
+    "*\tAlias T1 T2": "equivalences",
+    "E1\tLive:T1 Who:T2": "events",
+    "A1\tNegated T1": "attributes",
+    "M1\tNegated T1": "attributes",
+    "N1\tReference T1 Wikidata:Q1\tAnn": "normalizations",
+    "#1\tAnnotatorNotes T1\tsure?": "notes",
+}
+
+
+@pytest.mark.parametrize("line", OTHER_LINES)
+def test_read_brat_names_what_it_does_not_read(tmp_path: Path, line: str, caplog) -> None:
+    assert load(tmp_path, line + "\n").entities == ()
+    assert f"1 lines left out that are not entities ({OTHER_LINES[line]})" in caplog.messages[0]
+
+
+@pytest.mark.parametrize(("text", "line", "place"), [
+    ("Ann\r\nmet\r\nBo\r\n", "T2\tPER 8 10\tBo", (10, 12)),  # brat's own count, \\r\\n as one
+    ("\ufeffAnn met Bo", "T2\tPER 9 11\tBo", (8, 10)),  # the byte order mark as one
+    ("\ufeffAnn\r\nmet\r\nBo", "T2\tPER 9 11\tBo", (10, 12)),  # both
+    ("Ann \U0001f642 met Bo", "T2\tPER 11 13\tBo", (10, 12)),  # UTF-16, as JavaScript counts
+    ("Ann met\r\nBo\r\n", "T2\tPER 8 13\tmet Bo", None),  # none of them
+])  # fmt: skip
+def test_read_brat_finds_how_a_file_counts(
+    tmp_path: Path, text: str, line: str, place: tuple[int, int] | None, caplog
+) -> None:
+    if place is None:
+        with pytest.raises(DataError, match=r"a\.ann:1: the text at 8 13 is"):
+            load(tmp_path, line, text=text)
+        assert load(tmp_path, line, text=text, lenient=True).entities == ()
+        return
+    document = load(tmp_path, line, text=text)
+    assert [entity[1:] for entity in document.entities] == [(*place, "Bo", None)]
+    assert "1 entities moved to their text, as offsets count" in caplog.messages[0]
+
+
+def test_read_brat_prefers_the_usual_count(tmp_path: Path) -> None:
+    text = "Bo\r\nBo Bo Bo\r\n"
+    document = load(tmp_path, "T1\tPER 0 2\tBo\nT2\tPER 4 6\tBo\nT3\tPER 7 9\tBo\n", text=text)
+    assert [entity.start for entity in document.entities] == [0, 4, 7]
+
+
+def test_read_brat_lenient_keeps_nothing_known_to_be_wrong(tmp_path: Path, caplog) -> None:
+    lines = "T1\tPER 0 3\tAnn\nT2\tPER 4 8\tmeet\nT3\tPER 8 10\tBo\n"
+    document = load(tmp_path, lines, lenient=True)
+    assert [entity.text for entity in document.entities] == ["Ann", "Bo"]
+    [message] = caplog.messages
+    assert "1 entities left out whose text is not the one at their offsets" in message
+    assert message.endswith("a.ann:2")
+
+
+def test_read_brat_fragments_in_the_order_of_the_line(tmp_path: Path) -> None:
+    document = load(tmp_path, "T1\tX 8 10;0 3\tBo Ann\n")
+    assert document.entities == (Entity("X", 0, 10, "Ann met Bo"),)
+
+
+def test_read_brat_line_ends_of_carriage_returns(tmp_path: Path) -> None:
+    document = load(tmp_path, "T1\tPER 0 3\tAnn\rT2\tPER 8 10\tBo\r", text="Ann met\rBo\r")
+    assert [entity.text for entity in document.entities] == ["Ann", "Bo"]
+    assert document.text == "Ann met\rBo\r"
+
+
+def test_read_brat_counts_an_entity_given_twice(tmp_path: Path, caplog) -> None:
+    document = load(tmp_path, "T1\tPER 0 3\tAnn\nT2\tPER 0 3\tAnn\n")
+    assert document.entities == (Entity("PER", 0, 3, "Ann"),)
+    assert "1 entities given more than once, read once" in caplog.messages[0]
+
+
+def test_read_brat_without_entities_is_annotated(tmp_path: Path) -> None:
+    assert all(sentence.tags is not None for sentence in load(tmp_path, "").sentences)
 
 
 def test_read_brat_overlaps(tmp_path: Path, caplog) -> None:
     lines = "T1\tPER 0 3\tAnn\nT2\tPER 0 7\tAnn met\n"
-    with pytest.raises(DataError, match="'Ann met' and 'Ann' overlap"):
+    with pytest.raises(DataError, match=r"a\.ann:1: entities 'Ann met' and 'Ann' overlap \(the first is in line 2\)"):
         load(tmp_path, lines)
+    with pytest.raises(DataError, match=r"a\.ann:3: entities 'Ann met' and 'met' overlap"):
+        load(tmp_path, "T1\tPER 8 10\tBo\nT2\tPER 0 7\tAnn met\nT3\tPER 4 7\tmet\n")
     assert load(tmp_path, lines, lenient=True).entities == (Entity("PER", 0, 7, "Ann met"),)
 
 
@@ -80,6 +161,36 @@ def test_read_brat_folder_and_absent_files(tmp_path: Path) -> None:
         list(read_documents(tmp_path / "empty", format="brat"))
 
 
+def test_read_brat_folder_counts_texts_alone(tmp_path: Path, caplog) -> None:
+    load(tmp_path, "T1\tPER 0 3\tAnn\n")
+    (tmp_path / "b.txt").write_text("Bo sat.")
+    (tmp_path / "._a.ann").write_bytes(b"\x00\x05")  # what macOS writes beside a file
+    assert len(list(read_documents(tmp_path, format="brat"))) == 1
+    assert "1 texts left out that have no .ann beside them" in caplog.messages[0]
+    assert f"{tmp_path / 'b.txt'}:1" in caplog.messages[0]
+    with pytest.raises(DataError, match=r"b\.ann: cannot be read: .*read it as text"):
+        list(read_documents(tmp_path / "b.txt", format="brat"))
+
+
+def test_read_brat_folder_counts_annotations_alone(tmp_path: Path, caplog) -> None:
+    load(tmp_path, "T1\tPER 0 3\tAnn\n")
+    (tmp_path / "b.ann").write_text("T1\tPER 0 2\tBo\n")
+    with pytest.raises(DataError, match=r"b\.ann:1: its text is not there, expected b\.txt"):
+        list(read_documents(tmp_path, format="brat"))
+    assert len(list(read_documents(tmp_path, format="brat", lenient=True))) == 1
+    assert "1 files left out that have no .txt beside them" in caplog.messages[0]
+
+
+def test_read_brat_reports_a_folder_once(tmp_path: Path, caplog) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        load(tmp_path / name, "R1\tX Arg1:T1 Arg2:T2\n")
+    caplog.clear()
+    list(read_documents(tmp_path, format="brat"))
+    [message] = caplog.messages
+    assert message.startswith(f"{tmp_path}: 3 lines left out")
+
+
 def test_write_brat(tmp_path: Path) -> None:
     first = Document.from_sentence(Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O")))
     second = Document("in New\nYork", (), (Entity("a place", 3, 11, "New\nYork"),))
@@ -88,6 +199,78 @@ def test_write_brat(tmp_path: Path) -> None:
     assert (tmp_path / "x.ann").read_text() == "T1\tPER 0 3\tAnn\nT2\ta_place 11 14;15 19\tNew York\n"
     [again] = read_documents(tmp_path / "x.ann")
     assert [entity[:3] for entity in again.entities] == [("PER", 0, 3), ("a_place", 11, 19)]
+
+
+def written(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+ANN_RAN = Document.from_sentence(Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O")))
+BO_SAT = Document.from_sentence(Sentence.from_words(("Bo", "sat"), tags=("B-PER", "O")))
+
+
+@pytest.mark.parametrize(("name", "files"), [
+    ("x.ann", ["x.ann", "x.txt"]), ("x.txt", ["x.ann", "x.txt"]), ("x", ["x.ann", "x.txt"]),
+    ("x.brat", ["x.brat.ann", "x.brat.txt"]), ("x.v1", ["x.v1.ann", "x.v1.txt"]),
+    ("a.b.c.ann", ["a.b.c.ann", "a.b.c.txt"]), ("new.d/", ["new.d.ann", "new.d.txt"]),
+])  # fmt: skip
+def test_write_brat_names(tmp_path: Path, name: str, files: list[str]) -> None:
+    save_documents(f"{tmp_path}/{name}", [ANN_RAN], format="brat")
+    assert sorted(path.name for path in tmp_path.rglob("*.*") if path.is_file()) == files
+    [again] = read_documents(f"{tmp_path}/{name}".rstrip("/"), format="brat")
+    assert again.entities == (Entity("PER", 0, 3, "Ann"),)
+
+
+def test_write_brat_compressed(tmp_path: Path) -> None:
+    save_documents(tmp_path / "x.ann.gz", [ANN_RAN])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.ann.gz", "x.txt.gz"]
+    [again] = read_documents(tmp_path / "x.ann.gz")
+    assert again.entities == (Entity("PER", 0, 3, "Ann"),)
+
+
+@pytest.mark.parametrize("name", ["x.ann", "x.txt", "x.brat"])
+@pytest.mark.parametrize("content", ["my own", "", "Ann ran and more", "T1\tPER 0 3\tAnn\nT2", b"\xff"])
+def test_write_brat_replaces_nothing_that_was_not_named(tmp_path: Path, name: str, content: str | bytes) -> None:
+    raw = content if isinstance(content, bytes) else content.encode()
+    base = "x.brat" if name == "x.brat" else "x"
+    for other in (f"{base}.txt", f"{base}.ann"):
+        (tmp_path / other).write_bytes(raw)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(NerTaggerError, match="exists already with other content, and was not named"):
+        save_documents(tmp_path / name, [ANN_RAN], format="brat")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["x.ann", "x.txt", "x.brat"])
+def test_write_brat_twice(tmp_path: Path, name: str) -> None:
+    save_documents(tmp_path / name, [ANN_RAN], format="brat")
+    first = written(tmp_path)
+    save_documents(tmp_path / name, [ANN_RAN], format="brat")
+    assert written(tmp_path) == first
+    with pytest.raises(NerTaggerError, match="remove it, or write under another name"):
+        save_documents(tmp_path / name, [BO_SAT], format="brat")
+    assert written(tmp_path) == first
+
+
+def test_write_brat_of_a_reader_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def documents():
+        yield ANN_RAN
+        raise DataError("the reader's own")
+
+    (tmp_path / "x.txt").write_text("Ann ran")
+    with pytest.raises(DataError, match="the reader's own"):
+        save_documents(tmp_path / "x.ann", documents())
+    assert written(tmp_path) == {"x.txt": "Ann ran"}
+
+
+@pytest.mark.parametrize(("label", "held"), [
+    ("Date of Birth", "Date_of_Birth"), ("a\tb", "a_b"), ("a\nb", "a_b"), ("a\u00a0b", "a_b"), (" ", "_"),
+])  # fmt: skip
+def test_write_brat_says_that_a_label_changed(tmp_path: Path, label: str, held: str, caplog) -> None:
+    save_documents(tmp_path / "x.ann", [Document("May", (), (Entity(label, 0, 3, "May"),))])
+    assert (tmp_path / "x.ann").read_text() == f"T1\t{held} 0 3\tMay\n"
+    kind = "labels with white space, which brat does not hold, written with _ in its place"
+    assert caplog.messages == [f"{tmp_path / 'x.ann'}: 1 {kind}, first {label!r} as {held!r}"]
 
 
 def test_read_brat_says_in_which_line_a_sentence_begins(tmp_path: Path) -> None:

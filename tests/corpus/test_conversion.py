@@ -74,7 +74,7 @@ def test_texts_that_become_parts_of_one_are_counted(tmp_path: Path) -> None:
     parts = [Document.from_sentence(Sentence.from_words((word,), tags=("O",))) for word in ("a", "b", "c")]
     assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts written below others as parts of one": 2}
     passages = [replace(part, source="x.txt", offset=place) for place, part in enumerate(parts)]
-    assert convert(passages, tmp_path / "x.ann", format="brat") == {}
+    assert convert(passages, tmp_path / "y.ann", format="brat") == {}
 
 
 CORPORA = [
