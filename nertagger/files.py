@@ -36,6 +36,8 @@ _GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
 _ZIP, _ARCHIVE_HEAD = b"PK\x03\x04", 64
 _BZIP2_BLOCK = b"1AY&SY"
 _PIPES_READ: set[tuple[int, int]] = set()  # by device and inode; those that a process was given cannot be had anew
+_FREE_BYTES = 1 << 26
+_GREATEST_RATIO = 100
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -45,6 +47,11 @@ def base_suffix(path: str | Path) -> str:
     if name.suffix.lower() in COMPRESSED_SUFFIXES:
         name = name.with_suffix("")
     return name.suffix.lower()
+
+
+def unpacked_limit(packed: int) -> int:
+    """How many bytes this many compressed ones may become: text and annotations become 3 to 20 times as many."""
+    return max(_FREE_BYTES, _GREATEST_RATIO * packed)
 
 
 def make_folder(path: Path) -> None:
@@ -127,11 +134,12 @@ def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.
 
     Raises:
-        DataError: if the file is absent, a folder, unreadable, damaged or cut short, or a pipe that was read before.
+        DataError: if the file is absent, a folder, unreadable, damaged, cut short, compressed better than any text, or a
+            pipe that was read before.
     """
     raw = _open_input(path)
     try:
-        yield _decompressed(raw)
+        yield _decompressed(raw, path)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
     except OSError as error:
@@ -323,32 +331,55 @@ def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:
     return before
 
 
-def _decompressed(raw: io.BufferedReader) -> io.BufferedReader:
+def _decompressed(raw: io.BufferedReader, path: str | Path) -> io.BufferedReader:
     """The stream itself, or what it holds compressed."""
     head = raw.peek(10)[:10]
     packed: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File
+    tally = _Tally(raw)
+    source = cast(BinaryIO, tally)
     if head.startswith(_GZIP):
-        packed = gzip.GzipFile(fileobj=raw)
+        packed = gzip.GzipFile(fileobj=source)
     elif head.startswith(_XZ):
-        packed = lzma.LZMAFile(raw)  # noqa: SIM115
+        packed = lzma.LZMAFile(source)  # noqa: SIM115
     elif head.startswith(_BZIP2) and head[4:] == _BZIP2_BLOCK:
-        packed = bz2.BZ2File(raw)
+        packed = bz2.BZ2File(source)
     else:
         return raw
-    return io.BufferedReader(_Unpacked(packed), 1 << 18)
+    return io.BufferedReader(_Unpacked(packed, tally, path), 1 << 18)
+
+
+class _Tally:
+    """Reads from a stream, which need not tell its place, and counts the bytes."""
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        self._raw = raw
+        self.size = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._raw.read(size)
+        self.size += len(data)
+        return data
 
 
 class _Unpacked(io.RawIOBase):
     """The bytes of a decompressor. Text streams ask for ``closed`` once a line: here that is not a call into Python."""
 
-    def __init__(self, packed: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File) -> None:
-        self._packed = packed
+    def __init__(self, packed: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File, tally: _Tally, path: str | Path) -> None:
+        self._packed, self._tally, self._path = packed, tally, path
+        self._size = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        return self._packed.readinto(buffer)
+        size = self._packed.readinto(buffer)
+        self._size += size
+        if self._size > unpacked_limit(self._tally.size):
+            problem = (
+                f"{self._tally.size:,} compressed bytes become more than {self._size - size:,}, which no text does"
+            )
+            raise DataError(f"{self._path}: {problem}; decompress it first if it is sound")
+        return size
 
 
 def _compressed(stream: BinaryIO, suffix: str) -> BinaryIO | gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File:

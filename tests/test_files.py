@@ -11,12 +11,14 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nertagger import files
 from nertagger.errors import DataError, NerTaggerError
-from nertagger.files import atomic_write, atomic_write_text, base_suffix, is_stream, open_text
+from nertagger.files import atomic_write, atomic_write_text, base_suffix, is_stream, open_binary, open_text
 
 TEXT = "Zürich\tB-LOC\r\nis\u0085here\tO\n"
 
@@ -213,3 +215,19 @@ def test_closed_standard_streams(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_base_suffix(name: str, suffix: str) -> None:
     assert base_suffix(name) == suffix
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
+def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, pack: Callable[[bytes], bytes]) -> None:
+    monkeypatch.setattr(files, "_FREE_BYTES", 1 << 20)
+    (tmp_path / "zeros").write_bytes(pack(bytes(8 << 20)))
+    with open_binary(tmp_path / "zeros") as stream:
+        assert len(stream.read(1 << 20)) == 1 << 20
+        with pytest.raises(DataError, match=r"zeros: [\d,]+ compressed bytes become more than .*; decompress it first"):
+            stream.read()
+
+
+def test_what_compresses_well_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"Ann ran. " * (1 << 20)))  # a hundredth, but small
+    with open_binary(tmp_path / "x.gz") as stream:
+        assert len(stream.read()) == 9 << 20
