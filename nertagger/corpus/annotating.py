@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nertagger.corpus.fitting import fit
 from nertagger.corpus.source import Source
-from nertagger.text.document import Document, Entity
+from nertagger.text.document import Document, Entity, Sentence
+from nertagger.text.entities import sentence_tags
+from nertagger.text.schemes import TagScheme
 
 _Given = tuple[Entity, int]  # an entity and the line that gives it
 
@@ -49,6 +51,14 @@ def is_annotated(document: Document) -> bool:
 def is_predicted(document: Document) -> bool:
     """Whether a model found the entities, as the document or a confidence says."""
     return document.predicted or any(entity.confidence is not None for entity in document.entities)
+
+
+def annotated_tags(
+    document: Document, scheme: TagScheme | None = None
+) -> Iterator[tuple[Sentence, tuple[str, ...] | None]]:
+    """Each sentence with its tags as `sentence_tags` gives them, or None where nothing says which entities it has."""
+    for sentence, tags in sentence_tags(document, scheme):
+        yield sentence, None if sentence.tags is None and not document.entities else tags
 
 
 def _apart(entities: Iterable[_Given], source: Source) -> list[_Given]:

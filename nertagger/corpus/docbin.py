@@ -5,38 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nertagger.corpus.annotating import is_annotated
+from nertagger.corpus.annotating import annotated_tags, is_annotated
+from nertagger.corpus.docbin_bytes import unpack
+from nertagger.corpus.docbin_tokens import WHITE_SPACE, SpacyDocument, to_document
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, requires_extra
 from nertagger.files import atomic_write, open_binary
-from nertagger.text.document import Document, Sentence
-from nertagger.text.entities import sentence_tags
+from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE, TagScheme
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 _ATTRIBUTES = ("ORTH", "SPACY", "SENT_START", "ENT_TYPE", "ENT_IOB", "TAG")
-_WHITE_SPACE = "_SP"
-_BLANKS = " \t\r\n"
 
 
 def read_docbin(path: str, source: Source) -> Iterator[Document]:
     """One document a Doc, counted from 1 in messages; tokens of white space are text, not tokens.
 
+    A sentence with a token whose annotation is missing is not annotated. Sentences that an entity spans are joined. The
+    spans of ``doc.spans`` are the entities of a document that has no others and only one group of them.
+
     Raises:
         MissingExtraError: if spaCy is not installed.
-        DataError: if the file is no DocBin.
+        DataError: if the file is no DocBin, or a document (with its number) cannot be read or has spans that overlap.
     """
     spacy = _spacy()
+    with open_binary(path) as stream:
+        data = stream.read()
     try:
-        with open_binary(path) as stream:
-            docs = spacy.tokens.DocBin().from_bytes(stream.read())
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
-        raise DataError(f"{path}: not a DocBin of spaCy: {error}") from error
-    for number, doc in enumerate(docs.get_docs(spacy.vocab.Vocab()), 1):
-        sentences = tuple(_sentences(doc, f"{source.name}:{number}"))
-        yield Document(doc.text, sentences, source=source.name)
+        content = unpack(data)
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    vocab = spacy.vocab.Vocab()
+    for string in content.strings:
+        vocab.strings.add(string)
+    for number, packed in enumerate(content.documents, 1):
+        try:
+            doc = SpacyDocument.unpacked(packed, content.attributes, vocab)
+        except Exception as error:  # noqa: BLE001  (of every kind, for damaged numbers)
+            problem = f"not a document of spaCy: {' '.join(str(error).split())[:200]}; save it again"
+            source.repair(number, "documents left out that could not be read", problem)
+        else:
+            yield to_document(doc, number, source)
+    source.report()
 
 
 def write_docbin(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -55,7 +67,7 @@ class _Piece(NamedTuple):
 
     text: str
     begins_sentence: bool
-    iob: str
+    iob: str | None
     tag: str
 
 
@@ -64,12 +76,12 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
     spaces: list[bool] = []
     for piece in _pieces(document):
         rest = piece
-        if piece.tag == _WHITE_SPACE and piece.text[0] == " " and spaces:
+        if piece.tag == WHITE_SPACE and piece.text[0] == " " and spaces:
             spaces[-1], rest = True, piece._replace(text=piece.text[1:])
         if rest.text:
             pieces.append(rest)
             spaces.append(False)
-    if len(pieces) > 1 and pieces[0].tag == _WHITE_SPACE:  # spaCy begins a sentence at the first token, whatever it is
+    if len(pieces) > 1 and pieces[0].tag == WHITE_SPACE:  # spaCy begins a sentence at the first token, whatever it is
         pieces[1] = pieces[1]._replace(begins_sentence=False)
     words, begins, iob, tags = zip(*pieces, strict=True) if pieces else ((), (), (), ())
     entities = list(iob) if is_annotated(document) else None
@@ -77,34 +89,17 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
-    """The words and the white space of a document, which together are its text."""
+    """The words and the white space of a document, which together are its text; no tag where annotation is missing."""
     end = 0
-    for sentence, tags in sentence_tags(document, TagScheme.IOB2):
-        for position, (token, tag) in enumerate(zip(sentence.tokens, tags, strict=True)):
+    for sentence, tags in annotated_tags(document, TagScheme.IOB2):
+        for position, (token, tag) in enumerate(zip(sentence.tokens, tags or [None] * len(sentence), strict=True)):
             if end < token.start:
-                inside = tag if tag.startswith("I-") else OUTSIDE
-                yield _Piece(document.text[end : token.start], False, inside, _WHITE_SPACE)
+                inside = tag if tag and tag.startswith("I-") else OUTSIDE
+                yield _Piece(document.text[end : token.start], False, inside, WHITE_SPACE)
             yield _Piece(token.text, position == 0, tag, "")
             end = token.end
     if end < len(document.text):
-        yield _Piece(document.text[end:], False, OUTSIDE, _WHITE_SPACE)
-
-
-def _sentences(doc: Any, place: str) -> Iterator[Sentence]:
-    """The sentences of a Doc, one where nothing says where they begin; tags in IOB2, None without annotation."""
-    annotated = doc.has_annotation("ENT_IOB")
-    part: list[Any] = []
-    for token in [*doc, None]:
-        if part and (token is None or token.is_sent_start):
-            words, starts = tuple(t.text for t in part), tuple(t.idx for t in part)
-            yield Sentence(words, starts, tuple(map(_tag, part)) if annotated else None, place)
-            part = []
-        if token is not None and token.tag_ != _WHITE_SPACE and token.text.strip(_BLANKS):
-            part.append(token)
-
-
-def _tag(token: Any) -> str:
-    return f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else OUTSIDE
+        yield _Piece(document.text[end:], False, OUTSIDE, WHITE_SPACE)
 
 
 def _spacy() -> ModuleType:
