@@ -123,7 +123,7 @@ def _pairs(path: Path, source: Source) -> Iterator[_Pair]:
         else:
             problem = f"its text is not there, expected {pair.text.name} beside it; put it there"
             there = replace(source, name=str(pair.annotations))
-            there.repair(1, f"files left out that have no {_TEXT} beside them", problem)
+            there.leave_out(1, f"files left out that have no {_TEXT} beside them", problem)
 
 
 def _read_pair(pair: _Pair, source: Source) -> Document:

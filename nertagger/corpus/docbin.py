@@ -45,7 +45,7 @@ def read_docbin(path: str, source: Source) -> Iterator[Document]:
             doc = SpacyDocument.unpacked(packed, content.attributes, vocab)
         except Exception as error:  # noqa: BLE001  (of every kind, for damaged numbers)
             problem = f"not a document of spaCy: {' '.join(str(error).split())[:200]}; save it again"
-            source.repair(number, "documents left out that could not be read", problem)
+            source.leave_out(number, "documents left out that could not be read", problem)
         else:
             yield to_document(doc, number, source)
     source.report()

@@ -112,7 +112,7 @@ def _spans_as_entities(doc: SpacyDocument, number: int, source: Source) -> list[
     for span in sorted(set(group), key=lambda span: (span.first, -span.stop, span.label)):
         if not 0 <= span.first < span.stop <= len(doc.tokens):
             problem = f"span {span.label} of tokens {span.first}-{span.stop} is not within the {len(doc.tokens)} tokens"
-            source.repair(number, "spans left out that are not within their document", f"{problem}; fix it")
+            source.leave_out(number, "spans left out that are not within their document", f"{problem}; fix it")
         elif apart and span.first < apart[-1].stop:
             problem = f"spans {_name(apart[-1], doc.tokens)} and {_name(span, doc.tokens)} overlap; keep one of them"
             source.repair(number, OVERLAPPING, problem)

@@ -1,118 +1,140 @@
-"""Parquet through pandas: one row a sentence, with the columns text, tokens, starts, tags and document.
+"""Parquet: one row a sentence, with the columns text, tokens, starts, tags and document.
 
 Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too, numbered tags by the names in their metadata.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, islice
+from typing import Any
 
-from nertagger.corpus.annotating import is_annotated
-from nertagger.corpus.json_values import Record
+from nertagger.corpus.annotating import annotated_tags
+from nertagger.corpus.hugging_face import read_features, with_names
+from nertagger.corpus.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
 from nertagger.corpus.records import read_record
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError, requires_extra
-from nertagger.files import atomic_write, open_binary
+from nertagger.errors import DataError
+from nertagger.files import atomic_write
 from nertagger.text.document import Document, Sentence
-from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import TagScheme
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
 _COLUMNS = ("document", "text", "tokens", "starts", "tags")
-_FIRST_ROW = 1
+_ROWS_OF_A_GROUP = 10_000
+_CALLED = {str: "strings", int: "whole numbers"}
 
 
 def read_parquet(path: str, source: Source) -> Iterator[Document]:
-    """The documents of a table; rows are counted from 1 in messages. The table is held in memory.
+    """The documents of a table; rows are counted from 1 in messages. Some rows at a time are held in memory.
 
     Raises:
         MissingExtraError: if pyarrow is not installed.
         DataError: if the file is no Parquet, or its columns are not those of tokens or of texts with entities.
     """
-    rows, names = _table(path)
-    if rows and set(_COLUMNS) <= rows[0].keys():
-        for _, group in groupby(enumerate(rows, _FIRST_ROW), key=lambda pair: pair[1]["document"]):
-            yield _document(list(group), source)
-        return
-    for number, record in enumerate(rows, _FIRST_ROW):
-        yield from read_record(_named(record, names), number, source)
+    with open_table(path, source) as table:
+        if set(_COLUMNS) <= set(table.columns):
+            for column in set(table.columns) - set(_COLUMNS):
+                source.count(1, f"columns not read ({column})")
+            for _, group in groupby(table.rows, key=lambda pair: pair[1]["document"]):
+                yield from _documents(group, source)
+        else:
+            features = read_features(table.metadata, source)
+            for number, row in table.rows:
+                yield from _read_row(row, features, number, source)
     source.report()
 
 
 def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write one row a sentence; ``text`` is the part of its document's text from its beginning to the next one's."""
-    _pyarrow()
-    import pandas as pd
-
-    frame = pd.DataFrame(list(_rows(documents, scheme)), columns=list(_COLUMNS))
-    with atomic_write(path) as stream:
-        frame.to_parquet(stream, index=False)
-
-
-def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[tuple[object, ...]]:
-    """The cells of `_COLUMNS` for each sentence, and for each document that has none."""
-    for number, document in enumerate(documents):
-        pairs = list(sentence_tags(document, scheme))
-        annotated = is_annotated(document)
-        begins = [0, *(sentence.starts[0] for sentence, _ in pairs[1:]), len(document.text)]
-        if not pairs:
-            yield number, document.text, [], [], []
-        for (sentence, tags), begin, end in zip(pairs, begins, begins[1:], strict=False):
-            starts = [start - begin for start in sentence.starts]
-            yield number, document.text[begin:end], list(sentence.words), starts, list(tags) if annotated else None
-
-
-def _document(rows: list[tuple[int, Record]], source: Source) -> Document:
-    """The rows of one document as such."""
-    sentences, text = [], ""
-    for number, row in rows:
-        if row["tokens"]:
-            starts = tuple(len(text) + start for start in row["starts"])
-            tags = None if row["tags"] is None else tuple(row["tags"])
-            sentences.append(Sentence(tuple(row["tokens"]), starts, tags, f"{source.name}:{number}"))
-        text += row["text"]
-    return Document(text, tuple(sentences), source=source.name)
-
-
-def _table(path: str) -> tuple[list[Record], dict[str, list[str]]]:
-    """The rows, and the names of the columns' numbers where Hugging Face's metadata give them."""
-    pyarrow = _pyarrow()
+    pyarrow = import_pyarrow()
     from pyarrow import parquet
 
+    texts = pyarrow.list_(pyarrow.string())
+    numbers = pyarrow.list_(pyarrow.int64())
+    types = (pyarrow.int64(), pyarrow.string(), texts, numbers, texts)
+    schema = pyarrow.schema(list(zip(_COLUMNS, types, strict=True)))
+    rows = _rows(documents, scheme)
+    with atomic_write(path) as stream, parquet.ParquetWriter(stream, schema) as table:
+        while group := list(islice(rows, _ROWS_OF_A_GROUP)):
+            table.write_table(pyarrow.Table.from_pylist(group, schema=schema))
+
+
+def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[Row]:
+    """A row for each sentence, and for each document that has none."""
+    for number, document in enumerate(documents):
+        pairs = list(annotated_tags(document, scheme))
+        begins = [0, *(sentence.starts[0] for sentence, _ in pairs[1:]), len(document.text)]
+        if not pairs:
+            yield {"document": number, "text": document.text, "tokens": [], "starts": [], "tags": []}
+        for (sentence, tags), begin, end in zip(pairs, begins, begins[1:], strict=False):
+            yield {
+                "document": number,
+                "text": document.text[begin:end],
+                "tokens": list(sentence.words),
+                "starts": [start - begin for start in sentence.starts],
+                "tags": None if tags is None else list(tags),
+            }
+
+
+def _read_row(row: Row, features: dict[str, Any], number: int, source: Source) -> Iterator[Document]:
+    """The document of a row as other tools write them."""
     try:
-        with open_binary(path) as stream:
-            table = parquet.read_table(pyarrow.BufferReader(stream.read()))
-    except pyarrow.ArrowInvalid as error:
-        raise DataError(f"{path}: not a Parquet file: {error}") from error
-    metadata = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
-    features: Record = metadata.get("info", {}).get("features", {})
-    return table.to_pylist(), {name: _class_names(feature) for name, feature in features.items()}
+        record = with_names(row, features)
+    except DataError as error:
+        source.leave_out(number, UNREADABLE, str(error))
+    else:
+        yield from read_record(record, number, source)
 
 
-def _class_names(feature: Any) -> list[str]:
-    """The names of a feature's numbers, or of those in its lists; none if it has no numbers with names."""
-    if not isinstance(feature, dict):
-        return []
-    names: list[str] = feature.get("names") or _class_names(feature.get("feature"))
-    return names
+def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:
+    """The document that the rows are of, unless none of them can be read."""
+    sentences, text, is_empty = [], "", True
+    for number, row in rows:
+        try:
+            sentence = _sentence(row, len(text), number, source)
+        except DataError as error:
+            if str(error).startswith(f"{source.name}:{number}: "):
+                raise
+            source.leave_out(number, UNREADABLE, str(error))
+            continue
+        if sentence.words:
+            sentences.append(sentence)
+        text += row["text"]
+        is_empty = False
+    if not is_empty:
+        yield Document(text, tuple(sentences), source=source.name)
 
 
-def _named(record: Record, names: dict[str, list[str]]) -> Record:
-    """The row with names in place of the numbers of tags."""
-    named = dict(record)
-    for column, classes in names.items():
-        if classes and isinstance(record.get(column), list):
-            named[column] = [classes[index] for index in record[column]]
-    return named
+def _sentence(row: Row, offset: int, number: int, source: Source) -> Sentence:
+    """The sentence of a row, whose text stands at `offset` in its document's.
+
+    Raises:
+        DataError: if the row's values do not agree with one another.
+    """
+    text, tokens, starts, tags = (row[column] for column in _COLUMNS[1:])
+    if not isinstance(text, str):
+        got = "null" if text is None else f"a text of type {type(text).__name__}"
+        raise DataError(f"got {got} in the column text, expected a string; fix the row")
+    _check_list(tokens, str, "tokens")
+    _check_list(starts, int, "starts")
+    if tags is not None:
+        _check_list(tags, str, "tags")
+    if not len(tokens) == len(starts) == len(tokens if tags is None else tags):
+        counts = f"{len(tokens)} tokens, {len(starts)} starts and {len(tokens if tags is None else tags)} tags"
+        raise DataError(f"got {counts}, expected one start and one tag for each token; fix the row")
+    end = 0
+    for token, start in zip(tokens, starts, strict=True):
+        if not token or start < end or text[start : start + len(token)] != token:
+            raise DataError(f"got the token {token[:40]!r} at {start}, which the text has not there; fix the starts")
+        end = start + len(token)
+    checked = None if tags is None else tuple(source.checked_tag(number, tag) for tag in tags)
+    return Sentence(tuple(tokens), tuple(offset + start for start in starts), checked, f"{source.name}:{number}")
 
 
-def _pyarrow() -> ModuleType:
-    with requires_extra("the format parquet", "parquet"):
-        import pyarrow
-    module: ModuleType = pyarrow
-    return module
+def _check_list(values: Any, wanted: type, name: str) -> None:
+    """Refuse what is no list of values of this type."""
+    is_list = isinstance(values, list)
+    if not is_list or not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
+        kinds = sorted({type(value).__name__ for value in values}) if is_list else [type(values).__name__]
+        got = ", ".join(kinds).replace("NoneType", "null")
+        raise DataError(f"got {name} of type {got}, expected a list of {_CALLED[wanted]}; fix the row")

@@ -76,7 +76,7 @@ def parse_lines(text: str, source: Source) -> list[EntityLine]:
             source.count(number, f"lines left out that are not entities ({_OTHERS[row[0]]})")
         elif row.strip():
             problem = f"got {row[:60]!r}, expected T1, tab, label, start and end (or a line of another kind of brat's)"
-            source.repair(number, "lines left out that could not be read", problem)
+            source.leave_out(number, "lines left out that could not be read", problem)
     return found
 
 
@@ -112,11 +112,11 @@ def entities_of_lines(
         if places is None:
             expected = f"T1, tab, label, start and end within the text's {len(text)} characters"
             problem = f"got {line.row[:60]!r}, expected {expected}, start before end"
-            source.repair(line.number, "entities left out that are not within the text", problem)
+            source.leave_out(line.number, "entities left out that are not within the text", problem)
         elif not _is_said(line, places, text):
             got = " ".join(text[start:end] for start, end in places)
             problem = f"the text at {written} is {got[:40]!r}, the line says {line.text[:40]!r}; fix its offsets"
-            source.repair(line.number, "entities left out whose text is not the one at their offsets", problem)
+            source.leave_out(line.number, "entities left out whose text is not the one at their offsets", problem)
         else:
             if places != line.places:
                 source.count(line.number, f"entities moved to their text, as offsets count {counting.name}")
