@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from html.parser import HTMLParser
+
+import pytest
 
 from nertagger.corpus import write_documents
 from nertagger.text import Document, Entity, Sentence
@@ -86,3 +89,38 @@ def test_write_html_streams() -> None:
         yield Document("second", ())
 
     write_documents(stream, documents(), format="html")
+
+
+def test_write_html_has_no_mark_without_text() -> None:
+    text = "in San\n\nFrancisco and\r\nNew \nYork."
+    entities = (Entity("LOC", 3, 17, text[3:17]), Entity("LOC", 23, 32, text[23:32]))
+    parsed, _ = page(Document(text, (), entities))
+    assert parsed.passages == [text]
+    assert parsed.marks[:-1] == [("San", ""), ("Francisco", "LOC"), ("New", ""), ("York", "LOC")]
+    assert parsed.legend.split() == ["LOC2"]
+
+
+RULE, HEADING, PASSAGE = "<hr>", "<h2>", "<p "
+
+
+@pytest.mark.parametrize(("documents", "shown"), [
+    ([("a", "x", True)], [HEADING, PASSAGE]),
+    ([("a", "x", True), ("a", "y", True)], [HEADING, PASSAGE, RULE, PASSAGE]),
+    ([("a", "x", True), ("a", "y", False)], [HEADING, PASSAGE, PASSAGE]),
+    ([("a", "", True), ("a", "", True), ("a", "x", True), ("a", "\n", True), ("a", "", True), ("a", "y", False)],
+     [HEADING, PASSAGE, RULE, PASSAGE]),
+    ([("a", "x", True), ("a", "", True), ("b", "y", True)], [HEADING, PASSAGE, HEADING, PASSAGE]),
+    ([("", "x", True), ("", "y", True)], [PASSAGE, RULE, PASSAGE]),
+    ([("a", "x", True), ("a", "", True)], [HEADING, PASSAGE]),
+])  # fmt: skip
+def test_write_html_has_one_rule_between_passages(documents: list[tuple[str, str, bool]], shown: list[str]) -> None:
+    _, text = page(*(Document(text, (), source=source, opens=opens) for source, text, opens in documents))
+    assert re.findall(f"{RULE}|{HEADING}|{PASSAGE}", text) == shown
+
+
+def test_write_html_shows_control_characters() -> None:
+    text = "a\x00b\x1bc\x7fd\x85e\tf"
+    parsed, written = page(Document(text, (), (Entity("L\x1b\x00", 0, 1, "a"),), source="x\x07"))
+    assert parsed.passages == ["a\u2400b\u241bc\u2421d\ufffde\tf"]
+    assert parsed.marks[:-1] == [("a", "L\u241b\u2400")]
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", written)
