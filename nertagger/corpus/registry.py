@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import lru_cache
 from pathlib import Path
 
 from nertagger.corpus.source import FileReader, FileWriter, Reader, Writer
 from nertagger.errors import DataError
 from nertagger.files import base_suffix
+
+logger = logging.getLogger(__name__)
 
 
 class Holds(Flag):
@@ -62,6 +67,7 @@ ENTRY_POINTS = "nertagger.formats"
 """The group of entry points, each a `Format`, by which an installed package adds its own to the command line."""
 
 _SUFFIXES: dict[str, str] = {}
+_NO_FORMAT = ("", ".txt", ".text")  # so common that looking through what is installed, a tenth of a second, is spared
 
 
 def register(format: Format) -> None:
@@ -78,8 +84,11 @@ def register(format: Format) -> None:
 
 
 def format_of_name(path: str | Path) -> str | None:
-    """The format that the file's suffix announces, if any."""
-    return _SUFFIXES.get(base_suffix(path))
+    """The format that the file's suffix announces, if any; of this package, else of those that are installed."""
+    suffix = base_suffix(path)
+    if suffix not in _SUFFIXES and suffix not in _NO_FORMAT:
+        _register_installed()
+    return _SUFFIXES.get(suffix)
 
 
 def find_reader(name: str) -> Format:
@@ -103,12 +112,36 @@ def find_writer(name: str) -> Format:
 def _find(name: str, wanted: str, fits: Callable[[Format], bool]) -> Format:
     """The named format; where it is not known, those that installed packages bring are registered first."""
     if name not in FORMATS:
-        from importlib.metadata import entry_points  # not at the top: only a name that is not known needs it
-
-        for point in entry_points(group=ENTRY_POINTS):
-            register(point.load())
+        _register_installed()
     entry = FORMATS.get(name)
     if entry is None or not fits(entry):
         names = ", ".join(entry.name for entry in FORMATS.values() if fits(entry))
         raise DataError(f"no format {name!r} that can be {wanted}; there are: {names}")
     return entry
+
+
+def _register_installed() -> None:
+    """Add the formats that installed packages bring; none replaces one that there is, or its suffix."""
+    for format in _installed(tuple(sys.path)):
+        FORMATS.setdefault(format.name, format)
+        for suffix in format.suffixes:
+            _SUFFIXES.setdefault(suffix, format.name)
+
+
+@lru_cache
+def _installed(path: tuple[str, ...]) -> list[Format]:
+    """The formats of the packages on a path, which is that of Python; one that cannot be imported is logged."""
+    from importlib.metadata import entry_points  # not at the top: only what is not known needs it
+
+    formats = []
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            format = point.load()
+        except Exception as error:  # noqa: BLE001  (whatever is wrong in somebody else's package)
+            logger.warning("the format %s (%s) cannot be imported: %s", point.name, point.value, error)
+            continue
+        if isinstance(format, Format):
+            formats.append(format)
+        else:
+            logger.warning("%s is a %s, expected a Format", point.value, type(format).__name__)
+    return formats

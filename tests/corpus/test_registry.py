@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from nertagger.corpus import FORMATS, Format, read, read_documents, register, write, write_documents
+from nertagger.corpus import FORMATS, Format, read, read_documents, register, registry, write, write_documents
 from nertagger.corpus.formats import detect_format
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
@@ -125,17 +126,57 @@ def test_formats_of_files_are_refused_on_a_stream() -> None:
         write_documents(io.StringIO(), [], format="brat")
 
 
-def test_installed_packages_bring_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package of one module and its metadata, found as pip would leave it."""
-    module = "from nertagger.corpus import Format\n\n\ndef write(stream, documents, scheme=None):\n"
-    module += "    stream.writelines(document.text[::-1] for document in documents)\n\n\n"
-    module += "FORMAT = Format('mirror', 'reversed', write=write)\n"
-    (tmp_path / "mirror_format.py").write_text(module)
-    metadata = tmp_path / "mirror_format-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: mirror-format\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[nertagger.formats]\nmirror = mirror_format:FORMAT\n")
-    monkeypatch.syspath_prepend(tmp_path)
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Installs a package of one module and its metadata, as pip would leave it; no format stays registered."""
     monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
+    monkeypatch.setattr("nertagger.corpus.registry._SUFFIXES", dict(registry._SUFFIXES))
+
+    def install(name: str, module: str) -> None:
+        folder = tmp_path / name
+        metadata = folder / f"{name}-1.0.dist-info"
+        metadata.mkdir(parents=True)
+        (folder / f"{name}.py").write_text(module)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (metadata / "entry_points.txt").write_text(f"[nertagger.formats]\n{name} = {name}:FORMAT\n")
+        monkeypatch.syspath_prepend(folder)
+
+    return install
+
+
+MIRROR = """
+from nertagger.corpus import Document, Format
+
+def read(lines, source):
+    yield from (Document(line.strip()[::-1], ()) for line in lines)
+
+def write(stream, documents, scheme=None):
+    stream.writelines(document.text[::-1] for document in documents)
+
+FORMAT = Format("mirror", "reversed", (".mirror", ".conll"), read, write)
+"""
+
+
+def test_installed_packages_bring_formats(tmp_path: Path, install) -> None:
+    install("mirror_by_name", MIRROR)
     write(tmp_path / "x", [SENTENCE], format="mirror")
     assert (tmp_path / "x").read_text() == "nar nnA"
+
+
+def test_formats_of_installed_packages_are_found_by_suffix(tmp_path: Path, install) -> None:
+    install("mirror_by_suffix", MIRROR)
+    write(tmp_path / "x.mirror.gz", [SENTENCE])
+    assert [document.text for document in read_documents(tmp_path / "x.mirror.gz")] == ["Ann ran"]
+    assert format_of_name("x.conll") == "conll"
+
+
+@pytest.mark.parametrize("module", ["raise RuntimeError('broken')", "import no_such_module", "FORMAT = 1", "", "1 +"])
+def test_a_package_that_is_broken_is_said_and_harms_nobody(install, caplog, module: str) -> None:
+    name = f"broken{abs(hash(module))}"
+    install(name, module)
+    assert format_of_name("x.odd") is None
+    [message] = caplog.messages
+    assert name in message
+    with pytest.raises(DataError, match="no format 'odd' that can be read"):
+        read_documents("x", format="odd")
+    assert format_of_name("x.conll") == "conll"
