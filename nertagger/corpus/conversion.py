@@ -119,14 +119,20 @@ def _ends(document: Document) -> int:
     return max(len(document.sentences) - 1, 0)
 
 
+def _in_part(document: Document) -> int:
+    is_bare = [sentence.tags is None for sentence in document.sentences]
+    return any(is_bare) and not all(is_bare) and not document.entities
+
+
 def _blanks(document: Document) -> int:
-    return sum(not {"\t", "\n", "\r"}.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
+    return sum(not _ENDS.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
 
 
 def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
+_ENDS = frozenset("\t\r\n")
 _MOST_HELD = 10_000  # documents without annotation, held until the first that has some
 _LEFT_OUT = "texts without annotation, left out beside others that have it"
 _JOINED = "texts written below others as parts of one"
@@ -137,6 +143,7 @@ _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.SENTENCES: ("sentence ends inside a text", _ends),
     Holds.OPENINGS: ("beginnings of documents", lambda document: document.opens),
     Holds.UNANNOTATED: ("texts without annotation, told from those without entities", lambda d: not is_annotated(d)),
+    Holds.PARTS: ("texts of which some sentences have no annotation, told from sentences without entities", _in_part),
     Holds.CONFIDENCE: ("confidences", _confidences),
     Holds.BLANKS: ("words with a tab or line end inside", _blanks),
     Holds.META: ("records with other fields (id, meta, ...)", lambda document: bool(document.meta)),

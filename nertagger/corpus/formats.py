@@ -23,7 +23,7 @@ _TABLE = 0.9  # of the rows, at least, that are alike in what looks like a table
 _JSON_BEGINNING = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, of a list of objects or rows
 _ROWS = Holds.RECORDS | Holds.TOKENS | Holds.SENTENCES
 _OBJECTS = Holds.RECORDS | Holds.TEXT | Holds.PASSAGES | Holds.BLANKS
-_WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED
+_WHOLE = _ROWS | _OBJECTS | Holds.UNANNOTATED | Holds.PARTS
 _TOKEN_ROWS = _ROWS | Holds.BLANKS | Holds.UNANNOTATED | Holds.META
 _JSON = _OBJECTS | Holds.UNANNOTATED | Holds.META
 

@@ -27,7 +27,8 @@ class Holds(Flag):
     TOKENS = auto()  # where a word ends that no white space ends
     SENTENCES = auto()
     OPENINGS = auto()  # where a document of the source begins
-    UNANNOTATED = auto()  # that a sentence has no annotation, which is not the same as no entity
+    UNANNOTATED = auto()  # that a text has no annotation, which is not the same as no entity
+    PARTS = auto()  # that some sentences of a text have no annotation
     CONFIDENCE = auto()
     BLANKS = auto()  # tabs and line ends inside a word
     META = auto()  # what a record has beside text and entities: id, meta, other fields

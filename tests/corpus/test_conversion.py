@@ -77,6 +77,21 @@ def test_texts_that_become_parts_of_one_are_counted(tmp_path: Path) -> None:
     assert convert(passages, tmp_path / "y.ann", format="brat") == {}
 
 
+@pytest.mark.parametrize("name", ["jsonl", "jsonl-tokens", "conll", "brat", "csv", "parquet", "docbin"])
+def test_sentences_without_annotation_are_counted(tmp_path: Path, name: str) -> None:
+    if name in LIBRARIES:
+        pytest.importorskip(LIBRARIES[name])
+    document = Document("Ann.\nBo.", (Sentence(("Ann.",), (0,), ("B-PER",)), Sentence(("Bo.",), (5,))))
+    kind = "texts of which some sentences have no annotation, told from sentences without entities"
+    counts = convert([document], tmp_path / ("x.ann" if name == "brat" else "x"), format=name)
+    assert counts.get(kind, 0) == (name not in LIBRARIES)
+
+
+def test_words_with_a_carriage_return_are_counted(tmp_path: Path) -> None:
+    document = Document.from_sentence(Sentence.from_words(("a\rb",), tags=("O",)))
+    assert convert([document], tmp_path / "x", format="conll") == {BLANKS: 1}
+
+
 CORPORA = [
     "wnut17/test.conll", "wikigold/wikigold.conll", "btc/a.conll", "uner_ewt/dev.iob2", "ncbi_disease/dev.tsv",
     "sec/test.conll", "germeval2014/dev.tsv", "gmb/dev.conll.gz",
