@@ -16,6 +16,7 @@ _Given = tuple[Entity, int]  # an entity and the line that gives it
 SPLIT = "entities with an edge inside a token, which was split there"
 JOINED = "entities across a sentence end, whose sentences were joined"
 TRIMMED = "entities without the white space at their edges"
+UNANNOTATED = "sentences without annotation"
 OVERLAPPING = "overlapping entities left out"
 REPEATED = "entities given more than once, read once"
 

@@ -150,8 +150,9 @@ def _file_in(path: str) -> Path:
 
 def _lines_of(entity: Entity, offset: int) -> Iterator[tuple[int, int]]:
     """The entity's places in a text that it stands `offset` further on in, one a line: brat parts them at line ends."""
-    for piece in re.finditer(r"[^\r\n]+", entity.text):
-        yield offset + entity.start + piece.start(), offset + entity.start + piece.end()
+    begin = offset + entity.start
+    pieces = [match.span() for match in re.finditer(r"[^\r\n]+", entity.text)] or [(0, len(entity.text))]
+    yield from ((begin + start, begin + end) for start, end in pieces)
 
 
 def _placed(document: Document, name: str) -> Document:

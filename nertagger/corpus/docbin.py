@@ -42,7 +42,7 @@ def read_docbin(path: str, source: Source) -> Iterator[Document]:
         vocab.strings.add(string)
     for number, packed in enumerate(content.documents, 1):
         try:
-            doc = SpacyDocument.unpacked(packed, content.attributes, vocab)
+            doc = SpacyDocument.unpacked(packed, content, vocab)
         except Exception as error:  # noqa: BLE001  (of every kind, for damaged numbers)
             problem = f"not a document of spaCy: {' '.join(str(error).split())[:200]}; save it again"
             source.leave_out(number, "documents left out that could not be read", problem)

@@ -46,7 +46,7 @@ class DocBinContent(NamedTuple):
     """
 
     attributes: list[int]
-    strings: list[str]
+    strings: frozenset[str]
     documents: list[Packed]
 
 
@@ -125,7 +125,7 @@ def _content(message: Any) -> DocBinContent:
         )
         for length, end, flag, groups, labels in zip(lengths, ends, flags, spans, categories, strict=True)
     ]
-    return DocBinContent(attributes, strings, documents)
+    return DocBinContent(attributes, frozenset(strings), documents)
 
 
 def _each(fields: dict[str, Any], name: str, number: int) -> list[Any]:

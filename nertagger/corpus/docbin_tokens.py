@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from nertagger.corpus.annotating import JOINED, OVERLAPPING, TRIMMED
-from nertagger.corpus.docbin_bytes import Packed
+from nertagger.corpus.annotating import JOINED, OVERLAPPING, TRIMMED, UNANNOTATED
+from nertagger.corpus.docbin_bytes import DocBinContent, Packed
 from nertagger.corpus.source import Source
 from nertagger.text.document import Document, Sentence, Span
 from nertagger.text.schemes import write_tags
@@ -44,8 +44,13 @@ class SpacyDocument(NamedTuple):
     unread: dict[str, int]
 
     @classmethod
-    def unpacked(cls, packed: Packed, attributes: Sequence[int], vocab: Any) -> SpacyDocument:
-        """The document of which these are the numbers; `attributes` says what they are.
+    def unpacked(cls, packed: Packed, content: DocBinContent, vocab: Any) -> SpacyDocument:
+        """The document of which these are the numbers.
+
+        Args:
+            packed: one of the documents of `content`.
+            content: the DocBin, which says what the numbers are.
+            vocab: spaCy's Vocab, which has the strings of the DocBin, and some of its own.
 
         Raises:
             Exception: of any kind, if they are none that spaCy has written.
@@ -53,17 +58,26 @@ class SpacyDocument(NamedTuple):
         from spacy.attrs import IDS
         from spacy.tokens import Doc
 
+        attributes = content.attributes
         kept = [IDS[name] for name in _READ if IDS[name] in attributes]
-        words = packed.tokens[:, list(attributes).index(IDS["ORTH"])]
+        words = packed.tokens[:, attributes.index(IDS["ORTH"])]
         doc = Doc(vocab, words=words, spaces=packed.spaces)
         if kept:
-            doc.from_array(kept, packed.tokens[:, [list(attributes).index(one) for one in kept]])
+            doc.from_array(kept, packed.tokens[:, [attributes.index(one) for one in kept]])
         groups = {
             name: [Span(vocab.strings[label], first, stop) for label, first, stop in group]
             for name, group in packed.spans.items()
         }
+        labels = {token.ent_type_ for token in doc} | {span.label for group in groups.values() for span in group}
+        if unknown := labels - content.strings - {""}:
+            raise ValueError(f"the label {min(unknown)!r} is not among the strings of the file")
         ids = sum(token.ent_iob == _BEGIN and bool(token.ent_kb_id or token.ent_id) for token in doc)
-        unread = {"ids of entities left out": ids, "documents' categories (doc.cats) left out": packed.categories}
+        bare = sum(token.ent_iob == _BEGIN and not token.ent_type_ for token in doc)
+        unread = {
+            "ids of entities left out": ids,
+            "entities without a label left out": bare,
+            "documents' categories (doc.cats) left out": packed.categories,
+        }
         return cls(doc.text, [_token(token) for token in doc], groups, unread)
 
 
@@ -173,7 +187,7 @@ def _sentences(
             example = f"{len(inside)} entities of the first one"
             source.count(number, "sentences annotated in part, read as not annotated", example=example)
         elif tags is None:
-            source.count(number, "sentences without annotation")
+            source.count(number, UNANNOTATED)
         part = words[first:stop]
         place = f"{source.name}:{number}"
         yield Sentence(tuple(word.text for word in part), tuple(word.start for word in part), tags, place)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from nertagger.corpus.annotating import annotated_tags
+from nertagger.corpus.annotating import UNANNOTATED, annotated_tags, is_annotated
 from nertagger.corpus.hugging_face import read_features, with_names
 from nertagger.corpus.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
 from nertagger.corpus.records import read_record
@@ -82,8 +82,25 @@ def _read_row(row: Row, features: dict[str, Any], number: int, source: Source) -
         record = with_names(row, features)
     except DataError as error:
         source.leave_out(number, UNREADABLE, str(error))
-    else:
-        yield from read_record(record, number, source)
+        return
+    for document in read_record(record, number, source):
+        _count_unread_tags(record, document, number, source)
+        yield document
+
+
+def _count_unread_tags(row: Row, document: Document, number: int, source: Source) -> None:
+    """Count a row of tokens whose annotation is missing, and a column that has a string for each of them."""
+    tokens = row.get("tokens")
+    if not isinstance(tokens, list) or not tokens or is_annotated(document):
+        return
+    source.count(number, UNANNOTATED)
+    for column, value in row.items():
+        if column != "tokens" and isinstance(value, list) and len(value) == len(tokens) and _are_strings(value):
+            source.count(number, f"rows whose column {column!r} has a string for each token and is not read as tags")
+
+
+def _are_strings(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:
@@ -99,6 +116,8 @@ def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Docu
             continue
         if sentence.words:
             sentences.append(sentence)
+            if sentence.tags is None:
+                source.count(number, UNANNOTATED)
         text += row["text"]
         is_empty = False
     if not is_empty:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nertagger.corpus.parquet_footer import Column, read_columns
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, requires_extra
 from nertagger.files import open_binary, unpacked_limit
@@ -51,8 +52,9 @@ def open_table(path: str, source: Source) -> Iterator[Table]:
 
     with open_binary(path) as stream:
         file = stream if stream.seekable() else io.BytesIO(stream.read())
-        size = file.seek(0, os.SEEK_END)
         try:
+            columns = read_columns(file)
+            biggest = _checked_size(columns, file.seek(0, os.SEEK_END), path)
             table = parquet.ParquetFile(file, pre_buffer=False, buffer_size=_READ_BYTES)
             schema = table.schema_arrow
         except (pyarrow.ArrowException, OSError, ValueError) as error:
@@ -60,7 +62,6 @@ def open_table(path: str, source: Source) -> Iterator[Table]:
         repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
         if repeated:
             raise DataError(f"{path}: two columns are called {repeated[0]!r}; rename one")
-        biggest = _checked_size(table.metadata, size, path)
         rows = _rows(table, min(1024, max(16, _BATCH_BYTES // biggest)), source)
         yield Table(schema.names, schema.metadata or {}, rows)
 
@@ -77,16 +78,13 @@ def import_pyarrow() -> ModuleType:
     return module
 
 
-def _checked_size(metadata: Any, size: int, path: str) -> int:
+def _checked_size(columns: Sequence[Column], size: int, path: str) -> int:
     """How many bytes the biggest column of a row group has unpacked, an upper bound of what a cell has."""
-    groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
-    columns = [group.column(index) for group in groups for index in range(group.num_columns)]
-    values = sum(column.num_values for column in columns)
-    unpacked = sum(column.total_uncompressed_size for column in columns)
+    values, unpacked = sum(column.values for column in columns), sum(column.size for column in columns)
     if values > max(_FREE_VALUES, _VALUES_OF_A_BYTE * size) or unpacked > unpacked_limit(size):
         problem = f"{size:,} bytes become {values:,} values and {unpacked:,} bytes, which no table of text does"
         raise DataError(f"{path}: {problem}; write it again without compression if it is sound")
-    return max([column.total_uncompressed_size for column in columns], default=0) or 1
+    return max([column.size for column in columns], default=0) or 1
 
 
 def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Row]]:

@@ -263,6 +263,13 @@ def test_write_brat_of_a_reader_that_fails_leaves_nothing(tmp_path: Path) -> Non
     assert written(tmp_path) == {"x.txt": "Ann ran"}
 
 
+def test_write_brat_of_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
+    save_documents(tmp_path / "x.ann", [Document("a\nb", (), (Entity("X", 1, 2, "\n"),))])
+    assert (tmp_path / "x.ann").read_text() == "T1\tX 1 2\t \n"
+    [again] = read_documents(tmp_path / "x.ann")
+    assert again.entities == (Entity("X", 1, 2, "\n"),)
+
+
 @pytest.mark.parametrize(("label", "held"), [
     ("Date of Birth", "Date_of_Birth"), ("a\tb", "a_b"), ("a\nb", "a_b"), ("a\u00a0b", "a_b"), (" ", "_"),
 ])  # fmt: skip

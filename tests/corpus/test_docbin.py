@@ -140,6 +140,14 @@ def test_other_content_is_counted(read, caplog) -> None:
     ]
 
 
+def test_entities_without_a_label_are_counted(read, caplog) -> None:
+    doc = make_doc(["O"] * 7)
+    doc.set_ents([], blocked=[spacy.tokens.Span(doc, 0, 2)], default="outside")
+    [document] = read(doc)
+    assert document.sentences[0].tags == ("O",) * 7
+    assert caplog.messages == ["x.spacy: 2 entities without a label left out, first at x.spacy:1"]
+
+
 def test_parsed_sentences(read) -> None:
     heads, deps = [1, 1, 1, 3, 3, 4, 3], ["x", "ROOT", "x", "ROOT", "x", "x", "x"]
     [document] = read(make_doc(["O"] * 7, heads=heads, deps=deps))

@@ -130,6 +130,16 @@ def test_columns_that_are_not_read_are_named(read, caplog) -> None:
     assert caplog.messages == ["x.parquet: 1 columns not read (id), first at x.parquet:1"]
 
 
+def test_a_column_like_tags_is_named(read, caplog) -> None:
+    [document] = read({"tokens": [TOKENS], "iob": [["B-PER", "I-PER", "O"]]})
+    assert document.sentences[0].tags is None
+    kind = "rows whose column 'iob' has a string for each token and is not read as tags"
+    assert sorted(caplog.messages) == [
+        f"x.parquet: 1 {kind}, first at x.parquet:1",
+        "x.parquet: 1 sentences without annotation, first at x.parquet:1",
+    ]
+
+
 def test_sentences_without_annotation_stay_so(tmp_path: Path) -> None:
     sentences = (Sentence(("a",), (0,), ("B-X",)), Sentence(("b",), (2,)))
     save_documents(tmp_path / "x.parquet", [Document("a b", sentences)])
@@ -188,6 +198,17 @@ def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, values: l
     pq.write_table(pa.table({"text": values}), tmp_path / "x.parquet", compression="zstd")
     assert (tmp_path / "x.parquet").stat().st_size < 2500
     with pytest.raises(DataError, match=rf"x\.parquet: [\d,]+ bytes become .*{kind}"):
+        list(read_documents(tmp_path / "x.parquet"))
+
+
+@pytest.mark.parametrize("footer", [
+    b"", b"\x00", b"\x1c" * 50_000, b"\x19\xfc\xff\xff\xff\xff\x0f", b"\x19\x1c", b"\xff" * 40, b"\x18\xff\x7f",
+    b"\x49\x1c\x19\x1c\x3c\x58\x01a", b"\x49\x15\x02", b"\x1b\xff\xff\x03\x88",
+])  # fmt: skip
+def test_damaged_footers_are_refused(tmp_path: Path, footer: bytes) -> None:
+    data = b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+    (tmp_path / "x.parquet").write_bytes(data)
+    with pytest.raises(DataError, match=r"x\.parquet: not a Parquet file: [^\n]+\Z"):
         list(read_documents(tmp_path / "x.parquet"))
 
 
