@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nertagger.cli._parser import UsageError
+from nertagger.companions import companion
 from nertagger.errors import DataError
 from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, once_only
 
@@ -16,7 +17,8 @@ from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, onc
 def find_inputs(arguments: Iterable[str]) -> list[str]:
     """The files that arguments name: files themselves, folders with all below them, patterns; ``-`` is standard input.
 
-    Files of a folder or pattern come in the order of their names; hidden ones of a folder are left out.
+    Files of a folder or pattern come in the order of their names; hidden ones of a folder are left out, and of brat's
+    pairs the texts, which are read with their annotations.
 
     Raises:
         DataError: if there is no such file, none in a folder or of a pattern, or a stream is named twice.
@@ -54,13 +56,19 @@ def refuse_models(paths: Iterable[str | None], remedy: str) -> None:
 def _expand(argument: str) -> list[str]:
     if os.path.isdir(argument):
         below = (path for path in Path(argument).rglob("*") if path.is_file() and not _hidden(path, argument))
-        return _some(sorted(map(str, below)), f"{argument}: there is no file in this folder")
+        return _some(_pairs_once(sorted(map(str, below))), f"{argument}: there is no file in this folder")
     if argument == STANDARD_STREAM or os.path.exists(argument):
         return [argument]
     if glob.has_magic(argument):
         found = sorted(path for path in glob.glob(argument, recursive=True) if os.path.isfile(path))
-        return _some(found, f"{argument}: no file matches this pattern")
+        return _some(_pairs_once(found), f"{argument}: no file matches this pattern")
     raise DataError(f"{argument}: cannot be read: there is no such file")
+
+
+def _pairs_once(paths: list[str]) -> list[str]:
+    """The paths without the text of each of brat's pairs: whoever reads NAME.ann reads NAME.txt."""
+    texts = {str(companion(path, ".txt", own=(".ann",))) for path in paths if path.endswith(".ann")}
+    return [path for path in paths if path not in texts]
 
 
 def _hidden(path: Path, folder: str) -> bool:

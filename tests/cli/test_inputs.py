@@ -46,3 +46,11 @@ def test_find_inputs(arguments, expected):
 def test_find_inputs_that_are_not_there(argument, message):
     with pytest.raises(DataError, match=message):
         find_inputs([argument])
+
+
+def test_find_inputs_names_pairs_of_brat_once(folder):
+    for name in ("a.ann", "deep/z.ann", "deep/alone.ann"):
+        (folder / name).touch()
+    assert find_inputs(["deep"]) == ["deep/alone.ann", "deep/er/y.txt", "deep/z.ann"]
+    assert find_inputs(["a.*"]) == ["a.ann"]
+    assert find_inputs(["a.txt", "a.ann"]) == ["a.txt", "a.ann"]
