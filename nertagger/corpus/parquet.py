@@ -13,7 +13,7 @@ from nertagger.corpus.annotating import UNANNOTATED, annotated_tags, is_annotate
 from nertagger.corpus.hugging_face import read_features, with_names
 from nertagger.corpus.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
 from nertagger.corpus.records import read_record
-from nertagger.corpus.source import Source
+from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
 from nertagger.text.document import Document, Sentence
@@ -89,18 +89,22 @@ def _read_row(row: Row, features: dict[str, Any], number: int, source: Source) -
 
 
 def _count_unread_tags(row: Row, document: Document, number: int, source: Source) -> None:
-    """Count a row of tokens whose annotation is missing, and a column that has a string for each of them."""
-    tokens = row.get("tokens")
-    if not isinstance(tokens, list) or not tokens or is_annotated(document):
+    """Count a row of tokens whose annotation is missing, and a column that looks as if it were the annotation."""
+    if is_annotated(document):
         return
-    source.count(number, UNANNOTATED)
+    tokens = row.get("tokens")
+    if isinstance(tokens, list) and tokens:
+        source.count(number, UNANNOTATED)
     for column, value in row.items():
-        if column != "tokens" and isinstance(value, list) and len(value) == len(tokens) and _are_strings(value):
-            source.count(number, f"rows whose column {column!r} has a string for each token and is not read as tags")
+        if column != "tokens" and isinstance(value, list) and _look_like_tags(value, tokens):
+            source.count(number, f"rows whose column {column!r} looks like tags and is not read")
 
 
-def _are_strings(values: list[Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
+def _look_like_tags(values: list[Any], tokens: Any) -> bool:
+    """Whether these are strings, one for each token or all of them tags."""
+    if not values or not all(isinstance(value, str) for value in values):
+        return False
+    return (isinstance(tokens, list) and len(values) == len(tokens)) or all(map(is_tag, values))
 
 
 def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:

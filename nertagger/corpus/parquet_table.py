@@ -98,7 +98,7 @@ def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Ro
         except damages as error:
             source.fail(done + 1, f"the table is damaged from this row on: {_in_a_line(error)}; fetch it again")
         if batch is None:
-            return
+            break
         try:
             yield from enumerate(batch.to_pylist(), done + 1)
         except damages:  # in one row, which is found by itself
@@ -110,6 +110,9 @@ def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Ro
                 else:
                     yield number, row
         done += len(batch)
+    if done != table.metadata.num_rows:
+        problem = f"the table is damaged: {done} rows can be read, {table.metadata.num_rows} are announced"
+        source.fail(done + 1, f"{problem}; fetch it again")
 
 
 def _in_a_line(error: BaseException) -> str:

@@ -133,7 +133,7 @@ def test_columns_that_are_not_read_are_named(read, caplog) -> None:
 def test_a_column_like_tags_is_named(read, caplog) -> None:
     [document] = read({"tokens": [TOKENS], "iob": [["B-PER", "I-PER", "O"]]})
     assert document.sentences[0].tags is None
-    kind = "rows whose column 'iob' has a string for each token and is not read as tags"
+    kind = "rows whose column 'iob' looks like tags and is not read"
     assert sorted(caplog.messages) == [
         f"x.parquet: 1 {kind}, first at x.parquet:1",
         "x.parquet: 1 sentences without annotation, first at x.parquet:1",
