@@ -83,7 +83,7 @@ def _checked_size(columns: Sequence[Column], size: int, path: str) -> int:
     values, unpacked = sum(column.values for column in columns), sum(column.size for column in columns)
     if values > max(_FREE_VALUES, _VALUES_OF_A_BYTE * size) or unpacked > unpacked_limit(size):
         problem = f"{size:,} bytes become {values:,} values and {unpacked:,} bytes, which no table of text does"
-        raise DataError(f"{path}: {problem}; write it again without compression if it is sound")
+        raise DataError(f"{path}: {problem}; if it is sound, write it as JSON lines")
     return max([column.size for column in columns], default=0) or 1
 
 
