@@ -10,7 +10,7 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 
 _METADATA = b"huggingface"
-_MISSING = (-1, -100)  # what stands for a class that is not known, and for one that a loss is to ignore
+_MISSING = (None, -1, -100)  # what stands for a class that is not known, and for one that a loss is to ignore
 
 
 def read_features(metadata: Mapping[bytes, bytes], source: Source) -> dict[str, Any]:
@@ -37,12 +37,28 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def with_names(record: Mapping[str, Any], features: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with names in place of the numbers of classes; a number that means a missing class stays.
+    """The row with names in place of the numbers of classes, without a column none of whose classes is known.
 
     Raises:
-        DataError: if a number has no name.
+        DataError: if a number has no name, or some classes of a list are known and others are not.
     """
-    return {column: _named(value, features.get(column), column) for column, value in record.items()}
+    named = {column: _named(value, features.get(column), column) for column, value in record.items()}
+    return {column: value for column, value in named.items() if not _is_hidden(value, features.get(column), column)}
+
+
+def _is_hidden(value: Any, feature: Any, column: str) -> bool:
+    """Whether the value of a list of classes is missing, as in the test sets of competitions."""
+    inner = feature[0] if isinstance(feature, list) and feature else feature
+    inner = inner.get("feature", inner) if isinstance(inner, dict) else inner
+    if not isinstance(inner, dict) or not isinstance(inner.get("names"), list):
+        return False
+    if not isinstance(value, list) or not value:
+        return value is None
+    missing = [one for one in value if one in _MISSING]
+    if missing and len(missing) < len(value):
+        problem = f"got {missing[0]} among the classes in {column}, which means that one is not known"
+        raise DataError(f"{problem}, beside others that are; give all, or -1 for all of a row that is not annotated")
+    return bool(missing)
 
 
 def _named(value: Any, feature: Any, column: str) -> Any:
@@ -64,7 +80,7 @@ def _named(value: Any, feature: Any, column: str) -> Any:
 def _name(value: Any, names: list[Any], column: str) -> Any:
     if isinstance(value, list):
         return [_name(one, names, column) for one in value]
-    if not isinstance(value, int) or isinstance(value, bool) or value in _MISSING:
+    if value in _MISSING or not isinstance(value, int) or isinstance(value, bool):
         return value
     if not 0 <= value < len(names):
         expected = f"expected 0 to {len(names) - 1}, or -1 in all of a row that is not annotated"

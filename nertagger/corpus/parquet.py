@@ -17,7 +17,7 @@ from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
 from nertagger.text.document import Document, Sentence
-from nertagger.text.schemes import TagScheme
+from nertagger.text.schemes import TagScheme, split_tag
 
 _COLUMNS = ("document", "text", "tokens", "starts", "tags")
 _ROWS_OF_A_GROUP = 10_000
@@ -112,10 +112,8 @@ def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Docu
     sentences, text, is_empty = [], "", True
     for number, row in rows:
         try:
-            sentence = _sentence(row, len(text), number, source)
+            sentence = _sentence(row, len(text), f"{source.name}:{number}")
         except DataError as error:
-            if str(error).startswith(f"{source.name}:{number}: "):
-                raise
             source.leave_out(number, UNREADABLE, str(error))
             continue
         if sentence.words:
@@ -128,7 +126,7 @@ def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Docu
         yield Document(text, tuple(sentences), source=source.name)
 
 
-def _sentence(row: Row, offset: int, number: int, source: Source) -> Sentence:
+def _sentence(row: Row, offset: int, place: str) -> Sentence:
     """The sentence of a row, whose text stands at `offset` in its document's.
 
     Raises:
@@ -150,8 +148,10 @@ def _sentence(row: Row, offset: int, number: int, source: Source) -> Sentence:
         if not token or start < end or text[start : start + len(token)] != token:
             raise DataError(f"got the token {token[:40]!r} at {start}, which the text has not there; fix the starts")
         end = start + len(token)
-    checked = None if tags is None else tuple(source.checked_tag(number, tag) for tag in tags)
-    return Sentence(tuple(tokens), tuple(offset + start for start in starts), checked, f"{source.name}:{number}")
+    for tag in tags or ():
+        split_tag(tag)
+    places = tuple(offset + start for start in starts)
+    return Sentence(tuple(tokens), places, None if tags is None else tuple(tags), place)
 
 
 def _check_list(values: Any, wanted: type, name: str) -> None:

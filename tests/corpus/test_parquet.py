@@ -105,7 +105,7 @@ FAULTS = {
     "text": [None, 1],
     "tokens": [None, [None, "ran"], [1, 2], ["Anna"], ["", "ran"], [["Anna"], ["ran"]]],
     "starts": [None, [None, 5], [-5, 5], [1, 3], [0], [5, 0], [0, 99], [0.0, 5.0], [False, True], ["0", "5"]],
-    "tags": [["B-PER"], [1, 2], [None, "O"], ["B-PER", "O", "O"]],
+    "tags": [["B-PER"], [1, 2], [None, "O"], ["B-PER", "O", "O"], ["PER", "O"], ["B-", "O"]],
 }
 
 
