@@ -44,15 +44,15 @@ def language_model_run_folder(model: str | Path) -> Path:
     return companion(model, ".lm.run", own=(".lm",))
 
 
-def check_run_folder(folder: Path, kind: RunKind) -> None:
-    """Refuse a folder that holds a run of another kind, which a new run would destroy.
+def checked_run_folder(folder: Path, kind: RunKind) -> Path:
+    """The folder, unless it holds a run of another kind, which a new run would destroy.
 
     Raises:
         TrainingError: if there is a configuration in the folder that is none of this kind.
     """
     path = folder / _CONFIG
     if not path.is_file():
-        return
+        return folder
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):  # neither TOML nor text: no run wrote it
@@ -60,6 +60,7 @@ def check_run_folder(folder: Path, kind: RunKind) -> None:
     if _FIELD_OF_KIND[kind] not in values:
         problem = f"the folder is used by something else ({path} is not the configuration of a {kind})"
         raise TrainingError(f"{folder}: {problem}; give the model file another name, or remove the folder")
+    return folder
 
 
 class Writable(Protocol):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.companions import check_run_folder, companion, language_model_run_folder, tagger_run_folder
+from nertagger.companions import checked_run_folder, companion, language_model_run_folder, tagger_run_folder
 from nertagger.config import Config
 from nertagger.errors import TrainingError
 from nertagger.lm_config import LanguageModelConfig
@@ -50,19 +50,19 @@ def test_folder_of_another_kind_of_run_is_refused(tmp_path: Path) -> None:
         (tmp_path / "config.toml").write_text(text)
         for asked in kinds:
             if asked == kind:
-                check_run_folder(tmp_path, asked)
+                checked_run_folder(tmp_path, asked)
             else:
                 with pytest.raises(TrainingError, match=f"is not the configuration of a {asked}.; give the model file"):
-                    check_run_folder(tmp_path, asked)
+                    checked_run_folder(tmp_path, asked)
 
 
 @pytest.mark.parametrize("content", [b"", b"title = 1\n", b"\xff", b"= [", b"a = " + b"[" * 5000])
 def test_folder_with_a_configuration_of_something_else_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "config.toml").write_bytes(content)
     with pytest.raises(TrainingError, match="the folder is used by something else"):
-        check_run_folder(tmp_path, "tagger")
+        checked_run_folder(tmp_path, "tagger")
 
 
 def test_folder_that_is_new_or_empty_is_free(tmp_path: Path) -> None:
-    check_run_folder(tmp_path, "tagger")
-    check_run_folder(tmp_path / "new", "language model")
+    checked_run_folder(tmp_path, "tagger")
+    checked_run_folder(tmp_path / "new", "language model")

@@ -12,7 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from nertagger.companions import check_run_folder, tagger_run_folder
+from nertagger.companions import checked_run_folder, tagger_run_folder
 from nertagger.config import Config, read_config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
@@ -91,8 +91,13 @@ def resume(folder: str | Path, *, out: str | None = None, listener: Listener | N
 
 
 def run_folder(config: Config) -> Path:
-    """The folder of a run's log, events and checkpoint."""
-    return Path(config.output.run) if config.output.run else tagger_run_folder(config.output.model)
+    """The folder of a run's log, events and checkpoint.
+
+    Raises:
+        TrainingError: if it holds a run of another kind.
+    """
+    folder = Path(config.output.run) if config.output.run else tagger_run_folder(config.output.model)
+    return checked_run_folder(folder, "tagger")
 
 
 def _inputs(config: Config) -> list[str]:

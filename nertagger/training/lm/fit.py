@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nertagger.companions import check_run_folder, language_model_run_folder
+from nertagger.companions import checked_run_folder, language_model_run_folder
 from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.lm_config import LanguageModelConfig, parse_lm_config
@@ -83,8 +83,12 @@ def _inputs(config: LanguageModelConfig) -> list[str]:
 
 
 def run_folder(config: LanguageModelConfig) -> Path:
-    """The folder of a run's log and checkpoint."""
-    return language_model_run_folder(config.model)
+    """The folder of a run's log and checkpoint.
+
+    Raises:
+        TrainingError: if it holds a run of another kind.
+    """
+    return checked_run_folder(language_model_run_folder(config.model), "language model")
 
 
 def learning_rate(progress: LanguageProgress, config: LanguageModelConfig) -> float:
