@@ -10,6 +10,7 @@ import logging
 import os
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,7 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
         NerTaggerError: if such a file holds something else.
     """
     asked = _file_in(path)
-    changed: list[str] = []
+    changed: Counter[str] = Counter()
     number = offset = 0
     before: Document | None = None
     with write_together(_Pair.of(asked), asked=asked) as (text, annotations):
@@ -67,15 +68,16 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
             for entity in document_entities(document):
                 number += 1
                 label = _one_word(entity.label)
-                changed += [entity.label] if label != entity.label else []
+                changed[entity.label] += label != entity.label
                 place = ";".join(f"{start} {end}" for start, end in _lines_of(entity, offset))
                 annotations.write(f"T{number}\t{label} {place}\t{entity.text.translate(_BLANKS)}\n")
             text.write(document.text)
             offset += len(document.text)
             before = document
-    if changed:
+    if changed.total():
         kind = "labels with white space, which brat does not hold, written with _ in its place"
-        logger.warning("%s: %d %s, first %r as %r", path, len(changed), kind, changed[0], _one_word(changed[0]))
+        first = next(label for label, number in changed.items() if number)
+        logger.warning("%s: %d %s, first %r as %r", path, changed.total(), kind, first, _one_word(first))
 
 
 def follows(before: Document, document: Document) -> bool:
