@@ -7,7 +7,6 @@ A companion is called what the file is called, with all of its name but the suff
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Literal, Protocol, TextIO
 
 from nertagger.errors import NerTaggerError, TrainingError
 from nertagger.files import atomic_write_text, open_text
+from nertagger.parsing import load_toml
 
 RunKind = Literal["tagger", "language model"]
 _CONFIG = "config.toml"
@@ -54,7 +54,7 @@ def checked_run_folder(folder: Path, kind: RunKind) -> Path:
     if not path.is_file():
         return folder
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = load_toml(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):  # neither TOML nor text: no run wrote it
         values = {}
     if _FIELD_OF_KIND[kind] not in values:

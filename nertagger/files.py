@@ -134,8 +134,8 @@ def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     """A file's bytes, decompressed where its first bytes are those of gzip, xz or bzip2; ``-`` is standard input.
 
     Raises:
-        DataError: if the file is absent, a folder, unreadable, damaged, cut short, compressed better than any text, or a
-            pipe that was read before.
+        DataError: if the file is absent, a folder, unreadable, damaged, cut short, compressed better than any text,
+            or a pipe that was read before.
     """
     raw = _open_input(path)
     try:

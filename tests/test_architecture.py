@@ -25,7 +25,7 @@ DOORS = {
     "": set(),  # its public names are looked up when they are used
     "__main__": {"cli", "training"},
     "errors": set(),
-    "companions": {"errors", "files"},
+    "companions": {"errors", "files", "parsing"},
     "parsing": set(),
     "files": {"errors", "printable"},
     "printable": set(),

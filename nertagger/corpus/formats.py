@@ -121,7 +121,12 @@ def _files() -> Iterator[Format]:
             ".ann",
             _OBJECTS & ~Holds.RECORDS,
         ),
-        ("parquet", "Parquet: a row a sentence with text, tokens, starts, tags", ".parquet", _WHOLE),
+        (
+            "parquet",
+            "Parquet: one row per sentence with text, tokens, starts, tags, meta",
+            ".parquet",
+            _WHOLE | Holds.META,
+        ),
         ("docbin", "DocBin of spaCy", ".spacy", _WHOLE),
     ):
         reader, writer = _later(f"{name}.read_{name}"), _later(f"{name}.write_{name}")

@@ -1,4 +1,4 @@
-"""Parquet: one row a sentence, with the columns text, tokens, starts, tags and document.
+"""Parquet: one row per sentence, with the columns text, tokens, starts, tags, document and meta.
 
 Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too, numbered tags by the names in their metadata.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from nertagger.corpus.annotating import UNANNOTATED, annotated_tags, is_annotated
 from nertagger.corpus.hugging_face import read_features, with_names
+from nertagger.corpus.json_values import Record, described, json_line, parse
 from nertagger.corpus.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
 from nertagger.corpus.records import read_record
 from nertagger.corpus.source import Source, is_tag
@@ -20,6 +21,7 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme, split_tag
 
 _COLUMNS = ("document", "text", "tokens", "starts", "tags")
+_META = "meta"  # of the document, as JSON; files of earlier versions lack it
 _ROWS_OF_A_GROUP = 10_000
 _CALLED = {str: "strings", int: "whole numbers"}
 
@@ -33,7 +35,7 @@ def read_parquet(path: str, source: Source) -> Iterator[Document]:
     """
     with open_table(path, source) as table:
         if set(_COLUMNS) <= set(table.columns):
-            for column in set(table.columns) - set(_COLUMNS):
+            for column in set(table.columns) - {*_COLUMNS, _META}:
                 source.count(1, f"columns not read ({column})")
             for _, group in groupby(table.rows, key=lambda pair: pair[1]["document"]):
                 yield from _documents(group, source)
@@ -51,8 +53,8 @@ def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | 
 
     texts = pyarrow.list_(pyarrow.string())
     numbers = pyarrow.list_(pyarrow.int64())
-    types = (pyarrow.int64(), pyarrow.string(), texts, numbers, texts)
-    schema = pyarrow.schema(list(zip(_COLUMNS, types, strict=True)))
+    types = (pyarrow.int64(), pyarrow.string(), texts, numbers, texts, pyarrow.string())
+    schema = pyarrow.schema(list(zip((*_COLUMNS, _META), types, strict=True)))
     rows = _rows(documents, scheme)
     with atomic_write(path) as stream, parquet.ParquetWriter(stream, schema) as table:
         while group := list(islice(rows, _ROWS_OF_A_GROUP)):
@@ -63,9 +65,10 @@ def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[R
     """A row for each sentence, and for each document that has none."""
     for number, document in enumerate(documents):
         pairs = list(annotated_tags(document, scheme))
+        meta = {_META: json_line(document.meta) if document.meta else None}
         begins = [0, *(sentence.starts[0] for sentence, _ in pairs[1:]), len(document.text)]
         if not pairs:
-            yield {"document": number, "text": document.text, "tokens": [], "starts": [], "tags": []}
+            yield {"document": number, "text": document.text, "tokens": [], "starts": [], "tags": [], **meta}
         for (sentence, tags), begin, end in zip(pairs, begins, begins[1:], strict=False):
             yield {
                 "document": number,
@@ -73,6 +76,7 @@ def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[R
                 "tokens": list(sentence.words),
                 "starts": [start - begin for start in sentence.starts],
                 "tags": None if tags is None else list(tags),
+                **meta,
             }
 
 
@@ -109,9 +113,10 @@ def _look_like_tags(values: list[Any], tokens: Any) -> bool:
 
 def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:
     """The document that the rows are of, unless none of them can be read."""
-    sentences, text, is_empty = [], "", True
+    sentences, text, meta, is_empty = [], "", {}, True
     for number, row in rows:
         try:
+            meta = _meta(row)
             sentence = _sentence(row, len(text), f"{source.name}:{number}")
         except DataError as error:
             source.leave_out(number, UNREADABLE, str(error))
@@ -123,7 +128,20 @@ def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Docu
         text += row["text"]
         is_empty = False
     if not is_empty:
-        yield Document(text, tuple(sentences), source=source.name)
+        yield Document(text, tuple(sentences), source=source.name, meta=meta)
+
+
+def _meta(row: Row) -> Record:
+    """What a record carried beside its text, from the column that holds it.
+
+    Raises:
+        DataError: if that is no JSON object.
+    """
+    text = row.get(_META)
+    meta = {} if text is None else parse(text) if isinstance(text, str) else text
+    if not isinstance(meta, dict):
+        raise DataError(f"got {described(meta)} in the column {_META}, expected a JSON object; fix the row")
+    return meta
 
 
 def _sentence(row: Row, offset: int, place: str) -> Sentence:

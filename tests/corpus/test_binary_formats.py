@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -99,3 +100,16 @@ def test_parquet_of_hugging_face(tmp_path: Path) -> None:
                         tmp_path / "y.parquet")  # fmt: skip
     [document] = read_documents(tmp_path / "y.parquet")
     assert document.entities == (Entity("PER", 0, 3, "Ann"),)
+
+
+def test_parquet_keeps_what_records_carried(tmp_path: Path) -> None:
+    rows = [
+        {"text": "Ann ran. Bob sat.", "entities": [], "id": 7, "meta": {"by": ["Zoë", None]}},
+        {"text": "", "id": 8},
+    ]
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.parquet"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    documents = list(read_documents(source))
+    save_documents(target, documents)
+    assert [document.meta for document in read_documents(target)] == [document.meta for document in documents]
+    assert documents[0].meta == {"id": 7, "meta": {"by": ["Zoë", None]}}
