@@ -79,7 +79,7 @@ def test_pandas_reads_the_table(tmp_path: Path) -> None:
 
     save_documents(tmp_path / "x.parquet", DOCUMENTS)
     frame = pd.read_parquet(tmp_path / "x.parquet")
-    assert list(frame.columns) == ["document", "text", "tokens", "starts", "tags"]
+    assert list(frame.columns) == ["document", "text", "tokens", "starts", "tags", "meta"]
     assert "".join(frame[frame.document == 0].text) == TEXT
     for row in frame.itertuples():
         assert [
