@@ -36,11 +36,14 @@ class _Section(BaseModel):
 class DataConfig(_Section):
     """Where the annotated text is, and how to read it."""
 
-    train: list[str] = Field([], description="annotated files to learn from")
+    train: list[str] = Field([], description="annotated files to train on")
     dev: list[str] = Field(
         [],
-        description="annotated files that judge each epoch, then are learned from (training.refit); "
+        description="annotated files that each epoch is scored on, and the last ones train on (training.refit); "
         "none: every tenth training sentence",
+    )
+    test: list[str] = Field(
+        [], description="annotated files that the final model is scored on, once; nothing else is made of them"
     )
     format: str = Field("", description='format of the files; "" detects it (names: nertagger convert --help)')
     word_column: int | Name | None = Field(
@@ -149,13 +152,13 @@ class TrainingConfig(_Section):
     """How the weights are found."""
 
     epochs: Count = Field(
-        0, description="the dev split judges after at most so many epochs; 0: seven, or as many as make 500 steps"
+        0, description="at most this many epochs before those of refit; 0: seven, or as many as make 500 steps"
     )
     patience: Positive = Field(6, description="stop after so many epochs without a better dev F1")
     refit: Count = Field(
         5,
-        description="after these, so many more epochs that learn from the dev split too, with a step size that falls "
-        "to zero; 0: it only judges, and the best epoch is the model",
+        description="after these, this many more epochs that train on the dev split too, with a learning rate that "
+        "falls to zero; 0: it is only scored, and the best epoch is the model",
     )
     batch_size: Positive = Field(32, description="sentences a step")
     lower_case: Probability = Field(
@@ -165,15 +168,15 @@ class TrainingConfig(_Section):
         0.5, description="share of sentences without an entity that an epoch leaves out, others each time, to save time"
     )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
-    learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the first step size")
+    learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the initial learning rate")
     schedule: Literal["constant", "linear", "plateau"] = Field(
         "constant",
-        description='until the refit, the step size is "constant", or falls to zero over training.epochs ("linear"), '
-        'or on a "plateau" of the dev F1',
+        description='until the refit, the learning rate is "constant", or falls to zero over training.epochs '
+        '("linear"), or on a "plateau" of the dev F1',
     )
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decay of weights; adamw and sgd only")
     anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="plateau: what the step size is multiplied by"
+        0.5, description="plateau: what the learning rate is multiplied by"
     )
     anneal_patience: Positive = Field(2, description="plateau: epochs without a better dev F1 that make one")
     clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')

@@ -13,8 +13,9 @@ import stat
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
@@ -38,6 +39,7 @@ _BZIP2_BLOCK = b"1AY&SY"
 _PIPES_READ: set[tuple[int, int]] = set()  # by device and inode; those that a process was given cannot be had anew
 _FREE_BYTES = 1 << 26
 _GREATEST_RATIO = 100
+_COUNT: ContextVar[Callable[[int], None] | None] = ContextVar("_COUNT", default=None)  # of `counting_reads`
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -271,6 +273,16 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
 
 
 @contextmanager
+def counting_reads(count: Callable[[int], None]) -> Iterator[None]:
+    """Call `count` with the size of each piece that the block reads of a file, in bytes as they are on the disk."""
+    token = _COUNT.set(count)
+    try:
+        yield
+    finally:
+        _COUNT.reset(token)
+
+
+@contextmanager
 def naming(name: str | Path) -> Iterator[None]:
     """Put a name into errors of the system that lack one: it does not tell which open file could not be written."""
     try:
@@ -280,8 +292,10 @@ def naming(name: str | Path) -> Iterator[None]:
         raise
 
 
-class _NamedInput(io.FileIO):
-    """A file whose errors bear its name, that they may not be taken for those of the file that is being written.
+class _Input(io.FileIO):
+    """A file whose reads `counting_reads` tells of.
+
+    Its errors bear its name, that they may not be taken for those of the file that is being written.
 
     (A `write` in Python would not do: Ctrl-C after the system has written, and before the buffer above is told, would
     make it write the same again.)
@@ -289,7 +303,19 @@ class _NamedInput(io.FileIO):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         with naming(str(self.name)):
-            return super().readinto(buffer)
+            return self._counted(super().readinto(buffer))
+
+    def readall(self) -> bytes:
+        with naming(str(self.name)):
+            content = super().readall()
+        self._counted(len(content))
+        return content
+
+    @staticmethod
+    def _counted(size: int) -> int:
+        if (count := _COUNT.get()) is not None:
+            count(size)
+        return size
 
 
 def _open_input(path: str | Path) -> io.BufferedReader:
@@ -314,7 +340,7 @@ def _standard_input() -> io.BufferedReader:
 
 
 def _opened(path: str | Path) -> io.BufferedReader:
-    return cast(io.BufferedReader, io.BufferedReader(_NamedInput(path)))
+    return cast(io.BufferedReader, io.BufferedReader(_Input(path)))
 
 
 def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -17,19 +17,22 @@ from nertagger.errors import NerTaggerError
 
 
 @contextmanager
-def worker_pool(workers: int, *, folder: str = "") -> Iterator[ProcessPoolExecutor]:
+def worker_pool(
+    workers: int, *, folder: str = "", begin: Callable[[], None] | None = None
+) -> Iterator[ProcessPoolExecutor]:
     """A pool of processes that end with the block, whatever they are at, and with this process if it is killed.
 
     Args:
         workers: how many.
         folder: of their files, which they remove if this process cannot.
+        begin: what each of them calls first.
 
     Raises:
         NerTaggerError: if one of them is killed.
     """
     context = get_context("spawn")  # a fork would inherit threads that are not there
     watched, held = context.Pipe(duplex=False)
-    with watched, ProcessPoolExecutor(workers, context, _watch, (watched, folder)) as pool:
+    with watched, ProcessPoolExecutor(workers, context, _watch, (watched, folder, begin)) as pool:
         try:
             yield pool
         except BrokenProcessPool as error:
@@ -40,7 +43,7 @@ def worker_pool(workers: int, *, folder: str = "") -> Iterator[ProcessPoolExecut
             held.close()
 
 
-def _watch(alive: Connection, folder: str) -> None:
+def _watch(alive: Connection, folder: str, begin: Callable[[], None] | None) -> None:
     """Make this process end when the other end of a pipe is closed, which the end of the process that holds it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; one of them answers it
 
@@ -52,3 +55,5 @@ def _watch(alive: Connection, folder: str) -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+    if begin is not None:
+        begin()

@@ -54,6 +54,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         cell, direction, layers, units, dropout, output: settings of the network; None for the default.
         dev_fraction: of the sentences of `fit`, evenly taken from all of them: those choose the epoch.
         settings: any other settings by their dotted names, ``{"characters.encoder": "bilstm"}``.
+        verbose: whether `fit` shows progress; see `nertagger.train`.
 
     Attributes:
         tagger_: the fitted `nertagger.runtime.Tagger`.
@@ -76,6 +77,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         output: str | None = None,
         dev_fraction: float = 0.1,
         settings: dict[str, Any] | None = None,
+        verbose: bool | None = None,
     ) -> None:
         self.vectors = vectors
         self.epochs = epochs
@@ -90,6 +92,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.output = output
         self.dev_fraction = dev_fraction
         self.settings = settings
+        self.verbose = verbose
 
     def fit(self, X: Sequence[Sequence[str]], y: Sequence[Sequence[str]]) -> Self:
         """Train on sentences.
@@ -109,7 +112,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         with TemporaryDirectory() as folder:
             write(f"{folder}/train", rest, format=_FORMAT)
             write(f"{folder}/dev", held_out, format=_FORMAT)
-            train(self._config(folder), is_kept=False)
+            train(self._config(folder), is_kept=False, verbose=self.verbose)
             self._load(Path(folder, "model.ner").read_bytes())
         self.classes_ = sorted({tag for tags in y for tag in tags})
         self.scheme_ = detect_scheme(y)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import settings
@@ -43,3 +48,52 @@ def conlleval_cases() -> list[dict[str, Any]]:
     for case in cases:
         case |= {side: [tags.split() for tags in case[side]] for side in ("gold", "predicted")}
     return cases
+
+
+class Terminal:
+    """A pseudo-terminal of 100 columns, which is standard error for the length of a block."""
+
+    _END = b"\0the end"
+
+    def __init__(self) -> None:
+        import fcntl
+        import struct
+        import termios
+
+        self._master, self.slave = os.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self._drawn = b""
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        self._before, sys.stderr = sys.stderr, os.fdopen(os.dup(self.slave), "w")
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        sys.stderr.close()
+        sys.stderr = self._before
+
+    @property
+    def drawn(self) -> str:
+        """What was drawn, without the codes that move and colour it; nothing can be drawn afterwards."""
+        if self._reader.is_alive():
+            os.write(self.slave, self._END)  # other processes may have it open for longer
+            self._reader.join()
+            os.close(self.slave)
+            os.close(self._master)
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._drawn.removesuffix(self._END).decode())
+
+    def _read(self) -> None:
+        while not self._drawn.endswith(self._END):
+            self._drawn += os.read(self._master, 1 << 16)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """A terminal that tests can enter, and look at afterwards."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")  # Rich asks the process' own standard streams
+    found = Terminal()
+    yield found
+    _ = found.drawn

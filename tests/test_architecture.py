@@ -30,6 +30,7 @@ DOORS = {
     "files": {"errors", "printable"},
     "printable": set(),
     "processes": {"errors"},
+    "progress": GROUND,
     "config": GROUND,
     "lm_config": GROUND | {"config"},
     "text": GROUND,
@@ -39,7 +40,8 @@ DOORS = {
     "evaluation": SENTENCES,
     "network": GROUND | {"config", "lm_config"},
     "runtime": SENTENCES | {"config", "corpus", "features", "evaluation"},
-    "training": SENTENCES | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime", "tasks"},
+    "training": SENTENCES
+    | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime", "tasks", "progress"},
     "serving": SENTENCES | {"config", "corpus", "features", "evaluation", "runtime"},
     "experiments": SENTENCES | {"config", "corpus", "evaluation", "runtime"},
     "analysis": SENTENCES | {"config", "lm_config", "features", "network", "runtime", "training"},
@@ -47,7 +49,7 @@ DOORS = {
     "sklearn": SENTENCES | {"config", "corpus", "evaluation", "runtime", "training"},
     "cli": SENTENCES
     | {"config", "lm_config", "corpus", "features", "evaluation", "network", "runtime", "training"}
-    | {"serving", "experiments", "analysis"},
+    | {"serving", "experiments", "analysis", "progress"},
 }
 HEAVY = {"keras", "tensorflow", "jax", "torch", "onnx"}
 

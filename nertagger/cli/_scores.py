@@ -45,7 +45,7 @@ def warn_of_learned(model: ModelFile, sentences: Sequence[Sentence]) -> None:
     asked, learned = count_learned(model, (sentence.words for sentence in sentences))
     if learned > _LEARNED * asked:
         logger.warning(
-            "the model has learned from %d of these %d gold sentences (of five words or more), the dev split's "
+            "the model was trained on %d of these %d gold sentences (of five words or more), the dev split's "
             "included unless training.refit is 0: its scores on other text are lower",
             learned,
             asked,

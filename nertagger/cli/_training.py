@@ -21,6 +21,7 @@ def resolve(
     *,
     train: list[str] | None,
     dev: list[str] | None = None,
+    test: list[str] | None = None,
     vectors: str | None = None,
     out: str | None = None,
     seed: int | None = None,
@@ -33,7 +34,8 @@ def resolve(
         UsageError: if there is nothing to train on, or it is a stream.
         ConfigError: if a setting is wrong.
     """
-    given = {"data.train": train, "data.dev": dev, "words.vectors": vectors, "training.seed": seed, "output.model": out}
+    given: dict[str, Any] = {"data.train": train, "data.dev": dev, "data.test": test}
+    given |= {"words.vectors": vectors, "training.seed": seed, "output.model": out}
     given |= {f"data.{name}": value for name, value in (reading or {}).items() if value is not False}
     overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
     overrides += settings or []

@@ -9,6 +9,7 @@ from typing import Annotated
 from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._options import Threads
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import display
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.registry import find_reader, format_of_name
 from nertagger.files import is_stream, once_only
@@ -30,5 +31,10 @@ def bench(
     (path,) = find_inputs([text])[:1]
     name = format or format_of_name(path) or "text"
     find_reader(name)
-    figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads)
+    with display(delay=0, is_still=True) as shown:
+
+        def report(text: str, done: int, total: int) -> None:
+            shown.show("bench", f"measuring: {text}", done=done, total=total)
+
+        figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads, report=report)
     show(to_json(asdict(figures)) if as_json else describe(figures))

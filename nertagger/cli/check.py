@@ -8,6 +8,7 @@ from typing import Annotated
 from nertagger.cli._inputs import find_inputs
 from nertagger.cli._options import Encoding, Format, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import reading
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
 from nertagger.files import is_stream, once_only
@@ -33,14 +34,16 @@ def check(
         raise UsageError("nothing to check; name FILE, --train, --dev or --test (see nertagger check --help)")
     if streams := [path for path, _ in named if is_stream(path)]:
         raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and a check reads twice; give a file")
-    findings = check_files(
-        named,
-        format=format,
-        encoding=encoding,
-        word_column=word_column,
-        tag_column=tag_column,
-        has_vector=_lookup(vectors) if vectors else None,
-    )
+    has_vector = _lookup(vectors) if vectors else None
+    with reading([path for path, _ in named], "checking"):
+        findings = check_files(
+            named,
+            format=format,
+            encoding=encoding,
+            word_column=word_column,
+            tag_column=tag_column,
+            has_vector=has_vector,
+        )
     if as_json:
         show(to_json(_as_object(findings)))
     else:
@@ -52,7 +55,8 @@ def _lookup(path: str) -> HasVector:
     """Which words have a vector of the file, looked up as a model would."""
     from nertagger.features import WordIndex, read_vectors
 
-    index, _ = WordIndex.build(read_vectors(path).words)
+    with reading([path], "reading word vectors"):
+        index, _ = WordIndex.build(read_vectors(path).words)
 
     def has_vector(words: Sequence[str]) -> Sequence[bool]:
         return [bool(row) for row in index.rows(words)]

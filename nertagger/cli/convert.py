@@ -6,6 +6,7 @@ from typing import Annotated
 
 from nertagger.cli._options import Encoding, Lenient, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._progress import reading
 from nertagger.corpus import FORMATS, open_source
 from nertagger.corpus.conversion import convert as convert_documents
 from nertagger.corpus.registry import find_writer, format_of_name
@@ -34,7 +35,8 @@ def convert(
         raise DataError(f"{target}: the name tells no format; pass --to with one of {writable}")
     find_writer(name)
     documents = open_source(Source(source, word_column, tag_column, lenient, encoding=encoding), source_format)
-    convert_documents(documents, target, format=name, scheme=scheme)
+    with reading([source], "converting"):
+        convert_documents(documents, target, format=name, scheme=scheme)
 
 
 convert.__doc__ = f"{convert.__doc__}\n\nFormats: " + "; ".join(f"{e.name}: {e.description}" for e in FORMATS.values())

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
-from nertagger.cli._progress import ProgressLines
+from nertagger.cli._progress import run_progress
 from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.corpus.splitting import Unit
@@ -38,5 +38,6 @@ def cross_validate(
         "lenient": lenient,
     }
     wanted = resolve(config, train=train, vectors=vectors, seed=seed, reading=reading, settings=settings)
-    found = run(wanted, folds, trainer(ProgressLines(quiet=True)), by=by)
+    with run_progress(epoch_lines=False) as shown:
+        found = run(wanted, folds, trainer(shown), by=by, report=shown.on_part)
     show(to_json(found.to_dict()) if as_json else found.report())

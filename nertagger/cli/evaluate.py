@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from nertagger.cli._inputs import expect_model, find_inputs, refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._progress import display, reading
 from nertagger.cli._scores import ReportRequest, check_report, present, warn_of_learned
 from nertagger.companions import tagger_run_folder
 from nertagger.corpus import read
@@ -66,7 +67,8 @@ def evaluate(
         lenient=lenient,
         segment=tagger.segment,
     )
-    sentences = [sentence for path in paths for sentence in side(path)]
+    with reading(paths, "reading"):
+        sentences = [sentence for path in paths for sentence in side(path)]
     warn_of_learned(tagger.model, sentences)
     in_detail = details or bool(train or report) or precision is not None
     scores, judged, speed = _judge(tagger, sentences, in_detail=in_detail)
@@ -94,9 +96,11 @@ def _judge(
     _warn_of_unknown_labels(tags, tagger)
     scheme = detect_scheme(tags)  # accuracy compares tags as they are written
     begun = perf_counter()
-    found, confidences = (
-        _tagged(tagger, sentences) if in_detail else (tagger.tag_tokens([s.words for s in sentences]), [])
-    )
+    with display() as shown:
+        watched = shown.each("tagging", sentences, unit="sentences")
+        found, confidences = (
+            _tagged(tagger, watched) if in_detail else (tagger.tag_tokens(s.words for s in watched), [])
+        )
     seconds = perf_counter() - begun
     predicted = [convert_tags(one, scheme) for one in found]
     scores = evaluate_tags(tags, predicted)
@@ -109,7 +113,7 @@ def _run_log(model: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.is_file() else []
 
 
-def _tagged(tagger: Tagger, sentences: Sequence[Sentence]) -> tuple[list[Sequence[str]], list[list[float]]]:
+def _tagged(tagger: Tagger, sentences: Iterable[Sentence]) -> tuple[list[Sequence[str]], list[list[float]]]:
     """The tags of each sentence, and the confidences of its entities."""
     tags: list[Sequence[str]] = []
     confidences: list[list[float]] = []

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import display
 from nertagger.cli._scores import warn_of_learned
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import read
@@ -42,7 +43,8 @@ def export(
     if sentences:
         warn_of_learned(original, sentences)
         small = ModelFile(output, original.version, {}, {name: memoryview(m) for name, m in members.items()})
-        report |= {"dev": dev, "dev_f1": _f1(small, sentences), "float_dev_f1": _f1(original, sentences)}
+        report |= {"dev": dev, "dev_f1": _f1(small, "8-bit", sentences)}
+        report["float_dev_f1"] = _f1(original, "float", sentences)
     metrics = {**original.json("metrics.json"), "int8": report}
     members["metrics.json"] = (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode()
     members["README.md"] += f"\n## Eight bits\n\n{_describe(report)}\n".encode()
@@ -54,8 +56,10 @@ def _size(members: Mapping[str, bytes | memoryview]) -> int:
     return sum(map(len, members.values()))
 
 
-def _f1(model: ModelFile, sentences: list[Sentence]) -> float:
-    found = Tagger(model).tag_tokens([sentence.words for sentence in sentences])
+def _f1(model: ModelFile, name: str, sentences: list[Sentence]) -> float:
+    with display() as shown:
+        watched = shown.each(f"scoring the {name} model", sentences, unit="sentences")
+        found = Tagger(model).tag_tokens(sentence.words for sentence in watched)
     return evaluate(sentences, [tuple(tags) for tags in found]).micro.f1
 
 

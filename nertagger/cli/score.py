@@ -10,6 +10,7 @@ from nertagger.cli._inputs import refuse_models
 from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
 from nertagger.cli._outputs import judge
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._progress import reading
 from nertagger.cli._scores import ReportRequest, check_report, present
 from nertagger.corpus import read, read_documents
 from nertagger.corpus.registry import format_of_name
@@ -61,8 +62,9 @@ def score(
         format = _table(gold, format)
         gold_column, predicted_column = gold_column or "-2", predicted_column or "-1"
     side = partial(read_documents, format=format, word_column=word_column, encoding=encoding, lenient=lenient)
-    wanted = list(side(gold, tag_column=gold_column))
-    output = list(side(predicted or gold, tag_column=predicted_column))
+    with reading([gold, predicted or gold], "reading"):
+        wanted = list(side(gold, tag_column=gold_column))
+        output = list(side(predicted or gold, tag_column=predicted_column))
     scores, judged = judge(wanted, output, names=(gold, predicted or gold))
     facts = {"gold": gold, "predicted": predicted or gold}
     request = ReportRequest(report, f"Scores of {Path(predicted or gold).name}", facts) if report else None

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from nertagger.cli._options import Encoding, Lenient, TagColumn, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import reading
 from nertagger.cli._terminal import show, to_json
 from nertagger.corpus import open_source
 from nertagger.corpus.conversion import convert
@@ -46,7 +47,8 @@ def split(
     written = target_format or _like(source_format or format_of_name(source))
     find_writer(written)
     file = Source(source, word_column, tag_column, lenient, encoding=encoding)
-    documents = list(open_source(file, source_format))
+    with reading([source], "reading"):
+        documents = list(open_source(file, source_format))
     if not documents:
         raise DataError(f"{source}: got no sentence, expected annotated text")
     if folds is None:

@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 from nertagger.cli._inputs import expect_model, find_inputs
 from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import Tagging
 from nertagger.cli._resuming import Place, describe, find_place, is_resumable, write_resumable
 from nertagger.cli._tagging import File, Found, Job, share
 from nertagger.corpus import Holds, save_documents, write_documents
@@ -80,17 +81,21 @@ def tag(
             documents = losses.watch(document for document, _ in found)
             write_documents(stream, documents, format=written, scheme=scheme)
 
-    run = partial(_run, job, share(files), tagger, model, workers=workers, threads=threads)
-    if resumable:
-        request = describe(job, files, (written, scheme), tagger.model)
-        start = find_place(output, request) if resume else Place()
-        write_resumable(output, run(start), write, start=start, request=request)
-    elif job.in_detail:
-        with atomic_write_text(output) as stream:
-            write(stream, chain.from_iterable(run(Place())))
-    else:
-        documents = losses.watch(document for document, _ in chain.from_iterable(run(Place())))
-        save_documents(output, documents, format=written, scheme=scheme)
+    shares = share(files)
+    run = partial(_run, job, shares, tagger, model, workers=workers, threads=threads)
+    with Tagging(shares, output) as shown:
+        if resumable:
+            request = describe(job, files, (written, scheme), tagger.model)
+            start = find_place(output, request) if resume else Place()
+            parts = shown.watch(run(start), first=start.shares)
+            write_resumable(output, parts, write, start=start, request=request)
+        elif job.in_detail:
+            with atomic_write_text(output) as stream:
+                write(stream, chain.from_iterable(shown.watch(run(Place()))))
+        else:
+            found = chain.from_iterable(shown.watch(run(Place())))
+            documents = losses.watch(document for document, _ in found)
+            save_documents(output, documents, format=written, scheme=scheme)
     losses.report(output, written)
 
 

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import nullcontext
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._progress import ProgressBar, ProgressLines
+from nertagger.cli._progress import is_quiet, run_progress
 from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import Config
+from nertagger.evaluation import Scores
 from nertagger.features.ahead import VectorsAhead
 from nertagger.files import is_stream
 
 logger = logging.getLogger(__name__)
+_HINT = (
+    "hint: without word vectors, 300 training sentences of WikiGold end at F1 32, with GloVe of 50 dimensions at 70; "
+    "pass --vectors FILE, such as the free file glove.6B.50d.txt"
+)
 
 
 def train(
     config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
-    train: Annotated[list[str] | None, Option(help="annotated file to learn from; may come again")] = None,
+    train: Annotated[list[str] | None, Option(help="annotated file to train on; may come again")] = None,
     dev: Annotated[list[str] | None, Option(help="annotated file that chooses the epoch; may come again")] = None,
+    test: Annotated[
+        list[str] | None, Option(help="annotated file to score the final model on, once; may come again")
+    ] = None,
     vectors: Vectors = None,
     out: Annotated[str | None, Option("--out", "-o", help="the model file to write")] = None,
     seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
     seeds: Annotated[
-        int | None, Option(min=2, help="train so many models, each with a seed of its own; reports their spread")
+        int | None, Option(min=2, help="train this many models, each with its own seed; reports mean and spread")
     ] = None,
     format: Format = None,
     word_column: WordColumn = None,
@@ -39,10 +48,10 @@ def train(
     resume: Annotated[
         Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder; --out may rename the model")
     ] = None,
-    as_json: Annotated[bool, Option("--json", help="print the dev scores as one JSON object")] = False,
+    as_json: Annotated[bool, Option("--json", help="print the scores as one JSON object")] = False,
 ) -> None:
     """Train a tagger on annotated text and write its model file."""
-    given = (config, train, dev, vectors, seed, format, word_column, tag_column, encoding, settings)
+    given = (config, train, dev, test, vectors, seed, format, word_column, tag_column, encoding, settings)
     if resume is not None:
         if lenient or any(value is not None for value in given):
             problem = "--resume goes on with the run as it was"
@@ -58,9 +67,9 @@ def train(
         "encoding": encoding,
         "lenient": lenient,
     }
-    wanted = resolve(
-        config, train=train, dev=dev, vectors=vectors, out=out, seed=seed, reading=reading, settings=settings
-    )
+    splits = {"train": train, "dev": dev, "test": test}
+    wanted = resolve(config, **splits, vectors=vectors, out=out, seed=seed, reading=reading, settings=settings)
+    _hint(wanted)
     if seeds is not None:
         _run_seeds(wanted, seeds, as_json=as_json)
     else:
@@ -69,10 +78,12 @@ def train(
 
 def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> None:
     """Train what a configuration says, or go on with the run in a folder and write its model to `out`."""
-    ahead = None
-    if isinstance(wanted, Config) and wanted.words.vectors and not is_stream(wanted.words.vectors):
-        ahead = VectorsAhead(wanted.words.vectors, limit=wanted.words.max_vectors)
-    with ahead or nullcontext(), _listener() as listener:
+    with ExitStack() as stack:
+        listener = stack.enter_context(run_progress())
+        ahead = None
+        if isinstance(wanted, Config) and wanted.words.vectors and not is_stream(wanted.words.vectors):
+            words, told = wanted.words, listener.on_vectors
+            ahead = stack.enter_context(VectorsAhead(words.vectors, limit=words.max_vectors, progress=told))
         from nertagger import training
 
         try:
@@ -87,22 +98,33 @@ def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> Non
     if as_json:
         show(to_json({"model": str(tagger.model.path), **metrics}))
     else:
-        dev, best, epochs = metrics["dev"]["micro"]["f1"], metrics["epoch"], metrics["epochs"]
-        facts = [f"dev F1 {100 * dev:.2f}", f"epoch {best} of {epochs}"]
-        facts += filter(None, [training.describe_bias(metrics["entity_bias"])])
-        facts += [f"then {metrics['refit']} epochs with the dev split"] if metrics["refit"] else []
-        show(f"{tagger.model.path}: {', '.join(facts)}")
+        show(_report(tagger.model.path, metrics))
+
+
+def _report(model: Path, metrics: Mapping[str, Any]) -> str:
+    """A line about a run, and the tables of its scores."""
+    from nertagger.training import describe_bias
+    from nertagger.training.card import SCORE_HEADINGS
+
+    f1 = {split: metrics[split]["micro"]["f1"] for split in SCORE_HEADINGS if split in metrics}
+    facts = [f"{split} F1 {100 * value:.2f}" for split, value in f1.items()]
+    facts += [f"epoch {metrics['epoch']} of {metrics['epochs']}"]
+    facts += filter(None, [describe_bias(metrics["entity_bias"])])
+    facts += [f"then {metrics['refit']} epochs on train and dev"] if metrics["refit"] else []
+    tables = [f"{SCORE_HEADINGS[split]}:\n{Scores.from_dict(metrics[split]).report()}" for split in f1]
+    return "\n\n".join([f"{model}: {', '.join(facts)}", *tables])
 
 
 def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
     """Train a configuration with several seeds."""
     from nertagger.experiments import train_seeds
 
-    with _listener() as listener:
-        found = train_seeds(config, seeds, trainer(listener, is_kept=True))
+    with run_progress() as shown:
+        found = train_seeds(config, seeds, trainer(shown, is_kept=True), report=shown.on_part)
     show(to_json(found.to_dict()) if as_json else found.report())
 
 
-def _listener() -> ProgressBar | ProgressLines:
-    quiet = logging.getLogger().level >= logging.ERROR
-    return ProgressBar() if sys.stderr.isatty() and not quiet else ProgressLines(quiet=quiet)
+def _hint(config: Config) -> None:
+    """Say what word vectors bring, where there are none."""
+    if not config.words.vectors and not config.features.language_model and not is_quiet():
+        print(_HINT, file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli._parser import Argument, Option
-from nertagger.cli._progress import ProgressLines
+from nertagger.cli._progress import run_progress
 from nertagger.cli._terminal import show, to_json
 from nertagger.cli._training import resolve, trainer
 from nertagger.config import toml_value
@@ -21,12 +21,12 @@ def tune(
         Option(metavar="SECTION.KEY=RANGE", help="what to search: low:high, low:high:log or a,b,c; may come again"),
     ],
     config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
-    train: Annotated[list[str] | None, Option(help="annotated file to learn from; may come again")] = None,
+    train: Annotated[list[str] | None, Option(help="annotated file to train on; may come again")] = None,
     dev: Annotated[list[str] | None, Option(help="annotated file that settings are chosen by; may come again")] = None,
     vectors: Vectors = None,
     trials: Annotated[int, Option(min=1, help="how many more settings to try")] = 20,
     seeds: Annotated[int, Option(min=1, help="how many seeds to train each with; their mean counts")] = 1,
-    study: Annotated[str, Option(help="file that keeps all trials; an existing one is gone on with")] = "study.log",
+    study: Annotated[str, Option(help="file that keeps all trials; an existing one is continued")] = "study.log",
     seed: Annotated[int | None, Option(min=0, help="the first seed")] = None,
     format: Format = None,
     word_column: WordColumn = None,
@@ -46,8 +46,16 @@ def tune(
         "lenient": lenient,
     }
     wanted = resolve(config, train=train, dev=dev, vectors=vectors, seed=seed, reading=reading, settings=settings)
-    listener = ProgressLines(quiet=True)
-    found = run(wanted, parameters, trials=trials, seeds=seeds, study=study, train=trainer(listener))
+    with run_progress(epoch_lines=False) as shown:
+        found = run(
+            wanted,
+            parameters,
+            trials=trials,
+            seeds=seeds,
+            study=study,
+            train=trainer(shown),
+            report=shown.on_part,
+        )
     if as_json:
         show(to_json(found.to_dict()))
         return

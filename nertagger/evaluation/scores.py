@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +135,21 @@ class Scores:
             **{name: rates._asdict() for name, rates in self.averages.items()},
             "types": types,
         }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The scores that `to_dict` has written.
+
+        >>> scores = Scores(5, 4, 0, {"PER": Counts(gold=3, found=2, correct=1)})
+        >>> Scores.from_dict(scores.to_dict()) == scores
+        True
+        """
+        types = {
+            label: Counts(rates["support"], rates["found"], round(rates["precision"] * rates["found"]))
+            for label, rates in content["types"].items()
+        }
+        tokens = content["tokens"]
+        return cls(tokens, round(content["accuracy"] * tokens), content["repaired"], types)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a type, indexed by its name, and last the rows micro, macro and weighted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -12,7 +13,7 @@ from nertagger.config import Config
 from nertagger.corpus import read_documents, save_documents
 from nertagger.corpus.splitting import Unit, folds
 from nertagger.evaluation import Scores, evaluate
-from nertagger.experiments.runs import Train, changed
+from nertagger.experiments.runs import Report, Train, changed
 from nertagger.experiments.spread import Spread
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme
@@ -48,12 +49,14 @@ class CrossValidation:
         return "\n".join([*lines, f"F1 of {len(self.folds)} folds: {self.f1}", "", self.together.report()])
 
 
-def cross_validate(config: Config, number: int, train: Train, *, by: Unit = Unit.SENTENCE) -> CrossValidation:
+def cross_validate(
+    config: Config, number: int, train: Train, *, by: Unit = Unit.SENTENCE, report: Report | None = None
+) -> CrossValidation:
     """Train and score once for each of `number` folds of the configuration's training files.
 
     The folds are alike in labels and share no sentence (see `nertagger.corpus.splitting`). Each run holds some of its
-    own training sentences out to choose its epoch: the fold itself is never seen before it is scored. Dev files and the
-    name of the model are not used.
+    own training sentences out to choose its epoch: the fold itself is never seen before it is scored. Dev and test
+    files and the name of the model are not used.
 
     Raises:
         DataError: if the files cannot be read, or hold too few sentences.
@@ -63,12 +66,19 @@ def cross_validate(config: Config, number: int, train: Train, *, by: Unit = Unit
     found: list[list[str]] = []
     scores: list[Scores] = []
     for rest, fold in pairs:
+        if report is not None:
+            report("fold", len(scores) + 1, number, _so_far(scores))
         sentences = [sentence for document in fold for sentence in document.sentences if sentence.words]
         predicted = _predict(config, rest, sentences, train)
         scores.append(evaluate(sentences, predicted))
         gold += sentences
         found += predicted
     return CrossValidation(scores, evaluate(gold, found))
+
+
+def _so_far(scores: Sequence[Scores]) -> str:
+    """The mean F1 of the first folds; empty if there is none yet."""
+    return f"mean F1 {100 * fmean(one.micro.f1 for one in scores):.2f}" if scores else ""
 
 
 def _predict(
@@ -78,7 +88,13 @@ def _predict(
     with TemporaryDirectory() as folder:
         path = str(Path(folder, "train"))
         save_documents(path, documents, format=_FORMAT)
-        settings: dict[str, Any] = {"data.train": [path], "data.dev": [], "data.format": _FORMAT, "data.encoding": ""}
+        settings: dict[str, Any] = {
+            "data.train": [path],
+            "data.dev": [],
+            "data.test": [],
+            "data.format": _FORMAT,
+            "data.encoding": "",
+        }
         settings |= {"data.word_column": None, "data.tag_column": None}
         settings |= {"output.model": str(Path(folder, "model.ner")), "output.run": ""}
         tagger = train(changed(config, settings))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nertagger.config import Config
 from nertagger.errors import ConfigError, requires_extra
-from nertagger.experiments.runs import Train, changed, train_seeds
+from nertagger.experiments.runs import Report, Train, changed, train_seeds
 from nertagger.experiments.spread import Spread
 from nertagger.experiments.study import open_study, search_began_with
 from nertagger.parsing import load_toml
@@ -94,7 +95,14 @@ def parse_parameter(text: str) -> Parameter:
 
 
 def tune(
-    config: Config, parameters: Sequence[Parameter], *, trials: int, seeds: int, study: str | Path, train: Train
+    config: Config,
+    parameters: Sequence[Parameter],
+    *,
+    trials: int,
+    seeds: int,
+    study: str | Path,
+    train: Train,
+    report: Report | None = None,
 ) -> Tuned:
     """Try settings, each with several seeds, and keep what is learned of them in the file of the study.
 
@@ -105,6 +113,7 @@ def tune(
         seeds: how many seeds each is trained with; its score is the mean dev F1.
         study: the file that holds all trials; an existing one is gone on with.
         train: trains a configuration.
+        report: told of each trial and seed that begins, and of the best settings so far.
 
     Raises:
         MissingExtraError: if Optuna is not installed.
@@ -123,9 +132,19 @@ def tune(
             # Dev scores are those from before the dev split is learned from, which no trial need do.
             run = changed(
                 config,
-                {"training.refit": 0, **settings, "output.model": str(Path(folder, "model.ner")), "output.run": ""},
+                {
+                    "training.refit": 0,
+                    **settings,
+                    "data.test": [],
+                    "output.model": str(Path(folder, "model.ner")),
+                    "output.run": "",
+                },
             )
-            return Spread.of(train_seeds(run, seeds, train).dev_f1).mean
+            if report is not None:
+                report("trial", next(numbers), trials, _so_far(trial.study, settings))
+            return Spread.of(train_seeds(run, seeds, train, report=report).dev_f1).mean
+
+    numbers = count(1)
 
     began = search_began_with(config, {"seeds": seeds, "parameters": [asdict(parameter) for parameter in parameters]})
     with open_study(optuna, Path(study), began, seed=config.training.seed) as found:
@@ -133,6 +152,19 @@ def tune(
         done = [trial for trial in found.trials if trial.value is not None]
         table = sorted(((trial.params, trial.value) for trial in done), key=lambda row: -row[1])
         return Tuned(found.best_params, found.best_value, len(found.trials), table)
+
+
+def _so_far(study: Any, settings: Mapping[str, Any]) -> str:
+    """The settings of the trial that begins, and the best ones of those before."""
+    facts = [_listed(settings)]
+    if any(trial.value is not None for trial in study.trials):
+        facts.append(f"best dev F1 {100 * study.best_value:.2f} with {_listed(study.best_params)}")
+    return "  ".join(facts)
+
+
+def _listed(settings: Mapping[str, Any]) -> str:
+    values = ((name, f"{value:.4g}" if isinstance(value, float) else value) for name, value in settings.items())
+    return " ".join(f"{name}={value}" for name, value in values)
 
 
 def _value(text: str) -> Any:

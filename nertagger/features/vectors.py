@@ -32,7 +32,7 @@ _LONGEST_HEAD = 1 << 20
 _FASTTEXT = b"\xba\x16\x4f\x2f"  # the number that fastText's own binary models begin with
 _MEND = "mend or remove the line"
 _CUT = "the file ends within this line: it was cut short, fetch it again"
-Progress = Callable[[int], None]
+Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def read_vectors(path: str | Path, *, limit: int | None = None, progress: Progre
     Args:
         path: the file; its kind is seen from its first bytes.
         limit: at most so many words; None for all.
-        progress: called with the number of words read so far.
+        progress: called with the number of words read so far, and of all where the file tells that.
 
     Raises:
         DataError: for a ragged, truncated or non-numeric row, with its line; in a binary file, with the word's number.
@@ -124,6 +124,7 @@ def _collect(
     tables: list[np.ndarray] = []
     seen: set[str] = set()
     read = 0
+    total = None if expected is None else min(expected, limit or expected)
     for names, table in blocks:
         read += len(names)
         # Some published files hold a few words that are not valid UTF-8: no text can ever ask for them.
@@ -132,7 +133,7 @@ def _collect(
         words.extend(decoded[i] for i in keep)
         tables.append(table[keep].astype(np.float16))
         if progress:
-            progress(len(words))
+            progress(len(words) if limit is None else min(len(words), limit), total)
         if limit is not None and len(words) >= limit:
             break
     else:

@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from nertagger.errors import DataError, NerTaggerError
 from nertagger.runtime.tagger import Tagger
 from nertagger.text.document import Document
 
+Report = Callable[[str, int, int], None]
+_T = TypeVar("_T")
 _WARM_UP = "Barack Obama was born in Honolulu, Hawaii, and lives in Washington.\n" * 20
 _LINE = "Barack Obama was born in Honolulu.\n"
 _LATENCY_CALLS = 1000
@@ -71,9 +74,23 @@ class Figures:
 
 
 def measure(
-    model: Path, text: Path, *, format: str = "text", repetitions: int = 3, threads: int | None = None
+    model: Path,
+    text: Path,
+    *,
+    format: str = "text",
+    repetitions: int = 3,
+    threads: int | None = None,
+    report: Report | None = None,
 ) -> Figures:
     """All figures of a model on the text of a file.
+
+    Args:
+        model: the model file.
+        text: the file, read as `format` several times.
+        format: how to read it.
+        repetitions: of what is measured as a whole.
+        threads: as of `Tagger.load`.
+        report: called before each measurement with what is measured, how many are done, and of how many.
 
     Raises:
         DataError: if there is no word in the file.
@@ -85,20 +102,29 @@ def measure(
     if not tokens:
         raise DataError(f"{text}: has no words; give a file with text to tag")
 
-    def rate(task: Callable[[Tagger], None]) -> list[float]:
-        return [tokens / _timed(task, model, threads) for _ in range(repetitions)]
+    done = count()
 
-    p50, p99, length = _latencies(tagger, sentences)
+    def told(name: str, task: Callable[[], _T]) -> _T:
+        if report is not None:
+            report(name, next(done), 3 * repetitions + 2)
+        return task()
+
+    def rate(name: str, task: Callable[[Tagger], None]) -> list[float]:
+        return [tokens / told(name, lambda: _timed(task, model, threads)) for _ in range(repetitions)]
+
+    p50, p99, length = told("single sentences", lambda: _latencies(tagger, sentences))
     return Figures(
         model_megabytes=os.path.getsize(model) / 1e6,
         tokens=tokens,
-        text_tokens_per_second=rate(lambda tagger: _write(tagger.tag_documents(_read(text, format, tagger)))),
-        token_tokens_per_second=rate(lambda tagger: _ignore(tagger.tag_tokens(sentences))),
+        text_tokens_per_second=rate(
+            "raw text to JSONL", lambda tagger: _write(tagger.tag_documents(_read(text, format, tagger)))
+        ),
+        token_tokens_per_second=rate("tokens to tags", lambda tagger: _ignore(tagger.tag_tokens(sentences))),
         latency_tokens=length,
         latency_p50_ms=p50,
         latency_p99_ms=p99,
-        cold_start_seconds=[_cold_start(model) for _ in range(repetitions)],
-        peak_megabytes=_peak(model, text, format, threads),
+        cold_start_seconds=[told("cold start", lambda: _cold_start(model)) for _ in range(repetitions)],
+        peak_megabytes=told("peak memory", lambda: _peak(model, text, format, threads)),
     )
 
 

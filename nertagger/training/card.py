@@ -11,6 +11,13 @@ from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
 from nertagger.training.entity_bias import describe_bias
 
+SCORE_HEADINGS = {
+    "dev": "Scores on the dev split at the best epoch, before any of it was trained on (it chose that epoch, so expect "
+    "a little less on other text)",
+    "test": "Scores of the final model on the test split, measured once",
+}
+"""What the scores are that the metrics of a model hold, by split."""
+
 
 def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> str:
     """A description in Markdown for whoever is given the file: what it finds, from what it was made, how good it is."""
@@ -27,18 +34,19 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Raw text: tokenizer {dataset.tokenizer}",
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
-        f"- Judged on: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
+        f"- Dev split: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
+        *([f"- Test split, scored once: {', '.join(config.data.test)}"] if "test" in metrics else []),
         *([_refit_line(config.training.refit)] if config.training.refit else []),
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
-        *([f"- Chosen on the same: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
+        *([f"- Chosen on the dev split: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _refit_line(epochs: int) -> str:
-    return f"- Then learned from too, in {epochs} more epochs: scores on these sentences say nothing of others"
+    return f"- Trained on the dev split too, in the last {epochs} epochs: scores on it say nothing of other text"
 
 
 def _words(words: WordsConfig) -> str:
@@ -59,20 +67,18 @@ def _amount(sentences: list[Any]) -> str:
 
 
 def _score_lines(metrics: Mapping[str, Any]) -> list[str]:
-    if "dev" not in metrics:
-        return []
-    rows = [("all (micro)", metrics["dev"]["micro"], metrics["dev"]["gold"])]
-    rows += [(label, rates, rates["support"]) for label, rates in metrics["dev"]["types"].items()]
-    table = [
+    lines: list[str] = []
+    for split, heading in SCORE_HEADINGS.items():
+        if split in metrics:
+            lines += ["", f"{heading}:", "", *_score_table(metrics[split])]
+    return lines
+
+
+def _score_table(scores: Mapping[str, Any]) -> list[str]:
+    rows = [("all (micro)", scores["micro"], scores["gold"])]
+    rows += [(label, rates, rates["support"]) for label, rates in scores["types"].items()]
+    head = ["| entities | precision | recall | F1 | support |", "|---|---|---|---|---|"]
+    return head + [
         f"| {name} | {100 * r['precision']:.2f} | {100 * r['recall']:.2f} | {100 * r['f1']:.2f} | {support} |"
         for name, r, support in rows
-    ]
-    head = ["| entities | precision | recall | F1 | support |", "|---|---|---|---|---|"]
-    return [
-        "",
-        "Scores on the dev split at the best epoch, before any of it was learned from (the split chose that epoch, so "
-        "expect a little less elsewhere):",
-        "",
-        *head,
-        *table,
     ]

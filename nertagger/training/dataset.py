@@ -89,14 +89,14 @@ class Dataset:
 def load_dataset(
     config: Config,
     *,
-    on_vectors: Callable[[int], None] | None = None,
+    on_vectors: Callable[[int, int | None], None] | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
 ) -> Dataset:
     """The data that `config` names.
 
     Args:
         config: the run.
-        on_vectors: called with the number of word vectors read so far.
+        on_vectors: called with the number of word vectors read so far, and of all where that is known.
         vectors_ahead: gives the word vectors that `config` names, where they are being read already.
 
     Raises:
@@ -142,6 +142,15 @@ def with_dev(dataset: Dataset) -> Dataset:
         features = replace(features, tag_counts=_count_tags(both, dataset.tags))
     encoded = _encode(both, dataset.tags, features, dataset.vectors, dataset.source, known=len(dataset.train))
     return replace(dataset, learned=both, features=features, encoded=encoded)
+
+
+def read_test(config: Config) -> list[Sentence]:
+    """The sentences to score the final model on; nothing is ever built from them.
+
+    Raises:
+        DataError, TrainingError: as `load_dataset`.
+    """
+    return _read_all(config.data.test, config) if config.data.test else []
 
 
 def _count_tags(sentences: Sequence[Sentence], tags: Sequence[str]) -> TagCounts:
@@ -192,7 +201,7 @@ def _read_split(config: Config) -> tuple[list[Sentence], list[Sentence], Agreeme
         return train, _read_all(data.dev, config), tokenizer
     if len(train) < 2 * _HELD_OUT:
         raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
-    logger.warning("no dev file: one training sentence in %d is held out to judge the epochs", _HELD_OUT)
+    logger.warning("no dev file: one training sentence in %d is held out to score the epochs", _HELD_OUT)
     dev = train[_HELD_OUT - 1 :: _HELD_OUT]
     return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev, tokenizer
 

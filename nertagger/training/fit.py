@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -23,17 +24,18 @@ from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
 from nertagger.training.checkpoint import COMMAND, Checkpoint, Progress
 from nertagger.training.checkpoint_file import FILE_NAME
-from nertagger.training.dataset import Dataset, load_dataset, with_dev
+from nertagger.training.dataset import Dataset, load_dataset, read_test, with_dev
 from nertagger.training.fingerprint import check_unchanged, fingerprint
 from nertagger.training.interrupts import Interrupts
 from nertagger.training.json_log import LOG_NAME
 from nertagger.training.judge import Judge
 from nertagger.training.package import model_members, model_size, save_model
-from nertagger.training.reports import EpochRecord, Listener, LoggingListener, RunLog
+from nertagger.training.reports import EpochRecord, Listener, RunLog, listening
 from nertagger.training.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.schedule import Schedule, refit_rate
 from nertagger.training.seeds import epoch_generator, make_deterministic
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
+from nertagger.training.testing import score_members
 from nertagger.training.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
 
 logger = logging.getLogger(__name__)
@@ -45,15 +47,18 @@ def train(
     listener: Listener | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
     is_kept: bool = True,
+    verbose: bool | None = None,
 ) -> Tagger:
     """Train a tagger and write its model file; what a run with the same seed and data does again, to the byte.
 
     Args:
         config: the run, or the TOML file that says it; ``output.model`` is the file to write, ``output.run`` the folder
             of log and checkpoint.
-        listener: told of the progress; None sends a line an epoch to `logging`.
+        listener: told of the progress, in place of what `verbose` asks for.
         vectors_ahead: gives the word vectors that `config` names, where they are being read already.
         is_kept: whether the run's folder is there afterwards, so that messages may say how to go on with the run.
+        verbose: whether to show progress on standard error, with bars in a terminal or notebook; False sends one line
+            per epoch to `logging` instead, None shows progress in a terminal or notebook alone.
 
     Raises:
         NerTaggerError: if the data cannot be read, the model cannot be written, there is nothing to learn from, another
@@ -63,17 +68,19 @@ def train(
     resolved = config if isinstance(config, Config) else read_config(config)
     check_output(resolved.output.model)
     folder = RunFolder(run_folder(resolved), resolved.output.model, _inputs(resolved), COMMAND, is_kept=is_kept)
-    with folder.held():
-        return _Run(resolved, listener or LoggingListener(), folder, vectors_ahead=vectors_ahead).finish()
+    with folder.held(), listening(listener, verbose) as told:
+        return _Run(resolved, told, folder, vectors_ahead=vectors_ahead).finish()
 
 
-def resume(folder: str | Path, *, out: str | None = None, listener: Listener | None = None) -> Tagger:
+def resume(
+    folder: str | Path, *, out: str | None = None, listener: Listener | None = None, verbose: bool | None = None
+) -> Tagger:
     """Go on with a run that was stopped, as if it had not been: the same weights come out.
 
     Args:
         folder: the run's folder, which holds its configuration and checkpoint, and where these are written again.
         out: the model file to write; None for that of the configuration.
-        listener: as for `train`.
+        listener, verbose: as for `train`.
 
     Raises:
         TrainingError: if there is no checkpoint, or settings or data are not those that the run began with.
@@ -86,8 +93,8 @@ def resume(folder: str | Path, *, out: str | None = None, listener: Listener | N
     if out is not None:
         config = config.model_copy(update={"output": config.output.model_copy(update={"model": out})})
     run = RunFolder(path, config.output.model, _inputs(config), COMMAND, renamed=out is not None)
-    with run.held():
-        return _Run(config, listener or LoggingListener(), run, checkpoint=checkpoint).finish()
+    with run.held(), listening(listener, verbose) as told:
+        return _Run(config, told, run, checkpoint=checkpoint).finish()
 
 
 def run_folder(config: Config) -> Path:
@@ -103,7 +110,7 @@ def run_folder(config: Config) -> Path:
 def _inputs(config: Config) -> list[str]:
     """The files that a run reads."""
     single = (config.words.vectors, config.features.language_model)
-    return [*config.data.train, *config.data.dev, *filter(None, single)]
+    return [*config.data.train, *config.data.dev, *config.data.test, *filter(None, single)]
 
 
 def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
@@ -136,10 +143,13 @@ class _Run:
     ) -> None:
         self.config, self.listener, self.folder = config, listener, folder
         make_deterministic(config.training.seed)
+        listener.on_stage("reading the data")
         self.dataset = load_dataset(config, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead)
         self.fingerprint = fingerprint(config, self.dataset)
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
+        self.test = read_test(config)  # before hours are spent, and for `finish` alone
+        listener.on_stage("building the network")
         self.network = build_network(config, self.dataset)
         self.judge = Judge(config, self.dataset)
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
@@ -160,6 +170,7 @@ class _Run:
         with self.folder.stopping(), self.folder.writing(LOG_NAME):
             log = RunLog(self.folder.path, from_epoch=progress.epoch)
         with self.folder.stopping(), closing(log), self.interrupts:
+            self.listener.on_begin(progress.schedule.epochs + config.training.refit)
             while not progress.schedule.is_over(progress.judged, config.training):
                 self._judged_epoch(log)
             verdict = self.judge.score(self.best, by_label=True, report=self.listener.on_search)
@@ -174,9 +185,20 @@ class _Run:
                 "entity_bias": verdict.biases,
                 "refit": config.training.refit,
             }
+            members = self._members_of_model(weights, metrics)
             with self.folder.writing_output():
-                save_model(config.output.model, model_members(config, self.dataset, weights, metrics))
+                save_model(config.output.model, members)
         return Tagger.load(config.output.model)
+
+    def _members_of_model(self, weights: Weights, metrics: dict[str, Any]) -> dict[str, bytes]:
+        """The members of the model file; its metrics get the scores on the test split, if there is one."""
+        self.listener.on_stage("writing the model")
+        members = model_members(self.config, self.dataset, weights, metrics)
+        if not self.test:
+            return members
+        self.listener.on_stage("scoring the model on test")
+        metrics["test"] = score_members(members, self.test).to_dict()
+        return model_members(self.config, self.dataset, weights, metrics)
 
     def _judged_epoch(self, log: RunLog) -> None:
         """An epoch on the training split, and the dev scores of the weights after it."""
@@ -184,6 +206,7 @@ class _Run:
         self.network.optimizer.learning_rate = progress.schedule.learning_rate
         began = time.perf_counter()
         speed = self._learn()
+        self.listener.on_stage(f"epoch {progress.epoch}  scoring the dev split")
         scores = self.judge.score(self.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = self._epoch_scored(scores)

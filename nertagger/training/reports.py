@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NotRequired, Protocol, TypedDict
 
+from nertagger.progress import RunProgress, epoch_line, is_watched
 from nertagger.training.json_log import LOG_NAME, append_record, keep_records
 
 logger = logging.getLogger(__name__)
@@ -31,8 +34,14 @@ class EpochRecord(TypedDict):
 class Listener(Protocol):
     """Is told of a run's progress."""
 
-    def on_vectors(self, words: int) -> None:
-        """So many word vectors have been read."""
+    def on_stage(self, text: str) -> None:
+        """Something begins whose steps are not counted, such as reading the data."""
+
+    def on_vectors(self, words: int, total: int | None) -> None:
+        """So many word vectors have been read, of a total where it is known."""
+
+    def on_begin(self, epochs: int) -> None:
+        """The first of at most this many epochs begins."""
 
     def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
         """`step` of `steps` is done; `loss` is the epoch's mean so far."""
@@ -44,10 +53,33 @@ class Listener(Protocol):
         """`label` of `labels` have been looked at for an entity bias of their own."""
 
 
-class LoggingListener:
-    """Sends a line an epoch to `logging`."""
+@contextmanager
+def listening(listener: Listener | None, verbose: bool | None) -> Iterator[Listener]:
+    """What listens to a run: `listener`, or what shows progress if that is wanted, or `logging`.
 
-    def on_vectors(self, words: int) -> None:
+    Args:
+        listener: None for one of the others.
+        verbose: True to show progress, False for `logging` alone; None to show it if somebody is watching.
+    """
+    if listener is not None:
+        yield listener
+    elif verbose or (verbose is None and is_watched()):
+        with RunProgress() as shown:
+            yield shown
+    else:
+        yield LoggingListener()
+
+
+class LoggingListener:
+    """Sends one line per epoch to `logging`."""
+
+    def on_stage(self, text: str) -> None:
+        """Nothing."""
+
+    def on_vectors(self, words: int, total: int | None) -> None:
+        """Nothing."""
+
+    def on_begin(self, epochs: int) -> None:
         """Nothing."""
 
     def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
@@ -59,16 +91,6 @@ class LoggingListener:
 
     def on_search(self, label: int, labels: int) -> None:
         """Nothing."""
-
-
-def epoch_line(record: EpochRecord, *, best: bool) -> str:
-    """A line about an epoch for people."""
-    judged = f"dev F1 {100 * record['dev_f1']:6.2f}" if "dev_f1" in record else "dev learned  "
-    return (
-        f"epoch {record['epoch']:3d}  loss {record['loss']:.4f}  {judged}"
-        f"{' *' if best else '  '} learning rate {record['learning_rate']:.2g}  "
-        f"{record['tokens_per_second']:,.0f} tokens/s  {record['seconds']:.0f} s"
-    )
 
 
 class RunLog:

@@ -58,7 +58,7 @@ def test_gold_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, 
     model_file.write(tmp_path / "m.ner", members | {"weights.safetensors": safetensors.numpy.save(tensors)})
     (tmp_path / "gold.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
     assert main(["evaluate", str(tmp_path / "m.ner"), str(tmp_path / "gold.conll")]) == 0
-    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
+    assert ("trained on 1 of these 1 gold sentences" in caplog.text) == warns
 
 
 def test_columns_and_several_files(lexicon_model, tmp_path, capsys):

@@ -58,7 +58,7 @@ def test_dev_text_that_was_learned_from_is_warned_of(learned, warns, lexicon_mod
     (tmp_path / "dev.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
     arguments = ["--int8", "--dev", str(tmp_path / "dev.conll"), "-o", str(tmp_path / "int8.ner")]
     assert main(["export", str(tmp_path / "learned.ner"), *arguments]) == 0
-    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
+    assert ("trained on 1 of these 1 gold sentences" in caplog.text) == warns
     caplog.clear()
     assert main(["evaluate", str(tmp_path / "int8.ner"), str(tmp_path / "dev.conll")]) == 0
-    assert ("learned from 1 of these 1 gold sentences" in caplog.text) == warns
+    assert ("trained on 1 of these 1 gold sentences" in caplog.text) == warns

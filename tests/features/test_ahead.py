@@ -15,8 +15,10 @@ from nertagger.features.ahead import VectorsAhead
 def test_the_same_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nzoë 3 4\nbo 5 6\n", encoding="utf-8")
-    with VectorsAhead(path, limit=2) as ahead:
+    told: list[tuple[int, int | None]] = []
+    with VectorsAhead(path, limit=2, progress=lambda words, total: told.append((words, total))) as ahead:
         found = ahead()
+    assert told[0] == (0, None)
     expected = read_vectors(path, limit=2)
     assert found.words == expected.words == ["in", "zoë"]
     np.testing.assert_array_equal(found.table, expected.table)

@@ -255,11 +255,15 @@ def test_limit_stops_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_progress_tells_the_words_read_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BLOCK_BYTES", 8)
-    told: list[int] = []
-    read_vectors(write(tmp_path, "".join(f"{chr(97 + i)} {i} 0\n" for i in range(10))), progress=told.append)
-    assert told == sorted(told)
-    assert len(told) > 3
-    assert told[-1] == 10
+    monkeypatch.setattr(module, "_SNIFFED_BYTES", 8)
+    rows = "".join(f"{chr(97 + i)} {i} 0\n" for i in range(10))
+    told: list[tuple[int, int | None]] = []
+    for head, limit, total in [("", None, None), ("10 2\n", None, 10), ("10 2\n", 6, 6)]:
+        told.clear()
+        read_vectors(write(tmp_path, head + rows), limit=limit, progress=lambda *numbers: told.append(numbers))
+        assert [words for words, _ in told] == sorted(words for words, _ in told)
+        assert len(told) > 3
+        assert told[-1] == (limit or 10, total)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from nertagger.training.reports import EpochRecord, LoggingListener, RunLog, epoch_line
+from nertagger.progress import RunProgress, epoch_line
+from nertagger.training.reports import EpochRecord, LoggingListener, RunLog, listening
 
 
 def record(epoch: int) -> EpochRecord:
@@ -92,17 +93,30 @@ def test_without_tensorboard_the_log_is_written_and_one_warning_says_so(
     ]
 
 
-def test_epoch_line() -> None:
-    best, other = (epoch_line(record(2), best=best) for best in (True, False))
-    assert best == "epoch   2  loss 0.7500  dev F1  50.00 * learning rate 0.003  1,234 tokens/s  20 s"
-    assert len(other) == len(best)
-    assert "*" not in other
-
-
 def test_the_listener_logs_a_line_an_epoch(caplog: pytest.LogCaptureFixture) -> None:
     listener = LoggingListener()
     with caplog.at_level(logging.INFO):
-        listener.on_vectors(3)
+        listener.on_vectors(3, None)
         listener.on_step(1, 1, 2, 0.5)
         listener.on_epoch(record(1), best=True)
     assert [r.getMessage() for r in caplog.records] == [epoch_line(record(1), best=True)]
+
+
+@pytest.mark.parametrize(
+    ("verbose", "is_watched", "kind"),
+    [
+        (None, False, LoggingListener),
+        (None, True, RunProgress),
+        (False, True, LoggingListener),
+        (True, False, RunProgress),
+    ],
+)
+def test_verbose_says_who_listens(
+    verbose: bool | None, is_watched: bool, kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nertagger.training.reports.is_watched", lambda: is_watched)
+    with listening(None, verbose) as listener:
+        assert type(listener) is kind
+    mine = LoggingListener()
+    with listening(mine, verbose) as listener:
+        assert listener is mine

@@ -1,4 +1,4 @@
-"""``nertagger lm score``: how well a language model foretells a text."""
+"""``nertagger lm score``: how well a language model predicts a text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 from nertagger.cli._inputs import expect_model, refuse_repeated
 from nertagger.cli._parser import Argument, Option
+from nertagger.cli._progress import reading
 from nertagger.cli._terminal import show, to_json
 from nertagger.features.symbols import blocks
 from nertagger.runtime.language_model import LanguageModel
@@ -32,7 +33,8 @@ def score(
             for line, found in zip(part, loaded.log_probabilities(part, direction=direction), strict=True):
                 show(f"{found:.4f}\t{line if isinstance(line, str) else ' '.join(line)}")
         return
-    found = loaded.score(read, direction=direction)
+    with reading(text, "scoring"):
+        found = loaded.score(read, direction=direction)
     values = {
         "symbols": found.symbols,
         "unknown": found.unknown,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from nertagger.cli._parser import Argument, Option, UsageError
+from nertagger.cli._progress import display
 from nertagger.cli._terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
 from nertagger.errors import MissingExtraError
 from nertagger.files import is_stream, once_only
 from nertagger.lm_config import LanguageModelConfig, Level, make_lm_config
+from nertagger.progress import LanguageRunProgress
 from nertagger.runtime.language_model import LanguageModel
-
-if TYPE_CHECKING:
-    from nertagger.training.lm.reports import CheckRecord
 
 logger = logging.getLogger(__name__)
 _DEFAULTS = LanguageModelConfig()
@@ -39,7 +37,7 @@ def train(
     window: Annotated[int, Option(min=1, help="symbols a step, and how far back gradients go")] = _DEFAULTS.window,
     steps: Annotated[int, Option(min=1, help="steps of training")] = _DEFAULTS.steps,
     seconds: Annotated[int, Option(min=0, help="end after so many seconds; 0: after the last step")] = 0,
-    learning_rate: Annotated[float, Option(help="the first step size")] = _DEFAULTS.learning_rate,
+    learning_rate: Annotated[float, Option(help="the initial learning rate")] = _DEFAULTS.learning_rate,
     clip_at: Annotated[float, Option(help="the greatest norm of a gradient")] = _DEFAULTS.clip_at,
     precision: Annotated[
         Precision, Option(help="of matrix products; bfloat16 is coarser, and faster on a CPU that has it")
@@ -69,7 +67,9 @@ def train(
         raise UsageError("--resume goes on with the run as it was; leave out every other setting but --out")
     values["model"] = _DEFAULTS.model if out is None else out
     wanted = make_lm_config(values, source="lm train") if resume is None else resume
-    metrics = LanguageModel.load(_run(wanted, out=out)).model.json("metrics.json")
+    with LanguageRunProgress(display(delay=0)) as listener:
+        path = _run(wanted, out=out, listener=listener)
+    metrics = LanguageModel.load(path).model.json("metrics.json")
     if as_json:
         show(to_json(metrics))
         return
@@ -77,35 +77,15 @@ def train(
         show(f"{name}: {loss['bits']:.4f} bits a symbol, perplexity {loss['perplexity']:.3f}, step {metrics['step']}")
 
 
-class _Lines:
-    """A line a look at the held-out text, on standard error; a count of steps between them on a terminal."""
-
-    def __init__(self) -> None:
-        self._quiet = logging.getLogger().level >= logging.ERROR
-        self._shown = sys.stderr.isatty() and not self._quiet
-
-    def on_step(self, step: int, steps: int, bits: float) -> None:
-        """Count."""
-        if self._shown:
-            print(f"\r{step:,} of {steps:,} steps  bits/symbol {bits:.3f} ", end="", file=sys.stderr, flush=True)
-
-    def on_check(self, record: CheckRecord, *, best: bool) -> None:
-        """Print the line."""
-        from nertagger.training.lm.reports import check_line
-
-        if not self._quiet:
-            print(("\r" if self._shown else "") + check_line(record, best=best), file=sys.stderr, flush=True)
-
-
-def _run(wanted: LanguageModelConfig | Path, *, out: str | None) -> Path:
+def _run(wanted: LanguageModelConfig | Path, *, out: str | None, listener: LanguageRunProgress) -> Path:
     """Train what the settings say, or go on with the run in a folder and write its model to `out`."""
+    listener.on_stage("loading TensorFlow and the text")
     try:
         from nertagger.training import Stopped, lm
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("nertagger"):
             raise
         raise MissingExtraError("training", "train") from error
-    listener: Any = _Lines()
     try:
         if isinstance(wanted, Path):
             return lm.resume_lm(wanted, out=out, listener=listener)

@@ -6,6 +6,8 @@ import logging
 import math
 from typing import Protocol, TypedDict
 
+from nertagger.progress import check_line
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,13 +47,3 @@ class LoggingLanguageListener:
 def bits(nats: dict[str, float]) -> dict[str, float]:
     """Losses in nats as bits."""
     return {name: round(loss / math.log(2), 4) for name, loss in nats.items()}
-
-
-def check_line(record: CheckRecord, *, best: bool) -> str:
-    """A line about a check for people."""
-    held_out = "  ".join(f"{name} {value:.3f}" for name, value in record["held_out_bits"].items())
-    return (
-        f"step {record['step']:6d}  bits/symbol {held_out}{' *' if best else '  '} "
-        f"learning rate {record['learning_rate']:.2g}  {record['symbols_per_second']:,.0f} symbols/s  "
-        f"{record['seconds']:.0f} s"
-    )

@@ -1,0 +1,6 @@
+"""What long work shows while it goes on: bars where somebody is watching, lines of text elsewhere."""
+
+from nertagger.progress.display import Display, is_watched
+from nertagger.progress.runs import LanguageRunProgress, RunProgress, check_line, epoch_line
+
+__all__ = ["Display", "LanguageRunProgress", "RunProgress", "check_line", "epoch_line", "is_watched"]

@@ -1,0 +1,192 @@
+"""Bars and lines on standard error, drawn by Rich, which is imported once there is a bar to draw."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from importlib.util import find_spec
+from threading import RLock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
+
+from nertagger.printable import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+_T = TypeVar("_T")
+_INTERVAL = 0.1  # seconds between two updates of a row: some work is told of a hundred thousand times a second
+BYTES = "bytes"
+"""The unit of rows that count bytes."""
+
+
+def is_watched() -> bool:
+    """Whether somebody sees progress: standard error is a terminal, or this is a notebook."""
+    return is_terminal(sys.stderr) or _is_notebook()
+
+
+class Display:
+    """Rows of progress with a bar each, for the length of a block, and lines of text above them.
+
+    Rows are drawn in a terminal or notebook alone; lines are written to standard error wherever it goes.
+    """
+
+    def __init__(
+        self, *, live: bool | None = None, quiet: bool = False, delay: float = 0.0, is_still: bool = False
+    ) -> None:
+        """A display, which shows nothing before it is entered.
+
+        Args:
+            live: whether to draw rows; None if somebody is watching.
+            quiet: no rows and no lines.
+            delay: seconds before the first row is drawn: quick work needs none.
+            is_still: whether rows are drawn only when they change, so that what is measured is not disturbed.
+        """
+        self.is_live = not quiet and (is_watched() if live is None else live)
+        self._quiet, self._delay, self._is_still = quiet, delay, is_still
+        self._progress: Progress | None = None
+        self._rows: dict[str, TaskID] = {}
+        self._updated: dict[str, float] = {}
+        self._handlers: list[logging.StreamHandler[Any]] = []
+        self._lock = RLock()
+
+    def __enter__(self) -> Self:
+        self._began = monotonic()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        with self._lock:
+            self.is_live = False
+            if self._progress is not None:
+                self._progress.stop()
+                self._progress = None
+            for handler in self._handlers:
+                handler.setStream(sys.stderr)
+            self._handlers.clear()
+
+    def show(self, row: str, text: str, *, done: float = 0, total: float | None = None, unit: str = "") -> None:
+        """Draw a row, below those that are there, or as it is now.
+
+        Args:
+            row: the name of the row, for another call.
+            text: what it says before the bar.
+            done: how much of the work is done.
+            total: of how much; None if that is not known.
+            unit: of both, `BYTES` or a noun.
+        """
+        if not self.is_live or self._is_too_soon(row, is_last=done == total):
+            return
+        with self._lock:
+            progress = self._started()
+            if progress is None:
+                return
+            text = printable(text)
+            if row not in self._rows:
+                self._rows[row] = progress.add_task(text, completed=int(done), total=total, unit=unit)  # is drawn
+                return
+            progress.update(self._rows[row], description=text, completed=done, total=total, unit=unit)
+            if self._is_still:
+                progress.refresh()
+
+    def hide(self, row: str) -> None:
+        """Remove a row, if it is there; its time begins anew when it is shown again."""
+        with self._lock:
+            self._updated.pop(row, None)
+            task = self._rows.pop(row, None)
+            if task is not None and self._progress is not None:
+                self._progress.remove_task(task)
+
+    def line(self, text: str) -> None:
+        """Write a line, above the rows; nothing if quiet."""
+        if self._quiet:
+            return
+        text = printable(text)
+        with self._lock:
+            if self._progress is not None:
+                _print_above(self._progress.console, text)
+            elif sys.stderr is not None:
+                sys.stderr.write(f"{text}\n")
+                sys.stderr.flush()
+
+    def each(self, text: str, items: Collection[_T], *, unit: str = "") -> Iterator[_T]:
+        """The items one by one, with a row that counts them, which is gone after the last."""
+        for done, item in enumerate(items):
+            self.show(text, text, done=done, total=len(items), unit=unit)
+            yield item
+        self.hide(text)
+
+    def _is_too_soon(self, row: str, *, is_last: bool) -> bool:
+        now = monotonic()
+        if now - self._began < self._delay:
+            return True
+        if not is_last and now - self._updated.get(row, -_INTERVAL) < _INTERVAL:
+            return True
+        self._updated[row] = now
+        return False
+
+    def _started(self) -> Progress | None:
+        """What draws the rows; None if that turns out to be impossible here, after which nothing tries again."""
+        if self._progress is None:
+            from nertagger.progress.bars import make_bars
+
+            progress = make_bars(auto_refresh=not self._is_still)
+            if not _can_draw(progress.console):
+                self.is_live = False
+                return None
+            progress.start()
+            self._progress = progress
+            self._redirect_logging(progress.console)
+        return self._progress
+
+    def _redirect_logging(self, console: Console) -> None:
+        """Send what is logged to standard error above the rows, which it would be drawn over otherwise."""
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
+                handler.setStream(_Above(console))
+                self._handlers.append(handler)
+
+
+class _Above:
+    """A stream whose lines stand above the rows."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def write(self, text: str) -> None:
+        """Print what is one or more whole lines."""
+        _print_above(self._console, text.removesuffix("\n"))
+
+    def flush(self) -> None:
+        """Nothing: what is written is shown."""
+
+
+def _print_above(console: Console, text: str) -> None:
+    """Print text as it is: no markup, no colours, and lines as long as they are, for the terminal to wrap."""
+    from nertagger.progress.bars import AsItIs
+
+    console.print(AsItIs(text), crop=False)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream, None if the process has none, is a terminal."""
+    with suppress(ValueError):  # a closed stream
+        return stream is not None and stream.isatty()
+    return False
+
+
+def _is_notebook() -> bool:
+    if "ipykernel" not in sys.modules:
+        return False
+    from rich.console import Console
+
+    return Console(stderr=True).is_jupyter
+
+
+def _can_draw(console: Console) -> bool:
+    """Whether rows can be drawn over: a notebook needs ipywidgets for that, and some terminals cannot move back."""
+    if console.is_jupyter:
+        return find_spec("ipywidgets") is not None
+    return console.is_terminal and not console.is_dumb_terminal
