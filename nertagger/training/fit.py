@@ -34,6 +34,7 @@ from nertagger.training.reports import EpochRecord, Listener, RunLog, listening
 from nertagger.training.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.schedule import Schedule, refit_rate
 from nertagger.training.seeds import epoch_generator, make_deterministic
+from nertagger.training.split_checks import check_test
 from nertagger.training.steps import AfterStep, make_optimizer, run_epoch
 from nertagger.training.testing import score_members
 from nertagger.training.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
@@ -149,6 +150,7 @@ class _Run:
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.test = read_test(config)  # before hours are spent, and for `finish` alone
+        check_test(self.dataset.train, self.dataset.dev, self.test)
         listener.on_stage("building the network")
         self.network = build_network(config, self.dataset)
         self.judge = Judge(config, self.dataset)

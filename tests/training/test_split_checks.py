@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from nertagger.text.document import Sentence
-from nertagger.training.split_checks import check_splits
+from nertagger.training.split_checks import check_splits, check_test
 
 
 def sentences(*tagged: str) -> list[Sentence]:
@@ -33,3 +33,18 @@ def test_what_is_odd_is_said(dev: list[Sentence], said: str, refit: bool, caplog
         check_splits(TRAIN, dev, refit=refit)
     assert (said in caplog.text) if said else not caplog.text
     assert ("leave these sentences out" in caplog.text) == (refit and "lacks" in said)
+
+
+@pytest.mark.parametrize(("test", "said"), [
+    (TRAIN, "3 of 3 test sentences are training or dev sentences too"),
+    (sentences("Cy/B-PER", "Yes/O"), "2 of 2 test sentences"),
+    (sentences("Dot/B-PER", "Ulm/B-LOC"), "labels that training lacks, which are never found: LOC (1), in 1 of 2"),
+    (sentences("Dot/B-PER"), ""),
+    ([], ""),
+])  # fmt: skip
+def test_what_is_odd_about_the_test_split_is_said(
+    test: list[Sentence], said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        check_test(TRAIN, sentences("Cy/B-PER"), test)
+    assert (said in caplog.text) if said else not caplog.text
