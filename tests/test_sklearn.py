@@ -140,3 +140,10 @@ def test_blank_words_are_counted_by_sentence(caplog: pytest.LogCaptureFixture) -
     small(epochs=1).fit([["Ann", ""], *X], [["B-PER", "O"], *Y])
     [message] = [record.message for record in caplog.records if "blank" in record.message]
     assert message == "1 sentences hold blank words, read as '\ufffd', first in sentence 1"
+
+
+def test_verbose_shows_the_epochs(capsys: pytest.CaptureFixture[str]) -> None:
+    for verbose, epochs in [(True, 2), (None, 0), (False, 0)]:
+        small(epochs=1, verbose=verbose, settings={"training.refit": 1}).fit(X, Y)
+        lines = capsys.readouterr().err.splitlines()
+        assert sum(line.startswith("epoch ") for line in lines) == epochs

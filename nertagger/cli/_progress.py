@@ -1,4 +1,4 @@
-"""Where the commands show progress: bars on a terminal for what takes a while, nothing elsewhere."""
+"""Where the commands show progress: bars on a terminal for what takes a while, lines of training runs elsewhere."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nertagger.cli._tagging import File, Found
 
 DELAY = 0.5  # seconds of work that no bar is drawn for
+_LONG = 4_000_000  # bytes that surely take longer to tag
 
 
 def is_quiet() -> bool:
@@ -70,7 +71,9 @@ class Tagging:
         """Shows nothing where the output itself is on the terminal."""
         self._shares = shares
         self._total = size_of([path for share in shares for path, _ in share])
-        self._display = display(is_hidden=output == STANDARD_STREAM and is_terminal(sys.stdout))
+        is_long = (self._total or 0) > _LONG
+        is_hidden = output == STANDARD_STREAM and is_terminal(sys.stdout)
+        self._display = display(delay=0 if is_long else None, is_hidden=is_hidden)
         self._tokens = self._done = self._read = 0
 
     def __enter__(self) -> Self:
@@ -80,6 +83,7 @@ class Tagging:
             stack.enter_context(self._display)
             self._stack = stack.pop_all()
         self._began = perf_counter()
+        self._show()  # --workers have nothing to tell before the first share is done
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -97,9 +101,12 @@ class Tagging:
         for found in part:
             yield found
             self._tokens += sum(map(len, found[0].sentences))
-            speed = self._tokens / (perf_counter() - self._began)
-            text = f"tagging  {self._tokens:,} tokens, {speed:,.0f} tokens/s"
-            self._display.show("tagging", text, done=self._done + self._read, total=self._total, unit=BYTES)
+            self._show()
+
+    def _show(self) -> None:
+        speed = self._tokens / (perf_counter() - self._began)
+        text = f"tagging  {self._tokens:,} tokens, {speed:,.0f} tokens/s"
+        self._display.show("tagging", text, done=self._done + self._read, total=self._total, unit=BYTES)
 
     def _count(self, size: int) -> None:
         self._read += size

@@ -25,7 +25,7 @@ BYTES = "bytes"
 
 def is_watched() -> bool:
     """Whether somebody sees progress: standard error is a terminal, or this is a notebook."""
-    return is_terminal(sys.stderr) or _is_notebook()
+    return not _is_worker() and (is_terminal(sys.stderr) or _is_notebook())
 
 
 class Display:
@@ -175,6 +175,12 @@ def is_terminal(stream: TextIO | None) -> bool:
     with suppress(ValueError):  # a closed stream
         return stream is not None and stream.isatty()
     return False
+
+
+def _is_worker() -> bool:
+    """Whether another process started this one to share its work, and perhaps its terminal."""
+    process = sys.modules.get("multiprocessing.process")  # every worker has it
+    return process is not None and process.parent_process() is not None
 
 
 def _is_notebook() -> bool:

@@ -41,6 +41,18 @@ def test_train_says_how_good_it_became(folder: Path, tmp_path: Path, capsys: pyt
     assert shown.err.count("bits/symbol") == 2
 
 
+def test_training_and_scoring_are_shown_on_a_terminal(
+    folder: Path, tmp_path: Path, terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nertagger.cli._progress.DELAY", 0.0)
+    text, model = str(folder / "text.txt"), str(tmp_path / "m.lm")
+    with terminal:
+        assert main(["lm", "train", text, "--out", model, *SMALL]) == 0
+        assert main(["lm", "score", model, text]) == 0
+    for shown in ("loading TensorFlow and the text ━", "bits/symbol", "/6 steps", "best on held-out text", "scoring ━"):
+        assert shown in terminal.drawn
+
+
 def test_score(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [str(folder / "characters.lm"), str(folder / "text.txt")]
     assert main(["lm", "score", *arguments, "--json"]) == 0

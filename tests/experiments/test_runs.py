@@ -61,6 +61,58 @@ def test_train_seeds(corpus: str) -> None:
     assert "a/m.seed5.ner: seed 5, dev F1 50.00" in runs.report()
 
 
+def test_the_seeds_are_told_of(corpus: str) -> None:
+    told: list[tuple[str, int, int, str]] = []
+    train = Pretender(lambda config: config.training.seed / 10)
+    config = make_config({"data": {"train": [corpus]}, "training": {"seed": 4}})
+    train_seeds(config, 3, train, report=lambda *facts: told.append(facts))
+    assert told == [
+        ("seed", 1, 3, "(4)"),
+        ("seed", 2, 3, "(5)  best dev F1 40.00 (seed 4), mean 40.00"),
+        ("seed", 3, 3, "(6)  best dev F1 50.00 (seed 5), mean 45.00"),
+    ]
+
+
+def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
+    class Tester(Pretender):
+        def __call__(self, config: Config) -> Pretender:
+            super().__call__(config)
+            self.model.metrics["test"] = {"micro": {"f1": 0.25 * config.training.seed}}
+            return self
+
+    runs = train_seeds(make_config({"data": {"train": [corpus]}}), 2, Tester())
+    assert runs.test_f1 == [0.25, 0.5]
+    assert [run["test_f1"] for run in runs.to_dict()["runs"]] == [0.25, 0.5]
+    assert "seed 1, dev F1 50.00, test F1 25.00" in runs.report()
+    assert "test F1 of 2 seeds: 37.50" in runs.report()
+
+
+def test_the_folds_are_told_of_and_have_no_test_file(corpus: str) -> None:
+    told: list[tuple[str, int, int, str]] = []
+    config = make_config({"data": {"train": [corpus], "test": ["absent"], "tag_column": 1}})
+    train = Pretender()
+    cross_validate(config, 2, train, report=lambda *facts: told.append(facts))
+    assert told == [("fold", 1, 2, ""), ("fold", 2, 2, "mean F1 100.00")]
+    assert all(config.data.test == [] for config in train.configs)
+
+
+def test_the_trials_are_told_of_and_have_no_test_file(corpus: str, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    told: list[tuple[str, int, int, str]] = []
+    train = Pretender(lambda config: config.network.units / 200)
+    config = make_config({"data": {"train": [corpus], "test": ["absent"]}})
+    search = [parse_parameter("network.units=10:100")]
+    report = lambda *facts: told.append(facts)  # noqa: E731
+    found = tune(config, search, trials=3, seeds=1, study=tmp_path / "s.log", train=train, report=report)
+    assert [facts[:3] for facts in told] == [("trial", number, 3) for number in (1, 2, 3)]
+    units = [config.network.units for config in train.configs]
+    assert told[0][3] == f"network.units={units[0]}"
+    best = max(units[:2])
+    assert told[2][3] == f"network.units={units[2]}  best dev F1 {best / 2:.2f} with network.units={best}"
+    assert all(config.data.test == [] for config in train.configs)
+    assert found.trials == 3
+
+
 def test_cross_validate_scores_each_sentence_once_and_never_one_that_was_trained_on(corpus: str) -> None:
     train = Pretender()
     config = make_config({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})

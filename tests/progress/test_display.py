@@ -103,3 +103,9 @@ def test_nothing_is_imported_for_nobody() -> None:
     code = "import sys; from nertagger.progress import Display\nwith Display() as d: d.show('a', 'b'); d.line('c')\n"
     code += "assert not {'rich', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)
+
+
+def test_workers_that_share_a_terminal_draw_nothing(terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.process.parent_process", object)
+    with terminal:
+        assert not is_watched()
