@@ -14,7 +14,7 @@ from nertagger.config import Config, make_config
 from nertagger.errors import NerTaggerError
 from nertagger.lm_config import make_lm_config
 from nertagger.training.checkpoint import COMMAND
-from nertagger.training.dataset import load_dataset
+from nertagger.training.dataset import load_dataset, read_test
 from nertagger.training.fit import _Run, build_network, run_folder
 from nertagger.training.judge import Judge
 from nertagger.training.lm import train_lm
@@ -71,6 +71,11 @@ def sentences(config: Config) -> Any:
     """The sentences that are read."""
     data = load_dataset(config)
     return [[(sentence.words, sentence.tags) for sentence in part] for part in (data.train, data.dev)]
+
+
+def held_for_test(config: Config) -> Any:
+    """The test sentences."""
+    return [(sentence.words, sentence.tags) for sentence in read_test(config)]
 
 
 def tokenizer(config: Config) -> Any:
@@ -181,6 +186,7 @@ LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
     "data.dev": Case('["{folder}/b.conll"]', sentences),
+    "data.test": Case('["{folder}/b.conll"]', held_for_test),
     "data.format": Case("jsonl", sentences),
     "data.word_column": Case("1", sentences),
     "data.tag_column": Case("0", sentences),
