@@ -1,10 +1,13 @@
 """nertagger beside other taggers: trained on the same files, tagging the same text, in one run.
 
-    python benchmarks/peers.py --peers-python PEERS/bin/python [--corpus wnut17] [--only nertagger spacy]
+    python benchmarks/peers.py --peers-python PEERS/bin/python [--corpus wnut17] [--only spacy] [--scores-only]
 
 The peers are in an environment of their own: spaCy (its default NER), sklearn-crfsuite (the usual features), flair (its
 BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
-other, on an otherwise idle machine. The outcome is written to benchmarks/results/peers_CORPUS.md.
+other, on an otherwise idle machine. There are two tables, so that each row learns from the same sentences as the rows
+beside it: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
+The outcome is written to benchmarks/results/peers_CORPUS.md; that of `--scores-only`, which may be run on a busy
+machine, to peers_CORPUS_scores.md.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import argparse
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +27,23 @@ from nertagger.evaluation import evaluate
 from nertagger.text.document import Sentence
 
 RESULTS = Path(__file__).parent / "results"
+USES = {
+    False: "The dev split chooses and is not trained on",
+    True: "The dev split is trained on too, once it has chosen",
+}
 HEAD = [
     "| tagger | test F1 | training s | tokens/s from tokens | tokens/s from raw text | model MB | peak MB |",
     "|---|---|---|---|---|---|---|",
 ]
 
 
-def measure(peer: Peer, folder: Path, gold: list[Sentence]) -> dict[str, Any]:
+def measure(
+    peer: Peer, folder: Path, gold: list[Sentence], *, train_on_dev: bool, scores_only: bool = False
+) -> dict[str, Any]:
     """Train one tagger on the splits in the folder, and tag with it."""
     peer.prepare(folder)
-    seconds = peer.train(folder)
-    answer = peer.tag(folder)
+    seconds = peer.train(folder, train_on_dev=train_on_dev)
+    answer = peer.tag(folder, scores_only=scores_only)
     model = sum(path.stat().st_size for path in model_files(folder / "model"))
     return answer | {
         "name": peer.name,
@@ -62,27 +72,40 @@ def row(result: dict[str, Any]) -> str:
     )
 
 
+def score_row(result: dict[str, Any]) -> str:
+    """The result's F1 alone as a row."""
+    return f"| {result['name']} | {result['f1']:.2f} |"
+
+
+def tables(options: argparse.Namespace) -> Iterator[str]:
+    """The lines of both tables, one after the other as they are measured."""
+    peers = [peer for peer in all_peers(options.peers_python) if not options.only or peer.name in options.only]
+    for train_on_dev, use in USES.items():
+        yield from ("", f"## {use}", "", *(["| tagger | test F1 |", "|---|---|"] if options.scores_only else HEAD))
+        for peer in filter(Peer.is_installed, peers):
+            with tempfile.TemporaryDirectory() as folder:
+                gold = write_splits(CORPORA[options.corpus], Path(folder), limit=options.sentences)
+                result = measure(peer, Path(folder), gold, train_on_dev=train_on_dev, scores_only=options.scores_only)
+            yield (score_row if options.scores_only else row)(result)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers-python", required=True, help="the Python of the peers' environment")
     parser.add_argument("--corpus", default="wnut17", choices=CORPORA)
     parser.add_argument("--only", nargs="+", metavar="TAGGER", help="nertagger, spacy, crfsuite, flair")
+    parser.add_argument("--scores-only", action="store_true", help="F1 alone, which a busy machine does not change")
     parser.add_argument("--sentences", type=int, help="of each split, for a quick trial; its outcome is only printed")
     options = parser.parse_args()
-    corpus, lines = CORPORA[options.corpus], list(HEAD)
-    print("\n".join(HEAD), flush=True)
-    for peer in all_peers(options.peers_python):
-        if (options.only and peer.name not in options.only) or not peer.is_installed():
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            gold = write_splits(corpus, Path(folder), limit=options.sentences)
-            lines.append(row(measure(peer, Path(folder), gold)))
-        print(lines[-1], flush=True)
+    lines = [f"# {CORPORA[options.corpus].name}: trained on the same sentences, scored once on test"]
+    for line in tables(options):
+        lines.append(line)
+        print(line, flush=True)
     if options.sentences is None:
-        title = f"# {corpus.name}: trained on train, chosen on dev, scored once on test\n"
         machine = f"\n{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}."
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"peers_{options.corpus}.md").write_text("\n".join([title, *lines, machine]) + "\n")
+        name = f"peers_{options.corpus}{'_scores' if options.scores_only else ''}.md"
+        (RESULTS / name).write_text("\n".join([*lines, machine]) + "\n")
 
 
 if __name__ == "__main__":

@@ -38,15 +38,17 @@ class Peer:
         """Do what is not timed."""
         self._run("prepare", folder)
 
-    def train(self, folder: Path) -> float:
-        """Seconds of the training."""
+    def train(self, folder: Path, *, train_on_dev: bool = False) -> float:
+        """Seconds of the training, on the training split alone or on the dev split as well."""
         began = time.perf_counter()
-        self._run("train", folder, *([str(VECTORS)] if self.name == "nertagger" else []))
+        vectors = ["--vectors", str(VECTORS)] if self.name == "nertagger" else []
+        self._run("train", folder, *vectors, *(["--train-on-dev"] if train_on_dev else []))
         return time.perf_counter() - began
 
-    def tag(self, folder: Path) -> dict[str, Any]:
+    def tag(self, folder: Path, *, scores_only: bool = False) -> dict[str, Any]:
         """What the program's `tag` prints."""
-        answer: dict[str, Any] = json.loads(self._run("tag", folder).splitlines()[-1])
+        output = self._run("tag", folder, *(["--scores-only"] if scores_only else []))
+        answer: dict[str, Any] = json.loads(output.splitlines()[-1])
         return answer
 
     def _run(self, command: str, folder: Path, *options: str) -> str:

@@ -68,9 +68,9 @@ def short_shape(word: str) -> str:
     return "".join(character for character, _ in groupby(shape(word)))
 
 
-def train(folder: Path, vectors: str | None) -> None:
-    """Fit to the training split; `vectors` are not for it."""
-    sentences = read(folder, "train")
+def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
+    """Fit to the training split, which chooses nothing on the dev split; `vectors` are not for it."""
+    sentences = read(folder, "train", *(["dev"] if train_on_dev else []))
     crf = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.1, c2=0.1, max_iterations=100, all_possible_transitions=True)
     crf.fit([features(words) for words, _ in sentences], [tags for _, tags in sentences])
     (folder / "model").mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ def prepare(folder: Path) -> None:
         (folder / f"{split}.tsv").write_text("\n".join(blocks), encoding="utf-8")
 
 
-def train(folder: Path, vectors: str | None) -> None:
+def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
     files = {"train_file": "train.tsv", "dev_file": "dev.tsv", "test_file": "test.tsv"}
     corpus = ColumnCorpus(folder, {0: "text", 1: "ner"}, column_delimiter="\t", **files)
     words = [word for sentence, _ in read(folder, "train") for word in sentence]
@@ -32,7 +32,7 @@ def train(folder: Path, vectors: str | None) -> None:
         rnn_layers=2,
         use_crf=True,
     )
-    ModelTrainer(tagger, corpus).train(folder / "model", max_epochs=10, train_with_dev=False)
+    ModelTrainer(tagger, corpus).train(folder / "model", max_epochs=10, train_with_dev=train_on_dev)
 
 
 def _characters(words: list[str]) -> Dictionary:

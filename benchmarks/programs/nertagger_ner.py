@@ -11,9 +11,11 @@ from nertagger.cli import main as command
 from nertagger.runtime import Tagger
 
 
-def train(folder: Path, vectors: str | None) -> None:
+def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
     files = ["--train", str(folder / "train.jsonl"), "--dev", str(folder / "dev.jsonl")]
     options = ["--vectors", vectors] if vectors else []
+    if not train_on_dev:
+        options += ["--set", "training.refit=0", "--set", "training.schedule=linear"]
     if command(["train", *files, *options, "--out", str(folder / "model" / "model.ner"), "--quiet"]):
         sys.exit(1)
 

@@ -1,20 +1,20 @@
 """What the programs of all taggers have in common; runs in any environment, for it needs nothing but Python.
 
-    python NAME.py prepare|train|tag FOLDER [VECTORS]
+    python NAME.py prepare|train|tag FOLDER [--vectors FILE] [--train-on-dev]
 
 FOLDER holds train.jsonl, dev.jsonl and test.jsonl, a sentence a row, ``{"tokens": [...], "tags": [...]}``. `train` is
 timed from outside, as a process. `tag` prints one JSON object: the test split's tags, and seconds for all splits
 together, from tokens to tags and from raw text to JSONL: the median of three passes, each by a tagger just loaded that
-has tagged a few sentences.
+has tagged a few sentences; with `--scores-only` it leaves the passes out.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -34,14 +34,15 @@ class Program:
     """A tagger.
 
     Attributes:
-        train: makes the model in a folder, perhaps with vectors.
+        train: makes the model in a folder, perhaps with vectors. With True it trains on the dev split too, once that
+            split has chosen what it has to choose.
         load: the model of a folder.
         tag_tokens: IOB2 tags of sentences.
         tag_texts: entities of raw texts, in order; None if it cannot cut text into words.
         prepare: what need not be timed, such as the conversion of files.
     """
 
-    train: Callable[[Path, str | None], None]
+    train: Callable[[Path, str | None, bool], None]
     load: Callable[[Path], Any]
     tag_tokens: Callable[[Any, Sentences], list[list[str]]]
     tag_texts: Callable[[Any, list[str]], Spans] | None = None
@@ -50,17 +51,23 @@ class Program:
 
 def main(program: Program) -> None:
     """Do what the command line asks for."""
-    command, folder, *vectors = sys.argv[1:]
-    if command == "prepare":
-        program.prepare(Path(folder))
-    elif command == "train":
-        program.train(Path(folder), vectors[0] if vectors else None)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=["prepare", "train", "tag"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--vectors")
+    parser.add_argument("--train-on-dev", action="store_true")
+    parser.add_argument("--scores-only", action="store_true")
+    options = parser.parse_args()
+    if options.command == "prepare":
+        program.prepare(options.folder)
+    elif options.command == "train":
+        program.train(options.folder, options.vectors, options.train_on_dev)
     else:
-        print(json.dumps(tag(program, Path(folder))))
+        print(json.dumps(tag(program, options.folder, scores_only=options.scores_only)))
 
 
-def tag(program: Program, folder: Path) -> dict[str, Any]:
-    """Tags of the test split, and what tagging all splits takes."""
+def tag(program: Program, folder: Path, *, scores_only: bool = False) -> dict[str, Any]:
+    """Tags of the test split, and the time that tagging all splits takes unless scores alone are asked for."""
     words = [tokens for split in ("train", "dev", "test") for tokens, _ in read(folder, split)]
     texts = [
         "\n".join(" ".join(tokens) for tokens in words[i : i + _SENTENCES_A_TEXT])
@@ -68,6 +75,8 @@ def tag(program: Program, folder: Path) -> dict[str, Any]:
     ]
     test = [tokens for tokens, _ in read(folder, "test")]
     answer: dict[str, Any] = {"tags": program.tag_tokens(program.load(folder), test), "tokens": sum(map(len, words))}
+    if scores_only:
+        return answer
     answer["token_seconds"] = _median(program, folder, lambda model: program.tag_tokens(model, words))
     tag_texts = program.tag_texts
     if tag_texts is not None:
@@ -75,11 +84,10 @@ def tag(program: Program, folder: Path) -> dict[str, Any]:
     return answer | {"peak_megabytes": _peak()}
 
 
-def read(folder: Path, split: str) -> list[tuple[list[str], list[str]]]:
-    """The words and tags of a split."""
-    with (folder / f"{split}.jsonl").open(encoding="utf-8") as lines:
-        rows = map(json.loads, lines)
-        return [(row["tokens"], row["tags"]) for row in rows]
+def read(folder: Path, *splits: str) -> list[tuple[list[str], list[str]]]:
+    """The words and tags of the sentences of these splits."""
+    rows = [json.loads(line) for split in splits for line in (folder / f"{split}.jsonl").open(encoding="utf-8")]
+    return [(row["tokens"], row["tags"]) for row in rows]
 
 
 def _median(program: Program, folder: Path, task: Callable[[Any], object]) -> float:
