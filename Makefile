@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format notebooks bench scores clean
+.PHONY: help demo test test-slow cases lint format notebooks bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+cases: $(VENV)/.dev ## run the inputs that once failed, of ../shared/cases, and print a table
+	$(BIN)/python tests/test_shared_cases.py
 
 lint: $(VENV)/.dev ## check style and types
 	$(BIN)/ruff check .
