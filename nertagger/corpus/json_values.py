@@ -120,12 +120,9 @@ def _located(text: str, line: int, source: Source) -> Iterator[tuple[int, Any]]:
 class _JsonError(DataError):
     """Text that is not JSON, with the place of the value that is not."""
 
-    def __init__(self, problem: str, place: int) -> None:
-        super().__init__(problem, place)
+    def __init__(self, problem: str, place: int = 0) -> None:
+        super().__init__(problem)
         self.place = place
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def _decoded(text: str, place: int) -> tuple[Any, int]:
