@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,9 @@ RUNNER = load_runner()
 def _without_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(FOLDER)
     plt.switch_backend("Agg")
+    disabled = logging.root.manager.disable
     yield
+    logging.disable(disabled)  # some notebooks switch warnings off, for their own kernel
     plt.close("all")
 
 

@@ -196,8 +196,10 @@ class StopAfter(LoggingListener):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("stopped", [1, 3])
-@pytest.mark.parametrize("fine_tune", ["true", "false"])
+@pytest.mark.parametrize(
+    ("stopped", "fine_tune"),
+    [(3, "true"), (1, "false"), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ((1, "true"), (3, "false")))],
+)
 def test_resume_ends_with_the_file_of_an_unbroken_run(stopped: int, fine_tune: str, tiny: Make, tmp_path: Path) -> None:
     path = write_language_model(tmp_path / "wiki.lm")
     config = tiny(f"features.language_model={path}", f"features.fine_tune={fine_tune}", "training.refit=2")
