@@ -61,6 +61,7 @@ SMALL = (
     "network.direction=forward",
     "network.units=2",
     "network.dense=[]",
+    "output.model={folder}/model.ner",
     "output.run={folder}/run",
 )
 SCORES = (0.5, *[0.4] * 200)
