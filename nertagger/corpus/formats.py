@@ -102,6 +102,14 @@ def _objects() -> Iterator[Format]:
         holds=_JSON | Holds.CONFIDENCE,
     )
 
+    yield Format(
+        "label-studio-predictions",
+        "the same list, read for its predictions in the place of annotations",
+        (),
+        _later("label_studio.read_predictions"),
+        holds=_JSON | Holds.CONFIDENCE,
+    )
+
 
 def _texts() -> Iterator[Format]:
     """Running text, and pages."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple, TextIO
 
 from nertagger.corpus.annotating import is_annotated, is_predicted
-from nertagger.corpus.json_values import UNREADABLE, Record, described, json_line
+from nertagger.corpus.json_values import UNREADABLE, Record, described, json_line, read_values
 from nertagger.corpus.records import read_record
 from nertagger.corpus.shapes import text_field
 from nertagger.corpus.source import Source
@@ -58,14 +59,26 @@ def is_task(value: Any) -> bool:
     )
 
 
-def read_tasks(values: Sequence[tuple[int, Any]], source: Source) -> Iterator[Document]:
-    """One document a task.
+def read_predictions(lines: Iterator[str], source: Source) -> Iterator[Document]:
+    """One document per task with the entities of its first prediction, whatever annotation there is beside it."""
+    yield from read_tasks(list(read_values(lines, source)), source, predictions=True)
+    source.report()
+
+
+def read_tasks(values: Sequence[tuple[int, Any]], source: Source, *, predictions: bool = False) -> Iterator[Document]:
+    """One document per task.
 
     The first annotation that was not cancelled counts, one marked as ground truth before others; further ones are
     counted. Tasks without annotation are left out and counted if others have one. If none has, predictions are read
     where there are any, and the documents are marked as predicted.
+
+    Args:
+        values: the tasks with their lines.
+        source: where they are from.
+        predictions: whether predictions are asked for, in the place of annotations.
     """
-    tasks = _wanted([task for line, value in values for task in _opened(line, value, source)], source)
+    tasks = [task for line, value in values for task in _opened(line, value, source, annotation=not predictions)]
+    tasks = list(_with_predictions(tasks, source)) if predictions else _wanted(tasks, source)
     _refuse_other_regions(tasks, source)
     is_page = any("hypertextlabels" in _value(region) for task in tasks for region in task.regions or ())
     for task in tasks:
@@ -92,14 +105,15 @@ def write_label_studio(stream: TextIO, documents: Iterable[Document], scheme: Ta
     stream.write("\n]\n")
 
 
-def _opened(line: int, value: Any, source: Source) -> Iterator[_Task]:
+def _opened(line: int, value: Any, source: Source, *, annotation: bool) -> Iterator[_Task]:
     """The task that a value is, with the regions of its annotation."""
     name = f"task {value['id']}" if isinstance(value, dict) and type(value.get("id")) in (int, str) else ""
     source.record = name
     try:
         if not is_task(value) or not isinstance(value["data"], dict):
             raise DataError("got a task without data that is an object, expected the task's text there")
-        yield _Task(line, name, value, _annotation(value, line, source) if source.annotation else None)
+        regions = _annotation(value, line, source) if source.annotation and annotation else None
+        yield _Task(line, name, value, regions)
     except DataError as error:
         source.leave_out(line, UNREADABLE, str(error))
 
@@ -125,6 +139,8 @@ def _wanted(tasks: list[_Task], source: Source) -> list[_Task]:
         return tasks
     if not any(task.regions is not None for task in tasks):
         tasks = [_predicted(task, source) for task in tasks]
+        for task in filter(attrgetter("predicted"), tasks):
+            source.count(task.line, "predictions read, for no task of the file is annotated", example=task.name)
     if any(task.regions is not None for task in tasks):
         for task in tasks:
             if task.regions is None:
@@ -136,6 +152,15 @@ def _wanted(tasks: list[_Task], source: Source) -> list[_Task]:
         source.record = ""
         source.fail(asked.line, "no task of the file is annotated; annotate some, or tag the file")
     return tasks
+
+
+def _with_predictions(tasks: Iterable[_Task], source: Source) -> Iterator[_Task]:
+    """The tasks that have predictions, with the regions of the first; others are counted."""
+    for task in (_predicted(task, source) for task in tasks):
+        if task.predicted:
+            yield task
+        else:
+            source.count(task.line, "tasks without predictions left out", example=task.name)
 
 
 def _predicted(task: _Task, source: Source) -> _Task:
@@ -151,7 +176,6 @@ def _predicted(task: _Task, source: Source) -> _Task:
     except DataError as error:
         source.leave_out(task.line, "predictions left out that could not be read", str(error))
         return task
-    source.count(task.line, "predictions read, for no task of the file is annotated")
     if len(predictions) > 1:
         source.count(task.line, "predictions beside the first of their task left out", len(predictions) - 1)
     return task._replace(regions=regions, predicted=True)

@@ -90,6 +90,18 @@ def test_all_tasks_are_read_to_be_tagged_whatever_is_wrong_with_their_annotation
     assert not any(document.entities for document in documents)
 
 
+def test_predictions_are_read_where_they_are_asked_for(load, caplog) -> None:
+    both = task(PER_REGION, predictions=[{"result": [LOC_REGION]}])
+    tasks = json.dumps([both, task(PER_REGION, predictions=[]), task(annotations=[], predictions=RESULT)])
+    found = load(tasks, name="x.json", format="label-studio-predictions")
+    assert [document.entities for document in found] == [(LOC,), (PER, LOC)]
+    assert all(document.predicted for document in found)
+    assert [message.split(", first")[0] for message in caplog.messages] == [
+        "x.json: 1 tasks without predictions left out"
+    ]
+    assert [document.entities for document in load(tasks, name="x.json")] == [(PER,), (PER,)]
+
+
 def test_predictions_are_read_where_nothing_is_annotated(load, caplog) -> None:
     scored = [{**PER_REGION, "score": 0.25}, LOC_REGION]
     predicted = task(annotations=[], predictions=[{"score": 0.5, "model_version": "m", "result": scored}, *RESULT])
@@ -97,8 +109,8 @@ def test_predictions_are_read_where_nothing_is_annotated(load, caplog) -> None:
     assert document.entities == (PER._replace(confidence=0.25), LOC._replace(confidence=0.5))
     assert document.predicted
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 predictions read, for no task of the file is annotated",
         "x.json: 1 predictions beside the first of their task left out",
+        "x.json: 1 predictions read, for no task of the file is annotated",
         "x.json: 1 tasks without annotation left out",
     ]
 
