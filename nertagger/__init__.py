@@ -25,6 +25,7 @@ __all__ = ["__version__", "evaluate", "load", "normalize_date", "read", "train",
 _HOMES = {
     "evaluate": "nertagger.evaluation",
     "load": "nertagger.runtime",
+    "normalize": "nertagger.runtime.dates",  # the former name of the next
     "normalize_date": "nertagger.runtime.dates",
     "read": "nertagger.corpus",
     "train": "nertagger.training",

@@ -101,6 +101,10 @@ def normalize_date(text: str, *, day_first: bool | None = None, min_probability:
     return load_normalizer()([text], day_first=day_first, min_probability=min_probability)[0]
 
 
+normalize = normalize_date
+"""The former name of `normalize_date`."""
+
+
 def normalize_entities(
     document: Document, *, label: str = "DATE", day_first: bool | None = None, min_probability: float = 0.5
 ) -> dict[Entity, str | None]:

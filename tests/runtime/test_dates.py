@@ -39,6 +39,10 @@ TEXTS = [phrasing.text for phrasing in PHRASINGS if phrasing.day_first is None]
 NO_DATE = [" ", "x" * 500, "😀", "0000", "3 May 123456789012345678901234567890", "\u0661\u0669\u0668\u0664", "3 \n May"]
 
 
+def test_the_former_name_is_the_same_function() -> None:
+    assert nertagger.normalize is nertagger.normalize_date
+
+
 def test_phrasings_are_many() -> None:
     assert len(PHRASINGS) >= 300
     assert 100 < sum(phrasing.date is not None for phrasing in PHRASINGS) < 200
