@@ -116,8 +116,11 @@ EXPECTED = {
     "many-labels-stuck-after-the-last-epoch": Case((r"80 labels, entity_bias=true: [\d.]+ s",), slow=True),
     "numbered-columns-apart-by-spaces": Case((r"Anna Kern visited Oslo",), (r'"text": "1 2 3',)),
     "out-is-a-folder": Case((r"is a folder; give the name of a file",), (r"epoch +1 ",), slow=True),
-    "parquet-bomb": Case((r"\d s \d+ KB",)),
-    "parquet-label-minus-one": Case((), (r'"label": "PER".*"Anna Kern ran"',)),
+    "parquet-bomb": Case((r"\d s \d{4,6} KB",)),
+    "parquet-label-minus-one": Case(
+        (r"== hidden\n.*without annotation", r"(?s)== ignored.*error: .*== unknown.*error: .*== missing.*error: "),
+        (r'"label": "PER".*"Anna Kern ran"',),
+    ),
     "raw-text-cut-otherwise-than-training": Case((r"김철수", r"서울"), slow=True),
     "resume-takes-the-checkpoint-of-another-run": Case(
         (r"resume rc=2|seed = 4",), (r"(?s)resume rc=0.*seed = 3",), slow=True
