@@ -19,12 +19,12 @@ import numpy as np
 import tensorflow as tf
 
 from nertagger.config import NetworkConfig
+from nertagger.export.tagger import export_network
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentStack
-from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.session import Session
-from nertagger.training.export import export_network
-from nertagger.training.weights import get_weights
+from nertagger.training.loop.weights import get_weights
 
 RESULT = Path(__file__).parent / "results" / "cells.md"
 WIDTH, TAGS, LENGTH, ROUNDS = 114, 17, 24, 30

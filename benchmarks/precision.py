@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nertagger.lm_config import LanguageModelConfig, make_lm_config
-from nertagger.training.lm.step import Learner
-from nertagger.training.lm.stream import Window
+from nertagger.config.language_model import LanguageModelConfig, make_lm_config
+from nertagger.training.language_model.step import Learner
+from nertagger.training.language_model.stream import Window
 
 RESULT = Path(__file__).parent / "results" / "precision.md"
 SYMBOLS, ROUNDS, PRECISIONS = 300, 7, ("float32", "bfloat16")

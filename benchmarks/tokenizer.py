@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nertagger.text.segment import segment
-from nertagger.text.tokenizer import token_spans
+from nertagger.text.tokenization.tokenizer import token_spans
 
 Spans = list[tuple[int, int]]
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "uner_ewt" / "test.iob2"

@@ -11,22 +11,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nertagger._version import __version__
+
 if TYPE_CHECKING:
     from nertagger.corpus import read, write
+    from nertagger.dates.normalizer import normalize_date
     from nertagger.evaluation import evaluate
     from nertagger.runtime import load
-    from nertagger.runtime.dates import normalize_date
     from nertagger.training import train
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "evaluate", "load", "normalize_date", "read", "train", "write"]
 
 # Looked up when first used: importing the package costs nothing, and only `train` needs Keras.
 _HOMES = {
     "evaluate": "nertagger.evaluation",
     "load": "nertagger.runtime",
-    "normalize": "nertagger.runtime.dates",  # the former name of the next
-    "normalize_date": "nertagger.runtime.dates",
+    "normalize": "nertagger.dates.normalizer",  # the former name of the next
+    "normalize_date": "nertagger.dates.normalizer",
     "read": "nertagger.corpus",
     "train": "nertagger.training",
     "write": "nertagger.corpus",

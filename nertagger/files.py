@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STANDARD_STREAM = "-"
 MODEL = "a model file"
-"""What `archive_kind` calls the files that `nertagger.runtime.model_file` writes."""
+"""What `archive_kind` calls the files that `nertagger.modelfile.model_file` writes."""
 _PART = ".part"
 COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
 _GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"

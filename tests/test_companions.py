@@ -8,8 +8,8 @@ import pytest
 
 from nertagger.companions import checked_run_folder, companion, language_model_run_folder, tagger_run_folder
 from nertagger.config import Config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
-from nertagger.lm_config import LanguageModelConfig
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nertagger.cli._parser import UsageError
+from nertagger.cli.common.parser import UsageError
 from nertagger.errors import MissingExtraError, NerTaggerError, requires_extra
 
 
@@ -46,7 +46,7 @@ def test_a_fault_of_our_own_is_none_of_the_users() -> None:
         "from nertagger.cli import main; sys.exit(main(['train', '--train', 'x']))",
         "from nertagger.cli import main; sys.exit(main(['train', '--train', 'x', '--seeds', '2']))",
         "import nertagger; nertagger.train('x.toml')",
-        "from nertagger.sklearn import BiLSTMTagger; BiLSTMTagger().fit([['Ann']] * 20, [['B-PER']] * 20)",
+        "from nertagger.integrations.sklearn import BiLSTMTagger; BiLSTMTagger().fit([['Ann']] * 20, [['B-PER']] * 20)",
     ],
 )
 def test_training_without_keras_names_its_extra(program: str) -> None:

@@ -1,25 +1,23 @@
-"""The command line: the command NAME is the function NAME of the module ``nertagger.cli.NAME``; ``-`` is ``_`` there.
+"""The command line: ``nertagger COMMAND ...``; which commands exist is told by `nertagger.cli.commands`.
 
-A command of two words, ``lm train``, is in a package: ``nertagger.cli.lm.train``.
-
-A command's module is imported when it is asked for, so that `nertagger tag` does not wait for what training needs.
-Modules whose names begin with an underscore are no commands. A command returns its exit code, or None when it is done:
-0 done, 1 the answer is "no", 2 the request was wrong, 130 interrupted, 143 terminated, 129 hung up.
+A command's module is imported when the command is run, so that `nertagger tag` does not wait for what training needs.
+A command returns its exit code, or None when it is done: 0 done, 1 the answer is "no", 2 the request was wrong,
+130 interrupted, 143 terminated, 129 hung up.
 """
 
 from __future__ import annotations
 
 import logging
-import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
-from nertagger import __version__
-from nertagger.cli._parser import UsageError, make_parser, parse
-from nertagger.cli._process import (
+from nertagger._version import __version__
+from nertagger.cli.commands import COMMANDS
+from nertagger.cli.common.parser import UsageError, make_parser, parse
+from nertagger.cli.common.process import (
     Stopped,
     claim_standard_streams,
     name_output,
@@ -27,7 +25,7 @@ from nertagger.cli._process import (
     stopped_by_signals,
     tell,
 )
-from nertagger.cli._terminal import LogFormatter
+from nertagger.cli.common.terminal import LogFormatter
 from nertagger.errors import NerTaggerError
 from nertagger.printable import LAYOUT, printable
 
@@ -59,38 +57,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _exit_code(error)
 
 
-def command_names() -> list[str]:
-    """The commands that there are."""
-    names: list[str] = []
-    for module in pkgutil.iter_modules(__path__):
-        inner = pkgutil.iter_modules([f"{__path__[0]}/{module.name}"]) if module.ispkg else ()
-        names += [f"{module.name} {part.name}" for part in inner] if module.ispkg else [module.name]
-    return [name.replace("_", "-") for name in names if not name.startswith("_")]
-
-
 def find_command(name: str) -> Callable[..., int | None]:
-    """The function that is the command.
+    """The function that is the command; its module is imported by this.
 
     Raises:
         UsageError: if there is none of this name.
     """
-    names = command_names()
-    if name not in names:
-        near = get_close_matches(name, names, n=1)
+    if name not in COMMANDS:
+        near = get_close_matches(name, COMMANDS, n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no command {name!r}{meant} (see nertagger --help)")
-    module = name.replace("-", "_").replace(" ", ".")
+    module = COMMANDS[name].module
     function: Callable[..., int | None] = getattr(import_module(f"{__name__}.{module}"), module.split(".")[-1])
     return function
 
 
 def _run(arguments: Sequence[str]) -> int:
     name, *rest = arguments or [_HELP[0]]
-    group = [command for command in command_names() if command.startswith(f"{name} ")]
+    group = [command for command in COMMANDS if command.startswith(f"{name} ")]
     if group and rest and rest[0] not in _HELP:
         name, *rest = f"{name} {rest[0]}", *rest[1:]
     elif group or name in _HELP:
-        print(_overview(group or command_names()), flush=True)
+        print(_overview(group or list(COMMANDS)), flush=True)
         return 0
     if name == "--version":
         print(f"nertagger {__version__}", flush=True)
@@ -122,7 +110,7 @@ def set_up_logging(*, quiet: bool) -> None:
 
 
 def _overview(names: Sequence[str]) -> str:
-    summaries = {name: (find_command(name).__doc__ or "").partition("\n")[0] for name in names}
+    summaries = {name: COMMANDS[name].summary for name in names}
     width = max(map(len, summaries))
     lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
     lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]

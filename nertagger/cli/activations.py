@@ -8,16 +8,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.analysis.activations import Activations, language_activations, tagger_activations
-from nertagger.analysis.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
-from nertagger.analysis.views import save_picture, to_html
-from nertagger.cli._inputs import expect_model
-from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._terminal import show
+from nertagger.cli.common.inputs import expect_model
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.terminal import show
 from nertagger.errors import NerTaggerError
 from nertagger.files import atomic_write_text
+from nertagger.inspection.activations import Activations, language_activations, tagger_activations
+from nertagger.inspection.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
+from nertagger.inspection.views import save_picture, to_html
 from nertagger.runtime import Tagger
-from nertagger.runtime.language_model import LanguageModel
+from nertagger.runtime.language_model.model import LanguageModel
 
 _LONGEST = 5000  # symbols: what a page and a reader can take
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from nertagger.cli._inputs import refuse_models, refuse_repeated
-from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, WordColumn
-from nertagger.cli._outputs import judge
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._terminal import show, to_json
+from nertagger.cli.common.inputs import refuse_models, refuse_repeated
+from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.outputs import judge
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read_documents
 from nertagger.evaluation.comparison import compare as compare_outputs
 

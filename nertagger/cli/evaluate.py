@@ -11,16 +11,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
 
-from nertagger.cli._inputs import expect_model, find_inputs, refuse_models
-from nertagger.cli._options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._progress import display, reading
-from nertagger.cli._scores import ReportRequest, check_report, present, warn_of_learned
+from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_models
+from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.progress import display, reading
+from nertagger.cli.common.scores import ReportRequest, check_report, present, warn_of_learned
 from nertagger.companions import tagger_run_folder
 from nertagger.corpus import read
 from nertagger.evaluation import Scores
 from nertagger.evaluation import evaluate as evaluate_tags
-from nertagger.evaluation.judged import Judged, side_by_side
+from nertagger.evaluation.aligned import Judged, side_by_side
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme, read_spans

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli._inputs import expect_model, find_inputs
-from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._progress import display
-from nertagger.cli._scores import warn_of_learned
-from nertagger.cli._terminal import show, to_json
+from nertagger.cli.common.inputs import expect_model, find_inputs
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import display
+from nertagger.cli.common.scores import warn_of_learned
+from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate
-from nertagger.runtime import ModelFile, Tagger, model_file
+from nertagger.modelfile import model_file
+from nertagger.runtime import ModelFile, Tagger
 from nertagger.text.document import Sentence
 
 
@@ -36,7 +37,7 @@ def export(
     sentences = [sentence for path in find_inputs(dev or []) for sentence in read(path) if len(sentence)]
     original = model_file.read(model)
     original.expect_tagger()
-    from nertagger.training.quantization import int8_members  # Keras takes seconds to load, and is not always there
+    from nertagger.export.quantization import int8_members  # Keras takes seconds to load, and is not always there
 
     members = int8_members(original)
     report: dict[str, Any] = {"bytes": _size(members), "float_bytes": _size(original.members)}

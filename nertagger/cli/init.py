@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nertagger.cli._terminal import show
+from nertagger.cli.common.terminal import show
 from nertagger.config import Config
 
 

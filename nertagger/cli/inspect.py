@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli._inputs import expect_model
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._terminal import show, to_json
+from nertagger.cli.common.inputs import expect_model
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.terminal import show, to_json
+from nertagger.decoding.predictions import read_tags
 from nertagger.features import Features
+from nertagger.modelfile import model_file
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.printable import printable
-from nertagger.runtime import model_file
 from nertagger.runtime.features import open_features
-from nertagger.runtime.language_model import read_symbols
-from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.predictions import read_tags
+from nertagger.runtime.language_model.model import read_symbols
 from nertagger.runtime.session import check_member
 from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
-from nertagger.text.profiles import Agreement
+from nertagger.text.tokenization.profiles import Agreement
 
 
 def inspect(

@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import refuse_models
-from nertagger.cli._options import Encoding, Format, Lenient, WordColumn
-from nertagger.cli._outputs import judge
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._progress import reading
-from nertagger.cli._scores import ReportRequest, check_report, present
+from nertagger.cli.common.inputs import refuse_models
+from nertagger.cli.common.options import Encoding, Format, Lenient, WordColumn
+from nertagger.cli.common.outputs import judge
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.progress import reading
+from nertagger.cli.common.scores import ReportRequest, check_report, present
 from nertagger.corpus import read, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError

@@ -8,18 +8,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, TextIO
 
-from nertagger.cli._inputs import expect_model, find_inputs
-from nertagger.cli._options import Encoding, Lenient, Threads, WordColumn
-from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._progress import Tagging
-from nertagger.cli._resuming import Place, describe, find_place, is_resumable, write_resumable
-from nertagger.cli._tagging import File, Found, Job, share
+from nertagger.cli.common.inputs import expect_model, find_inputs
+from nertagger.cli.common.options import Encoding, Lenient, Threads, WordColumn
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import Tagging
+from nertagger.cli.common.resuming import Place, describe, find_place, is_resumable, write_resumable
+from nertagger.cli.common.tagging import File, Found, Job, share
 from nertagger.corpus import Holds, save_documents, write_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer, format_of_name
 from nertagger.files import STANDARD_STREAM, atomic_write_text, is_stream
 from nertagger.runtime import Tagger
-from nertagger.runtime.records import write_details
+from nertagger.runtime.sentence_details import write_details
 from nertagger.runtime.session import default_threads
 from nertagger.text.schemes import TagScheme
 
@@ -126,7 +126,7 @@ def _run(
     workers = min(workers, len(shares))
     if workers < 2:
         return (job.run(tagger, part, 0 if number else start.documents) for number, part in enumerate(left))
-    from nertagger.cli._workers import run_in_processes
+    from nertagger.cli.common.workers import run_in_processes
 
     if any(name is None or Holds.TOKENS not in find_reader(name).holds for part in left for _, name in part):
         tagger.warn_of_tokenizer()  # once, and not in each process

@@ -9,14 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli._options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
-from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._progress import is_quiet, run_progress
-from nertagger.cli._terminal import show, to_json
-from nertagger.cli._training import resolve, trainer
+from nertagger.cli.common.options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import is_quiet, run_progress
+from nertagger.cli.common.terminal import show, to_json
+from nertagger.cli.common.training import resolve, trainer
 from nertagger.config import Config
 from nertagger.evaluation import Scores
-from nertagger.features.ahead import VectorsAhead
+from nertagger.features.prefetch import VectorsAhead
 from nertagger.files import is_stream
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 from nertagger.corpus import save_documents
-from nertagger.corpus.annotating import is_annotated
-from nertagger.corpus.brat import follows
+from nertagger.corpus.formats.brat import follows
+from nertagger.corpus.projection import is_annotated
 from nertagger.corpus.registry import Holds, find_writer
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nertagger.errors import DataError
-from nertagger.evaluation.judged import Judged
+from nertagger.evaluation.aligned import Judged
 from nertagger.evaluation.parts import surface
 from nertagger.evaluation.resampling import Difference, count_sentences, differences, f1_of
-from nertagger.evaluation.tables import percent, ruled
 from nertagger.printable import printable
+from nertagger.tables import percent, ruled
 from nertagger.text.document import Span
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nertagger.evaluation.aligned import Judged
 from nertagger.evaluation.calibration import Calibration, Threshold, calibrate, threshold_for
 from nertagger.evaluation.confusion import Confusion, Outcome, confuse
-from nertagger.evaluation.judged import Judged
 from nertagger.evaluation.matching import Matches, judge
-from nertagger.evaluation.novelty import Lexicon, Novelty, by_novelty
 from nertagger.evaluation.resampling import Interval, bootstrap_intervals, count_sentences
 from nertagger.evaluation.scores import Counts
-from nertagger.evaluation.tables import percent, ruled
+from nertagger.evaluation.seen import Lexicon, Novelty, by_novelty
+from nertagger.tables import percent, ruled
 
 
 @dataclass(frozen=True, slots=True)

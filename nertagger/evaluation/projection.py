@@ -10,8 +10,8 @@ import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from nertagger.evaluation.aligned import Judged
 from nertagger.evaluation.alignment import tags_of
-from nertagger.evaluation.judged import Judged
 from nertagger.evaluation.parts import Found, Part
 from nertagger.evaluation.scores import Scores
 from nertagger.evaluation.scoring import count_types

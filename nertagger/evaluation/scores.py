@@ -10,8 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from nertagger.tables import align, percent
+
 if TYPE_CHECKING:
     import pandas as pd
+
+_HEADER = ("", "precision", "recall", "F1", "gold", "found", "correct")
+_NOTE = "Counted as conlleval does: an entity is correct if its type, first and last word are exactly the gold ones."
 
 
 class Rates(NamedTuple):
@@ -164,10 +169,17 @@ class Scores:
         return pd.DataFrame(rows, columns=columns).set_index("type")
 
     def report(self) -> str:
-        """The scores as a table for people: percentages with two decimals, and the counts behind them."""
-        from nertagger.evaluation.report import render
+        """The scores as a table for people: percentages with two decimals, and the counts behind them.
 
-        return render(self)
+        A line of totals, a row per type, the averages, and what was counted.
+        """
+        types = [_row(label, counts.rates, counts) for label, counts in self.types.items()]
+        averages = [_row("micro", self.micro, self.total)]
+        averages += [_row(name, self.averages[name], None) for name in ("macro", "weighted")]
+        head, *table = align([_HEADER, *types, *averages])
+        rule = "-" * len(head)
+        body = [head, rule, *table[: len(types)], *([rule] if types else []), *table[len(types) :]]
+        return "\n".join([_totals(self), "", *body, "", _NOTE])
 
 
 def _sizes(counts: Counts) -> tuple[int, int, int]:
@@ -177,3 +189,18 @@ def _sizes(counts: Counts) -> tuple[int, int, int]:
 def ratio(part: float, whole: float) -> float:
     """A fraction, 0 where there is nothing to divide by."""
     return part / whole if whole else 0.0
+
+
+def _totals(scores: Scores) -> str:
+    right = f"{scores.correct_tags:,} of {scores.tokens:,} tokens have the gold tag"
+    repaired = f"{scores.repaired:,} invalid predicted {_plural('tag', scores.repaired)} repaired"
+    return f"{right} (accuracy {percent(scores.accuracy)} %); {repaired}."
+
+
+def _row(name: str, rates: Rates, counts: Counts | None) -> tuple[str, ...]:
+    sizes = (f"{counts.gold:,}", f"{counts.found:,}", f"{counts.correct:,}") if counts else ("", "", "")
+    return (name, *(percent(rate) for rate in rates), *sizes)
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from nertagger.lm_config import DIRECTIONS, LanguageModelConfig
+from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentLayer, locked_dropout
 

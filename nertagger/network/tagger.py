@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from nertagger.config import CharactersConfig, Config, WordsConfig
-from nertagger.lm_config import LanguageModelConfig
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.network.language_model import ContextReader
 from nertagger.network.recurrent import RecurrentStack, locked_dropout, word_dropout

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 from nertagger.progress.display import Display
 
 if TYPE_CHECKING:
-    from nertagger.training.lm.reports import CheckRecord
-    from nertagger.training.reports import EpochRecord
+    from nertagger.training.language_model.reports import CheckRecord
+    from nertagger.training.loop.reports import EpochRecord
 
 _RUN = "run"
 

@@ -1,7 +1,7 @@
 """Model files, and tagging with them through ONNX Runtime; knows neither Keras nor TensorFlow."""
 
-from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.predictions import Reading
+from nertagger.decoding.predictions import Reading
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime.tagger import Tagger
 
 load = Tagger.load

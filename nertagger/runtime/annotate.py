@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nertagger.runtime.predictions import Prediction
+from nertagger.decoding.predictions import Prediction
 from nertagger.text.document import Document, Entity, Sentence
 from nertagger.text.schemes import TagScheme, write_tags
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime.batching import length_batches
-from nertagger.runtime.contexts import Contexts, open_contexts
-from nertagger.runtime.model_file import ModelFile
+from nertagger.runtime.contextual import Contexts, open_contexts
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, Window, windows

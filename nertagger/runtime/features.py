@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from nertagger.features import Features, TagCounts, WordIndex
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.parsing import distinct_strings
-from nertagger.runtime.model_file import ModelFile
 
 _SHORTEST_LIMIT = 2  # characters of a word that are seen: its first and its last
 

@@ -9,9 +9,9 @@ import numpy as np
 import onnxruntime as ort
 
 from nertagger.errors import ModelFileError
-from nertagger.runtime.graphs import Signature, check_graph
-from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.onnx_format import Dimension, ExternalDataError, Port
+from nertagger.modelfile.graphs import Signature, check_graph
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.onnx_format import Dimension, ExternalDataError, Port
 from nertagger.runtime.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4

@@ -11,13 +11,13 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from nertagger.runtime import model_file
+from nertagger.decoding.predictions import Details, Prediction, Reading, open_decoder, read_tags
+from nertagger.modelfile import model_file
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime.annotate import annotate
-from nertagger.runtime.contexts import Contexts
+from nertagger.runtime.contextual import Contexts
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
-from nertagger.runtime.model_file import ModelFile
-from nertagger.runtime.predictions import Details, Prediction, Reading, open_decoder, read_tags
 from nertagger.runtime.tokenizing import read_tokenizer
 from nertagger.text.arguments import (
     check_fraction,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nertagger.runtime.model_file import ModelFile
-from nertagger.text.profiles import Agreement, Profile
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.text.tokenization.profiles import Agreement, Profile
 
 
 def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreement:

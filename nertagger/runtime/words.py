@@ -10,8 +10,8 @@ from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime.batching import length_batches
-from nertagger.runtime.model_file import ModelFile
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
 

@@ -2,10 +2,10 @@
 
 from nertagger.text.document import Document, Entity, Sentence, Span, Token
 from nertagger.text.passages import read_passages
-from nertagger.text.profiles import Profile
 from nertagger.text.schemes import TagScheme, convert_tags, detect_scheme, read_spans, write_tags
-from nertagger.text.sentences import sentence_spans
-from nertagger.text.tokenizer import token_spans, tokenize
+from nertagger.text.tokenization.profiles import Profile
+from nertagger.text.tokenization.sentences import sentence_spans
+from nertagger.text.tokenization.tokenizer import token_spans, tokenize
 
 __all__ = [
     "Document",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TextIO
 
-from nertagger.text.sentences import sentence_ranges
-from nertagger.text.tokenizer import words_and_starts
+from nertagger.text.tokenization.sentences import sentence_ranges
+from nertagger.text.tokenization.tokenizer import words_and_starts
 
 _LINE_PART = 1 << 16  # characters of a line read at once: a file may be one line
 _WINDOW = 5_000  # characters before the bound in which a sentence end is looked for

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from nertagger.text.document import Document, Sentence
 from nertagger.text.passages import read_passages
-from nertagger.text.profiles import Profile
-from nertagger.text.sentences import sentence_ranges
-from nertagger.text.tokenizer import words_and_starts
+from nertagger.text.tokenization.profiles import Profile
+from nertagger.text.tokenization.sentences import sentence_ranges
+from nertagger.text.tokenization.tokenizer import words_and_starts
 
 __all__ = ["read_passages", "segment"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nertagger import __version__
+from nertagger._version import __version__
 from nertagger.config import Config, NetworkConfig, WordsConfig
 from nertagger.text.schemes import read_spans
-from nertagger.training.dataset import Dataset
-from nertagger.training.entity_bias import describe_bias
+from nertagger.training.data import Dataset
+from nertagger.training.selection.entity_bias import describe_bias
 
 SCORE_HEADINGS = {
     "dev": "Scores on the dev split at the best epoch, before any of it was trained on (it chose that epoch, so expect "

@@ -8,7 +8,7 @@ from nertagger.evaluation import Scores, evaluate
 from nertagger.runtime import Tagger
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import convert_tags, detect_scheme
-from nertagger.training.package import in_memory
+from nertagger.training.model_writing import in_memory
 
 
 def score_members(members: Mapping[str, bytes], sentences: Sequence[Sentence]) -> Scores:

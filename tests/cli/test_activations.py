@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.lm_config import LanguageModelConfig
+from nertagger.modelfile import model_file
 from nertagger.network.language_model import LanguageNetwork
-from nertagger.runtime import model_file
-from nertagger.training.lm.package import language_members
-from nertagger.training.weights import get_weights
+from nertagger.training.language_model.model_writing import language_members
+from nertagger.training.loop.weights import get_weights
 
 TEXT = 'she said "no (not yet)" to him'
 

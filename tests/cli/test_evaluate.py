@@ -6,8 +6,8 @@ import pytest
 import safetensors.numpy
 
 from nertagger.cli import main
-from nertagger.runtime import model_file
-from nertagger.runtime.learned import TENSOR, sentence_keys
+from nertagger.modelfile import model_file
+from nertagger.runtime.leakage import TENSOR, sentence_keys
 
 GOLD = "Paris B-LOC\nis O\n\nMichelle B-PER\nObama I-PER\n"
 

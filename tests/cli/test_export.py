@@ -6,8 +6,9 @@ import pytest
 from safetensors.numpy import load, save
 
 from nertagger.cli import main
-from nertagger.runtime import Tagger, model_file
-from nertagger.runtime.learned import TENSOR, sentence_keys
+from nertagger.modelfile import model_file
+from nertagger.runtime import Tagger
+from nertagger.runtime.leakage import TENSOR, sentence_keys
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from safetensors.numpy import save
 
 from nertagger.cli import main
 from nertagger.features import WordIndex
-from nertagger.runtime import model_file
+from nertagger.modelfile import model_file
 
 
 def test_inspect_prints_one_json_object(lexicon_model, capsys):

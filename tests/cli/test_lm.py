@@ -44,7 +44,7 @@ def test_train_says_how_good_it_became(folder: Path, tmp_path: Path, capsys: pyt
 def test_training_and_scoring_are_shown_on_a_terminal(
     folder: Path, tmp_path: Path, terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nertagger.cli._progress.DELAY", 0.0)
+    monkeypatch.setattr("nertagger.cli.common.progress.DELAY", 0.0)
     text, model = str(folder / "text.txt"), str(tmp_path / "m.lm")
     with terminal:
         assert main(["lm", "train", text, "--out", model, *SMALL]) == 0

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.cli import _progress as module
 from nertagger.cli import main
+from nertagger.cli.common import progress as module
 
 GOLD = "".join(f"Paris\tB-LOC\nis\tO\n{number}\tO\n\n" for number in range(3000))
 
@@ -63,7 +63,7 @@ def test_work_is_shown_on_a_terminal_alone(
 def test_tagging_shows_bytes_and_tokens(
     workers: str, gold: Path, lexicon_model: Path, tmp_path: Path, terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nertagger.cli._tagging._SHARE_BYTES", 1)  # each file is a share
+    monkeypatch.setattr("nertagger.cli.common.tagging._SHARE_BYTES", 1)  # each file is a share
     paths = [tmp_path / f"{number}.conll" for number in range(2)]
     for path in paths:
         path.write_text(GOLD, encoding="utf-8")

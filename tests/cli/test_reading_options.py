@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.cli import check, compare, convert, cross_validate, evaluate, score, split, train, tune
-from nertagger.cli._training import resolve
+from nertagger.cli import compare, evaluate, score, train
+from nertagger.cli.common.training import resolve
+from nertagger.cli.data import check, convert, split
+from nertagger.cli.experiments import cross_validate, tune
 from nertagger.cli.train import train as train_command
 from nertagger.config import Config
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
-from nertagger.runtime import model_file
+from nertagger.modelfile import model_file
 
 WARNING = (
     "raw text is cut otherwise than the training words (tokenizer general, agrees with 41.2 % of the training words)"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.corpus import FORMATS, Format, read, read_documents, register, registry, write, write_documents
-from nertagger.corpus.formats import detect_format
+from nertagger.corpus.formats.builtin import detect_format
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.text import Sentence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nertagger.errors import DataError
+from nertagger.evaluation.aligned import Judged, side_by_side
 from nertagger.evaluation.comparison import Advantage, compare
 from nertagger.evaluation.details import examine
-from nertagger.evaluation.judged import Judged, side_by_side
 from nertagger.text import Sentence, Span
 
 

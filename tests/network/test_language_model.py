@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from nertagger.lm_config import LanguageModelConfig
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.network.cells import CELLS
 from nertagger.network.language_model import LanguageNetwork, next_loss
 

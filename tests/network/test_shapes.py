@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from keras import ops
 
+from nertagger.dates import examples as dates
 from nertagger.network import shapes
 from nertagger.network.shapes import IGNORED, Stack
-from nertagger.tasks import agreement, dates, kinds, names, reviews, teddy
-from nertagger.tasks.symbols import Symbols
+from nertagger.theory import agreement, kinds, names, reviews, teddy
+from nertagger.theory.symbols import Symbols
 
 
 @pytest.fixture(autouse=True)

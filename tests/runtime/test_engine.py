@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
 from nertagger.features import Features, WordIndex
-from nertagger.runtime import Tagger, model_file
+from nertagger.modelfile import model_file
+from nertagger.runtime import Tagger
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
 from nertagger.runtime.words import WordEncoder

@@ -7,7 +7,7 @@ import pytest
 
 from nertagger.errors import ModelFileError
 from nertagger.features import WordIndex
-from nertagger.runtime import model_file
+from nertagger.modelfile import model_file
 from nertagger.runtime.features import open_features
 
 VOCABULARY = {"tags": ["O", "S-X"], "output": "crf", "shapes": ["xx"]}

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from nertagger.dates.normalizer import load_normalizer
 from nertagger.errors import ModelFileError
-from nertagger.runtime import Tagger, model_file
-from nertagger.runtime.dates import load_normalizer
+from nertagger.modelfile import model_file
+from nertagger.runtime import Tagger
 
 TEXT = "Barack Obama met Michelle in New York."
 FOUND = ["Barack Obama", "Michelle", "New York"]
@@ -23,7 +24,7 @@ FOUND = ["Barack Obama", "Michelle", "New York"]
 FORKS = """
 import os, sys, threading
 import nertagger
-from nertagger.runtime.dates import load_normalizer
+from nertagger.dates.normalizer import load_normalizer
 tagger, normalizer, stop = nertagger.load(sys.argv[1], threads=2), load_normalizer(), threading.Event()
 sentences = [["Paris", *map(str, range(i, i + 40))] for i in range(200)]
 expected = tagger.tag_tokens(sentences), normalizer(["May 2009"])

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import nertagger
 from nertagger.errors import DataError, ModelFileError
-from nertagger.runtime import Tagger, model_file
+from nertagger.modelfile import model_file
+from nertagger.runtime import Tagger
 from nertagger.text import Document, Entity, Sentence
 
 TEXT = "Barack Obama went to Paris.\nHe met Michelle in New York!"

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from nertagger.errors import ModelFileError
-from nertagger.runtime import Tagger, model_file
+from nertagger.modelfile import model_file
+from nertagger.runtime import Tagger
 from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
-from nertagger.text.profiles import Agreement, Profile
+from nertagger.text.tokenization.profiles import Agreement, Profile
 
 LEXICON = {"서울에서": "S-LOC", "서": "B-PER", "울": "E-PER", "don't": "S-LOC", "小": "B-PER", "明": "E-PER"}
 TEXT = "나는 서울에서 don't. 小明"

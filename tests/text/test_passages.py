@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nertagger.text.passages import read_passages
-from nertagger.text.tokenizer import token_spans
+from nertagger.text.tokenization.tokenizer import token_spans
 
 TEXTS = st.text(st.sampled_from("ab. \n\n\r\t!B1-北\u0301\ud800\xa0"), max_size=120)
 

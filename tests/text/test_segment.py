@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nertagger.text.segment import segment
-from nertagger.text.sentences import sentence_spans
-from nertagger.text.tokenizer import token_spans
+from nertagger.text.tokenization.sentences import sentence_spans
+from nertagger.text.tokenization.tokenizer import token_spans
 
 
 def test_segment_gives_sentences_of_words_with_their_places() -> None:

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 from nertagger.config import Config, make_config
+from nertagger.config.language_model import make_lm_config
 from nertagger.errors import NerTaggerError
-from nertagger.lm_config import make_lm_config
-from nertagger.training.checkpoint import COMMAND
-from nertagger.training.dataset import load_dataset, read_test
-from nertagger.training.fit import _Run, build_network, run_folder
-from nertagger.training.judge import Judge
-from nertagger.training.lm import train_lm
-from nertagger.training.reports import LoggingListener
-from nertagger.training.run_folder import RunFolder
-from nertagger.training.schedule import Schedule
-from nertagger.training.steps import make_optimizer
-from nertagger.training.weights import get_weights
+from nertagger.training.data import load_dataset, read_test
+from nertagger.training.language_model import train_lm
+from nertagger.training.loop.checkpoint import COMMAND
+from nertagger.training.loop.reports import LoggingListener
+from nertagger.training.loop.run_folder import RunFolder
+from nertagger.training.loop.schedule import Schedule
+from nertagger.training.loop.steps import make_optimizer
+from nertagger.training.loop.weights import get_weights
+from nertagger.training.run import _Run, build_network, run_folder
+from nertagger.training.selection.dev_scorer import Judge
 
 CONLL = """\
 Zoë\tB-PER

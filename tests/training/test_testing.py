@@ -16,7 +16,7 @@ from nertagger.errors import DataError
 from nertagger.evaluation import evaluate
 from nertagger.runtime import Tagger
 from nertagger.training import train
-from nertagger.training.reports import LoggingListener
+from nertagger.training.loop.reports import LoggingListener
 
 TEST = "Bo\tB-PER\nsaw\tO\nZürich\tB-LOC\n\nNobody\tO\ncame\tO\n\nAnna\tB-PER\nKern\tI-PER\n"
 

@@ -10,7 +10,7 @@ import pytest
 
 from nertagger.config import Config
 from nertagger.training import train
-from nertagger.training.dataset import load_dataset
+from nertagger.training.data import load_dataset
 
 NAMES = ("김철수는", "박영희는", "이민호는", "최지우는")
 CITIES = ("서울에서", "부산에서", "대구에서", "인천에서")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import expect_model
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._terminal import show
-from nertagger.runtime.language_model import LanguageModel
-from nertagger.runtime.sampling import samples
+from nertagger.cli.common.inputs import expect_model
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.terminal import show
+from nertagger.runtime.language_model.model import LanguageModel
+from nertagger.runtime.language_model.sampling import samples
 
 
 def sample(

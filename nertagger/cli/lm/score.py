@@ -6,12 +6,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._inputs import expect_model, refuse_repeated
-from nertagger.cli._parser import Argument, Option
-from nertagger.cli._progress import reading
-from nertagger.cli._terminal import show, to_json
+from nertagger.cli.common.inputs import expect_model, refuse_repeated
+from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.progress import reading
+from nertagger.cli.common.terminal import show, to_json
 from nertagger.features.symbols import blocks
-from nertagger.runtime.language_model import LanguageModel
+from nertagger.runtime.language_model.model import LanguageModel
 
 _BLOCK = 1 << 16  # symbols whose lines are scored together
 

@@ -6,15 +6,15 @@ import logging
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli._parser import Argument, Option, UsageError
-from nertagger.cli._progress import display
-from nertagger.cli._terminal import show, to_json
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import display
+from nertagger.cli.common.terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
+from nertagger.config.language_model import LanguageModelConfig, Level, make_lm_config
 from nertagger.errors import MissingExtraError
 from nertagger.files import is_stream, once_only
-from nertagger.lm_config import LanguageModelConfig, Level, make_lm_config
 from nertagger.progress import LanguageRunProgress
-from nertagger.runtime.language_model import LanguageModel
+from nertagger.runtime.language_model.model import LanguageModel
 
 logger = logging.getLogger(__name__)
 _DEFAULTS = LanguageModelConfig()
@@ -81,7 +81,8 @@ def _run(wanted: LanguageModelConfig | Path, *, out: str | None, listener: Langu
     """Train what the settings say, or go on with the run in a folder and write its model to `out`."""
     listener.on_stage("loading TensorFlow and the text")
     try:
-        from nertagger.training import Stopped, lm
+        from nertagger.training import Stopped
+        from nertagger.training import language_model as lm
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("nertagger"):
             raise

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import islice
 
 from nertagger.corpus.checks.findings import Findings, Kind
-from nertagger.corpus.layout import DOCUMENT_START, detect_layout, is_document_start
 from nertagger.corpus.line_ends import split_lines
+from nertagger.corpus.tables.layout import DOCUMENT_START, detect_layout, is_document_start
 from nertagger.files import detect_bom, open_binary, open_text
 
 _MARK = Kind.note(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nertagger.corpus.annotating import JOINED, OVERLAPPING, SPLIT, TRIMMED
 from nertagger.corpus.checks.findings import Findings, Kind
+from nertagger.corpus.projection import JOINED, OVERLAPPING, SPLIT, TRIMMED
 from nertagger.corpus.source import MISSING_TAGS, RAGGED_ROWS, UNKNOWN_TAGS, Source
 from nertagger.text.document import Document, Sentence
 

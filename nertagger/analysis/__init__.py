@@ -1,1 +1,0 @@
-"""Looking inside: how far gradients reach back through time, and what hidden units follow."""

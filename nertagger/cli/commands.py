@@ -1,0 +1,34 @@
+"""The commands of ``nertagger``: the module of each, whose function of the module's name it is, and its summary."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command: its module below `nertagger.cli`, and what it does in one line, as ``nertagger --help`` prints it."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "init": Command("init", "write the commented default configuration"),
+    "check": Command("data.check", "find what is wrong or odd in annotated files"),
+    "split": Command("data.split", "split an annotated file into train, dev and test files, or folds"),
+    "convert": Command("data.convert", "write an annotated file in another format or tag scheme"),
+    "train": Command("train", "train a tagger on annotated text"),
+    "cross-validate": Command("experiments.cross_validate", "score a configuration on each fold of a corpus"),
+    "tune": Command("experiments.tune", "search for the settings with the best dev F1"),
+    "tag": Command("tag", "find the entities in text"),
+    "evaluate": Command("evaluate", "score a model on annotated files"),
+    "score": Command("score", "score anybody's output against gold tags"),
+    "compare": Command("compare", "compare two outputs with the gold"),
+    "inspect": Command("inspect", "show a model's card, labels, sizes, settings and metrics"),
+    "activations": Command("activations", "show what hidden units follow in a text"),
+    "bench": Command("experiments.bench", "measure a model's speed and memory on this machine"),
+    "export": Command("export", "write a model with 8-bit weights"),
+    "lm train": Command("lm.train", "train a language model"),
+    "lm score": Command("lm.score", "score text under a language model"),
+    "lm sample": Command("lm.sample", "sample text from a language model"),
+}

@@ -1,0 +1,1 @@
+"""The commands for annotated files: check, convert and split."""

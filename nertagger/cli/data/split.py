@@ -1,0 +1,89 @@
+"""``nertagger split``: one annotated file as train, dev and test files, or as folds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from nertagger.cli.common.options import Encoding, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import reading
+from nertagger.cli.common.terminal import show, to_json
+from nertagger.corpus import open_source
+from nertagger.corpus.conversion import convert
+from nertagger.corpus.registry import FORMATS, find_writer, format_of_name
+from nertagger.corpus.source import Source
+from nertagger.corpus.splitting import Unit
+from nertagger.corpus.splitting import folds as split_in_folds
+from nertagger.corpus.splitting import split as split_in_parts
+from nertagger.errors import DataError
+from nertagger.files import make_folder
+from nertagger.printable import printable
+from nertagger.text.document import Document
+from nertagger.text.entities import document_entities
+
+
+def split(
+    source: Annotated[str, Argument(metavar="IN", help="the annotated file")],
+    out: Annotated[Path, Option("--out", "-o", metavar="DIR", help="folder of the parts, made if need be")],
+    dev: Annotated[float, Option(min=0, max=1, help="fraction of the dev part; 0 for none")] = 0.1,
+    test: Annotated[float, Option(min=0, max=1, help="fraction of the test part; 0 for none")] = 0.1,
+    folds: Annotated[int | None, Option(min=2, help="write so many pairs of train and test instead")] = None,
+    by: Annotated[Unit, Option(help="what stays together")] = Unit.SENTENCE,
+    seed: Annotated[int, Option(min=0, help="the same seed gives the same parts")] = 0,
+    source_format: Annotated[str | None, Option("--from", help="format of IN; detected if left out")] = None,
+    target_format: Annotated[str | None, Option("--to", help="format of the parts; that of IN, else conll")] = None,
+    encoding: Encoding = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    lenient: Lenient = False,
+    as_json: Annotated[bool, Option("--json", help="print what each part holds as one JSON object")] = False,
+) -> None:
+    """Split an annotated file: alike in labels, no sentence in two parts, the same parts for the same seed."""
+    if folds is None and dev + test >= 1:
+        raise UsageError(f"--dev {dev} and --test {test} leave nothing to train on; they must add up to less than 1")
+    written = target_format or _like(source_format or format_of_name(source))
+    find_writer(written)
+    file = Source(source, word_column, tag_column, lenient, encoding=encoding)
+    with reading([source], "reading"):
+        documents = list(open_source(file, source_format))
+    if not documents:
+        raise DataError(f"{source}: got no sentence, expected annotated text")
+    if folds is None:
+        fractions = {"train": 1 - dev - test, "dev": dev, "test": test}
+        kept = {name: fraction for name, fraction in fractions.items() if fraction}
+        parts = dict(zip(kept, split_in_parts(documents, list(kept.values()), by=by, seed=seed), strict=True))
+    else:
+        parts = {}
+        for number, (rest, fold) in enumerate(split_in_folds(documents, folds, by=by, seed=seed), 1):
+            parts |= {f"fold{number}.train": rest, f"fold{number}.test": fold}
+    _write(parts, out, written)
+    contents = {name: _content(part) for name, part in parts.items()}
+    show(to_json(contents) if as_json else "\n".join(_table(contents)))
+
+
+def _like(name: str | None) -> str:
+    """The format of the source if it can be written into files with a suffix of its own, else conll."""
+    return name if name in FORMATS and FORMATS[name].writable and FORMATS[name].suffixes else "conll"
+
+
+def _write(parts: Mapping[str, Sequence[Document]], folder: Path, format: str) -> None:
+    suffix = (FORMATS[format].suffixes or (f".{format}",))[0]
+    make_folder(folder)
+    for name, documents in parts.items():
+        convert(documents, folder / f"{name}{suffix}", format=format)
+
+
+def _content(documents: Sequence[Document]) -> dict[str, Any]:
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    labels = Counter(entity.label for document in documents for entity in document_entities(document))
+    return {"sentences": len(sentences), "tokens": sum(map(len, sentences)), "entities": dict(sorted(labels.items()))}
+
+
+def _table(contents: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    width = max(map(len, contents))
+    for name, content in contents.items():
+        labels = "  ".join(f"{printable(label)} {count:,}" for label, count in content["entities"].items())
+        yield f"{name:{width}}  {content['sentences']:>9,} sentences  {content['tokens']:>11,} tokens  {labels}"

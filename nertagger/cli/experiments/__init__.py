@@ -1,0 +1,1 @@
+"""The commands for experiments and measurements: cross-validate, tune and bench."""

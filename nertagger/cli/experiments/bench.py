@@ -1,0 +1,40 @@
+"""``nertagger bench``: how fast a model tags on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from nertagger.cli.common.inputs import expect_model, find_inputs
+from nertagger.cli.common.options import Threads
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.progress import display
+from nertagger.cli.common.terminal import show, to_json
+from nertagger.corpus.registry import find_reader, format_of_name
+from nertagger.experiments.speed import describe, measure
+from nertagger.files import is_stream, once_only
+
+
+def bench(
+    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, some megabytes of it")],
+    format: Annotated[str | None, Option(help="how to read it; told from its name, else text")] = None,
+    repeat: Annotated[int, Option(min=1, help="how often to measure what is measured as a whole")] = 3,
+    threads: Threads = None,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
+    if is_stream(text):
+        raise UsageError(f"{text}: {once_only(text)}, and a benchmark reads several times; give a file")
+    expect_model(model, text)
+    (path,) = find_inputs([text])[:1]
+    name = format or format_of_name(path) or "text"
+    find_reader(name)
+    with display(delay=0, is_still=True) as shown:
+
+        def report(text: str, done: int, total: int) -> None:
+            shown.show("bench", f"measuring: {text}", done=done, total=total)
+
+        figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads, report=report)
+    show(to_json(asdict(figures)) if as_json else describe(figures))

@@ -1,0 +1,1 @@
+"""Binary containers, unpacked with bounds on the sizes that they declare."""

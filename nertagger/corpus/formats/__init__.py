@@ -1,0 +1,1 @@
+"""File formats, one module each; the registry imports a module when its format is used."""

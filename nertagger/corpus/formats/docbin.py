@@ -1,0 +1,110 @@
+"""spaCy's DocBin (``.spacy``), the training format of spaCy 3: one Doc a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nertagger.corpus.binary.docbin_bytes import unpack
+from nertagger.corpus.binary.docbin_tokens import WHITE_SPACE, SpacyDocument, to_document
+from nertagger.corpus.projection import annotated_tags, is_annotated
+from nertagger.corpus.source import Source
+from nertagger.errors import DataError, requires_extra
+from nertagger.files import atomic_write, open_binary
+from nertagger.text.document import Document
+from nertagger.text.schemes import OUTSIDE, TagScheme
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_ATTRIBUTES = ("ORTH", "SPACY", "SENT_START", "ENT_TYPE", "ENT_IOB", "TAG")
+
+
+def read_docbin(path: str, source: Source) -> Iterator[Document]:
+    """One document a Doc, counted from 1 in messages; tokens of white space are text, not tokens.
+
+    A sentence with a token whose annotation is missing is not annotated. Sentences that an entity spans are joined. The
+    spans of ``doc.spans`` are the entities of a document that has no others and only one group of them.
+
+    Raises:
+        MissingExtraError: if spaCy is not installed.
+        DataError: if the file is no DocBin, or a document (with its number) cannot be read or has spans that overlap.
+    """
+    spacy = _spacy()
+    with open_binary(path) as stream:
+        data = stream.read()
+    try:
+        content = unpack(data)
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    vocab = spacy.vocab.Vocab()
+    for string in content.strings:
+        vocab.strings.add(string)
+    for number, packed in enumerate(content.documents, 1):
+        try:
+            doc = SpacyDocument.unpacked(packed, content, vocab)
+        except Exception as error:  # noqa: BLE001  (of every kind, for damaged numbers)
+            problem = f"not a document of spaCy: {' '.join(str(error).split())[:200]}; save it again"
+            source.leave_out(number, "documents left out that could not be read", problem)
+        else:
+            yield to_document(doc, number, source)
+    source.report()
+
+
+def write_docbin(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write one Doc a document; white space other than one space after a token becomes tokens, as spaCy has it."""
+    spacy = _spacy()
+    vocab = spacy.vocab.Vocab()
+    docs = spacy.tokens.DocBin(attrs=list(_ATTRIBUTES))
+    for document in documents:
+        docs.add(_doc(document, vocab, spacy))
+    with atomic_write(path) as stream:
+        stream.write(docs.to_bytes())
+
+
+class _Piece(NamedTuple):
+    """A token of spaCy's: a word, or white space between words, which spaCy's taggers call ``_SP``."""
+
+    text: str
+    begins_sentence: bool
+    iob: str | None
+    tag: str
+
+
+def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
+    pieces: list[_Piece] = []
+    spaces: list[bool] = []
+    for piece in _pieces(document):
+        rest = piece
+        if piece.tag == WHITE_SPACE and piece.text[0] == " " and spaces:
+            spaces[-1], rest = True, piece._replace(text=piece.text[1:])
+        if rest.text:
+            pieces.append(rest)
+            spaces.append(False)
+    if len(pieces) > 1 and pieces[0].tag == WHITE_SPACE:  # spaCy begins a sentence at the first token, whatever it is
+        pieces[1] = pieces[1]._replace(begins_sentence=False)
+    words, begins, iob, tags = zip(*pieces, strict=True) if pieces else ((), (), (), ())
+    entities = list(iob) if is_annotated(document) else None
+    return spacy.tokens.Doc(vocab, words=words, spaces=spaces, sent_starts=begins, ents=entities, tags=list(tags))
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    """The words and the white space of a document, which together are its text; no tag where annotation is missing."""
+    end = 0
+    for sentence, tags in annotated_tags(document, TagScheme.IOB2):
+        for position, (token, tag) in enumerate(zip(sentence.tokens, tags or [None] * len(sentence), strict=True)):
+            if end < token.start:
+                inside = tag if tag and tag.startswith("I-") else OUTSIDE
+                yield _Piece(document.text[end : token.start], False, inside, WHITE_SPACE)
+            yield _Piece(token.text, position == 0, tag, "")
+            end = token.end
+    if end < len(document.text):
+        yield _Piece(document.text[end:], False, OUTSIDE, WHITE_SPACE)
+
+
+def _spacy() -> ModuleType:
+    with requires_extra("the format docbin", "spacy"):
+        import spacy.tokens
+        import spacy.vocab
+    module: ModuleType = spacy
+    return module

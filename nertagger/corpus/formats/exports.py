@@ -1,0 +1,51 @@
+"""What doccano and Prodigy import. What they export, one object a line, is read by `nertagger.corpus.formats.jsonl`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from nertagger.corpus.formats.jsonl import with_fields
+from nertagger.corpus.projection import is_annotated, is_predicted
+from nertagger.corpus.records.json_values import Record, json_line
+from nertagger.text.document import Document
+from nertagger.text.entities import document_entities, entities_to_spans
+from nertagger.text.schemes import TagScheme
+
+
+def write_doccano(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write ``{"text", "label": [[start, end, label], ...]}``, one object a document."""
+    for document in documents:
+        labels = [[entity.start, entity.end, entity.label] for entity in document_entities(document)]
+        record = {"text": document.text} | ({"label": labels} if is_annotated(document) else {})
+        stream.write(json_line(with_fields(record, document)) + "\n")
+
+
+def write_prodigy(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write text, tokens with their places, and spans by character and token, one object a document.
+
+    ``answer`` is what a person accepted; where a model found the entities there is none, and spans have a ``score``.
+    """
+    for document in documents:
+        stream.write(json_line(with_fields(_prodigy_record(document), document)) + "\n")
+
+
+def _prodigy_record(document: Document) -> Record:
+    tokens: list[Record] = []
+    spans: list[Record] = []
+    entities = document_entities(document)
+    scores = {entity[:3]: entity.confidence for entity in entities}
+    for sentence in document.sentences:
+        before = len(tokens)
+        for label, first, stop in entities_to_spans(entities, sentence):
+            start, end = sentence.starts[first], sentence.starts[stop - 1] + len(sentence.words[stop - 1])
+            place = {"start": start, "end": end, "token_start": before + first, "token_end": before + stop - 1}
+            score = scores.get((label, start, end))
+            spans.append({**place, "label": label} | ({} if score is None else {"score": round(score, 6)}))
+        for token in sentence.tokens:
+            blank = document.text[token.end : token.end + 1].isspace()
+            tokens.append({"text": token.text, "start": token.start, "end": token.end, "id": len(tokens), "ws": blank})
+    record: Record = {"text": document.text, "tokens": tokens}
+    if is_predicted(document):
+        return record | {"spans": spans}
+    return record | ({"spans": spans, "answer": "accept"} if is_annotated(document) else {})

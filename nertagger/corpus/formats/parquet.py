@@ -1,0 +1,181 @@
+"""Parquet: one row per sentence, with the columns text, tokens, starts, tags, document and meta.
+
+Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too, numbered tags by the names in their metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any
+
+from nertagger.corpus.binary.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
+from nertagger.corpus.projection import UNANNOTATED, annotated_tags, is_annotated
+from nertagger.corpus.records.documents import read_record
+from nertagger.corpus.records.hugging_face import read_features, with_names
+from nertagger.corpus.records.json_values import Record, described, json_line, parse
+from nertagger.corpus.source import Source, is_tag
+from nertagger.errors import DataError
+from nertagger.files import atomic_write
+from nertagger.text.document import Document, Sentence
+from nertagger.text.schemes import TagScheme, split_tag
+
+_COLUMNS = ("document", "text", "tokens", "starts", "tags")
+_META = "meta"  # of the document, as JSON; files of earlier versions lack it
+_ROWS_OF_A_GROUP = 10_000
+_CALLED = {str: "strings", int: "whole numbers"}
+
+
+def read_parquet(path: str, source: Source) -> Iterator[Document]:
+    """The documents of a table; rows are counted from 1 in messages. Some rows at a time are held in memory.
+
+    Raises:
+        MissingExtraError: if pyarrow is not installed.
+        DataError: if the file is no Parquet, or its columns are not those of tokens or of texts with entities.
+    """
+    with open_table(path, source) as table:
+        if set(_COLUMNS) <= set(table.columns):
+            for column in set(table.columns) - {*_COLUMNS, _META}:
+                source.count(1, f"columns not read ({column})")
+            for _, group in groupby(table.rows, key=lambda pair: pair[1]["document"]):
+                yield from _documents(group, source)
+        else:
+            features = read_features(table.metadata, source)
+            for number, row in table.rows:
+                yield from _read_row(row, features, number, source)
+    source.report()
+
+
+def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
+    """Write one row a sentence; ``text`` is the part of its document's text from its beginning to the next one's."""
+    pyarrow = import_pyarrow()
+    from pyarrow import parquet
+
+    texts = pyarrow.list_(pyarrow.string())
+    numbers = pyarrow.list_(pyarrow.int64())
+    types = (pyarrow.int64(), pyarrow.string(), texts, numbers, texts, pyarrow.string())
+    schema = pyarrow.schema(list(zip((*_COLUMNS, _META), types, strict=True)))
+    rows = _rows(documents, scheme)
+    with atomic_write(path) as stream, parquet.ParquetWriter(stream, schema) as table:
+        while group := list(islice(rows, _ROWS_OF_A_GROUP)):
+            table.write_table(pyarrow.Table.from_pylist(group, schema=schema))
+
+
+def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[Row]:
+    """A row for each sentence, and for each document that has none."""
+    for number, document in enumerate(documents):
+        pairs = list(annotated_tags(document, scheme))
+        meta = {_META: json_line(document.meta) if document.meta else None}
+        begins = [0, *(sentence.starts[0] for sentence, _ in pairs[1:]), len(document.text)]
+        if not pairs:
+            yield {"document": number, "text": document.text, "tokens": [], "starts": [], "tags": [], **meta}
+        for (sentence, tags), begin, end in zip(pairs, begins, begins[1:], strict=False):
+            yield {
+                "document": number,
+                "text": document.text[begin:end],
+                "tokens": list(sentence.words),
+                "starts": [start - begin for start in sentence.starts],
+                "tags": None if tags is None else list(tags),
+                **meta,
+            }
+
+
+def _read_row(row: Row, features: dict[str, Any], number: int, source: Source) -> Iterator[Document]:
+    """The document of a row as other tools write them."""
+    try:
+        record = with_names(row, features)
+    except DataError as error:
+        source.leave_out(number, UNREADABLE, str(error))
+        return
+    for document in read_record(record, number, source):
+        _count_unread_tags(record, document, number, source)
+        yield document
+
+
+def _count_unread_tags(row: Row, document: Document, number: int, source: Source) -> None:
+    """Count a row of tokens whose annotation is missing, and a column that looks as if it were the annotation."""
+    if is_annotated(document):
+        return
+    tokens = row.get("tokens")
+    if isinstance(tokens, list) and tokens:
+        source.count(number, UNANNOTATED)
+    for column, value in row.items():
+        if column != "tokens" and isinstance(value, list) and _look_like_tags(value, tokens):
+            source.count(number, f"rows whose column {column!r} looks like tags and is not read")
+
+
+def _look_like_tags(values: list[Any], tokens: Any) -> bool:
+    """Whether these are strings, one for each token or all of them tags."""
+    if not values or not all(isinstance(value, str) for value in values):
+        return False
+    return (isinstance(tokens, list) and len(values) == len(tokens)) or all(map(is_tag, values))
+
+
+def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:
+    """The document that the rows are of, unless none of them can be read."""
+    sentences, text, meta, is_empty = [], "", {}, True
+    for number, row in rows:
+        try:
+            meta = _meta(row)
+            sentence = _sentence(row, len(text), f"{source.name}:{number}")
+        except DataError as error:
+            source.leave_out(number, UNREADABLE, str(error))
+            continue
+        if sentence.words:
+            sentences.append(sentence)
+            if sentence.tags is None:
+                source.count(number, UNANNOTATED)
+        text += row["text"]
+        is_empty = False
+    if not is_empty:
+        yield Document(text, tuple(sentences), source=source.name, meta=meta)
+
+
+def _meta(row: Row) -> Record:
+    """What a record carried beside its text, from the column that holds it.
+
+    Raises:
+        DataError: if that is no JSON object.
+    """
+    text = row.get(_META)
+    meta = {} if text is None else parse(text) if isinstance(text, str) else text
+    if not isinstance(meta, dict):
+        raise DataError(f"got {described(meta)} in the column {_META}, expected a JSON object; fix the row")
+    return meta
+
+
+def _sentence(row: Row, offset: int, place: str) -> Sentence:
+    """The sentence of a row, whose text stands at `offset` in its document's.
+
+    Raises:
+        DataError: if the row's values do not agree with one another.
+    """
+    text, tokens, starts, tags = (row[column] for column in _COLUMNS[1:])
+    if not isinstance(text, str):
+        got = "null" if text is None else f"a text of type {type(text).__name__}"
+        raise DataError(f"got {got} in the column text, expected a string; fix the row")
+    _check_list(tokens, str, "tokens")
+    _check_list(starts, int, "starts")
+    if tags is not None:
+        _check_list(tags, str, "tags")
+    if not len(tokens) == len(starts) == len(tokens if tags is None else tags):
+        counts = f"{len(tokens)} tokens, {len(starts)} starts and {len(tokens if tags is None else tags)} tags"
+        raise DataError(f"got {counts}, expected one start and one tag for each token; fix the row")
+    end = 0
+    for token, start in zip(tokens, starts, strict=True):
+        if not token or start < end or text[start : start + len(token)] != token:
+            raise DataError(f"got the token {token[:40]!r} at {start}, which the text has not there; fix the starts")
+        end = start + len(token)
+    for tag in tags or ():
+        split_tag(tag)
+    places = tuple(offset + start for start in starts)
+    return Sentence(tuple(tokens), places, None if tags is None else tuple(tags), place)
+
+
+def _check_list(values: Any, wanted: type, name: str) -> None:
+    """Refuse what is no list of values of this type."""
+    is_list = isinstance(values, list)
+    if not is_list or not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
+        kinds = sorted({type(value).__name__ for value in values}) if is_list else [type(values).__name__]
+        got = ", ".join(kinds).replace("NoneType", "null")
+        raise DataError(f"got {name} of type {got}, expected a list of {_CALLED[wanted]}; fix the row")

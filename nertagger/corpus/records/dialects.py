@@ -1,0 +1,182 @@
+"""Records of annotation tools and corpora, converted to the form that `nertagger.corpus.records.documents` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+from nertagger.corpus.alignment import align
+from nertagger.corpus.records.json_values import Record, described
+from nertagger.errors import DataError
+
+TEXT_FIELDS = ("text", "content", "sentence", "body", "data")
+_MISSING = "-"
+
+
+def plain_records(value: Any) -> Iterator[Record]:
+    """The records that a value is or holds, each with ``text`` or ``tokens`` and its annotation.
+
+    Read are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation`` (dataturks),
+    ``tokenized_text`` with ``ner`` (GLiNER), and an object around one list of records.
+
+    Raises:
+        DataError: if the value is neither an object nor such a list.
+    """
+    if _is_row(value):
+        yield {**value[1], "text": value[0]}
+    elif not isinstance(value, dict):
+        raise DataError(f"got {described(value)}, expected an object")
+    elif (name := regions_field(value)) and ("text" not in value or "hypertextlabels" in value[name][0]):
+        yield _of_regions(value, name)
+    elif _is_record(value):
+        yield _plain(value)
+    elif isinstance(value.get("paragraphs"), list):
+        for paragraph in value["paragraphs"]:
+            yield from _of_paragraph(paragraph, _without(value, "paragraphs"))
+    else:
+        held = _held(value)
+        if held is None:
+            yield value
+        for part in held or ():
+            yield from plain_records(part)
+
+
+def regions_field(record: Record) -> str | None:
+    """The field of Label Studio's regions, whose name each project chooses, in a row of JSON-MIN."""
+    return next((name for name, value in record.items() if _is_regions(value)), None)
+
+
+def text_field(fields: Record, items: Sequence[Any]) -> str:
+    """The field that holds the text of these regions: ``text``, the only string, or the one that they quote.
+
+    Raises:
+        DataError: if there is no such field.
+    """
+    names = [name for name, part in fields.items() if isinstance(part, str)]
+    if "text" in names:
+        return "text"
+    quoting = [name for name in names if items and all(_quotes(item, fields[name]) for item in items)]
+    pages = [name for name in names if name == "html"]
+    for found in (names, quoting, pages):
+        if len(found) == 1:
+            return found[0]
+    what = f"several texts ({', '.join(names)})" if names else f"no text, only {', '.join(fields) or 'nothing'}"
+    raise DataError(f"the task's data has {what}; call the one to read text")
+
+
+def _quotes(item: Any, text: str) -> bool:
+    if not isinstance(item, dict) or type(item.get("start")) is not int or type(item.get("end")) is not int:
+        return False
+    return text[item["start"] : item["end"]] == item.get("text")
+
+
+def _is_regions(value: Any) -> bool:
+    """Whether the value is a list of regions as JSON-MIN has them."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return False
+    names = {"hypertextlabels"}, {"start", "end", "labels"}
+    return all(isinstance(one, dict) and any(part <= one.keys() for part in names) for one in value)
+
+
+def _of_regions(record: Record, name: str) -> Record:
+    """A row of JSON-MIN whose text is not called so, or is a page."""
+    items = record[name]
+    text = text_field(_without(record, name), items)
+    if any("hypertextlabels" in item for item in items):
+        from nertagger.corpus.records.hypertext import read_page  # not at the top: few files need it
+
+        page, placed = read_page(record[text], items)
+        return {"text": page, "entities": placed, **_without(record, name, "text"), "html": record[text]}
+    return {"text": record[text], "entities": items, **_without(record, name, text)}
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
+
+
+def _is_record(value: Record) -> bool:
+    return any(isinstance(value.get(name), str) for name in TEXT_FIELDS) or bool(
+        {"tokens", "tokenized_text"} & value.keys()
+    )
+
+
+def _held(value: Record) -> list[Any] | None:
+    """The one list of records inside an object, or inside the one object in it."""
+    lists = [
+        part
+        for part in value.values()
+        if isinstance(part, list)
+        and part
+        and all(_is_row(one) or (isinstance(one, dict) and _is_record(one)) for one in part)
+    ]
+    if len(lists) == 1:
+        return lists[0]
+    inner = list(value.values())
+    return _held(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
+
+
+def _plain(record: Record) -> Record:
+    if isinstance(record.get("annotation"), list) and isinstance(record.get("content"), str):
+        entities = [one for item in record["annotation"] for one in _points(item, record["content"])]
+        return {"text": record["content"], "entities": entities, **_without(record, "content", "annotation")}
+    if isinstance(record.get("tokenized_text"), list) and "tokens" not in record:
+        entities = _last_tokens(record.get("ner"))
+        return {"tokens": record["tokenized_text"], "entities": entities, **_without(record, "tokenized_text", "ner")}
+    return record
+
+
+def _without(record: Record, *names: str) -> Record:
+    return {name: part for name, part in record.items() if name not in names}
+
+
+def _points(item: Any, text: str) -> Iterator[Any]:
+    """The entities of one of dataturks' annotations, whose ends are the last character unless their text says else."""
+    points = item.get("points") if isinstance(item, dict) else None
+    if not isinstance(points, list):
+        yield item
+        return
+    for point in points:
+        found = {**point, "label": item.get("label")} if isinstance(point, dict) else point
+        if isinstance(point, dict) and type(point.get("start")) is int and type(point.get("end")) is int:
+            half_open = text[point["start"] : point["end"]] == point.get("text")
+            found["end"] = point["end"] + (not half_open)
+        yield found
+
+
+def _last_tokens(entities: Any) -> Any:
+    """GLiNER's ``[first token, last token, label]`` under names that say so."""
+    if not isinstance(entities, list):
+        return entities
+    names = ("token_start", "token_end", "label")
+    return [
+        dict(zip(names, one, strict=True)) if isinstance(one, list) and len(one) == len(names) else one
+        for one in entities
+    ]
+
+
+def _of_paragraph(paragraph: Any, around: Record) -> Iterator[Record]:
+    """The sentences of a paragraph of spaCy 2: tokens with ``orth`` and, in BILUO, ``ner`` (``-`` where missing)."""
+    sentences = paragraph.get("sentences") if isinstance(paragraph, dict) else None
+    listed = sentences if isinstance(sentences, list) else []
+    parts = [one.get("tokens") if isinstance(one, dict) else None for one in listed]
+    tokens = [part for part in parts if isinstance(part, list) and all(isinstance(token, dict) for token in part)]
+    if not parts or len(tokens) < len(parts):
+        raise DataError("got a paragraph without sentences of tokens, expected spaCy's JSON; export it again")
+    words = [[token.get("orth") for token in part] for part in tokens]
+    for part, orths, text in zip(tokens, words, _texts(words, paragraph.get("raw")), strict=True):
+        tags = [None if (tag := token.get("ner")) == _MISSING else tag for token in part]
+        yield {**around, **({} if text is None else {"text": text}), "tokens": orths, "tags": tags}
+
+
+def _texts(sentences: list[list[Any]], text: Any) -> list[str | None]:
+    """The part of a text that each sentence is, up to the next one's beginning; None where it is not in the text."""
+    words = [word for sentence in sentences for word in sentence]
+    starts = (
+        align(words, text) if isinstance(text, str) and all(isinstance(word, str) and word for word in words) else None
+    )
+    if starts is None or not isinstance(text, str):
+        return [None] * len(sentences)
+    firsts = accumulate(map(len, sentences[:-1]), initial=0)
+    begins = [starts[first] if first < len(starts) else len(text) for first in firsts]
+    return [text[begin:end] for begin, end in pairwise([0, *begins[1:], len(text)])]

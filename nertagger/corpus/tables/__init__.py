@@ -1,0 +1,1 @@
+"""Tables of tokens: columns, headers, cells and rows."""

@@ -1,0 +1,187 @@
+"""Which columns a table of tokens has: told from a sample of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nertagger.corpus.source import Column, is_tag
+from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
+from nertagger.corpus.tag_forms import TagForm, detect_form
+
+DOCUMENT_START = "-DOCSTART-"
+EDGE = " \t\r\n"
+_COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
+_MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
+_SPACES = re.compile("[ \t]+")
+_BESIDE = re.compile(r"\d+[-.]\d+$")  # rows 3-4 and 8.1 of CoNLL-U
+_NUMBERED = 0.8  # of the rows
+_LONG_NUMBER = 7  # digits: no sentence has so many tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of a table of tokens are read.
+
+    Attributes:
+        separator: a tab, a space (runs of spaces and tabs count as one), or None where the whole row is the word.
+        columns: how many cells a row has.
+        word: index of the word, from the left.
+        tag: index of the tag, from the left; None for words without tags.
+        numbered: whether the first column numbers the tokens, as in CoNLL-U; then ``#`` begins a comment.
+        header: the row that names the columns; None if there is none.
+    """
+
+    separator: str | None
+    columns: int
+    word: int
+    tag: int | None
+    numbered: bool = False
+    header: str | None = None
+
+    @property
+    def names_sentences(self) -> bool:
+        """Whether a column names the sentences, as in the GMB's table."""
+        return self.header is not None and bool(named_columns(self.cells(self.header), SENTENCE_NAMES))
+
+    def row(self, line: str) -> str:
+        """The line without its end and the white space before that, of which tabs may be empty cells."""
+        return line.rstrip("\r\n ") if self.separator == "\t" else line.rstrip(EDGE)
+
+    def cells(self, row: str) -> list[str]:
+        """The cells of a row; empty ones after those that matter may be left out or more than usual."""
+        if self.separator is None:
+            return [row]
+        cells = row.split(self.separator)
+        if self.separator == " " and (len(cells) != self.columns or "\t" in row):
+            return _SPACES.split(row.lstrip(EDGE))
+        if len(cells) != self.columns > 0:
+            while len(cells) > self.columns and not cells[-1]:
+                cells.pop()
+            if len(cells) > max(self.word, self.tag or 0):
+                cells += [""] * (self.columns - len(cells))
+        return cells
+
+    def is_comment(self, row: str) -> bool:
+        """Whether the row is a comment: any ``#`` row if numbered, else ``# ...`` without the columns."""
+        if self.numbered:
+            return row.startswith("#")
+        if _MULTICONER_COMMENT.match(row):
+            return True
+        if self.separator == "\t" and self.columns > 1:
+            return row.startswith("# ") and "\t" not in row
+        return is_comment(row) and len(self.cells(row)) != self.columns
+
+    def tag_cells(self, lines: Iterable[str]) -> list[str]:
+        """The tags, as they are written, of those lines that are rows of this layout."""
+        if self.tag is None:
+            return []
+        table = (self.cells(row) for line in _rows(lines) if (row := self.row(line)) != self.header)
+        return [cells[self.tag].strip(EDGE) for cells in table if len(cells) == self.columns]
+
+
+def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Column | None = None) -> Layout:
+    """The layout that most of the rows have.
+
+    A table is split at tabs if most rows hold one (tokens may then contain spaces), else at spaces. A header names the
+    columns of the word and the tag. Else the word is in the first column, or in the second if the first numbers the
+    tokens; the tag is in the last column, or beside the word of numbered tokens, or, where nothing there looks like a
+    tag, in the last column where something does. If there is none, it is a table without tags.
+
+    Args:
+        lines: a sample of the file, from its beginning.
+        word: the words' column, by index (negative from the right) or name; None to detect it.
+        tag: the tags' column, likewise.
+
+    Raises:
+        DataError: if there is no such column.
+    """
+    rows = _rows(lines)
+    separator = _separator(rows)
+    bare = Layout(separator, 0, 0, None)
+    rows = list(map(bare.row, rows))
+    table = list(map(bare.cells, rows))
+    header = table.pop(0) if table and is_header(table[0], word, tag) else None
+    numbered = separator is not None and _is_numbered(table, separator)
+    if numbered:
+        table = [cells for cells in table if not cells[0].startswith("#")]
+    columns = Counter(map(len, table)).most_common(1)[0][0] if table else len(header or " ")
+    numbered = numbered and columns > 1
+    table = [cells for cells in table if len(cells) == columns]
+    named = named_columns(header or (), WORD_NAMES)
+    first = header or (table[0] if table else ())
+    if word is not None:
+        word = find_column(first, word, columns, "word")
+    else:
+        word = named[0] if named and named[0] < columns else int(numbered)
+    if tag is not None:
+        tag = find_column(first, tag, columns, "tag")
+    else:
+        tag = find_tags(table, _tag_candidates(header, word, columns, numbered=numbered))
+    return Layout(separator, columns, word, tag, numbered, rows[0] if header else None)
+
+
+def is_document_start(row: str) -> bool:
+    """Whether the row is ``-DOCSTART-``, with or without further columns."""
+    return row.startswith(DOCUMENT_START) and row[len(DOCUMENT_START) : len(DOCUMENT_START) + 1] in ("", " ", "\t")
+
+
+def is_comment(row: str) -> bool:
+    """Whether the row looks like a comment of CoNLL-U or of MultiCoNER: ``# key = value``, ``# id 17 domain=en``."""
+    if not row.startswith("# "):
+        return False
+    return bool(_MULTICONER_COMMENT.match(row) or ("\t" not in row and _COMMENT.match(row)))
+
+
+def _rows(lines: Iterable[str]) -> list[str]:
+    """The lines that are neither blank nor ``-DOCSTART-`` nor a comment."""
+    return [line for line in lines if (row := line.rstrip(EDGE)) and not is_document_start(row) and not is_comment(row)]
+
+
+def _separator(rows: Sequence[str]) -> str | None:
+    for separator in "\t ":
+        if 2 * sum(separator in row for row in rows) > len(rows):
+            return separator
+    return None
+
+
+def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
+    """Whether the first column numbers the tokens, upwards and in each sentence anew, but for a few faulty rows.
+
+    Beside it stand a word and a tag, or a word alone. Apart by spaces, the numbers must be seen to count.
+    """
+    rows = [cells for cells in table if len(cells) > 1 and not cells[0].startswith("#")]
+    numbers = [int(cells[0]) for cells in rows if cells[0].isdecimal() and len(cells[0]) < _LONG_NUMBER]
+    steps = list(pairwise([0, *numbers]))
+    beside = sum(bool(_BESIDE.match(cells[0])) for cells in rows)
+    upwards = beside + sum(after > before or after in (0, 1) for before, after in steps)
+    counts = any(after == before + 1 for before, after in steps[1:])
+    faults = len(rows) - upwards
+    if not numbers or faults > max((1 - _NUMBERED) * len(rows), counts) or not (counts or separator == "\t"):
+        return False
+    return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))
+
+
+def _tag_candidates(header: Sequence[str] | None, word: int, columns: int, *, numbered: bool) -> list[int]:
+    """The columns that may hold the tags, most likely first."""
+    named = [column for column in named_columns(header or (), TAG_NAMES) if column < columns and column != word]
+    others = [column for column in range(columns - 1, -1, -1) if column > word]
+    if numbered and word + 1 < columns:
+        others.insert(0, word + 1)
+    return [*named, *others]
+
+
+def find_tags(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> int | None:
+    """The first of the columns whose cells are tags as usual, else the first in another form of tags.
+
+    If there is none, it is the last column where at least one cell is a tag.
+    """
+    cells_of = {column: [cells[column].strip(EDGE) for cells in table] for column in candidates}
+    tags_in = {column: sum(map(is_tag, cells)) for column, cells in cells_of.items()}
+    usual = [column for column in candidates if 2 * tags_in[column] > len(table)]
+    other = [column for column in candidates if detect_form(cells_of[column]) not in (None, TagForm.HYPHEN)]
+    last = [column for column in candidates if tags_in[column] and column == max(candidates)]
+    return next(iter((*usual, *other, *last)), None)

@@ -1,0 +1,209 @@
+"""Best tag sequences and exact probabilities of a linear-chain CRF, for a batch of sentences at once.
+
+Lafferty et al., 2001, with the recursions of Rabiner, 1989. Emissions come time-major, (T, B, K). Inside, sentences are
+the last axis, (T, K, B), and stand longest first: at step t those still running are a prefix, so that padding needs no
+mask and is never computed, and NumPy's inner loops run over sentences. Scores are float64: sums over ten thousand
+tokens keep their order, and a result does not depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nertagger.decoding.max_plus import MaxPlus
+from nertagger.decoding.spans import Spans
+from nertagger.text.schemes import legal_transitions
+
+ILLEGAL = -np.inf
+_LOWEST = float(np.finfo(np.float64).min)
+_LEAST_SUM = 1e-280  # of exponentials of at most 1: beside it, those too small for float64 (1e-308) count as nothing
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """The scores of one tag after another, (K, K) [from, to], and of the first and last tag, (K,); float64.
+
+    What the tag scheme forbids is minus infinity.
+    """
+
+    between: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+    @classmethod
+    def masked(cls, tags: Sequence[str], between: np.ndarray, start: np.ndarray, end: np.ndarray) -> Transitions:
+        """The given scores where `tags` (BIOES) may follow one another, begin and end a sentence."""
+        pairs = zip(legal_transitions(tags), (between, start, end), strict=True)
+        return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
+
+
+def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
+    """The best tag sequence of each sentence (Viterbi, 1967); of equal ones that whose last tags come first.
+
+    Args:
+        emissions: (T, B, K); what stands at or after a sentence's length is not read.
+        lengths: (B,), each from 1 to T.
+        transitions: for K tags.
+
+    Returns:
+        (T, B) indices of tags; 0 at and after a sentence's length.
+    """
+    order, scores, running = longest_first(emissions, lengths)
+    between = transitions.between
+    _add_best_beginnings(scores, running, transitions)
+    last = lengths[order] - 1
+    paths = np.zeros((len(emissions), len(order)), dtype=np.intp)
+    columns = np.arange(len(order))
+    paths[last, columns] = (scores[last, :, columns] + transitions.end).argmax(axis=1)
+    for t in range(len(scores) - 2, -1, -1):
+        n = running[t + 1]  # the way back is found from the scores again, for one tag instead of K
+        paths[t, :n] = (scores[t, :, :n] + between[:, paths[t + 1, :n]]).argmax(axis=0)
+    return paths[:, np.argsort(order)]
+
+
+def losses(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
+    """How much lower than the best score of a sentence that of its best sequence with this tag at this token is.
+
+    Arguments as for `viterbi`; (T, B, K) float64, at least 0, infinite at and after a sentence's length.
+    """
+    order, scores, running = longest_first(emissions, lengths)
+    backward = np.empty_like(scores)
+    backward[:] = transitions.end[:, None]  # stays where a sentence ends
+    back = MaxPlus(transitions.between.T)
+    for t in range(len(scores) - 2, -1, -1):
+        n = running[t + 1]
+        backward[t, :, :n] = back.carry(scores[t + 1, :, :n] + backward[t + 1, :, :n])
+    _add_best_beginnings(scores, running, transitions)
+    scores += backward
+    lost = scores[0].max(axis=0) - scores
+    lost.transpose(0, 2, 1)[np.arange(len(lost))[:, None] >= lengths[order]] = np.inf
+    found: np.ndarray = lost[:, :, np.argsort(order)].transpose(0, 2, 1)
+    return found
+
+
+def _add_best_beginnings(scores: np.ndarray, running: Sequence[int], transitions: Transitions) -> None:
+    """Add to the score of each tag, (T, K, B), that of the best sequence of tags before it."""
+    onwards = MaxPlus(transitions.between)
+    scores[0] += transitions.start[:, None]
+    for t in range(1, len(scores)):
+        n = running[t]
+        scores[t, :, :n] += onwards.carry(scores[t - 1, :, :n])
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """What the forward and backward recursions know of a batch, in log space, float64.
+
+    Attributes:
+        emissions: (T, B, K).
+        lengths: (B,).
+        forward: (T, B, K), the log sum over all beginnings that end in this tag, its emission included.
+        backward: (T, B, K), the log sum over all ways on from this tag, its emission excluded.
+        log_partition: (B,), the log sum over all tag sequences.
+        transitions: for K tags.
+    """
+
+    emissions: np.ndarray
+    lengths: np.ndarray
+    forward: np.ndarray
+    backward: np.ndarray
+    log_partition: np.ndarray
+    transitions: Transitions
+
+    def marginals(self) -> np.ndarray:
+        """The probability of each tag at each token, (T, B, K); 0 at and after a sentence's length."""
+        valid = np.arange(len(self.emissions))[:, None] < self.lengths
+        log_marginals = self.forward + self.backward - self.log_partition[:, None]
+        marginals: np.ndarray = np.exp(np.where(valid[..., None], log_marginals, ILLEGAL).clip(max=0.0))
+        return marginals
+
+    def span_posteriors(self, paths: np.ndarray, spans: Spans) -> np.ndarray:
+        """The probability that exactly the tags of `paths` stand at the tokens of each span, whatever stands around.
+
+        With BIOES tags from B to E (or S) this is the probability of the entity.
+
+        Args:
+            paths: (T, B) legal sequences of tags.
+            spans: N spans.
+
+        Returns:
+            (N,) probabilities.
+        """
+        sentences, firsts, lasts = spans
+        steps = np.take_along_axis(self.emissions, paths[..., None], axis=2)[..., 0]  # (T, B)
+        steps[1:] += self.transitions.between[paths[:-1], paths[1:]]
+        steps[np.arange(len(steps))[:, None] >= self.lengths] = 0  # padding may hold anything
+        steps[0] = 0
+        sums = steps.cumsum(axis=0)
+        inside = sums[lasts, sentences] - sums[firsts, sentences]
+        before = self.forward[firsts, sentences, paths[firsts, sentences]]
+        after = self.backward[lasts, sentences, paths[lasts, sentences]]
+        posteriors: np.ndarray = np.exp((before + inside + after - self.log_partition[sentences]).clip(max=0.0))
+        return posteriors
+
+
+@np.errstate(divide="ignore")
+def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> Lattice:
+    """The sums over all tag sequences of each sentence; arguments as for `viterbi`."""
+    order, scores, running = longest_first(emissions, lengths)
+    onwards, back = LogMatrix(transitions.between.T), LogMatrix(transitions.between)
+    forward = scores.copy()
+    forward[0] += transitions.start[:, None]
+    for t in range(1, len(scores)):
+        n = running[t]
+        forward[t, :, :n] += onwards @ forward[t - 1, :, :n]
+    backward = np.empty_like(scores)
+    backward[:] = transitions.end[:, None]  # stays where a sentence ends
+    for t in range(len(scores) - 2, -1, -1):
+        n = running[t + 1]
+        backward[t, :, :n] = back @ (scores[t + 1, :, :n] + backward[t + 1, :, :n])
+    last = lengths[order] - 1
+    log_partition = _log_sum(forward[last, :, np.arange(len(order))] + transitions.end)
+    places = np.argsort(order)
+    arrays = (a[:, :, places].transpose(0, 2, 1) for a in (scores, forward, backward))
+    scores, forward, backward = arrays
+    return Lattice(scores, lengths, forward, backward, log_partition[places], transitions)
+
+
+def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """The order by falling length, a copy of the emissions in it, (T, K, B), and how many sentences have a token t."""
+    order = np.argsort(-lengths, kind="stable")
+    scores = emissions[: lengths.max(), order].transpose(0, 2, 1).astype(np.float64, order="C")
+    running = (lengths > np.arange(len(scores))[:, None]).sum(axis=1)
+    return order, scores, running.tolist()
+
+
+class LogMatrix:
+    """A (K, K) matrix of logarithms to multiply vectors of logarithms by, (K, n): log(exp(matrix) @ exp(vectors)).
+
+    One matrix product of exponentials shifted by the largest term. Terms that are e^-700 times smaller than the largest
+    are lost in it: vectors for which one of the K sums is so small are multiplied anew, each sum shifted by its own
+    largest term. The logarithm of 0, of a tag that nothing leads to, is no mistake: callers multiply where NumPy does
+    not warn of it.
+    """
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        self._matrix = matrix
+        self._top = matrix.max()
+        self._exponentials = np.exp(matrix - self._top)
+
+    def __matmul__(self, vectors: np.ndarray) -> np.ndarray:
+        highest = np.maximum.reduce(vectors)
+        sums = self._exponentials @ np.exp(vectors - highest)
+        product: np.ndarray = np.log(sums)
+        product += highest + self._top
+        if sums.min() < _LEAST_SUM:
+            for column in np.flatnonzero((sums < _LEAST_SUM).any(axis=0)).tolist():
+                product[:, column] = _log_sum(self._matrix + vectors[:, column])
+        return product
+
+
+def _log_sum(scores: np.ndarray) -> np.ndarray:
+    """log(sum(exp(scores))) over the last axis; minus infinity where there is nothing else."""
+    highest = np.maximum(scores.max(axis=-1), _LOWEST)
+    total: np.ndarray = np.log(np.exp(scores - highest[..., None]).sum(axis=-1))
+    total += highest
+    return total

@@ -1,0 +1,1 @@
+"""Trained networks as ONNX graphs, and their quantization; imports neither Keras nor TensorFlow."""

@@ -1,0 +1,125 @@
+"""A model file with its weights as whole numbers of eight bits: less than half the size.
+
+Weights of recurrent layers and pretrained vectors are rounded here, a scale a row, tables of learned vectors by ONNX
+Runtime; of the keys by which words are found, half is kept. The float weights that training left beside the graphs are
+left out: the result is for tagging alone.
+
+What is computed is computed in float32, so that emissions depend on the sentence alone, as those of the float model do.
+ONNX Runtime also has an LSTM that rounds what it is given; its emissions depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnx
+import safetensors.numpy
+from onnx import helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from nertagger.features.word_index import halved
+from nertagger.modelfile.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.runtime.leakage import TENSOR as SENTENCE_KEYS
+from nertagger.runtime.tagger import Tagger
+from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
+
+_KEPT = ("crf/", "word_keys", "tag_counts", "tag_keys", SENTENCE_KEYS)
+_GREATEST = 127
+
+
+def int8_members(model: ModelFile) -> dict[str, bytes]:
+    """The members of the same model with int8 weights; metrics and card are still those of `model`.
+
+    Raises:
+        ModelFileError: if a graph is already quantized or is none that can be, or the file is no tagger that runs.
+    """
+    Tagger(model)
+    _check_finite(model)
+    if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
+        raise model.error("has int8 weights already; export the float model")
+    members = {name: bytes(content) for name, content in model.members.items()}
+    for member in ("network.onnx", CONTEXT_MEMBER):
+        if member in members:
+            members[member] = _with_small_recurrence(members[member])
+    members["words.onnx"] = _quantized(model, "words.onnx", ["Gather"])
+    members["weights.safetensors"] = safetensors.numpy.save(_int8_tensors(model))
+    return members
+
+
+def _check_finite(model: ModelFile) -> None:
+    """Raises ModelFileError if a weight is not finite, which no 8-bit integer is near."""
+    for member in model.members:
+        if member.endswith(".onnx"):
+            weights = onnx.load_from_string(bytes(model.members[member])).graph.initializer
+            if not all(np.isfinite(numpy_helper.to_array(tensor)).all() for tensor in weights):
+                raise model.error(f"{member} has weights that are not finite")
+    if not all(np.isfinite(tensor).all() for name, tensor in model.tensors.items() if name == "word_vectors"):
+        raise model.error("weights.safetensors: word_vectors has numbers that are not finite")
+
+
+def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors (V, D) as int8 (V, D) and codes of scales uint8 (V,): ``vectors ~ scale_of(codes) * numbers``.
+
+    A scale is the least of those that there are under which the row's greatest number is at most 127.
+    """
+    largest = np.abs(table).max(axis=1, initial=0).astype(np.float32)
+    octaves = np.log2(np.maximum(largest / _GREATEST, np.float32(2.0**LEAST_SCALE)))
+    codes = np.ceil(SCALES_PER_OCTAVE * (octaves - LEAST_SCALE)).astype(np.uint8)
+    numbers = np.rint(table.astype(np.float32) / scale_of(codes[:, None]))
+    return numbers.clip(-_GREATEST, _GREATEST).astype(np.int8), codes
+
+
+def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
+    tensors = {name: np.array(tensor) for name, tensor in model.tensors.items() if name.startswith(_KEPT)}
+    if "word_vectors" in model.tensors:
+        tensors["word_vectors"], tensors["word_scales"] = quantize_rows(model.tensors["word_vectors"])
+        tensors["word_keys"] = halved(tensors["word_keys"])
+    return tensors
+
+
+def _with_small_recurrence(content: bytes) -> bytes:
+    """The graph with the weights of its recurrent nodes in int8, a scale for each row of a gate's unit."""
+    graph = (whole := onnx.load_from_string(content)).graph
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    recurrent = [node for node in graph.node if node.op_type in ("RNN", "GRU", "LSTM")]
+    for name in dict.fromkeys(name for node in recurrent for name in node.input[1:3]):
+        table = numpy_helper.to_array(weights[name])  # (directions, G H, D)
+        scales = np.maximum(np.abs(table).max(axis=(0, 2)) / _GREATEST, np.finfo(np.float32).tiny).astype(np.float32)
+        numbers = np.rint(table / scales[None, :, None]).clip(-_GREATEST, _GREATEST).astype(np.int8)
+        graph.initializer.remove(weights[name])
+        parts = {f"{name}_int8": numbers, f"{name}_scales": scales}
+        graph.initializer.extend(numpy_helper.from_array(array, key) for key, array in parts.items())
+        graph.node.insert(0, helper.make_node("DequantizeLinear", [*parts], [name], axis=1))
+    restored: bytes = whole.SerializeToString()
+    return restored
+
+
+def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
+    """The graph with the weights of these operators in int8, the LSTM's with a scale for each unit."""
+    with TemporaryDirectory(prefix="nertagger-") as folder:
+        source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
+        source.write_bytes(model.members[member])
+        try:
+            with _silence():
+                quantize_dynamic(
+                    source, target, op_types_to_quantize=[*operators], per_channel=True, weight_type=QuantType.QInt8
+                )
+        except Exception as error:  # of ONNX, whose errors have no class of their own
+            raise model.error(f"{member} cannot be quantized: {error}") from error
+        return target.read_bytes()
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """No advice of ONNX Runtime's to the developer, which it gives through the root logger."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)

@@ -1,0 +1,1 @@
+"""nertagger in other libraries: scikit-learn and pandas."""

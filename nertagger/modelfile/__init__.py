@@ -1,0 +1,1 @@
+"""The model file: a zip of plain members that is checked before anything of it is used."""

@@ -1,0 +1,90 @@
+"""Whether a graph is one that our exporter could have written, found out before ONNX Runtime sees it.
+
+A graph is a program, and comes from strangers. One that passes is a fixed number of steps over its inputs, with weights
+that are all in it; what a token costs is bounded by them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from nertagger.modelfile.onnx_format import Graph, Node, Port, read_graph
+from nertagger.modelfile.operators import RULES, Use, Value, need
+
+_MOST_USES = 11  # of a weight: the decoder of dates takes as many steps
+_LARGE = 1 << 18  # numbers; what has more is used once
+# Numbers that are computed at each place of the free axes, besides what is in proportion to the output.
+_WIDEST = 1 << 16
+
+
+class Signature(NamedTuple):
+    """The names, dtypes and shapes of what a graph takes and gives."""
+
+    inputs: list[Port]
+    outputs: list[Port]
+
+
+def check_graph(content: memoryview) -> Signature:
+    """What a graph in ONNX's format takes and gives.
+
+    Raises:
+        ValueError: in one line, if it is not one that our exporter could have written.
+    """
+    graph = read_graph(content)
+    values = _given(graph)
+    work = 0
+    for node in graph.nodes:
+        work += _run(node, values)
+    _check_uses(graph, values)
+    outputs = [_output(port, values) for port in graph.outputs]
+    need(outputs, "it has no output")
+    widths = sum(values[port.name].size for port in outputs)
+    need(work <= _WIDEST + 4 * widths, f"it computes {work:,} numbers for each place, of an output of {widths:,}")
+    return Signature(graph.inputs, outputs)
+
+
+def _given(graph: Graph) -> dict[str, Value]:
+    """What there is before the first node: inputs and weights."""
+    names = [*(port.name for port in graph.inputs), *(tensor.name for tensor in graph.tensors)]
+    need(all(names) and len(set(names)) == len(names), "it has a name more than once")
+    weights = {one.name: Value(one.dtype, one.shape, is_constant=True, content=one.content) for one in graph.tensors}
+    return {port.name: Value(port.dtype, port.shape) for port in graph.inputs} | weights
+
+
+def _run(node: Node, values: dict[str, Value]) -> int:
+    """Add what a node gives to the values; returns how many numbers it computes at each place of the free axes."""
+    place = f"its node {node.operator!r:.30}"
+    rule = RULES.get(node.operator)
+    if rule is None or not set(node.attributes) <= rule.attributes:
+        raise ValueError(f"{place} {sorted(node.attributes)!r:.60} is none that ours have")
+    for name in node.inputs:
+        need(not name or name in values, f"{place} reads {name!r:.60}, which nothing before it gives")
+    use = Use(node.operator, [values[name] if name else None for name in node.inputs], node.attributes)
+    try:
+        results = rule.results(use)
+    except (ValueError, TypeError) as error:  # attributes may be of another type than the rule takes
+        raise ValueError(f"{place} is not used as ours use it: {error}") from None
+    need(any(node.outputs) and len(node.outputs) <= len(results), f"{place} has {len(node.outputs)} outputs")
+    for name, value in zip(node.outputs, results, strict=False):
+        free = [axis for axis in value.shape if isinstance(axis, str)]
+        need(not name or name not in values, f"{place} gives {name!r:.60}, which there is already")
+        need(len(set(free)) == len(free), f"{place} gives the shape {value.shape!r:.60}")
+        if name:
+            values[name] = value
+    return 0 if results[0].is_constant else sum(result.size for result in results)
+
+
+def _check_uses(graph: Graph, values: dict[str, Value]) -> None:
+    """Raises ValueError if a weight is used again and again, so that a small file would take much time."""
+    for name, count in Counter(name for node in graph.nodes for name in node.inputs if name).items():
+        most = 1 if values[name].size > _LARGE else _MOST_USES
+        need(count <= most or not values[name].is_constant, f"it uses {name!r:.60} {count} times")
+
+
+def _output(port: Port, values: dict[str, Value]) -> Port:
+    value = values.get(port.name)
+    need(value is not None, f"nothing gives its output {port.name!r:.60}")
+    assert value is not None
+    need(value.dtype == port.dtype == "float32", f"its output {port.name!r:.60} is {value.dtype}, expected float32")
+    return Port(port.name, value.dtype, value.shape)

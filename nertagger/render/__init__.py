@@ -1,0 +1,1 @@
+"""Scores, reports, entities and activations as text, HTML, Markdown and figures."""

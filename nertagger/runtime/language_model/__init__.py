@@ -1,0 +1,1 @@
+"""Language models through ONNX Runtime: probability of text, and sampling."""

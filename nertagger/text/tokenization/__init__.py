@@ -1,0 +1,1 @@
+"""Words and sentence ends of raw text, with exact character offsets."""

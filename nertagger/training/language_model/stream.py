@@ -1,0 +1,111 @@
+"""Text as an endless stream of windows for truncated backpropagation through time, in bounded memory.
+
+The text is read in blocks. A block is cut into lanes that are read side by side, a window of steps at a time; the state
+of a lane is carried from window to window and begins anew with each block. A backward model reads each block from its
+end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from nertagger.config.language_model import LanguageModelConfig
+from nertagger.errors import TrainingError
+from nertagger.features.symbols import END_ID, Line, blocks, build_symbols, encode_lines, lanes, read_lines
+
+BLOCK = 1 << 22  # symbols: 16 MB of ids
+_HELD_OUT, _MOST_HELD_OUT = 20, 200_000  # the share of the first block that is kept back, and its bound in symbols
+
+
+class Window(NamedTuple):
+    """What one step of training reads: ids (T, B) and those after them, for each direction.
+
+    Attributes:
+        inputs, targets: int32 (T, B) by direction.
+        is_fresh: whether the lanes begin here, without a state before.
+    """
+
+    inputs: dict[str, np.ndarray]
+    targets: dict[str, np.ndarray]
+    is_fresh: bool
+
+
+class TextStream:
+    """The text of a run.
+
+    Attributes:
+        symbols: the vocabulary, of the first block without what is held out.
+        held_out: ids of the held-out text, with an end before its first symbol.
+    """
+
+    def __init__(self, config: LanguageModelConfig) -> None:
+        """Reads the first block; raises TrainingError if there is no text, or too little."""
+        if not config.text:
+            raise TrainingError("no text to learn from; name a file")
+        self._config = config
+        first = next(self._blocks(), [])
+        apart = [] if config.dev else _tail(first)
+        self._kept_back = len(apart)
+        learned = first[: len(first) - len(apart)]
+        self.symbols = build_symbols(learned, min_count=config.min_count, max_symbols=config.max_symbols)
+        if config.dev:
+            apart = list(chain.from_iterable(blocks(_lines(config, config.dev), BLOCK)))
+        self.held_out = _begun(encode_lines(apart, self.symbols))
+        size = sum(len(line) + 1 for line in learned)
+        if size <= config.lanes:
+            raise TrainingError(
+                f"{', '.join(config.text)}: got {size} symbols of text, expected more than lanes, {config.lanes}"
+            )
+        if len(self.held_out) < 2:
+            raise TrainingError(f"{config.dev or config.text[0]}: got no line of held-out text; name a file, dev")
+
+    def windows(self) -> Iterator[Window]:
+        """Windows of the text, pass after pass without end; the last one of a block may be shorter."""
+        rest = np.array([END_ID], np.int32)
+        while True:
+            for number, block in enumerate(self._blocks()):
+                lines = block[: len(block) - self._kept_back] if number == 0 else block
+                ids = np.concatenate([rest, encode_lines(lines, self.symbols)])
+                used = (len(ids) - 1) // self._config.lanes * self._config.lanes
+                yield from cut(ids[: used + 1], self._config)
+                rest = ids[used:]
+
+    def _blocks(self) -> Iterator[list[Line]]:
+        return blocks(chain.from_iterable(_lines(self._config, path) for path in self._config.text), BLOCK)
+
+
+def cut(ids: np.ndarray, config: LanguageModelConfig, *, count: int | None = None) -> Iterator[Window]:
+    """The windows of one block, (N + 1,) ids, in `count` lanes, or as many as are set."""
+    ways = {name: ids[::-1] if name == "backward" else ids for name in config.directions}
+    cuts = {name: lanes(way, count or config.lanes) for name, way in ways.items()}
+    length = (len(ids) - 1) // (count or config.lanes)
+    for first in range(0, length, config.window):
+        stop = first + config.window
+        yield Window(
+            {name: inputs[first:stop] for name, (inputs, _) in cuts.items()},
+            {name: targets[first:stop] for name, (_, targets) in cuts.items()},
+            is_fresh=first == 0,
+        )
+
+
+def _lines(config: LanguageModelConfig, path: str) -> Iterator[Line]:
+    return read_lines(path, level=config.level, tokens=config.tokens)
+
+
+def _tail(lines: list[Line]) -> list[Line]:
+    """The last lines, a twentieth of the symbols, at most so many as may be held out."""
+    wanted = min(sum(len(line) + 1 for line in lines) // _HELD_OUT, _MOST_HELD_OUT)
+    held = 0
+    for count, line in enumerate(reversed(lines)):
+        if held >= wanted:
+            return lines[len(lines) - count :]
+        held += len(line) + 1
+    return []
+
+
+def _begun(ids: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.array([END_ID], np.int32), ids])

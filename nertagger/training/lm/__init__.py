@@ -1,5 +1,0 @@
-"""Training of language models over a stream of text."""
-
-from nertagger.training.lm.fit import resume_lm, train_lm
-
-__all__ = ["resume_lm", "train_lm"]

@@ -1,0 +1,1 @@
+"""The training loop: epochs, learning-rate schedule, seeds, checkpoints and logs."""

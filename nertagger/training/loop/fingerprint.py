@@ -1,0 +1,79 @@
+"""What a run began with, as hashes by which a checkpoint knows whether it may go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nertagger.config import Config
+from nertagger.corpus.digest import digest
+from nertagger.errors import TrainingError
+from nertagger.files import open_binary
+
+if TYPE_CHECKING:
+    from nertagger.training.data import Dataset
+
+Fingerprint = dict[str, str]
+"""A SHA-256 of each thing that decides what a run learns, by the words that name it."""
+SETTINGS = "the settings"
+
+
+def fingerprint(config: Config, dataset: Dataset) -> Fingerprint:
+    """The fingerprint of a tagger's run: where files are does not count, what is in them does."""
+    settings = config.model_dump(
+        exclude={"data": True, "output": True, "words": {"vectors"}, "features": {"language_model"}}
+    )
+    found = {
+        SETTINGS: digest_values(settings),
+        "the training sentences": digest(dataset.train),
+        "the dev sentences": digest(dataset.dev),
+    }
+    if dataset.vectors is not None and dataset.features.vectors is not None:
+        arrays = {"table": dataset.vectors, "keys": dataset.features.vectors.keys}
+        found["the word vectors"] = _digest_arrays(arrays)
+    if dataset.language is not None:
+        found["the language model"] = _digest_arrays(dataset.language.weights)
+    return found
+
+
+def check_unchanged(folder: Path, began: Fingerprint, now: Fingerprint) -> None:
+    """Compare what a run began with and what it would go on with.
+
+    Raises:
+        TrainingError: if they differ; says in what.
+    """
+    changed = [name for name in {**began, **now} if began.get(name) != now.get(name)]
+    if SETTINGS in changed:
+        raise TrainingError(f"{folder}: {SETTINGS} have changed since this run began; train anew")
+    if changed:
+        remedy = f"train anew, or bring back {' and '.join(changed)} as before"
+        raise TrainingError(f"{folder}: the data have changed since this run began; {remedy}")
+
+
+def digest_values(values: Any) -> str:
+    """The SHA-256 of values that JSON can hold."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def digest_files(paths: Iterable[str]) -> str:
+    """The SHA-256 of what is in files, decompressed, in order."""
+    found = hashlib.sha256()
+    for path in paths:
+        with open_binary(path) as stream:
+            while block := stream.read(1 << 20):
+                found.update(block)
+        found.update(b"\0end of file\0")
+    return found.hexdigest()
+
+
+def _digest_arrays(arrays: Mapping[str, np.ndarray]) -> str:
+    found = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        found.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        found.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return found.hexdigest()

@@ -1,0 +1,1 @@
+"""Selection on the dev split: scores of the weights in training, and the entity bias."""

@@ -1,0 +1,306 @@
+"""JSON lines: tokens with tags, texts with character spans, and what is wrong with them."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from nertagger.corpus import BLANK_TOKEN, read_documents, write_documents
+from nertagger.corpus.conversion import convert
+from nertagger.corpus.formats.jsonl import read_jsonl
+from nertagger.corpus.source import Source
+from nertagger.errors import DataError
+from nertagger.text import Document, Entity, Sentence, read_spans
+from nertagger.text.entities import document_entities
+
+
+def by_spaces(text: str, *, source: str = "", offset: int = 0) -> Document:
+    """A segmenter of known behaviour: words at single spaces, sentences at line ends."""
+    sentences, start = [], 0
+    for line in text.split("\n"):
+        if line:
+            sentences.append(Sentence.from_words(tuple(line.split(" ")), offset=start))
+        start += len(line) + 1
+    return Document(text, tuple(sentences), source=source, offset=offset)
+
+
+def load(*records: object, lenient: bool = False) -> list[Document]:
+    lines = [record if isinstance(record, str) else json.dumps(record, ensure_ascii=False) for record in records]
+    source = Source("x.jsonl", lenient=lenient, segment=by_spaces)
+    return list(read_jsonl(iter([f"{line}\n" for line in lines]), source))
+
+
+@pytest.mark.parametrize("field", ["tags", "ner_tags", "labels", "ner"])
+def test_read_jsonl_tokens(field: str) -> None:
+    [document] = load({"tokens": ["New York", "ran"], field: ["B-LOC", "O"]})
+    [sentence] = document.sentences
+    assert (sentence.words, sentence.tags, sentence.source) == (("New York", "ran"), ("B-LOC", "O"), "x.jsonl:1")
+
+
+def test_read_jsonl_tokens_without_tags_or_in_a_text() -> None:
+    assert load({"tokens": ["a", "b"]})[0].sentences[0].tags is None
+    [document] = load({"text": "don't  go", "tokens": [{"text": "do"}, {"text": "n't"}, {"text": "go"}]})
+    assert (document.text, document.sentences[0].starts) == ("don't  go", (0, 2, 7))
+    assert load({"tokens": ["a", " "], "tags": ["O", "O"]})[0].sentences[0].words == ("a", BLANK_TOKEN)
+
+
+@pytest.mark.parametrize("entities", [
+    {"entities": [{"start": 4, "end": 12, "label": "LOC"}]},
+    {"spans": [{"start": 4, "end": 12, "label": "LOC", "text": "New York"}]},
+    {"label": [[4, 12, "LOC"]]},
+    {"labels": [[4, 12, "LOC"]]},
+])  # fmt: skip
+def test_read_jsonl_text_with_spans(entities: dict[str, object]) -> None:
+    [document] = load({"text": "for New York only", **entities})
+    assert document.sentences[0].tags == ("O", "B-LOC", "I-LOC", "O")
+    assert document.entities == (Entity("LOC", 4, 12, "New York"),)
+
+
+def test_read_jsonl_keeps_source_offset_and_confidence() -> None:
+    entity = {"label": "X", "start": 0, "end": 1, "text": "a", "confidence": 0.75}
+    [document] = load({"text": "a b", "entities": [entity], "source": "f.txt", "offset": 17})
+    assert (document.source, document.offset, document.entities[0].confidence) == ("f.txt", 17, 0.75)
+
+
+@pytest.mark.parametrize(("text", "span", "words", "tags"), [
+    ("anti-Obama rally", (5, 10), ("anti-", "Obama", "rally"), ("O", "B-X", "O")),
+    ("Obama's aide", (0, 5), ("Obama", "'s", "aide"), ("B-X", "O", "O")),
+    ("xyz", (1, 2), ("x", "y", "z"), ("O", "B-X", "O")),
+    ("in Yahoo !\nInc now", (3, 14), ("in", "Yahoo", "!", "Inc", "now"), ("O", "B-X", "I-X", "I-X", "O")),
+    ("to Rome now", (2, 8), ("to", "Rome", "now"), ("O", "B-X", "O")),
+])  # fmt: skip
+def test_read_jsonl_makes_tokens_agree_with_spans(text, span, words, tags) -> None:
+    [document] = load({"text": text, "entities": [{"start": span[0], "end": span[1], "label": "X"}]})
+    [sentence] = document.sentences
+    assert (sentence.words, sentence.tags) == (words, tags)
+    assert document_entities(document)[0].text == text[slice(*span)].strip(" ")
+
+
+def test_read_jsonl_counts_white_space_left_out_of_entities(caplog: pytest.LogCaptureFixture) -> None:
+    [document] = load({"text": "to Rome now", "entities": [[2, 8, "X"]]})
+    assert document.entities == (Entity("X", 3, 7, "Rome"),)
+    assert caplog.messages == ["x.jsonl: 1 entities without the white space at their edges, first at x.jsonl:1"]
+
+
+def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
+    [document] = load({"text": "a b", "entities": [{"start": 1, "end": 2, "label": "X"}]})
+    assert document.sentences[0].words == ("a", " ", "b")
+    assert read_spans(document.sentences[0].tags or ()) == [("X", 1, 2)]
+
+
+def test_read_jsonl_without_entities_field_is_not_annotated() -> None:
+    bare, empty = load({"text": "a b"}, {"text": "a b", "entities": []})
+    assert bare.sentences[0].tags is None
+    assert load({"text": "a b", "entities": None, "label": None})[0].sentences[0].tags is None
+    assert empty.sentences[0].tags == ("O", "O")
+    assert load({"text": "", "entities": []}, "", "  ")[0].sentences == ()
+
+
+WRONG = [
+    ("{nope", "not JSON: Expecting property name"),
+    ("7", "got a JSON int, expected an object"),
+    ('["a", "b"]', "got a JSON list, expected an object"),
+    ({"words": ["a"]}, "got the fields words, expected tokens or text"),
+    ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
+    ({"tokens": ["a", 7]}, "got tokens that are no strings"),
+    ({"tokens": ["a"], "tags": [3]}, "got tags that are no strings"),
+    ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not stand in the text"),
+    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
+    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be put back into names"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag beside others"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag beside others"),
+    ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
+    ({"text": "ab", "entities": "X"}, "got entities that are a JSON str, expected a list"),
+    ({"text": "ab", "entities": {"X": 0}}, "got entities that are a JSON dict, expected a list"),
+    ({"text": "ab", "entities": [], "offset": True}, "got the offset True, expected a whole number"),
+    ({"text": "ab", "entities": [], "offset": "3"}, "got the offset '3', expected a whole number"),
+    ('{"text": "a\\ud800", "entities": []}', "half a surrogate pair"),
+    ("[" * 100_000, "lists or objects inside one another 100 times and more"),
+    ('{"text": "a", "meta": ' + "[" * 150 + "]" * 150 + "}", "lists or objects inside one another"),
+    ('{"text": "a", "meta": ' + "9" * 5000 + "}", "a number of thousands of digits"),
+    ('{"text": "a", "meta": NaN}', "got NaN, which is no value of JSON"),
+    ('{"text": "a", "meta": 1e999}', "the number 1e999 is too large"),
+    ('{"text": "a", "entities": [], "text": "b"}', "the field 'text' comes twice in one object"),
+    ('{"text": "a"} x', "not JSON"),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), WRONG)
+def test_read_jsonl_says_what_is_wrong_and_leniently_leaves_it_out(record, message: str, caplog) -> None:
+    with pytest.raises(DataError) as caught:
+        load({"text": "fine"}, record)
+    assert str(caught.value).startswith("x.jsonl:2: ")
+    assert message in str(caught.value)
+    assert [document.text for document in load({"text": "fine"}, record, {"text": "b"}, lenient=True)] == ["fine", "b"]
+    assert caplog.messages == ["x.jsonl: 1 rows left out that could not be read, first at x.jsonl:2"]
+
+
+FAULTY = [
+    ({"text": "ab", "entities": [{"start": 0, "end": 3, "label": "X"}]}, "X 0-3"),
+    ({"text": "ab", "entities": [{"start": -1, "end": 1, "label": "X"}]}, "X -1-1"),
+    ({"text": "ab", "entities": [{"start": 1, "end": 1, "label": "X"}]}, "X 1-1"),
+    ({"text": "ab", "entities": [{"start": "0", "end": 1, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ""}]}, "and a label"),
+    ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
+    ({"text": "ab", "entities": [{"start": True, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0.0, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": None, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [None]}, "got the entity None, expected"),
+    ({"text": "ab", "entities": [[0, 1]]}, "got the entity [0, 1], expected"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": 3}]}, "a number as label; export the labels by name"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ["X", "Y"]}]}, "with 2 labels (X, Y), expected one"),
+    ({"text": "ab", "entities": [{"start": 0, "end": 1, "labels": []}]}, "with no label, expected one"),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), FAULTY)
+def test_a_faulty_entity_is_an_error_and_leniently_left_out_with_the_others_kept(record, message: str, caplog) -> None:
+    with pytest.raises(DataError) as caught:
+        load({"text": "fine"}, record)
+    assert str(caught.value).startswith("x.jsonl:2: ")
+    assert message in str(caught.value)
+    assert "lenient" not in str(caught.value)
+    good = {"start": 3, "end": 5, "label": "Y"}
+    _, document = load(
+        {"text": "fine"}, {**record, "text": "ab cd", "entities": [*record["entities"], good]}, lenient=True
+    )
+    assert document.entities[-1] == Entity("Y", 3, 5, "cd")
+    caplog.clear()
+    _, alone = load({"text": "fine"}, record, lenient=True)
+    assert alone.sentences[0].tags is None, "it is not known what the text has"
+    assert caplog.messages == ["x.jsonl: 1 entities left out that could not be read, first at x.jsonl:2"]
+
+
+REPAIRED = [
+    ({"tokens": ["a", "b"], "tags": ["B-X", "X"]}, "got the tag 'X'", ("B-X", "I-X")),
+    (
+        {"text": "a b", "entities": [{"start": 2, "end": 9, "label": "X", "text": "b"}]},
+        "X 2-9 is not within",
+        ("O", "B-X"),
+    ),
+    ({"text": "a b", "entities": [[0, 3, "X"], [2, 3, "Y"]]}, "'a b' and 'b' overlap", ("B-X", "I-X")),
+]
+
+
+@pytest.mark.parametrize(("record", "message", "tags"), REPAIRED)
+def test_read_jsonl_lenient_repairs_and_counts(record, message: str, tags: tuple[str, ...], caplog) -> None:
+    with pytest.raises(DataError, match=f"^x.jsonl:1: .*{message}") as caught:
+        load(record)
+    assert str(caught.value).count("leniently") == 1
+    [document] = load(record, lenient=True)
+    assert document.sentences[0].tags == tags
+    assert len(caplog.messages) == 1
+
+
+def test_write_jsonl() -> None:
+    entity = Entity("PER", 0, 2, "Zö", 0.123456789)
+    tagged = Document("Zö ran", (), (entity,), source="f.txt", offset=3)
+    plain = Document.from_sentence(Sentence.from_words(("Bo", "ran"), tags=("B-PER", "O")))
+    stream = io.StringIO()
+    write_documents(stream, [tagged, plain], format="jsonl")
+    assert stream.getvalue().split("\n") == [
+        '{"text": "Zö ran", "entities": [{"label": "PER", "start": 0, "end": 2, "text": "Zö", "confidence": 0.123457}],'
+        ' "source": "f.txt", "offset": 3}',
+        '{"text": "Bo ran", "entities": [{"label": "PER", "start": 0, "end": 2, "text": "Bo"}]}',
+        "",
+    ]
+
+
+def test_write_jsonl_tells_what_has_no_annotation_from_what_has_no_entity() -> None:
+    bare = Document.from_sentence(Sentence.from_words(("a",)))
+    none = Document.from_sentence(Sentence.from_words(("a",), tags=("O",)))
+    stream = io.StringIO()
+    write_documents(stream, [bare, none, replace(none, predicted=True)], format="jsonl")
+    written = stream.getvalue().splitlines()
+    assert written == [
+        '{"text": "a"}',
+        '{"text": "a", "entities": []}',
+        '{"text": "a", "entities": [], "predicted": true}',
+    ]
+    assert [document.predicted for document in load(*written)] == [False, False, True]
+
+
+FIELDS = {"id": 7, "meta": {"a": [1, None]}, "lang": "de", "source": {"name": "x"}, "label": "news"}
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("name", ["jsonl", "doccano", "prodigy", "label-studio"])
+def test_other_fields_come_out_of_every_format_of_json(tmp_path, name: str, lenient: bool) -> None:
+    entities = [[0, 1, "X"], *([[2, 99, "Y"]] if lenient else [])]
+    documents = load({"text": "a b", "entities": entities, **FIELDS}, lenient=lenient)
+    assert documents[0].meta == FIELDS
+    assert documents[0].source == "x.jsonl"
+    path = tmp_path / "x.json"
+    assert convert(documents, path, format=name) == {}
+    stream = path.open(encoding="utf-8")
+    [again] = read_jsonl(iter(stream), Source("y", segment=by_spaces))
+    stream.close()
+    held = again.meta if name != "label-studio" else again.meta | again.meta["data"]
+    assert {key: held.get(key, held.get(f"{key}_")) for key in FIELDS} == FIELDS
+    assert again.entities == documents[0].entities
+
+
+@pytest.mark.parametrize("name", ["conll", "csv", "html", "text"])
+def test_formats_that_cannot_hold_other_fields_count_them(tmp_path, name: str) -> None:
+    documents = load({"text": "a b", "entities": [], "id": 7}, {"text": "a b", "entities": []})
+    assert convert(documents, tmp_path / "x", format=name)["records with other fields (id, meta, ...)"] == 1
+
+
+def test_dates_and_numbers_that_are_none_are_written_as_json_can() -> None:
+    document = Document("a", (), meta={"day": date(2024, 1, 2), "score": math.nan, "all": [math.inf]}, predicted=True)
+    stream = io.StringIO()
+    write_documents(stream, [document], format="jsonl")
+    assert json.loads(stream.getvalue()) == {
+        "text": "a", "entities": [], "predicted": True, "day": "2024-01-02", "score": None, "all": [None],
+    }  # fmt: skip
+
+
+def test_a_source_that_is_null_is_none() -> None:
+    [document] = load({"text": "a", "source": None, "offset": None})
+    assert (document.source, document.offset, document.meta) == ("x.jsonl", 0, {})
+
+
+@pytest.mark.parametrize("layout", [
+    '{"text": "a"}\n{"text": "b"}\n',
+    '[{"text": "a"}, {"text": "b"}]',
+    '[{"text": "a"},\n{"text": "b"}\n]\n',
+    '\n[\n  {\n    "text": "a"\n  },\n  {\n    "text": "b"\n  }\n]',
+    '{\n  "text": "a"\n}\n{\n  "text": "b"\n}\n',
+    '[{"text": "a"}]\n[{"text": "b"}]\n',
+    '{"rows": [{"text": "a"}, {"text": "b"}], "version": 1}',
+    '[["a", {}], ["b", {}]]',
+    '["a", {}]\n["b", {}]\n',
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_lists_and_lines_are_read_under_either_name(tmp_path, layout: str, name: str) -> None:
+    (tmp_path / name).write_text(layout)
+    assert [document.text for document in read_documents(tmp_path / name)] == ["a", "b"]
+
+
+def test_places_in_lists_of_several_lines_are_lines(tmp_path) -> None:
+    (tmp_path / "x.json").write_text('[\n{"text": "a"},\n\n{"text": "b",\n"entities": [[0, 5, "X"]]}]')
+    with pytest.raises(DataError, match=r"x\.json:4: entity X 0-5 is not within"):
+        list(read_documents(tmp_path / "x.json"))
+
+
+def test_rows_of_which_none_can_be_read_are_counted(caplog) -> None:
+    assert load("x", "{", lenient=True) == []
+    assert caplog.messages == ["x.jsonl: 2 rows left out that could not be read, first at x.jsonl:1"]
+
+
+def test_no_tokens_are_no_sentence() -> None:
+    [document] = load({"tokens": [], "tags": [], "id": 3})
+    assert (document.text, document.sentences, document.meta) == ("", (), {"id": 3})
+
+
+def test_messages_stay_one_line_whatever_a_file_has() -> None:
+    for record in ({"a\nb": 1}, {"text": "a", "entities": [[0, 9, "X\u2028\x1b[31m"]]}):
+        with pytest.raises(DataError, match=r"(\\n|\\u2028\\x1b)") as caught:
+            load(record)
+        assert str(caught.value).isprintable()

@@ -1,0 +1,33 @@
+"""The graph of the date normaliser says what the Keras network says, and a little training already pays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nertagger.dates.examples import examples
+from nertagger.dates.normalizer import DIGITS, LETTERS, LONGEST, STEPS, DateNormalizer, simplify
+from nertagger.dates.training import arrays, exact, export_dates, train_dates
+from nertagger.network.shapes import Stack, encoder_decoder, translate
+from nertagger.theory.symbols import Symbols
+from nertagger.training.loop.weights import get_weights, set_weights
+
+
+def test_graph_agrees_with_keras() -> None:
+    digits = Symbols(DIGITS)
+    network = encoder_decoder(Stack("gru", 12, direction="both"), symbols=len(Symbols(LETTERS)), outputs=len(digits))
+    generator = np.random.default_rng(0)
+    weights = {name: generator.normal(0, 0.5, w.shape) for name, w in get_weights(network).items()}
+    weights["readout/answer/bias"][0] = -50  # padding, which a trained network never says
+    set_weights(network, {name: w.astype(np.float16).astype(np.float32) for name, w in weights.items()})
+    pairs = [pair for pair in examples(60, seed=1) if len(simplify(pair[0])) <= LONGEST]
+    said, probability = translate(network, arrays(pairs)[0]["source"], length=STEPS)
+    found = DateNormalizer(export_dates(network)).guess([text for text, _ in pairs])
+    assert [guess.date for guess in found] == ["".join(digits.decode(row)) for row in said]
+    np.testing.assert_allclose([guess.probability for guess in found], probability, rtol=1e-3)
+
+
+@pytest.mark.slow
+def test_training_learns() -> None:
+    network = train_dates(steps=700, stack=Stack("gru", 64, direction="both"))
+    assert exact(DateNormalizer(export_dates(network)), examples(1000, seed=3, held_out=True)) > 0.6

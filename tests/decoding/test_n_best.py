@@ -1,0 +1,131 @@
+"""The n best paths against the enumeration of all, which shares no code with them."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nertagger.decoding.decoding import Transitions
+from nertagger.decoding.n_best import best_paths
+from nertagger.decoding.outputs import CrfOutput, SoftmaxOutput
+from nertagger.errors import NerTaggerError
+from nertagger.text.schemes import bioes_tags
+
+TAGS = bioes_tags(["PER"])
+FOLLOWS = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}  # of one label, by the definition of BIOES
+Path = tuple[int, ...]
+
+
+def is_legal(path: Path) -> bool:
+    prefixes = [TAGS[k][0] for k in path]
+    inside = all(after in FOLLOWS[before] for before, after in pairwise(prefixes))
+    return inside and prefixes[0] not in "IE" and prefixes[-1] not in "BI"
+
+
+def path_scores(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[Path, float]:
+    """The score of every legal path of one sentence, (T, K)."""
+    between, start, end = numbers
+    scores = {}
+    for path in filter(is_legal, product(range(len(TAGS)), repeat=len(emissions))):
+        score = float(start[path[0]]) + float(end[path[-1]]) + sum(float(emissions[t, k]) for t, k in enumerate(path))
+        scores[path] = score + sum(float(between[i, j]) for i, j in pairwise(path))
+    return scores
+
+
+def random_case(lengths: list[int], seed: int, *, whole: bool = False):
+    """Emissions and CRF numbers; whole numbers, so that many paths score the same, if `whole`."""
+    rng = np.random.default_rng(seed)
+    shapes = ((max(lengths), len(lengths), 5), (5, 5), (5,), (5,))
+    draw = (lambda shape: rng.integers(-1, 2, shape)) if whole else (lambda shape: rng.normal(0, 2, shape))
+    emissions, *numbers = (draw(shape).astype(np.float32) for shape in shapes)
+    return emissions, np.array(lengths, np.int32), numbers, Transitions.masked(TAGS, *numbers)
+
+
+@pytest.mark.parametrize("lengths", [[1], [2], [5], [1, 1], [5, 1, 3], [2, 5, 4, 1, 3]])
+@pytest.mark.parametrize("n", [1, 2, 7, 200])
+def test_best_paths_are_the_first_of_all_paths(lengths, n):
+    emissions, lengths, numbers, transitions = random_case(lengths, n)
+    emissions = emissions.copy()
+    for b, length in enumerate(lengths):
+        emissions[length:, b] = np.nan
+    paths, scores = best_paths(emissions, lengths, transitions, n)
+    for b, length in enumerate(lengths):
+        expected = path_scores(emissions[:length, b], numbers)
+        ranked = sorted(expected, key=expected.__getitem__, reverse=True)[:n]
+        assert [tuple(path) for path in paths[: len(ranked), :length, b].tolist()] == ranked
+        assert scores[: len(ranked), b] == pytest.approx([expected[path] for path in ranked], abs=1e-5)
+        assert (scores[len(ranked) :, b] == -np.inf).all()
+        assert not paths[:, length:, b].any()
+
+
+@given(lengths=st.lists(st.integers(1, 4), min_size=1, max_size=4), n=st.integers(1, 30), seed=st.integers(0, 10**6))
+def test_paths_that_score_the_same_are_all_kept(lengths, n, seed):
+    emissions, lengths, numbers, transitions = random_case(lengths, seed, whole=True)
+    paths, scores = best_paths(emissions, lengths, transitions, n)
+    for b, length in enumerate(lengths):
+        expected = path_scores(emissions[:length, b], numbers)
+        found = [tuple(path) for path in paths[:, :length, b].tolist()][: len(expected)]
+        assert len(set(found)) == len(found)
+        assert [expected[path] for path in found] == sorted(expected.values(), reverse=True)[:n]
+        assert scores[: len(found), b].tolist() == [expected[path] for path in found]
+
+
+def test_no_more_sentences_at_once_than_fit_into_memory(monkeypatch):
+    emissions, lengths, _, transitions = random_case([2, 5, 1, 4, 3], 8)
+    expected = best_paths(emissions, lengths, transitions, 6)
+    monkeypatch.setattr("nertagger.decoding.n_best._NUMBERS_AT_ONCE", 2 * 6 * 25)
+    for found, wanted in zip(best_paths(emissions, lengths, transitions, 6), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_probabilities_are_shares_of_all_legal_paths(seed):
+    emissions, lengths, numbers, transitions = random_case([4, 1, 2], seed)
+    paths, scores = CrfOutput(TAGS, transitions).best_paths(emissions, lengths, 1000)
+    probabilities = np.exp(scores)
+    for b, length in enumerate(lengths):
+        expected = path_scores(emissions[:length, b], numbers)
+        total = sum(map(math.exp, expected.values()))
+        for path, probability in zip(paths[:, :length, b].tolist(), probabilities[:, b].tolist(), strict=True):
+            if probability:
+                assert probability == pytest.approx(math.exp(expected.pop(tuple(path))) / total, rel=1e-6)
+        assert not expected
+        assert probabilities[:, b].sum() == pytest.approx(1)
+
+
+def test_a_softmax_multiplies_the_tokens_probabilities_and_forbids_nothing():
+    rng = np.random.default_rng(4)
+    lengths = np.array([3, 1])
+    tokens = rng.dirichlet(np.ones(5), size=(3, 2))
+    output = SoftmaxOutput(TAGS)
+    paths, scores = output.best_paths(np.log(tokens), lengths, 125)
+    probabilities = np.exp(scores)
+    for b, length in enumerate(lengths):
+        products = {
+            path: math.prod(tokens[t, b, k] for t, k in enumerate(path)) for path in product(range(5), repeat=length)
+        }
+        ranked = sorted(products, key=products.__getitem__, reverse=True)
+        assert [tuple(path) for path in paths[: len(ranked), :length, b].tolist()] == ranked
+        assert probabilities[: len(ranked), b] == pytest.approx([products[path] for path in ranked])
+        assert not probabilities[len(ranked) :, b].any()
+    np.testing.assert_allclose(output.marginals(np.log(tokens), lengths)[:, 0], tokens[:, 0])
+
+
+@pytest.mark.parametrize(("n", "length"), [(0, 3), (-1, 3), (10**9, 20), (10, 2_000_000)])
+def test_a_number_that_cannot_be_held_is_refused(n: int, length: int) -> None:
+    transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
+    emissions = np.broadcast_to(np.float32(0), (length, 1, 5))
+    with pytest.raises(NerTaggerError, match=r"got .* best readings of .* tokens and 5 tags, expected from 1 to "):
+        best_paths(emissions, np.array([length]), transitions, n)
+
+
+def test_no_more_sequences_are_looked_for_than_there_are() -> None:
+    transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
+    paths, scores = best_paths(np.zeros((2, 1, 5)), np.array([2]), transitions, 10**9)
+    assert {tuple(path) for path in paths[:, :, 0].tolist()} == set(product(range(5), repeat=2))
+    assert not scores.any()

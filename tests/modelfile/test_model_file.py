@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nertagger.errors import ModelFileError, NerTaggerError
+from nertagger.modelfile import model_file
+
+
+@pytest.fixture
+def written(tmp_path, good_members) -> Path:
+    path = tmp_path / "good.ner"
+    model_file.write(path, good_members)
+    return path
+
+
+def rewrite(path: Path, change) -> Path:
+    """The zip with its members changed by `change`, a function from a list of (name, bytes) to another."""
+    with zipfile.ZipFile(path) as archive:
+        members = [(name, archive.read(name)) for name in archive.namelist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in change(members):
+            archive.writestr(name, content)
+    return path
+
+
+def with_manifest(members, /, **changes):
+    (name, content), *rest = members
+    return [(name, json.dumps(json.loads(content) | changes)), *rest]
+
+
+def test_what_is_written_is_read(written, good_members):
+    model = model_file.read(written)
+    assert {name: bytes(content) for name, content in model.members.items()} == good_members
+    assert model.json("metrics.json") == {"dev": {"f1": 0.5}}
+    assert model.text("README.md").startswith("# A model")
+    assert model.tensors["crf/transitions"].dtype == np.float32
+
+
+def test_the_same_members_make_the_same_bytes(tmp_path, good_members, monkeypatch):
+    model_file.write(tmp_path / "a.ner", good_members)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    model_file.write(tmp_path / "b.ner", dict(reversed(good_members.items())))
+    assert (tmp_path / "a.ner").read_bytes() == (tmp_path / "b.ner").read_bytes()
+
+
+def test_any_zip_program_reads_it_and_members_are_aligned(written, good_members):
+    with zipfile.ZipFile(written) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["manifest.json", *model_file.MEMBERS]
+        offsets = [written.read_bytes().index(archive.read(name)) for name in model_file.MEMBERS]
+    assert all(offset % 64 == 0 for offset in offsets)
+
+
+def test_a_write_that_fails_leaves_the_old_file(written, good_members, monkeypatch):
+    before = written.read_bytes()
+    monkeypatch.setattr("zipfile.ZipFile.writestr", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(ModelFileError, match=r"good\.ner: cannot be written \(No space left\)"):
+        model_file.write(written, good_members)
+    assert written.read_bytes() == before
+    assert [path.name for path in written.parent.iterdir()] == ["good.ner"]
+
+
+def test_members_must_be_the_members(tmp_path, good_members):
+    del good_members["README.md"]
+    with pytest.raises(ModelFileError, match="got the members"):
+        model_file.write(tmp_path / "m.ner", good_members)
+    with pytest.raises(NerTaggerError, match="cannot be written"):
+        model_file.write(tmp_path / "absent" / "m.ner", good_members | {"README.md": b""})
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not a model file"),
+        (b"hello, world, this is no zip at all", "is not a model file"),
+        (b"PK\x03\x04" + b"\0" * 40, "damaged or cut short"),
+        (b"\x80\x04\x95pickle", "is not a model file"),
+    ],
+)
+def test_not_a_zip(tmp_path, content, message):
+    path = tmp_path / "m.ner"
+    path.write_bytes(content)
+    with pytest.raises(ModelFileError, match=message) as caught:
+        model_file.read(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_cannot_be_opened(tmp_path):
+    with pytest.raises(ModelFileError, match=r"absent\.ner: cannot be read \(No such file"):
+        model_file.read(tmp_path / "absent.ner")
+    with pytest.raises(ModelFileError, match=r"cannot be read \(Is a directory"):
+        model_file.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda members: members[1:], "a zip without manifest.json"),
+        (lambda members: members[:-1], "lacks weights.safetensors"),
+        (lambda members: [*members, ("extra.py", b"x")], "holds 'extra.py', which does not belong"),
+        (lambda members: [*members, ("../../etc/passwd", b"x")], "holds '../../etc/passwd', which does not belong"),
+        (
+            lambda members: [*members[:1], (members[1][0], b"x = 1"), *members[2:]],
+            "config.toml is not what was",
+        ),
+        (lambda members: with_manifest(members, format=2), "has format 2, this nertagger reads 1; upgrade"),
+        (lambda members: with_manifest(members, format="1"), "has format '1'"),
+        (lambda members: with_manifest(members, members={}), "does not list the members"),
+        (lambda members: [("manifest.json", b"[]"), *members[1:]], "manifest.json is not an object"),
+        (lambda members: [("manifest.json", b"{"), *members[1:]], "manifest.json is not an object"),
+        (lambda members: [("manifest.json", b"[" * 100_000), *members[1:]], "manifest.json is not an object"),
+    ],
+)
+def test_other_members_than_there_should_be(written, change, message):
+    with pytest.raises(ModelFileError, match=message) as caught:
+        model_file.read(rewrite(written, change))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_comes_twice(written):
+    with pytest.raises(ModelFileError, match=r"holds 'README\.md' more than once"):
+        model_file.read(rewrite(written, lambda members: [*members, ("README.md", b"other")]))
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path):
+    path = tmp_path / "bomb.ner"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 50_000_000)
+    with pytest.raises(ModelFileError, match="declares members larger than itself"):
+        model_file.read(path)
+
+
+def test_compressed_members_are_refused(written):
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("small", b"ab")
+    with pytest.raises(ModelFileError, match="'small' is compressed"):
+        model_file.read(written)
+
+
+def test_a_cut_at_any_place_is_noticed(written):
+    content = written.read_bytes()
+    for size in [*range(0, len(content), 97), len(content) - 1]:
+        written.write_bytes(content[:size])
+        with pytest.raises(ModelFileError):
+            model_file.read(written)
+
+
+def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
+    content = written.read_bytes()
+    generator = random.Random(3)
+    for place in [*generator.sample(range(len(content)), 300), *range(len(content) - 120, len(content))]:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << generator.randrange(8)
+        written.write_bytes(damaged)
+        try:
+            members = model_file.read(written).members
+        except ModelFileError:
+            continue
+        assert {name: bytes(member) for name, member in members.items()} == good_members
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"{", b"[" * 100_000, b"[1]"])
+def test_members_that_are_not_what_they_are_called(tmp_path, good_members, content):
+    path = tmp_path / "m.ner"
+    model_file.write(path, good_members | {"metrics.json": content})
+    with pytest.raises(ModelFileError, match=r"metrics\.json"):
+        model_file.read(path).json("metrics.json")

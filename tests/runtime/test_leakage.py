@@ -1,0 +1,49 @@
+"""What a model keeps of the sentences it has learned from, and what is counted of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.runtime.leakage import TENSOR, count_learned, sentence_keys
+
+LONG, SHORT = "Anna met Bo in Oslo".split(), "Thank you very much".split()
+OTHER = "Anna met Bo in Rome".split()
+
+
+def model_of(tensors: dict[str, np.ndarray]) -> ModelFile:
+    """A model file with these tensors alone."""
+    return ModelFile(Path("m.ner"), "", {}, {"weights.safetensors": memoryview(safetensors.numpy.save(tensors))})
+
+
+@pytest.mark.parametrize(
+    ("learned", "asked", "counts"),
+    [
+        ([LONG, OTHER], [LONG, LONG, OTHER], (3, 3)),
+        ([LONG], [OTHER, LONG, SHORT], (2, 1)),
+        ([SHORT], [SHORT], (0, 0)),
+        ([LONG], ["Anna met Bo in\tOslo".split(" ")], (0, 0)),
+        ([], [LONG], (1, 0)),
+        ([LONG], [], (0, 0)),
+    ],
+)
+def test_long_sentences_count(
+    learned: Iterable[list[str]], asked: Iterable[list[str]], counts: tuple[int, int]
+) -> None:
+    assert count_learned(model_of({TENSOR: sentence_keys(learned)}), asked) == counts
+
+
+def test_each_sentence_is_kept_once_in_rising_order() -> None:
+    keys = sentence_keys([LONG, OTHER, LONG])
+    assert len(keys) == 2
+    assert keys[0] < keys[1]
+
+
+@pytest.mark.parametrize("tensors", [{}, {TENSOR: np.zeros((2, 2))}])
+def test_a_model_without_keys_has_learned_nothing_that_is_known(tensors: dict[str, np.ndarray]) -> None:
+    assert count_learned(model_of(tensors), [LONG]) == (1, 0)

@@ -1,0 +1,67 @@
+"""A corpus small enough to learn by heart, in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nertagger.config import Config, make_config
+
+SENTENCES = """\
+Anna Kern|PER met Bo Li|PER in Oslo|LOC .
+Oslo|LOC !
+The river Rhine|LOC is long , said Kern|PER .
+He lives in New York|LOC near Anna|PER
+Nobody came 2 times .
+Bo Li|PER likes Paris|LOC and Rome|LOC
+Yes
+Mia Wolf|PER saw a wolf in Paris|LOC .
+New York|LOC is far from Oslo|LOC
+Ask Mia|PER , not Bo|PER !
+"""
+
+
+def to_conll(text: str) -> str:
+    """Words of entities stand before ``|LABEL``: a name is every capitalised word right before it."""
+    blocks = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        tags = ["O"] * len(words)
+        for i, word in enumerate(words):
+            if "|" in word:
+                words[i], label = word.split("|")
+                first = i
+                while first and words[first - 1] in {"Anna", "Bo", "New", "Mia"}:
+                    first -= 1
+                tags[first : i + 1] = [f"B-{label}"] + [f"I-{label}"] * (i - first)
+        blocks.append("".join(f"{w}\t{t}\n" for w, t in zip(words, tags, strict=True)))
+    return "\n".join(blocks)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A file of ten sentences with persons and places."""
+    path = tmp_path / "corpus.conll"
+    path.write_text(to_conll(SENTENCES), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def tiny(corpus: Path, tmp_path: Path) -> Callable[..., Config]:
+    """Makes the configuration of a small network on the corpus; takes ``section.key=value`` overrides."""
+
+    def make(*overrides: str) -> Config:
+        small = {
+            "data": {"train": [str(corpus)], "dev": [str(corpus)]},
+            "words": {"size": 6, "min_count": 1},
+            "characters": {"size": 4, "units": 6},
+            "shapes": {"size": 3, "min_count": 1},
+            "network": {"units": 8},
+            "training": {"epochs": 2, "batch_size": 4},
+            "output": {"model": str(tmp_path / "model.ner")},
+        }
+        return make_config(small, overrides)
+
+    return make

@@ -1,0 +1,40 @@
+"""A text small enough to learn, in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nertagger.config.language_model import LanguageModelConfig, make_lm_config
+
+LINES = ["the cat sat on the mat .", "the dog ran to the cat .", "a bird saw the dog ?", "cats and dogs ran ."]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_text("\n\n".join(LINES * 8), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def small(text: Path, tmp_path: Path) -> Callable[..., LanguageModelConfig]:
+    """Makes the settings of a small model of the text; takes other values of its fields."""
+
+    def make(**values: object) -> LanguageModelConfig:
+        base = {
+            "text": [str(text)],
+            "units": 6,
+            "size": 4,
+            "lanes": 3,
+            "window": 7,
+            "steps": 6,
+            "check_every": 3,
+            "min_count": 1,
+            "model": str(tmp_path / "small.lm"),
+        }
+        return make_lm_config({**base, **values})
+
+    return make

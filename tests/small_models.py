@@ -1,0 +1,121 @@
+"""Small model files made by hand, so that what runs them is tested without what trains them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save
+
+from nertagger.modelfile import model_file
+from nertagger.text.schemes import bioes_tags
+
+CONFIG = '[network]\ncell = "lstm"\nlayers = 1\n'
+CARD = "# A model made for a test\n"
+
+
+def float_info(name: str, *shape: int | str):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+def int_info(name: str, *shape: int | str):
+    return helper.make_tensor_value_info(name, TensorProto.INT32, shape)
+
+
+def graph_bytes(nodes, inputs, outputs, weights: Mapping[str, np.ndarray]) -> bytes:
+    tensors = [numpy_helper.from_array(np.asarray(array), name) for name, array in weights.items()]
+    graph = helper.make_graph(nodes, "graph", inputs, outputs, tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return model.SerializeToString()
+
+
+def crf_weights(between: np.ndarray, start: np.ndarray, end: np.ndarray) -> dict[str, np.ndarray]:
+    named = {"crf/transitions": between, "crf/start": start, "crf/end": end}
+    return {name: array.astype(np.float32) for name, array in named.items()}
+
+
+def members_of(vocabulary: dict, weights: dict[str, np.ndarray], words: bytes, network: bytes) -> dict[str, bytes]:
+    """The members of a model file with these parts."""
+    return {
+        "config.toml": CONFIG.encode(),
+        "vocabulary.json": json.dumps(vocabulary).encode(),
+        "metrics.json": json.dumps({"dev": {"f1": 0.5}}).encode(),
+        "README.md": CARD.encode(),
+        "words.onnx": words,
+        "network.onnx": network,
+        "weights.safetensors": save(weights),
+    }
+
+
+def lexicon_members(lexicon: Mapping[str, str], *, output: str = "crf", certainty: float = 8.0) -> dict[str, bytes]:
+    """A tagger that gives each word of a lexicon its BIOES tag and all others O, if its output layer lets it."""
+    tags = bioes_tags(dict.fromkeys(tag[2:] for tag in lexicon.values()))
+    K = len(tags)
+    rows = np.array([0, *map(tags.index, lexicon.values())])
+    table = np.eye(K, dtype=np.float32)[rows] * certainty
+    if output == "softmax":
+        table -= np.log(np.exp(table).sum(axis=1, keepdims=True))
+    words = graph_bytes(
+        [helper.make_node("Gather", ["table", "word_ids"], ["words"])],
+        [int_info("word_ids", "W")],
+        [float_info("words", "W", K)],
+        {"table": table},
+    )
+    network = graph_bytes(
+        [helper.make_node("Identity", ["words"], ["emissions"])],
+        [float_info("words", "T", "B", K), int_info("lengths", "B")],
+        [float_info("emissions", "T", "B", K)],
+        {},
+    )
+    vocabulary = {"tags": tags, "output": output, "words": list(lexicon)}
+    zeros = np.zeros((K, K))
+    return members_of(vocabulary, crf_weights(zeros, zeros[0], zeros[0]), words, network)
+
+
+@pytest.fixture(scope="session")
+def model_parts() -> SimpleNamespace:
+    """The functions above, for tests that make a model of their own."""
+    functions = (float_info, int_info, graph_bytes, crf_weights, members_of)
+    return SimpleNamespace(**{function.__name__: function for function in functions})
+
+
+LEXICON = {
+    "Barack": "B-PER",
+    "Obama": "E-PER",
+    "Michelle": "S-PER",
+    "Paris": "S-LOC",
+    "New": "B-LOC",
+    "York": "E-LOC",
+    "妈": "S-PER",
+}
+
+
+@pytest.fixture(scope="session")
+def lexicon_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model file that knows "Barack Obama", "Michelle", "Paris", "New York" and "妈"."""
+    path = tmp_path_factory.mktemp("lexicon") / "lexicon.ner"
+    model_file.write(path, lexicon_members(LEXICON))
+    return path
+
+
+@pytest.fixture
+def make_lexicon_model(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a model file of another lexicon or output layer."""
+
+    def make(lexicon: Mapping[str, str], **options) -> Path:
+        path = tmp_path / "made.ner"
+        model_file.write(path, lexicon_members(lexicon, **options))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def good_members() -> dict[str, bytes]:
+    """The members of a model file that is as it should be, to be spoiled."""
+    return lexicon_members(LEXICON)

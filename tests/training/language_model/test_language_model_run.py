@@ -1,0 +1,225 @@
+"""Language models in training: they learn, repeat themselves to the byte, and go on where they stopped."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nertagger.config.language_model import LanguageModelConfig
+from nertagger.errors import NerTaggerError, TrainingError
+from nertagger.runtime.language_model.model import LanguageModel
+from nertagger.training import Stopped, resume
+from nertagger.training.language_model import resume_lm, train_lm
+from nertagger.training.language_model.checkpoint import LanguageCheckpoint, LanguageProgress
+from nertagger.training.language_model.reports import LoggingLanguageListener
+from nertagger.training.language_model.run import held_out_loss, learning_rate, run_folder
+from nertagger.training.language_model.step import Learner
+from nertagger.training.language_model.stream import TextStream
+from nertagger.training.loop.checkpoint_file import FILE_NAME
+
+Make = Callable[..., LanguageModelConfig]
+
+
+class StopAt(LoggingLanguageListener):
+    """Sends Ctrl-C to this very process after some steps."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step(self, step: int, steps: int, bits: float) -> None:
+        if step == self.step:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("level", "precision"), [("characters", "float32"), ("characters", "bfloat16"), ("words", "float32")]
+)
+def test_what_always_comes_next_is_learned(level: str, precision: str, small: Make, tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    path.write_text("we are one .\n\n" * 100)
+    rates = {"learning_rate": 0.05, "dropout": 0.0}
+    config = small(text=[str(path)], level=level, precision=precision, steps=90, check_every=90, units=12, **rates)
+    model = LanguageModel.load(train_lm(config))
+    line = "we are one ." if level == "characters" else ("we", "are", "one", ".")
+    for direction in ("forward", "backward"):
+        assert model.score([line] * 50, direction=direction).perplexity < 1.1
+
+
+def test_the_precision_asked_for_is_the_one_of_the_steps(small: Make, tmp_path: Path) -> None:
+    bits = {}
+    for precision in ("float32", "bfloat16"):
+        model = LanguageModel.load(train_lm(small(precision=precision, model=str(tmp_path / f"{precision}.lm"))))
+        bits[precision] = model.model.json("metrics.json")["held_out"]["forward"]["bits"]
+    assert bits["bfloat16"] != bits["float32"]
+
+
+def test_same_seed_same_bytes(small: Make) -> None:
+    first = train_lm(small(direction="forward")).read_bytes()
+    assert train_lm(small(direction="forward")).read_bytes() == first
+    assert train_lm(small(direction="forward", seed=2)).read_bytes() != first
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_resume_ends_with_the_file_of_an_unbroken_run(step: int, small: Make) -> None:
+    config = small(steps=5)
+    unbroken = train_lm(config).read_bytes()
+    log = [json.loads(line) for line in (run_folder(config) / "log.jsonl").read_text().splitlines()]
+    Path(config.model).unlink()
+    with pytest.raises(KeyboardInterrupt):
+        train_lm(config, listener=StopAt(step))
+    assert LanguageCheckpoint.load(run_folder(config)).progress.step == step
+    assert resume_lm(run_folder(config)).read_bytes() == unbroken
+    resumed = [json.loads(line) for line in (run_folder(config) / "log.jsonl").read_text().splitlines()]
+    for name in ("step", "train_bits", "held_out_bits", "learning_rate"):
+        assert [record[name] for record in resumed] == [record[name] for record in log]
+
+
+def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
+    small: Make, text: Path, tmp_path: Path
+) -> None:
+    config = small(steps=5)
+    with pytest.raises(Stopped, match="go on with: nertagger lm train --resume"):
+        train_lm(config, listener=StopAt(3))
+    folder = run_folder(config).rename(tmp_path / "moved.run")
+    lines, settings = text.read_text(), (folder / "config.toml").read_text()
+    text.write_text(lines.replace("bird", "cats"))
+    with pytest.raises(TrainingError, match=r"the data have changed since this run began; .* bring back the text"):
+        resume_lm(folder)
+    text.write_text(lines)
+    (folder / "config.toml").write_text(settings.replace("steps = 5", "steps = 6"))
+    with pytest.raises(TrainingError, match="the settings have changed"):
+        resume_lm(folder)
+    (folder / "config.toml").write_text(settings)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write('{"step": 3, "sym')
+    out = tmp_path / "other.lm"
+    assert resume_lm(folder, out=str(out)) == out
+    assert not Path(config.model).exists()
+    assert [json.loads(line)["step"] for line in (folder / "log.jsonl").read_text().splitlines()] == [3, 5]
+    with pytest.raises(
+        TrainingError, match="is a run of nertagger lm train; go on with it by: nertagger lm train --resume"
+    ):
+        resume(folder)
+
+
+@pytest.mark.parametrize(("values", "problem"), [
+    ({"model": "."}, "is a folder"), ({"text": ["/dev/null"]}, "is no file, and the text is read more than once"),
+    ({"dev": "-"}, "is no file"),
+])  # fmt: skip
+def test_checks_before_the_work(values: dict[str, object], problem: str, small: Make, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NerTaggerError, match=problem):
+        train_lm(small(**values))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_path: Path) -> None:
+    """Weights that are the same see the same symbols, so that losses are equal too."""
+    text = TextStream(small(dropout=0.0))
+    learner = Learner(small(dropout=0.0), len(text.symbols))
+    for ours, theirs in zip(learner.networks["backward"].variables, learner.networks["forward"].variables, strict=True):
+        ours.assign(theirs)
+    mirrored = held_out_loss(learner, text.held_out[::-1].copy(), small())
+    losses = held_out_loss(learner, text.held_out, small())
+    assert losses["backward"] == pytest.approx(mirrored["forward"], rel=1e-5)
+    assert losses["backward"] != pytest.approx(losses["forward"], rel=1e-4)
+
+
+def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make, text: Path) -> None:
+    """So that the loss of windows with the state is that of the lane in one run."""
+    config = small(direction="forward", dropout=0.0)
+    stream = TextStream(config)
+    learner = Learner(config, len(stream.symbols))
+    windows = list(islice(stream.windows(), 3))
+    state, losses = learner.start(config.lanes), []
+    for window in windows:
+        loss, state = learner.judge(window, state)
+        losses.append(loss["forward"])
+    whole = windows[0]._replace(
+        inputs={"forward": np.concatenate([w.inputs["forward"] for w in windows])},
+        targets={"forward": np.concatenate([w.targets["forward"] for w in windows])},
+    )
+    loss, _ = learner.judge(whole, learner.start(config.lanes))
+    assert np.mean(losses) == pytest.approx(loss["forward"], rel=1e-5)
+
+
+@pytest.mark.parametrize("clip_at", [1e-3, 1e3])
+def test_gradients_are_clipped_by_the_norm_of_a_direction(clip_at: float, small: Make) -> None:
+    """With momentum-free steps of size 1 the weights move by the clipped gradient."""
+    config = small(direction="both", clip_at=clip_at, dropout=0.0)
+    stream = TextStream(config)
+    learner = Learner(config, len(stream.symbols))
+    moved: list[float] = []
+    learner.optimizer.apply = lambda gradients, variables: moved.extend(_norms(gradients, len(variables) // 2))
+    learner._learn_eagerly(*_tensors(next(stream.windows()), learner.start(config.lanes)))
+    for norm in moved:
+        assert norm == pytest.approx(clip_at, rel=1e-3) if clip_at < 1 else 1e-3 < norm < 1e3
+
+
+def _norms(gradients: list, each: int) -> list[float]:
+    import tensorflow as tf
+
+    groups = (gradients[:each], gradients[each:])
+    return [float(tf.linalg.global_norm(group)) for group in groups]
+
+
+def _tensors(window, state) -> list[dict]:
+    import tensorflow as tf
+
+    return [{name: tf.constant(array) for name, array in part.items()} for part in (*window[:2], state)]
+
+
+def test_the_best_look_at_the_held_out_text_is_kept(small: Make) -> None:
+    records = []
+    listener = LoggingLanguageListener()
+    listener.on_check = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
+    config = small(steps=12, learning_rate=0.5, direction="forward")
+    model = LanguageModel.load(train_lm(config, listener=listener))
+    held_out = [record["held_out_bits"]["forward"] for record, _ in records]
+    metrics = model.model.json("metrics.json")
+    assert metrics["held_out"]["forward"]["bits"] == pytest.approx(min(held_out), abs=1e-4)
+    assert metrics["step"] == next(r["step"] for r, _ in records if r["held_out_bits"]["forward"] == min(held_out))
+    lines = TextStream(config)
+    text = "".join((["?", *lines.symbols.items])[i] for i in lines.held_out[1:-1]).split("\n")
+    assert model.score(text).bits == pytest.approx(min(held_out), abs=1e-3)
+
+
+def test_diverging_loss_stops_with_a_remedy(small: Make) -> None:
+    config = small(steps=60, learning_rate=1e4, clip_at=1e6)
+    with pytest.raises(TrainingError, match="diverged; lower learning_rate"):
+        train_lm(config)
+
+
+def test_step_size_rises_and_falls_to_nothing() -> None:
+    config = LanguageModelConfig(steps=1000, learning_rate=0.1)
+    rates = [learning_rate(LanguageProgress(step=step), config) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.001)
+    assert max(rates) == rates[99] > 0.095
+    assert rates[-1] < 1e-6
+    assert rates[500] == pytest.approx(0.05)
+
+
+def test_a_limit_of_time_ends_the_run(small: Make) -> None:
+    config = small(steps=10**9, seconds=1)
+    train_lm(config)
+    assert 0 < LanguageCheckpoint.load(run_folder(config)).progress.step < 10**6
+    late = LanguageProgress(step=200, seconds=0.5)
+    assert learning_rate(late, config) == pytest.approx(config.learning_rate * (1 + math.cos(math.pi / 2)) / 2)
+
+
+def test_a_checkpoint_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"has no config\.toml"):
+        resume_lm(tmp_path)
+    with pytest.raises(TrainingError, match=f"has no {FILE_NAME}"):
+        LanguageCheckpoint.load(tmp_path)
+    (tmp_path / FILE_NAME).write_bytes(b"nonsense")
+    with pytest.raises(TrainingError, match="is damaged"):
+        LanguageCheckpoint.load(tmp_path)
