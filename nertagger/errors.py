@@ -1,39 +1,84 @@
-"""The errors that nertagger raises: what was wrong, where, what was expected, what to do."""
+"""The exceptions of nertagger: what is wrong, where, what was expected, and how to fix it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class NerTaggerError(Exception):
-    """Any error whose message is meant for the user; commands print it as one line and exit with 2."""
+    """Base class of errors whose message is meant for users; commands print it as one line and exit with status 2."""
 
 
 class DataError(NerTaggerError):
-    """An input file that cannot be read as what it was said to be.
+    """Input that cannot be read or used: ``str(error)`` is one line, the attributes are its parts.
 
-    The message names the place (``file:line``), what was got, what was expected, and the remedy.
+    >>> print(DataError("row has 2 columns", path="a.conll", line=3, expected="4", remedy="fix the row"))
+    a.conll:3: row has 2 columns, expected 4; fix the row
+
+    Attributes:
+        problem: what is wrong; may be empty if `got` and `expected` say it.
+        path: name of the file, or None.
+        line: line number in the file, counted from 1, or None; shown with the path only.
+        got: what was found, or None.
+        expected: what should be there, or None.
+        remedy: what the user can do about it, or None.
     """
+
+    def __init__(
+        self,
+        problem: str = "",
+        *,
+        path: str | Path | None = None,
+        line: int | None = None,
+        got: str | None = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.path = None if path is None else str(path)
+        self.line = line
+        self.got = got
+        self.expected = expected
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        if self.path is None:
+            return self.message
+        return f"{self.path}: {self.message}" if self.line is None else f"{self.path}:{self.line}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        """The line without the place."""
+        got = f"got {self.got}" if self.got else ""
+        expected = f"expected {self.expected}" if self.expected else ""
+        stated = ", ".join(filter(None, (self.problem, got, expected)))
+        return "; ".join(filter(None, (stated, self.remedy)))
+
+    def at(self, path: str | Path, line: int | None = None) -> DataError:
+        """Return an error with the same message at this place."""
+        return DataError(self.problem, path=path, line=line, got=self.got, expected=self.expected, remedy=self.remedy)
 
 
 class ConfigError(NerTaggerError):
-    """A setting that does not exist, has the wrong type, or contradicts another one."""
+    """A setting that does not exist, has the wrong type, or contradicts another setting."""
 
 
 class ModelFileError(NerTaggerError):
-    """A model file that is damaged, of a newer format, or not a model file at all."""
+    """A model file that is damaged, in a newer format, or not a model file at all."""
 
 
 class TrainingError(NerTaggerError):
-    """A training run that cannot go on: a loss that is not finite, or nothing to learn from."""
+    """A training run that cannot continue: the loss is not finite, or there is nothing to train on."""
 
 
 class MissingExtraError(NerTaggerError):
     """A feature whose optional dependency is not installed; the message names the pip command."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(feature, extra)  # its arguments, or it could not be pickled
+        super().__init__(feature, extra)  # pickle calls the class with these
 
     def __str__(self) -> str:
         feature, extra = self.args
@@ -42,7 +87,7 @@ class MissingExtraError(NerTaggerError):
 
 @contextmanager
 def requires_extra(feature: str, extra: str) -> Iterator[None]:
-    """Makes an import that fails for want of another package a `MissingExtraError`.
+    """Turn a failed import of an optional package into a `MissingExtraError`.
 
     >>> with requires_extra("song", "birds"):
     ...     import no_such_package

@@ -143,10 +143,10 @@ def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
     try:
         yield _decompressed(raw, path)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
+        raise DataError(f"damaged or cut short: {error}", path=path, remedy="fetch or compress it again") from error
     except OSError as error:
         if error.errno is None:  # bzip2's way of saying that the data is damaged
-            raise DataError(f"{path}: damaged or cut short: {error}; fetch or compress it again") from error
+            raise DataError(f"damaged or cut short: {error}", path=path, remedy="fetch or compress it again") from error
         raise
     finally:
         if str(path) != STANDARD_STREAM:
@@ -168,18 +168,20 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
     """
     with open_binary(path) as stream:
         if kind := _archive(stream.peek(_ARCHIVE_HEAD)):
-            raise DataError(f"{path}: is {kind}, expected text" + ("" if kind == MODEL else "; unpack it first"))
+            remedy = None if kind == MODEL else "unpack it first"
+            raise DataError(f"is {kind}", path=path, expected="text", remedy=remedy)
         chosen = encoding or detect_bom(stream) or "utf-8"
         if chosen.lower().replace("_", "-") in ("utf-8", "utf8"):
             chosen = "utf-8-sig"
         try:
             text = io.TextIOWrapper(stream, encoding=chosen, newline="\n")
         except LookupError as error:
-            raise DataError(f"{path}: no encoding is called {encoding!r}; try utf-8, cp1252 or latin-1") from error
+            remedy = "try utf-8, cp1252 or latin-1"
+            raise DataError(f"no encoding is called {encoding!r}", path=path, remedy=remedy) from error
         try:
             yield text
         except UnicodeDecodeError as error:
-            raise DataError(_decoding_message(path, chosen.removesuffix("-sig"), error)) from error
+            raise _decoding_error(path, chosen.removesuffix("-sig"), error) from error
         finally:
             if not stream.closed:
                 text.detach()  # or collecting `text` would close standard input
@@ -323,19 +325,19 @@ def _open_input(path: str | Path) -> io.BufferedReader:
     try:
         raw = _standard_input() if str(path) == STANDARD_STREAM else _opened(path)
     except IsADirectoryError as error:
-        raise DataError(f"{path}: is a folder, expected a file; name the file in it") from error
+        raise DataError("is a folder", path=path, expected="a file", remedy="name the file in it") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
     if _was_read(raw, path):
         if str(path) != STANDARD_STREAM:
             raw.close()
-        raise DataError(f"{path}: can be read once only, and was read already; save it as a file")
+        raise DataError("can be read once only, and was read already", path=path, remedy="save it as a file")
     return raw
 
 
 def _standard_input() -> io.BufferedReader:
     if sys.stdin is None:
-        raise DataError(f"{STANDARD_STREAM}: standard input is closed; name a file")
+        raise DataError("standard input is closed", path=STANDARD_STREAM, remedy="name a file")
     return cast(io.BufferedReader, sys.stdin.buffer)
 
 
@@ -404,7 +406,7 @@ class _Unpacked(io.RawIOBase):
             problem = (
                 f"{self._tally.size:,} compressed bytes become more than {self._size - size:,}, which no text does"
             )
-            raise DataError(f"{self._path}: {problem}; decompress it first if it is sound")
+            raise DataError(problem, path=self._path, remedy="decompress it first if it is sound")
         return size
 
 
@@ -419,15 +421,14 @@ def _compressed(stream: BinaryIO, suffix: str) -> BinaryIO | gzip.GzipFile | lzm
     return stream
 
 
-def _decoding_message(path: str | Path, encoding: str, error: UnicodeDecodeError) -> str:
-    """What could not be decoded, with its line where the file can be read a second time."""
-    place = str(path)
+def _decoding_error(path: str | Path, encoding: str, error: UnicodeDecodeError) -> DataError:
+    """The error for bytes that cannot be decoded, with their line if the file can be read a second time."""
+    line = None
     if encoding == "utf-8" and not is_stream(path):
         with open_binary(path) as stream:
             line = next((number for number, line in enumerate(stream, 1) if not _is_utf8(line)), None)
-        place = f"{path}:{line}" if line else place
-    got = error.object[error.start : error.start + 1].hex()
-    return f"{place}: byte 0x{got} is not {encoding}; name the file's encoding (cp1252, latin-1, ...)"
+    problem = f"byte 0x{error.object[error.start : error.start + 1].hex()} is not {encoding}"
+    return DataError(problem, path=path, line=line, remedy="name the file's encoding (cp1252, latin-1, ...)")
 
 
 def _is_utf8(line: bytes) -> bool:
