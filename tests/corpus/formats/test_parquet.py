@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from nertagger import files
 from nertagger.corpus import read_documents, save_documents
 from nertagger.corpus.binary import parquet_table
 from nertagger.corpus.formats import parquet
@@ -196,7 +195,7 @@ def test_memory_is_that_of_some_rows(read) -> None:
 ])  # fmt: skip
 def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, values: list[Any], kind: str) -> None:
     monkeypatch.setattr(parquet_table, "_FREE_VALUES", 100_000)
-    monkeypatch.setattr(files, "_FREE_BYTES", 1 << 20)
+    monkeypatch.setattr("nertagger.files.compression._FREE_BYTES", 1 << 20)
     pq.write_table(pa.table({"text": values}), tmp_path / "x.parquet", compression="zstd")
     assert (tmp_path / "x.parquet").stat().st_size < 2500
     with pytest.raises(DataError, match=rf"x\.parquet: [\d,]+ bytes become .*{kind}"):

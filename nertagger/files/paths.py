@@ -1,0 +1,56 @@
+"""What a path names: a file, a folder, or a stream that can be read only once; and the format that its suffix says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nertagger.errors import NerTaggerError
+
+STANDARD_STREAM = "-"
+COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
+
+
+def base_suffix(path: str | Path) -> str:
+    """Return the suffix that tells the format, in lower case and without compression: ``.conll`` of ``a.conll.gz``."""
+    name = Path(path)
+    if name.suffix.lower() in COMPRESSED_SUFFIXES:
+        name = name.with_suffix("")
+    return name.suffix.lower()
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents, unless they exist.
+
+    Raises:
+        NerTaggerError: if that is not possible.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NerTaggerError(f"{path}: cannot be made a folder: {error.strerror}") from error
+
+
+def is_stream(path: str | Path) -> bool:
+    """Return whether a path is standard input, a pipe or a device, whose bytes can be read only once."""
+    return str(path) == STANDARD_STREAM or (
+        os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    )
+
+
+def once_only(path: str | Path) -> str:
+    """Return the part of an error message that says why a stream cannot be used where a file is needed."""
+    name = "standard input" if str(path) == STANDARD_STREAM else "a pipe or device"
+    return f"{name} can be read once only"
+
+
+@contextmanager
+def naming(name: str | Path) -> Iterator[None]:
+    """Add a file name to operating system errors of the block that lack one, as errors of an open file do."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(name)
+        raise

@@ -1,0 +1,52 @@
+"""What the first bytes of a file say: a compression, an archive, or the encoding of a text."""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import suppress
+from typing import Literal
+
+MODEL = "a model file"
+"""What `archive_kind` calls the files that `nertagger.modelfile.model_file` writes."""
+ARCHIVE_HEAD = 64
+"""How many bytes `archive_in` needs."""
+
+Compression = Literal["gzip", "xz", "bzip2"]
+
+_GZIP, _XZ, _BZIP2 = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"
+_BZIP2_BLOCK = b"1AY&SY"  # after the digit of the block size
+_ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # where the name of the first member begins
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def compression_of(head: bytes) -> Compression | None:
+    """Return the compression that the first ten bytes of a file announce, or None."""
+    if head.startswith(_GZIP):
+        return "gzip"
+    if head.startswith(_XZ):
+        return "xz"
+    if head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK:
+        return "bzip2"
+    return None
+
+
+def archive_kind(path: str | os.PathLike[str]) -> str | None:
+    """Return what kind of archive a file is, `MODEL` or a phrase for others; None for other files and for streams."""
+    if os.path.isfile(path):
+        with suppress(OSError), open(path, "rb") as stream:
+            return archive_in(stream.read(ARCHIVE_HEAD))
+    return None
+
+
+def archive_in(head: bytes) -> str | None:
+    """Return the kind of archive, as `archive_kind` does, that begins with these bytes."""
+    if not head.startswith(_ZIP):
+        return None
+    return MODEL if head[_ZIP_NAME:].startswith(b"manifest.json") else "a zip archive or office document"
+
+
+def detect_bom(stream: io.BufferedReader) -> str | None:
+    """Return the encoding that a byte order mark at the stream's position announces, or None."""
+    head = stream.peek(3)[:3]
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
