@@ -1,0 +1,56 @@
+"""Model files of an earlier version load and give the results that they gave then."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nertagger
+from nertagger.config import parse_config
+from nertagger.config.language_model import parse_lm_config
+from nertagger.runtime.language_model.model import LanguageModel
+
+MODELS = Path(__file__).parent / "models"
+EXPECTED: dict[str, Any] = json.loads((MODELS / "expected.json").read_text(encoding="utf-8"))
+# The kernels of 8-bit matrix products differ between processors; those of 32-bit floats differ in the last digit.
+TOLERANCE = {"small_int8": 2e-2}
+
+
+@pytest.mark.parametrize("name", EXPECTED["taggers"])
+def test_a_stored_tagger_gives_the_same_tags(name: str) -> None:
+    tagger = nertagger.load(MODELS / f"{name}.ner")
+    assert [" ".join(tags) for tags in tagger.tag_tokens(EXPECTED["sentences"])] == EXPECTED["taggers"][name]["tags"]
+
+
+@pytest.mark.parametrize("name", EXPECTED["taggers"])
+def test_a_stored_tagger_gives_the_same_entities_and_confidences(name: str) -> None:
+    tagger = nertagger.load(MODELS / f"{name}.ner")
+    for text, expected in zip(EXPECTED["texts"], EXPECTED["taggers"][name]["entities"], strict=True):
+        found = tagger(text).entities
+        assert [[entity.label, entity.start, entity.end] for entity in found] == [row[:3] for row in expected]
+        confidences = [row[3] for row in expected]
+        assert [entity.confidence for entity in found] == pytest.approx(confidences, abs=TOLERANCE.get(name, 5e-6))
+
+
+def test_a_stored_tagger_pickles() -> None:
+    tagger = pickle.loads(pickle.dumps(nertagger.load(MODELS / "small.ner")))
+    assert [" ".join(tags) for tags in tagger.tag_tokens(EXPECTED["sentences"])] == EXPECTED["taggers"]["small"]["tags"]
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_stored_language_model_gives_the_same_score(direction: str) -> None:
+    score = LanguageModel.load(MODELS / "small.lm").score(EXPECTED["lines"], direction=direction)
+    expected = EXPECTED["language_model"][direction]
+    assert (score.symbols, score.unknown) == (expected["symbols"], expected["unknown"])
+    assert score.nats == pytest.approx(expected["nats"], abs=5e-6)
+
+
+def test_the_settings_of_stored_models_can_be_read() -> None:
+    tagger, language_model = nertagger.load(MODELS / "small.ner"), LanguageModel.load(MODELS / "small.lm")
+    assert tagger.model.json("metrics.json")["entity_bias"] == {"LOC": 1.0, "PER": 1.0}
+    assert parse_config(tagger.model.text("config.toml"), source="small.ner").network.layers == 2
+    assert parse_lm_config(language_model.model.text("config.toml"), source="small.lm").units == 8
