@@ -1,4 +1,4 @@
-"""Files to sentences and back: one module a format, one registry.
+"""Read and write annotated text: one module per file format, and a registry of formats.
 
 >>> from pathlib import Path
 >>> from tempfile import mkdtemp
@@ -8,6 +8,7 @@
 [(('Ann', 'ran'), ('B-PER', 'O'))]
 """
 
+from nertagger.corpus.interface import Format, Holds
 from nertagger.corpus.io import (
     annotated_sentences,
     open_source,
@@ -17,13 +18,14 @@ from nertagger.corpus.io import (
     write,
     write_documents,
 )
-from nertagger.corpus.registry import FORMATS, Format, Holds, register
+from nertagger.corpus.registry import FORMATS, register
 from nertagger.corpus.source import BLANK_TOKEN
-from nertagger.text.document import Sentence
+from nertagger.text.document import Document, Sentence
 
 __all__ = [
     "BLANK_TOKEN",
     "FORMATS",
+    "Document",
     "Format",
     "Holds",
     "Sentence",

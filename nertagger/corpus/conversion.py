@@ -10,8 +10,9 @@ from pathlib import Path
 
 from nertagger.corpus import save_documents
 from nertagger.corpus.formats.brat import follows
+from nertagger.corpus.interface import Holds
 from nertagger.corpus.projection import is_annotated
-from nertagger.corpus.registry import Holds, find_writer
+from nertagger.corpus.registry import find_writer
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme
 from nertagger.text.segment import segment

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NoReturn, Protocol, TextIO
+from typing import NoReturn, Protocol
 
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.printable import printable
 from nertagger.text.document import Document
-from nertagger.text.schemes import OUTSIDE, TagScheme, split_tag
+from nertagger.text.schemes import OUTSIDE, split_tag
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ class Source:
             cells: the tags as the file writes them.
             lines_apart: 1 where each tag has a line of its own.
         """
-        self.tags.learn(cells)
+        self.tags.fit(cells)
         read = (self.read_tag(line + lines_apart * position, cell) for position, cell in enumerate(cells))
         return self.filled(line, tuple(read), lines_apart=lines_apart)
 
@@ -194,16 +194,3 @@ def _tag_between(before: Sequence[str], after: Sequence[str]) -> str:
     prefix, label = split_tag(after[0]) if after else (OUTSIDE, "")
     continues = prefix in "IE" and last != OUTSIDE and split_tag(last)[0] in "BI" and split_tag(last)[1] == label
     return f"I-{label}" if continues else OUTSIDE
-
-
-Reader = Callable[[Iterator[str], Source], Iterator[Document]]
-"""Lines with their line ends (see `nertagger.corpus.line_ends`) to documents, one at a time."""
-
-Writer = Callable[[TextIO, Iterable[Document], TagScheme | None], None]
-"""Documents to an open text stream, one at a time."""
-
-FileReader = Callable[[str, Source], Iterator[Document]]
-"""A file or folder by its path to documents, for formats that are not one stream of text."""
-
-FileWriter = Callable[[str, Iterable[Document], TagScheme | None], None]
-"""Documents to the file or files of a path."""

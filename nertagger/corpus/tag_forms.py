@@ -86,7 +86,7 @@ class TagReader:
         self._outside: set[str] = set()
         self._known: dict[str, str | None] = {}  # tags recur: each distinct one is looked at once
 
-    def learn(self, sample: Iterable[str]) -> None:
+    def fit(self, sample: Iterable[str]) -> None:
         """Tell the form from these cells, unless it is known."""
         if self.form is None:
             cells = list(sample)

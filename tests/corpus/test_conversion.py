@@ -10,7 +10,7 @@ import pytest
 
 from nertagger.corpus import FORMATS, read_documents, save_documents
 from nertagger.corpus.conversion import convert
-from nertagger.corpus.registry import Holds
+from nertagger.corpus.interface import Holds
 from nertagger.text import Document, Entity, Sentence, Span, read_spans
 from nertagger.text.entities import document_entities
 

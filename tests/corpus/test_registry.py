@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.corpus import FORMATS, Format, read, read_documents, register, registry, write, write_documents
-from nertagger.corpus.formats.builtin import detect_format
+from nertagger.corpus.detection import detect_format
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.text import Sentence
@@ -113,7 +113,7 @@ def test_a_format_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.Monk
         stream.writelines(document.text.upper() for document in documents)
 
     monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
-    monkeypatch.setattr("nertagger.corpus.registry._SUFFIXES", {})
+    monkeypatch.setattr("nertagger.corpus.registry._NAME_OF_SUFFIX", {})
     register(Format("shouting", "capitals", (".loud",), write=write_shouting))
     write(tmp_path / "x.loud", [SENTENCE])
     assert (tmp_path / "x.loud").read_text() == "ANN RAN"
@@ -130,7 +130,7 @@ def test_formats_of_files_are_refused_on_a_stream() -> None:
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """Installs a package of one module and its metadata, as pip would leave it; no format stays registered."""
     monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
-    monkeypatch.setattr("nertagger.corpus.registry._SUFFIXES", dict(registry._SUFFIXES))
+    monkeypatch.setattr("nertagger.corpus.registry._NAME_OF_SUFFIX", dict(registry._NAME_OF_SUFFIX))
 
     def install(name: str, module: str) -> None:
         folder = tmp_path / name

@@ -12,7 +12,7 @@ def read(cells: str) -> list[str | None]:
     """The tags of a column, each cell a word; a dot for an empty one."""
     column = ["" if cell == "." else cell for cell in cells.split()]
     reader = TagReader()
-    reader.learn(column)
+    reader.fit(column)
     return [reader.read(cell) for cell in column]
 
 
@@ -72,7 +72,7 @@ def test_what_is_of_another_form_is_a_fault(column: str, faults: list[int]) -> N
 ])  # fmt: skip
 def test_a_repair_gives_a_known_label_or_nothing(cell: str, tag: str | None) -> None:
     reader = TagReader()
-    reader.learn(["B-geo", "O"])
+    reader.fit(["B-geo", "O"])
     assert reader.repaired(cell) == tag
 
 

@@ -12,7 +12,7 @@ from nertagger.corpus.checks.reading import EMPTY, NO_ENTITY, UNANNOTATED, UNREA
 from nertagger.corpus.checks.sentences import check_sentences
 from nertagger.corpus.checks.splits import HasVector, check_schemes, check_splits, check_vectors
 from nertagger.corpus.checks.tags import check_tags
-from nertagger.corpus.formats.builtin import detect_format_of_file
+from nertagger.corpus.detection import detect_format_of_file
 from nertagger.corpus.source import Column
 from nertagger.errors import DataError
 

@@ -1,1 +1,1 @@
-"""File formats, one module each; the registry imports a module when its format is used."""
+"""File formats, one module each, imported when the format is read or written."""

@@ -50,7 +50,7 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     if layout.names_sentences or is_records or (layout.separator is None and is_csv(sample)):
         yield from read_csv(chain(sample, lines), source)
         return
-    source.tags.learn(layout.tag_cells(sample))
+    source.tags.fit(layout.tag_cells(sample))
     _check_words(sample, layout, source)
     table = _Table(layout, source)
     number = 1
@@ -115,7 +115,7 @@ class _Table:
             yield self._document(cast(list[_Row], rows), number)
             return
         if self._source.tags.form is None:  # no entity before: these rows may have the first, in a form of their own
-            self._source.tags.learn(self._layout.tag_cells(block))
+            self._source.tags.fit(self._layout.tag_cells(block))
             self._rows.clear()
             rows = list(map(self._rows.__getitem__, block))
         yield from self._irregular(block, rows, number)

@@ -99,7 +99,7 @@ class _Table:
         self._sentence = next((column for column in named if column not in (self.word, self.tag)), None)
         self._is_spaced = len(header) > 1 and all(name.startswith(" ") for name in header[1:])  # "Word, Tag"
         self._layout = Layout(delimiter, len(header), self.word, self.tag, header=delimiter.join(header))
-        source.tags.learn(cells[self.tag].strip(EDGE) for cells in ([header, *table] if self.is_headless else table))
+        source.tags.fit(cells[self.tag].strip(EDGE) for cells in ([header, *table] if self.is_headless else table))
 
     def sentences(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str], list[str]]]:
         """The first line, the words and the tags of each sentence."""

@@ -1,0 +1,73 @@
+"""The format of a file, detected from its name or from its first lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nertagger.corpus.formats.csv_records import record_delimiter
+from nertagger.corpus.formats.gmb_csv import is_csv
+from nertagger.corpus.line_ends import split_lines
+from nertagger.corpus.registry import format_of_name
+from nertagger.corpus.tables.layout import EDGE, detect_layout, is_comment, is_document_start
+from nertagger.corpus.tag_forms import TagReader
+from nertagger.files import head, open_text
+
+_MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
+_JSON_START = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, or a list of objects or rows
+
+
+def detect_format(sample: Sequence[str]) -> str:
+    """Return the name of the format that the first lines of a file look like; ``text`` if no other.
+
+    >>> detect_format(["EU\\tB-ORG\\n", "rejects\\tO\\n"])
+    'conll'
+    """
+    rows = [row for line in sample if (row := line.strip(" \t\r\n"))]
+    if not rows:
+        return "text"
+    if _JSON_START.match("\n".join(rows)):
+        return "jsonl"
+    if is_csv(sample) or _is_table_of_texts(rows):
+        return "csv"
+    return "conll" if any(map(is_document_start, rows)) or _is_table_of_tokens(sample) else "text"
+
+
+def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
+    """Return the name of the format of a file, detected from its suffix, else from its first lines.
+
+    Raises:
+        DataError: if the suffix is unknown and the file cannot be read.
+    """
+    name = format_of_name(path)
+    if name is None:
+        with open_text(path, encoding=encoding) as lines:
+            name = detect_format(list(split_lines(head(lines))))
+    return name
+
+
+def _is_table_of_texts(rows: Sequence[str]) -> bool:
+    """Whether the first row names columns of texts, without white space around the names, and most rows have several
+    cells.
+    """
+    delimiter = record_delimiter(rows)
+    if delimiter is None or any(cell != cell.strip() for cell in rows[0].split(delimiter)):
+        return False
+    return 2 * sum(delimiter in row for row in rows) > len(rows)
+
+
+def _is_table_of_tokens(sample: Sequence[str]) -> bool:
+    """Whether nearly all lines have the same number of cells and, if separated by spaces, end in tags."""
+    layout = detect_layout(sample)
+    rows = [layout.row(line) for line in sample if line.strip(EDGE)]
+    rows = [row for row in rows if row != layout.header and not layout.is_comment(row) and not is_comment(row)]
+    if layout.separator == "\t":
+        if layout.tag is None and layout.header is None and not layout.numbered:
+            return False  # running text with tabs would lose all columns but one
+        cells = [layout.cells(row) for row in rows]
+        regular = sum(len(one) == layout.columns and one[layout.word] != "" for one in cells)
+        return regular >= _MIN_REGULAR_ROWS * len(rows)
+    reader = TagReader()
+    reader.fit(layout.tag_cells(sample))
+    tags = [cell for cell in layout.tag_cells(sample) if reader.read(cell) is not None]
+    return len(rows) > 1 and len(tags) >= _MIN_REGULAR_ROWS * len(rows)
