@@ -31,15 +31,16 @@ DOORS = {
     "files": "errors printable",
     "companions": "errors files parsing",
     "progress": "printable",
+    "render": "",
     "config": "errors parsing",
-    "text": "errors",
+    "text": "errors render",
     "corpus": "companions errors files printable text",
     "features": "errors files processes text",
     "network": "config",
     "modelfile": "_version errors files parsing",
     "decoding": "errors modelfile text",
     "evaluation": "errors printable tables text",
-    "render": "errors evaluation files tables",
+    "reports": "errors evaluation files tables",
     "runtime": "corpus decoding errors features modelfile parsing text",
     "export": "config features modelfile network runtime",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
@@ -50,7 +51,7 @@ DOORS = {
     "inspection": "config errors features files runtime",
     "integrations": "config corpus errors evaluation runtime text training",
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
-    " modelfile printable processes progress render runtime text training",
+    " modelfile printable processes progress reports runtime text training",
     "__main__": "cli",
     "": "_version corpus dates evaluation runtime training",  # the public names, looked up when they are used
 }
@@ -67,7 +68,8 @@ LIBRARIES = {
     "integrations": "pandas sklearn",
     "network": "keras",
     "progress": "rich",
-    "render": "matplotlib",
+    "render": "jinja2",
+    "reports": "matplotlib",
     "runtime": "onnxruntime",
     "theory": "keras pandas tensorflow",
     "training": "keras onnx safetensors tensorboard tensorflow",

@@ -46,7 +46,7 @@ def annotate(document: Document, entities: Iterable[Entity], lines: int | Sequen
 
 def is_annotated(document: Document) -> bool:
     """Whether anything says which entities the document has, if only that it has none."""
-    return bool(document.entities) or any(sentence.tags is not None for sentence in document.sentences)
+    return document.is_annotated
 
 
 def is_predicted(document: Document) -> bool:

@@ -16,11 +16,11 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nertagger.corpus.formats.jsonl import document_record, entity_record
 from nertagger.corpus.records.json_values import json_line
 from nertagger.decoding.predictions import Details, Reading
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import spans_to_entities
+from nertagger.text.records import document_record, entity_record
 from nertagger.text.schemes import read_spans
 
 _DECIMALS = 6

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _SHOWN, _SHOWN_ENTITIES = 60, 5  # characters and entities in a `repr`
 
@@ -44,6 +44,17 @@ class Entity(NamedTuple):
         known = self.confidence
         sure = "" if known is None else f", confidence={f'{known:.4g}' if isinstance(known, float) else repr(known)}"
         return f"Entity({self.label!r}, {self.start}, {self.end}, {_cut(self.text)}{sure})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entity as JSON lines hold it: label, start, end, text and, if known, confidence."""
+        from nertagger.text.records import entity_record
+
+        return entity_record(self)
+
+    def _repr_html_(self) -> str:
+        from nertagger.text.html import entity_fragment
+
+        return entity_fragment(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,35 @@ class Document:
     def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:
         """A document of one sentence whose words are joined by single spaces, as `Sentence.from_words` places them."""
         return cls(" ".join(sentence.words), (sentence,), source=source, opens=opens)
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether it is known which entities the document has, even if it has none."""
+        return bool(self.entities) or any(sentence.tags is not None for sentence in self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as JSON lines hold it: text, entities, source and offset if known, and the fields of `meta`.
+
+        >>> Document("Ann ran", (), (Entity("PER", 0, 3, "Ann", 0.9),)).to_dict()
+        {'text': 'Ann ran', 'entities': [{'label': 'PER', 'start': 0, 'end': 3, 'text': 'Ann', 'confidence': 0.9}]}
+        """
+        from nertagger.text.records import document_record
+
+        return document_record(self)
+
+    def to_html(self, *, page: bool = False) -> str:
+        """The text with its entities marked and labelled, as an HTML element that brings its own style.
+
+        Args:
+            page: whether to return a complete page, with a legend, to be saved as a file.
+        """
+        from nertagger.text.html import document_fragment, documents_page
+
+        return "".join(documents_page([self])) if page else document_fragment(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.to_html()
 
     def __repr__(self) -> str:
         counts = f"{len(self.sentences)} sentences, {sum(map(len, self.sentences))} tokens"

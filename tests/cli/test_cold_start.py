@@ -27,4 +27,4 @@ def test_tagging_and_evaluating_load_nothing_that_they_do_not_need(command, lexi
     (tmp_path / "gold.conll").write_text("Paris B-LOC\n")
     loaded = loaded_by("-m", "nertagger", command, str(lexicon_model), str(tmp_path / "gold.conll"))
     assert "onnxruntime" in loaded
-    assert not loaded & {*KERAS, "pandas", "sklearn", "scipy", "pydantic", "rich", "typer"}
+    assert not loaded & {*KERAS, "pandas", "sklearn", "scipy", "pydantic", "rich", "jinja2"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nertagger.corpus import write_documents
 from nertagger.text import Document, Entity, Sentence, Span, Token
 
 WORDS = st.lists(st.text(min_size=1, max_size=5), max_size=6).map(tuple)
@@ -58,3 +61,42 @@ def test_values_compare_by_content_and_cannot_be_changed() -> None:
 def test_spans_and_entities_are_plain_tuples() -> None:
     assert Span("PER", 0, 2) == ("PER", 0, 2)
     assert Entity("PER", 0, 3, "Eve") == ("PER", 0, 3, "Eve", None)
+
+
+TAGGED = Document(
+    "Ann ran.",
+    (Sentence(("Ann", "ran", "."), (0, 4, 7), ("B-PER", "O", "O")),),
+    (Entity("PER", 0, 3, "Ann", 0.98765432),),
+    source="a.txt",
+    offset=7,
+    meta={"id": 3, "text": "other"},
+)
+
+
+def test_document_to_dict_is_the_record_of_json_lines() -> None:
+    stream = io.StringIO()
+    write_documents(stream, [TAGGED], format="jsonl")
+    assert json.loads(stream.getvalue()) == TAGGED.to_dict()
+    assert TAGGED.to_dict() == {
+        "text": "Ann ran.",
+        "entities": [{"label": "PER", "start": 0, "end": 3, "text": "Ann", "confidence": 0.987654}],
+        "source": "a.txt",
+        "offset": 7,
+        "id": 3,
+        "text_": "other",
+    }
+    assert Entity("PER", 0, 3, "Ann").to_dict() == {"label": "PER", "start": 0, "end": 3, "text": "Ann"}
+
+
+def test_document_tells_entities_of_its_tags_from_no_annotation() -> None:
+    tagged = Document.from_sentence(Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O")))
+    assert [entity["text"] for entity in tagged.to_dict()["entities"]] == ["Ann"]
+    assert "entities" not in Document.from_sentence(Sentence.from_words(("Ann", "ran"))).to_dict()
+
+
+def test_document_shows_itself_in_a_notebook() -> None:
+    html = TAGGED._repr_html_()
+    assert html == TAGGED.to_html()
+    assert 'title="98.8%">Ann<b dir="ltr">PER</b></mark></bdi> ran.' in html
+    assert TAGGED.to_html(page=True).startswith("<!DOCTYPE html>")
+    assert ">Ann<b" in TAGGED.entities[0]._repr_html_()

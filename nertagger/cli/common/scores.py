@@ -33,7 +33,7 @@ class ReportRequest(NamedTuple):
 def check_report(path: str | None) -> None:
     """Raise before any work is done if the name of a report tells no kind of it."""
     if path is not None:
-        from nertagger.render.report import check_suffix
+        from nertagger.reports.report import check_suffix
 
         check_suffix(path)
 
@@ -88,7 +88,7 @@ def present(
             content["tokens_per_second"] = speed
             text.append(f"Tagged {speed:,.0f} tokens a second.")
         if report is not None:
-            from nertagger.render.report import Content, write_report
+            from nertagger.reports.report import Content, write_report
 
             write_report(report.path, Content(report.title, scores, details, judged, report.facts, report.epochs))
     show(to_json(content) if as_json else "\n\n".join(text))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from nertagger.corpus.formats.jsonl import with_fields
 from nertagger.corpus.projection import is_annotated, is_predicted
 from nertagger.corpus.records.json_values import Record, json_line
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities, entities_to_spans
+from nertagger.text.records import with_fields
 from nertagger.text.schemes import TagScheme
 
 

@@ -13,8 +13,9 @@ from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.json_values import UNREADABLE, Record, json_line, read_values
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
-from nertagger.text.document import Document, Entity
-from nertagger.text.entities import document_entities, sentence_tags
+from nertagger.text.document import Document
+from nertagger.text.entities import sentence_tags
+from nertagger.text.records import document_record, with_fields
 from nertagger.text.schemes import TagScheme
 
 
@@ -54,29 +55,6 @@ def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
         stream.write(json_line(document_record(document)) + "\n")
 
 
-def document_record(document: Document, **more: Any) -> Record:
-    """Text and, if annotated, entities; source and offset where the source is known; the document's other fields.
-
-    `more` is put before these. Of a document in which a model found no entity ``predicted`` says so; where it found
-    some, their confidences do.
-    """
-    record: Record = {"text": document.text}
-    if is_annotated(document) or document.predicted or not document.sentences:
-        entities = document_entities(document)
-        record["entities"] = [*map(entity_record, entities)]
-        is_said = "predicted" in document.meta or any(entity.confidence is not None for entity in entities)
-        if document.predicted and not is_said:
-            record["predicted"] = True
-    if document.source and "source" not in document.meta:
-        record |= {"source": document.source, "offset": document.offset}
-    return with_fields(record | more, document)
-
-
-def with_fields(record: Record, document: Document) -> Record:
-    """The record with the document's other fields; one whose name is taken gets an underscore at its end."""
-    return record | {f"{name}_" if name in record else name: value for name, value in document.meta.items()}
-
-
 def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write each sentence as tokens and, if annotated, tags, with the other fields of its document."""
     for document in documents:
@@ -84,11 +62,3 @@ def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: Ta
         for sentence, tags in sentence_tags(document, scheme):
             record: Record = {"tokens": sentence.words} | ({"tags": tags} if annotated else {})
             stream.write(json_line(with_fields(record, document)) + "\n")
-
-
-def entity_record(entity: Entity) -> Record:
-    """The object that `write_jsonl` writes of an entity."""
-    record: Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
-    if entity.confidence is not None:
-        record["confidence"] = round(entity.confidence, 6)
-    return record

@@ -11,7 +11,7 @@ import pytest
 from nertagger.corpus import write_documents
 from nertagger.text import Document, Entity, Sentence
 
-VOID = {"meta", "hr"}
+VOID = {"meta", "link", "hr"}
 
 
 class Page(HTMLParser):

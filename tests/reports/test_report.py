@@ -16,7 +16,7 @@ from nertagger.errors import DataError, MissingExtraError
 from nertagger.evaluation import evaluate
 from nertagger.evaluation.aligned import side_by_side
 from nertagger.evaluation.details import examine
-from nertagger.render.report import Content, write_report
+from nertagger.reports.report import Content, write_report
 from nertagger.text import Sentence
 
 GOLD = [

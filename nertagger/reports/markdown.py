@@ -7,7 +7,7 @@ from typing import Any
 
 from nertagger.evaluation.aligned import Judged
 from nertagger.evaluation.parts import Found, edges
-from nertagger.render.content import SHOWN, Content
+from nertagger.reports.content import SHOWN, Content
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
 

@@ -8,9 +8,9 @@ from html import escape
 from nertagger.evaluation.aligned import Judged
 from nertagger.evaluation.confusion import Outcome
 from nertagger.evaluation.parts import Found, edges
-from nertagger.render.content import SHOWN, Content
-from nertagger.render.plots import heat_map, interval_plot, learning_curve, reliability_curve
-from nertagger.render.style import HEAD, SCRIPT
+from nertagger.reports.content import SHOWN, Content
+from nertagger.reports.plots import heat_map, interval_plot, learning_curve, reliability_curve
+from nertagger.reports.style import HEAD, SCRIPT
 
 _GOLDEN_ANGLE, _FIRST_HUE = 137.508, 210.0  # hues that stay easy to tell apart, however many there are
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from nertagger.errors import DataError
 from nertagger.files import atomic_write_text
-from nertagger.render.content import Content
-from nertagger.render.markdown import markdown
-from nertagger.render.page import page
+from nertagger.reports.content import Content
+from nertagger.reports.markdown import markdown
+from nertagger.reports.page import page
 
 __all__ = ["Content", "check_suffix", "write_report"]
 

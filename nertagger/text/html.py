@@ -1,0 +1,29 @@
+"""Documents and entities as HTML, for notebooks and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nertagger.render.entities import Mark, Passage, fragment, page
+from nertagger.text.document import Document, Entity
+from nertagger.text.entities import document_entities
+
+
+def documents_page(documents: Iterable[Document]) -> Iterator[str]:
+    """Yield a page with each document as a passage, in pieces, while the documents are read."""
+    return page(map(_passage, documents))
+
+
+def document_fragment(document: Document) -> str:
+    """Return the document's text with its entities marked, as an HTML element that brings its own style."""
+    return fragment(_passage(document))
+
+
+def entity_fragment(entity: Entity) -> str:
+    """Return an entity as a marked text, as an HTML element that brings its own style."""
+    return fragment(Passage(entity.text, [Mark(entity.label, 0, len(entity.text), entity.confidence)]))
+
+
+def _passage(document: Document) -> Passage:
+    marks = (Mark(entity.label, entity.start, entity.end, entity.confidence) for entity in document_entities(document))
+    return Passage(document.text, marks, document.source, document.opens)
