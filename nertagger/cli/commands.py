@@ -1,12 +1,18 @@
-"""The commands of ``nertagger``: the module of each, whose function of the module's name it is, and its summary."""
+"""The commands of ``nertagger``: the module and the summary of each; the function has the name of the module."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """A command: its module below `nertagger.cli`, and what it does in one line, as ``nertagger --help`` prints it."""
+    """A command.
+
+    Attributes:
+        module: its module below `nertagger.cli`.
+        summary: what it does, in one line of ``nertagger --help``.
+    """
 
     module: str
     summary: str
@@ -32,3 +38,15 @@ COMMANDS = {
     "lm score": Command("lm.score", "score text under a language model"),
     "lm sample": Command("lm.sample", "sample text from a language model"),
 }
+
+
+def overview(names: Iterable[str]) -> str:
+    """Return what ``nertagger --help`` prints, for the commands of these names."""
+    summaries = {name: COMMANDS[name].summary for name in names}
+    width = max(map(len, summaries))
+    lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
+    lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]
+    lines += ["", "options that may stand anywhere:"]
+    lines += ["  --help       show what a command takes", "  --version    show the version (without a command)"]
+    lines += ["  --quiet      no warnings and no progress", "  --traceback  show where an error arose"]
+    return "\n".join(lines)

@@ -9,9 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
+from nertagger.cli.common.messages import is_quiet
 from nertagger.cli.common.options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
 from nertagger.cli.common.parser import Argument, Option, UsageError
-from nertagger.cli.common.progress import is_quiet, run_progress
+from nertagger.cli.common.progress import run_progress
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.cli.common.training import resolve, trainer
 from nertagger.config import Config

@@ -22,6 +22,12 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not loaded_by("-c", "import nertagger") & {*KERAS, "numpy", "pandas", "sklearn", "pydantic", "onnxruntime"}
 
 
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["lm"]])
+def test_the_overview_loads_neither_a_parser_nor_logging(arguments):
+    standard = {"argparse", "inspect", "logging", "traceback", "dataclasses", "tempfile"}
+    assert not loaded_by("-m", "nertagger", *arguments) & {*KERAS, "numpy", "pydantic", "rich", *standard}
+
+
 @pytest.mark.parametrize("command", ["tag", "evaluate"])
 def test_tagging_and_evaluating_load_nothing_that_they_do_not_need(command, lexicon_model, tmp_path):
     (tmp_path / "gold.conll").write_text("Paris B-LOC\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 
@@ -20,9 +21,9 @@ def boom(monkeypatch):
             """Fail."""
             raise error
 
-        monkeypatch.setattr("nertagger.cli.find_command", lambda name: command)
-        monkeypatch.setattr("nertagger.cli.make_parser", lambda name, function: None)
-        monkeypatch.setattr("nertagger.cli.parse", lambda parser, arguments: {})
+        monkeypatch.setattr("nertagger.cli.dispatch.find_command", lambda name: command)
+        monkeypatch.setattr("nertagger.cli.dispatch.make_parser", lambda name, function: None)
+        monkeypatch.setattr("nertagger.cli.dispatch.parse", lambda parser, arguments: {})
 
     return install
 
@@ -73,6 +74,24 @@ def test_exit_codes(boom, capsys, error, code, message):
     boom(error)
     assert main(["anything"]) == code
     assert capsys.readouterr().err == message
+
+
+@pytest.mark.parametrize(("options", "level"), [([], logging.WARNING), (["--quiet"], logging.ERROR)])
+def test_a_command_logs_to_standard_error_and_leaves_logging_as_it_was(monkeypatch, capsys, options, level):
+    root = logging.getLogger()
+    before = root.level, list(root.handlers)
+
+    def command() -> None:
+        """Log."""
+        assert root.level == level
+        logging.getLogger("nertagger").warning("two\nlines")
+        logging.getLogger("nertagger").error("failed")
+
+    monkeypatch.setattr("nertagger.cli.dispatch.find_command", lambda name: command)
+    assert main(["anything", *options]) == 0
+    expected = "error: failed\n" if options else "warning: two\\nlines\nerror: failed\n"
+    assert capsys.readouterr().err == expected
+    assert (root.level, root.handlers) == before
 
 
 def test_traceback_shows_where(boom, capsys):

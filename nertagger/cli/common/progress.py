@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
+from nertagger.cli.common.messages import is_quiet
 from nertagger.files import STANDARD_STREAM, counting_reads
 from nertagger.progress import RunProgress
 from nertagger.progress.display import BYTES, Display, is_terminal
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 DELAY = 0.5  # seconds of work that no bar is drawn for
 _LONG = 4_000_000  # bytes that surely take longer to tag
-
-
-def is_quiet() -> bool:
-    """Whether the user asked for no progress."""
-    return logging.getLogger().level >= logging.ERROR
 
 
 def display(*, delay: float | None = None, is_still: bool = False, is_hidden: bool = False) -> Display:

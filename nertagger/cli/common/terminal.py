@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-from typing import Any
 
 from nertagger.printable import LAYOUT, printable, printable_json
 
@@ -17,18 +15,3 @@ def show(text: str, *, end: str = "\n", flush: bool = False) -> None:
 def to_json(value: object) -> str:
     """The value as one line of JSON, which a terminal does not act upon and a program reads as it is."""
     return printable_json(json.dumps(value, ensure_ascii=False))
-
-
-class LogFormatter(logging.Formatter):
-    """Messages in one line each, with control characters escaped; tracebacks keep their lines."""
-
-    def __init__(self) -> None:
-        super().__init__("%(levelname)s: %(message)s")
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
-        """The line of a record."""
-        return printable(super().formatMessage(record))
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802
-        """The traceback of a record."""
-        return printable(super().formatException(ei), keep=LAYOUT)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from nertagger.cli.common.messages import start_logging
 from nertagger.cli.common.tagging import File, Found, Job
 from nertagger.files import naming
 from nertagger.processes import worker_pool
@@ -51,9 +52,7 @@ def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: Path,
 @lru_cache(maxsize=1)
 def _ready(model: Path, threads: int, level: int) -> Tagger:
     """The tagger of this process, whose messages look like those of the process that started it."""
-    from nertagger.cli import set_up_logging
-
-    set_up_logging(quiet=level >= logging.ERROR)
+    start_logging(quiet=level >= logging.ERROR)
     logging.getLogger(Tagger.__module__).setLevel(logging.ERROR)  # the process that started this one has warned
     return Tagger.load(model, threads=threads)
 
