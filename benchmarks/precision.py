@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nertagger.config.language_model import LanguageModelConfig, make_lm_config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.training.language_model.step import Learner
 from nertagger.training.language_model.stream import Window
 
@@ -26,21 +26,23 @@ SYMBOLS, ROUNDS, PRECISIONS = 300, 7, ("float32", "bfloat16")
 def window(config: LanguageModelConfig) -> Window:
     """Random symbols, each to be foretold from those before."""
     generator = np.random.default_rng(1)
-    shape = (config.window, config.lanes)
+    shape = (config.window, config.batch_size)
     ids = {name: generator.integers(1, SYMBOLS, shape).astype(np.int32) for name in config.directions}
     return Window(ids, ids, is_fresh=True)
 
 
 def median_seconds(units: int) -> dict[str, float]:
     """A step's time under each precision."""
-    configs = {precision: make_lm_config({"units": units, "precision": precision}) for precision in PRECISIONS}
+    configs = {
+        precision: LanguageModelConfig.from_values({"units": units, "precision": precision}) for precision in PRECISIONS
+    }
     learners = {precision: Learner(config, SYMBOLS) for precision, config in configs.items()}
     spent: dict[str, list[float]] = {precision: [] for precision in PRECISIONS}
     for number in range(ROUNDS + 1):
         for precision, learner in learners.items():
             config = configs[precision]
             began = time.perf_counter()
-            learner.learn(window(config), learner.start(config.lanes), learning_rate=0.001)
+            learner.learn(window(config), learner.start(config.batch_size), learning_rate=0.001)
             if number:  # the first round compiles
                 spent[precision].append(time.perf_counter() - began)
     return {precision: statistics.median(seconds) for precision, seconds in spent.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.config import Config, make_config
+from nertagger.config import Config
 
 SENTENCES = """\
 Anna Kern|PER met Bo Li|PER in Oslo|LOC .
@@ -62,6 +62,6 @@ def tiny(corpus: Path, tmp_path: Path) -> Callable[..., Config]:
             "training": {"epochs": 2, "batch_size": 4},
             "output": {"model": str(tmp_path / "model.ner")},
         }
-        return make_config(small, overrides)
+        return Config.from_values(small, overrides)
 
     return make

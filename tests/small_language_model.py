@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.config.language_model import LanguageModelConfig, make_lm_config
+from nertagger.config.language_model import LanguageModelConfig
 
 LINES = ["the cat sat on the mat .", "the dog ran to the cat .", "a bird saw the dog ?", "cats and dogs ran ."]
 
@@ -28,13 +28,13 @@ def small(text: Path, tmp_path: Path) -> Callable[..., LanguageModelConfig]:
             "text": [str(text)],
             "units": 6,
             "size": 4,
-            "lanes": 3,
+            "batch_size": 3,
             "window": 7,
             "steps": 6,
-            "check_every": 3,
+            "evaluate_every": 3,
             "min_count": 1,
             "model": str(tmp_path / "small.lm"),
         }
-        return make_lm_config({**base, **values})
+        return LanguageModelConfig.from_values({**base, **values})
 
     return make

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from nertagger.config import parse_config
+from nertagger.config import Config
 from nertagger.errors import ConfigError
 from nertagger.parsing import load_json, load_toml
 
@@ -74,12 +74,12 @@ def test_toml_that_is_not_proper_is_one_line_at_once(text, message):
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
     with pytest.raises(ConfigError, match=r"^run\.toml: not valid TOML: ") as caught:
-        parse_config(text, source="run.toml")
+        Config.from_toml(text, source="run.toml")
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["[" * 10_000, "9" * 10_000, "0x" + "f" * 10_000, "1979-05-27", "{a = 1}", "nan"])
 def test_odd_overrides_are_wrong_values_in_one_line(value):
     with pytest.raises(ConfigError, match=r"--set network\.layers=.*expected a whole number") as caught:
-        parse_config("", [f"network.layers={value}"])
+        Config.from_toml("", [f"network.layers={value}"])
     assert "\n" not in str(caught.value)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import nertagger
-from nertagger.config import parse_config
-from nertagger.config.language_model import parse_lm_config
+from nertagger.config import Config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.runtime.language_model.model import LanguageModel
 
 MODELS = Path(__file__).parent / "models"
@@ -52,5 +52,5 @@ def test_a_stored_language_model_gives_the_same_score(direction: str) -> None:
 def test_the_settings_of_stored_models_can_be_read() -> None:
     tagger, language_model = nertagger.load(MODELS / "small.ner"), LanguageModel.load(MODELS / "small.lm")
     assert tagger.model.json("metrics.json")["entity_bias"] == {"LOC": 1.0, "PER": 1.0}
-    assert parse_config(tagger.model.text("config.toml"), source="small.ner").network.layers == 2
-    assert parse_lm_config(language_model.model.text("config.toml"), source="small.lm").units == 8
+    assert Config.from_toml(tagger.model.text("config.toml"), source="small.ner").network.layers == 2
+    assert LanguageModelConfig.from_stored(language_model.model.text("config.toml"), source="small.lm").units == 8

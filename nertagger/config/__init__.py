@@ -1,33 +1,31 @@
-"""Settings as typed objects, TOML in and TOML out, checked once when they are read."""
+"""Settings as typed objects: checked once when they are read, written as TOML, changed by `updated`."""
 
+from nertagger.config.language_model import LanguageModelConfig
+from nertagger.config.settings import Cell, Direction, Precision, Settings
 from nertagger.config.tagger import (
-    Cell,
     CharactersConfig,
     Config,
-    Direction,
     NetworkConfig,
-    Precision,
     TrainingConfig,
     WordsConfig,
     layer_directions,
-    make_config,
-    parse_config,
-    read_config,
-    toml_value,
 )
+from nertagger.config.toml import toml_value
+
+# Former names.
+make_config, parse_config, read_config = Config.from_values, Config.from_toml, Config.from_file
 
 __all__ = [
     "Cell",
     "CharactersConfig",
     "Config",
     "Direction",
+    "LanguageModelConfig",
     "NetworkConfig",
     "Precision",
+    "Settings",
     "TrainingConfig",
     "WordsConfig",
     "layer_directions",
-    "make_config",
-    "parse_config",
-    "read_config",
     "toml_value",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from nertagger.config import Config, make_config
+from nertagger.config import Config
 from nertagger.experiments.spread import Spread
 from nertagger.files import check_output
 from nertagger.runtime import Tagger
@@ -100,4 +100,4 @@ def changed(config: Config, settings: dict[str, Any], *, source: str = "settings
     for name, value in settings.items():
         section, _, key = name.partition(".")
         values.setdefault(section, {})[key] = value
-    return make_config(values, source=source)
+    return Config.from_values(values, source=source)

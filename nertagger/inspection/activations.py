@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nertagger.config.language_model import parse_lm_config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError, requires_extra
 from nertagger.features.symbols import END_ID, encode_lines
 from nertagger.runtime.engine import Engine
@@ -53,7 +53,9 @@ def language_activations(
     network = model.steps(direction)
     backward = network.name == "backward"
     state, read = network.start(1), []
-    layers = parse_lm_config(model.model.text("config.toml"), source=f"{model.model.path}: config.toml").layers
+    layers = LanguageModelConfig.from_stored(
+        model.model.text("config.toml"), source=f"{model.model.path}: config.toml"
+    ).layers
     if len(state) not in (layers, 2 * layers):
         raise model.model.error(f"config.toml says that there are {layers} layers, the network has {len(state)} states")
     place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell

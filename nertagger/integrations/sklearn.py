@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from nertagger.config import Config, make_config, toml_value
+from nertagger.config import Config, toml_value
 from nertagger.corpus import BLANK_TOKEN, write
 from nertagger.errors import ConfigError, DataError
 from nertagger.evaluation import evaluate
@@ -142,7 +142,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         chosen["output.model"] = f"{folder}/model.ner"
         overrides = [f"{name}={toml_value(value)}" for name, value in chosen.items() if value is not None]
         try:
-            return make_config({}, overrides, source="settings")
+            return Config.from_values({}, overrides, source="settings")
         except ConfigError as error:
             message = str(error)
             for override in overrides:  # the name by which a command line would give it says nothing here

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 import onnx
 
-from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig, parse_lm_config
+from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
 from nertagger.errors import ConfigError
 from nertagger.export.language_model import export_contexts
 from nertagger.features.contextual import context_inputs
@@ -73,7 +73,7 @@ def load_language(path: str) -> Language:
             f"features.language_model: {path} is a model of {model.level}, {' and '.join(model.directions)}; "
             "expected one of characters in both directions"
         )
-    config = parse_lm_config(model.model.text("config.toml"), source=f"{path}: config.toml")
+    config = LanguageModelConfig.from_stored(model.model.text("config.toml"), source=f"{path}: config.toml")
     weights = {n.replace(_READER, "/"): np.array(w) for n, w in model.model.tensors.items() if _READER in n}
     language = Language(config, model.symbols, weights)
     _check_weights(language, model.model)

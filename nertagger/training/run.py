@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from nertagger.companions import checked_run_folder, tagger_run_folder
-from nertagger.config import Config, read_config
+from nertagger.config import Config
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch, WordVectors
@@ -66,7 +66,7 @@ def train(
             run is at work in the folder, or the loss diverges.
         Stopped: after Ctrl-C, once the checkpoint is written from which `resume` goes on; a KeyboardInterrupt.
     """
-    resolved = config if isinstance(config, Config) else read_config(config)
+    resolved = config if isinstance(config, Config) else Config.from_file(config)
     check_output(resolved.output.model)
     folder = RunFolder(run_folder(resolved), resolved.output.model, _inputs(resolved), COMMAND, is_kept=is_kept)
     with folder.held(), listening(listener, verbose) as told:
@@ -90,7 +90,7 @@ def resume(
     if not (path / CONFIG_NAME).is_file():
         raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.run")
     checkpoint = Checkpoint.load(path)  # says of a run of another kind that it is, before its configuration is read
-    config = read_config(path / CONFIG_NAME)
+    config = Config.from_file(path / CONFIG_NAME)
     if out is not None:
         config = config.model_copy(update={"output": config.output.model_copy(update={"model": out})})
     run = RunFolder(path, config.output.model, _inputs(config), COMMAND, renamed=out is not None)

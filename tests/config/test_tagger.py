@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nertagger.config import Config, make_config, parse_config, read_config
+from nertagger.config import Config
 from nertagger.errors import ConfigError
 
 CELLS = "'simple', 'simple-relu', 'simplified-gru', 'gru', 'lstm' or 'peephole'"
@@ -37,30 +37,30 @@ ODD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("comments", [False, True])
 @pytest.mark.parametrize("values", [{}, ODD], ids=["default", "odd"])
 def test_toml_round_trip(values: dict[str, Any], comments: bool) -> None:
-    config = make_config(values)
-    assert parse_config(config.to_toml(comments=comments)) == config
+    config = Config.from_values(values)
+    assert Config.from_toml(config.to_toml(comments=comments)) == config
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), comments=st.booleans())
 @example(text="\x7f\x80\x85\ufeff\U0010ffff", comments=True)
 @settings(max_examples=100)
 def test_any_string_survives_toml(text: str, comments: bool) -> None:
-    config = make_config({"data": {"train": [text], "encoding": text}, "output": {"model": text}})
-    assert parse_config(config.to_toml(comments=comments)) == config
+    config = Config.from_values({"data": {"train": [text], "encoding": text}, "output": {"model": text}})
+    assert Config.from_toml(config.to_toml(comments=comments)) == config
 
 
 @given(number=st.floats(min_value=0, exclude_min=True, allow_infinity=False))
 @settings(max_examples=100)
 def test_any_number_survives_toml(number: float) -> None:
-    config = make_config({"training": {"learning_rate": number}})
-    assert parse_config(config.to_toml()).training.learning_rate == number
+    config = Config.from_values({"training": {"learning_rate": number}})
+    assert Config.from_toml(config.to_toml()).training.learning_rate == number
 
 
 def test_file_round_trip_in_utf8(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    config = make_config(ODD)
+    config = Config.from_values(ODD)
     path.write_bytes(config.to_toml(comments=True).encode())
-    assert read_config(path) == config
+    assert Config.from_file(path) == config
 
 
 def test_comments_are_the_descriptions_of_every_field() -> None:
@@ -85,7 +85,7 @@ def test_default_file_holds_every_setting_and_says_what_is_left_out() -> None:
 def test_read_config_byte_order_mark_and_line_ends(tmp_path: Path, head: bytes, newline: bytes) -> None:
     path = tmp_path / "c.toml"
     path.write_bytes(head + newline.join([b"[network]", b"layers = 3", b""]))
-    assert read_config(path, ["network.units=7"]).network.model_dump(include={"layers", "units"}) == {
+    assert Config.from_file(path, ["network.units=7"]).network.model_dump(include={"layers", "units"}) == {
         "layers": 3,
         "units": 7,
     }
@@ -108,14 +108,14 @@ def test_messages_name_the_file(tmp_path: Path, content: bytes | None, message: 
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigError, match=message) as caught:
-        read_config(path)
+        Config.from_file(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
 
 
 def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read as a configuration"):
-        read_config(tmp_path)
+        Config.from_file(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 )
 def test_unknown_names(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse_config(text, source="run.toml")
+        Config.from_toml(text, source="run.toml")
     assert str(caught.value).startswith("run.toml: ")
     assert message in str(caught.value)
 
@@ -177,13 +177,13 @@ def test_unknown_names(text: str, message: str) -> None:
 )
 def test_wrong_values(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse_config(text, source="run.toml")
+        Config.from_toml(text, source="run.toml")
     assert str(caught.value) == f"run.toml: {message}"
 
 
 def test_a_long_value_is_cut_and_stays_in_one_line() -> None:
     with pytest.raises(ConfigError) as caught:
-        make_config({"network": {"cell": "a\n" * 5000}})
+        Config.from_values({"network": {"cell": "a\n" * 5000}})
     assert len(str(caught.value)) < 200
     assert "\n" not in str(caught.value)
 
@@ -213,14 +213,14 @@ def test_a_long_value_is_cut_and_stays_in_one_line() -> None:
     ],
 )
 def test_overrides(override: str, section: str, key: str, value: Any) -> None:
-    found = getattr(getattr(make_config({}, [override]), section), key)
+    found = getattr(getattr(Config.from_values({}, [override]), section), key)
     assert found == value
     assert type(found) is type(value)
 
 
 def test_overrides_win_over_the_file_and_later_ones_over_earlier_ones() -> None:
     values = {"network": {"layers": 3, "units": 5}}
-    config = make_config(values, ["network.layers=4", "network.layers=2"])
+    config = Config.from_values(values, ["network.layers=4", "network.layers=2"])
     assert (config.network.layers, config.network.units) == (2, 5)
     assert values == {"network": {"layers": 3, "units": 5}}
 
@@ -242,18 +242,18 @@ def test_overrides_win_over_the_file_and_later_ones_over_earlier_ones() -> None:
 )
 def test_wrong_overrides_are_named(override: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        make_config({"data": {"format": "conll"}}, [override], source="run.toml")
+        Config.from_values({"data": {"format": "conll"}}, [override], source="run.toml")
     assert str(caught.value).startswith(message)
 
 
 def test_an_override_into_something_that_is_no_section() -> None:
     with pytest.raises(ConfigError, match=r"run.toml: network: expected a section, \[network\], got 3"):
-        make_config({"network": 3}, ["network.layers=2"], source="run.toml")
+        Config.from_values({"network": 3}, ["network.layers=2"], source="run.toml")
 
 
 def test_an_innocent_override_does_not_take_the_blame_of_the_file() -> None:
     with pytest.raises(ConfigError, match=r"^run.toml: network.units"):
-        make_config({"network": {"units": 0}}, ["network.layers=2"], source="run.toml")
+        Config.from_values({"network": {"units": 0}}, ["network.layers=2"], source="run.toml")
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_an_innocent_override_does_not_take_the_blame_of_the_file() -> None:
 )
 def test_contradictions(overrides: list[str], message: str) -> None:
     with pytest.raises(ConfigError, match=r"^run\.toml: ") as caught:
-        make_config({}, overrides, source="run.toml")
+        Config.from_values({}, overrides, source="run.toml")
     assert message in str(caught.value)
 
 
@@ -281,11 +281,11 @@ def test_contradictions(overrides: list[str], message: str) -> None:
     ],
 )
 def test_what_only_looks_like_a_contradiction(overrides: list[str]) -> None:
-    make_config({}, overrides)
+    Config.from_values({}, overrides)
 
 
 def test_naming_the_vectors_asks_for_them() -> None:
-    assert make_config({"words": {"vectors": "a.txt"}}).words.input == "pretrained"
+    assert Config.from_values({"words": {"vectors": "a.txt"}}).words.input == "pretrained"
 
 
 def test_a_configuration_cannot_be_changed_by_accident() -> None:

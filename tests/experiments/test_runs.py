@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
-from nertagger.config import Config, make_config
+from nertagger.config import Config
 from nertagger.corpus import read
 from nertagger.errors import ConfigError, MissingExtraError, NerTaggerError
 from nertagger.experiments import Parameter, cross_validate, parse_parameter, train_seeds, tune
@@ -50,7 +50,7 @@ def corpus(tmp_path: Path) -> str:
 
 def test_train_seeds(corpus: str) -> None:
     train = Pretender(lambda config: config.training.seed / 10)
-    config = make_config(
+    config = Config.from_values(
         {"data": {"train": [corpus]}, "training": {"seed": 4}, "output": {"model": "a/m.ner", "run": "r"}}
     )
     runs = train_seeds(config, 3, train)
@@ -64,7 +64,7 @@ def test_train_seeds(corpus: str) -> None:
 def test_the_seeds_are_told_of(corpus: str) -> None:
     told: list[tuple[str, int, int, str]] = []
     train = Pretender(lambda config: config.training.seed / 10)
-    config = make_config({"data": {"train": [corpus]}, "training": {"seed": 4}})
+    config = Config.from_values({"data": {"train": [corpus]}, "training": {"seed": 4}})
     train_seeds(config, 3, train, report=lambda *facts: told.append(facts))
     assert told == [
         ("seed", 1, 3, "(4)"),
@@ -80,7 +80,7 @@ def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
             self.model.metrics["test"] = {"micro": {"f1": 0.25 * config.training.seed}}
             return self
 
-    runs = train_seeds(make_config({"data": {"train": [corpus]}}), 2, Tester())
+    runs = train_seeds(Config.from_values({"data": {"train": [corpus]}}), 2, Tester())
     assert runs.test_f1 == [0.25, 0.5]
     assert [run["test_f1"] for run in runs.to_dict()["runs"]] == [0.25, 0.5]
     assert "seed 1, dev F1 50.00, test F1 25.00" in runs.report()
@@ -89,7 +89,7 @@ def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
 
 def test_the_folds_are_told_of_and_have_no_test_file(corpus: str) -> None:
     told: list[tuple[str, int, int, str]] = []
-    config = make_config({"data": {"train": [corpus], "test": ["absent"], "tag_column": 1}})
+    config = Config.from_values({"data": {"train": [corpus], "test": ["absent"], "tag_column": 1}})
     train = Pretender()
     cross_validate(config, 2, train, report=lambda *facts: told.append(facts))
     assert told == [("fold", 1, 2, ""), ("fold", 2, 2, "mean F1 100.00")]
@@ -100,7 +100,7 @@ def test_the_trials_are_told_of_and_have_no_test_file(corpus: str, tmp_path: Pat
     pytest.importorskip("optuna")
     told: list[tuple[str, int, int, str]] = []
     train = Pretender(lambda config: config.network.units / 200)
-    config = make_config({"data": {"train": [corpus], "test": ["absent"]}})
+    config = Config.from_values({"data": {"train": [corpus], "test": ["absent"]}})
     search = [parse_parameter("network.units=10:100")]
     report = lambda *facts: told.append(facts)  # noqa: E731
     found = tune(config, search, trials=3, seeds=1, study=tmp_path / "s.log", train=train, report=report)
@@ -115,7 +115,7 @@ def test_the_trials_are_told_of_and_have_no_test_file(corpus: str, tmp_path: Pat
 
 def test_cross_validate_scores_each_sentence_once_and_never_one_that_was_trained_on(corpus: str) -> None:
     train = Pretender()
-    config = make_config({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})
+    config = Config.from_values({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})
     found = cross_validate(config, 4, train)
     assert (len(found.folds), found.together.gold, found.together.tokens) == (4, 20, 60)
     assert found.f1.mean == found.together.micro.f1 == 1.0  # in the scheme of the corpus: accuracy too
@@ -148,7 +148,7 @@ SEARCH = [parse_parameter("network.units=10:100"), parse_parameter("network.cell
 def test_tune_finds_the_best_and_goes_on(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     train = Pretender(lambda c: c.network.units / 200 + 0.1 * (c.network.cell == "gru") + c.training.seed / 1000)
-    config = make_config({"data": {"train": [corpus]}})
+    config = Config.from_values({"data": {"train": [corpus]}})
     first = tune(config, SEARCH, trials=8, seeds=2, study=tmp_path / "s.log", train=train)
     assert len(train.configs) == 16
     assert {config.training.seed for config in train.configs} == {1, 2}
@@ -173,7 +173,7 @@ def test_a_study_of_something_else_is_not_gone_on_with(change, named: str, corpu
     def search(search=SEARCH, seeds: int = 1, setting: str = "training.epochs=2", words: str = "") -> None:
         if words:
             Path(corpus).write_text(Path(corpus).read_text().replace("I-PER", words))
-        config = make_config({"data": {"train": [corpus]}, "output": {"model": words or "m.ner"}}, [setting])
+        config = Config.from_values({"data": {"train": [corpus]}, "output": {"model": words or "m.ner"}}, [setting])
         tune(config, search, trials=1, seeds=seeds, study=study, train=train)
 
     search()
@@ -187,7 +187,7 @@ def test_a_study_of_something_else_is_not_gone_on_with(change, named: str, corpu
 
 def test_a_torn_last_line_is_no_obstacle(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    study, config = tmp_path / "new" / "s.log", make_config({"data": {"train": [corpus]}})
+    study, config = tmp_path / "new" / "s.log", Config.from_values({"data": {"train": [corpus]}})
     tune(config, SEARCH, trials=2, seeds=1, study=study, train=Pretender())
     whole = study.read_bytes()
     for torn in (whole[:5], whole[: len(whole) - 9], whole + b'{"op_code":4,"wor'):
@@ -200,7 +200,7 @@ def test_a_torn_last_line_is_no_obstacle(corpus: str, tmp_path: Path) -> None:
 def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     (tmp_path / "s").write_bytes(content)
-    config = make_config({"data": {"train": [corpus]}})
+    config = Config.from_values({"data": {"train": [corpus]}})
     with pytest.raises(ConfigError, match="is not the file of a search"):
         tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
     assert (tmp_path / "s").read_bytes() == content
@@ -210,7 +210,7 @@ def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp
 
 def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    config = make_config({"data": {"train": [corpus]}})
+    config = Config.from_values({"data": {"train": [corpus]}})
     study = tmp_path / "s"
 
     def again(_: Config) -> float:
@@ -223,7 +223,7 @@ def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Pa
 
 def test_data_that_cannot_be_read_leave_no_study(tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    config = make_config({"data": {"train": [str(tmp_path / "absent.conll")]}})
+    config = Config.from_values({"data": {"train": [str(tmp_path / "absent.conll")]}})
     with pytest.raises(NerTaggerError, match=r"absent\.conll: cannot be read"):
         tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
     assert not list(tmp_path.iterdir())
@@ -232,7 +232,7 @@ def test_data_that_cannot_be_read_leave_no_study(tmp_path: Path) -> None:
 def test_the_last_seed_s_model_is_checked_before_the_first_is_trained(corpus: str, tmp_path: Path) -> None:
     (tmp_path / "m.seed3.ner").mkdir()
     train = Pretender()
-    config = make_config({"data": {"train": [corpus]}, "output": {"model": str(tmp_path / "m.ner")}})
+    config = Config.from_values({"data": {"train": [corpus]}, "output": {"model": str(tmp_path / "m.ner")}})
     with pytest.raises(NerTaggerError, match=r"m\.seed3\.ner: is a folder"):
         train_seeds(config, 3, train)
     assert not train.configs
@@ -243,7 +243,7 @@ def test_the_last_seed_s_model_is_checked_before_the_first_is_trained(corpus: st
 )
 def test_tune_refuses_settings_before_it_begins(corpus: str, tmp_path: Path, search: str, message: str) -> None:
     pytest.importorskip("optuna")
-    config, train = make_config({"data": {"train": [corpus]}}), Pretender()
+    config, train = Config.from_values({"data": {"train": [corpus]}}), Pretender()
     with pytest.raises(ConfigError, match=message):
         tune(config, [parse_parameter(search)], trials=1, seeds=1, study=tmp_path / "s", train=train)
     assert train.configs == []
@@ -254,7 +254,7 @@ def test_tune_without_optuna_names_the_command(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'nertagger\[tune\]'"):
-        tune(make_config({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+        tune(Config.from_values({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
 
 
 TINY = ["words.size=4", "characters.size=4", "characters.units=4", "network.units=4", "training.epochs=1"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nertagger.config import make_config
+from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError
 from nertagger.features.symbols import END_ID
@@ -72,7 +72,7 @@ def saved(tmp_path: Path) -> Callable[..., Tagger]:
     def save(*settings: str) -> Tagger:
         (tmp_path / "train.conll").write_text(SENTENCES)
         data = {"train": [str(tmp_path / "train.conll")], "dev": [str(tmp_path / "train.conll")]}
-        config = make_config({"data": data}, ["network.units=6", *settings])
+        config = Config.from_values({"data": data}, ["network.units=6", *settings])
         dataset = load_dataset(config)
         network = build_network(config, dataset)
         save_model(tmp_path / "m.ner", model_members(config, dataset, get_weights(network), {}))

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import pytest
 
-from nertagger.config import Config, make_config
-from nertagger.config.language_model import make_lm_config
+from nertagger.config import Config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError
 from nertagger.training.data import load_dataset, read_test
 from nertagger.training.language_model import train_lm
@@ -259,8 +259,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (made / name).write_text(text, encoding="utf-8")
     (made / "lines.txt").write_text("Bo saw Oslo .\n\n" * 40, encoding="utf-8")
-    small = {"units": 2, "size": 2, "lanes": 2, "window": 9, "steps": 1, "check_every": 1, "min_count": 1}
-    train_lm(make_lm_config({**small, "text": [str(made / "lines.txt")], "model": str(made / "a.lm")}))
+    small = {"units": 2, "size": 2, "batch_size": 2, "window": 9, "steps": 1, "evaluate_every": 1, "min_count": 1}
+    train_lm(LanguageModelConfig.from_values({**small, "text": [str(made / "lines.txt")], "model": str(made / "a.lm")}))
     return made
 
 
@@ -270,7 +270,7 @@ def observe(folder: Path) -> Callable[..., Any]:
     seen: dict[tuple[Observer, str], Any] = {}
 
     def observe(observer: Observer, *settings: str) -> Any:
-        config = make_config({}, [text.replace("{folder}", folder.as_posix()) for text in (*SMALL, *settings)])
+        config = Config.from_values({}, [text.replace("{folder}", folder.as_posix()) for text in (*SMALL, *settings)])
         key = (observer, config.to_toml())
         if key not in seen:
             try:
@@ -294,4 +294,4 @@ def test_another_value_changes_what_is_done(name: str, observe: Callable[..., An
 def test_the_same_value_changes_nothing(observer: Observer, folder: Path) -> None:
     """Or the test above would prove nothing."""
     settings = [text.replace("{folder}", folder.as_posix()) for text in SMALL]
-    assert observer(make_config({}, settings)) == observer(make_config({}, settings))
+    assert observer(Config.from_values({}, settings)) == observer(Config.from_values({}, settings))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nertagger import training
 from nertagger.config import Config
-from nertagger.config.language_model import make_lm_config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import ConfigError
 from nertagger.features.contextual import context_inputs
 from nertagger.features.vocabulary import Vocabulary
@@ -35,7 +35,7 @@ Make = Callable[..., Config]
 
 def write_language_model(path: Path, **values: object) -> Path:
     """A language model with random weights."""
-    config = make_lm_config({"units": 5, "size": 4, "dropout": 0.0, **values})
+    config = LanguageModelConfig.from_values({"units": 5, "size": 4, "dropout": 0.0, **values})
     weights = {}
     for number, name in enumerate(config.directions):
         network = LanguageNetwork(config, len(SYMBOLS), name=name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nertagger.cli.common.parser import UsageError
-from nertagger.config import Config, make_config, read_config, toml_value
+from nertagger.config import Config, toml_value
 from nertagger.files import archive_kind, is_stream, once_only
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def resolve(
         raise UsageError("nothing to train on; pass a configuration, or --train FILE")
     if config is not None:
         _expect_settings(config)
-    found = make_config({}, overrides, source="settings") if config is None else read_config(config, overrides)
+    found = (
+        Config.from_values({}, overrides, source="settings") if config is None else Config.from_file(config, overrides)
+    )
     if not found.data.train:  # said before TensorFlow is loaded, which takes seconds
         raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
     if streams := [path for path in (*found.data.train, *found.data.dev) if is_stream(path)]:

@@ -10,7 +10,7 @@ from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.progress import display
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
-from nertagger.config.language_model import LanguageModelConfig, Level, make_lm_config
+from nertagger.config.language_model import LanguageModelConfig, Level
 from nertagger.errors import MissingExtraError
 from nertagger.files import is_stream, once_only
 from nertagger.progress import LanguageRunProgress
@@ -33,7 +33,9 @@ def train(
     dropout: Annotated[float, Option(min=0, help="dropout around every layer")] = _DEFAULTS.dropout,
     max_symbols: Annotated[int, Option(min=1, help="most symbols with an id of their own")] = _DEFAULTS.max_symbols,
     min_count: Annotated[int, Option(min=1, help="rarer symbols are unknown")] = _DEFAULTS.min_count,
-    lanes: Annotated[int, Option(min=1, help="places of the text read side by side")] = _DEFAULTS.lanes,
+    batch_size: Annotated[
+        int, Option("--batch-size", "--lanes", min=1, help="parts of the text read in parallel")
+    ] = _DEFAULTS.batch_size,
     window: Annotated[int, Option(min=1, help="symbols a step, and how far back gradients go")] = _DEFAULTS.window,
     steps: Annotated[int, Option(min=1, help="steps of training")] = _DEFAULTS.steps,
     seconds: Annotated[int, Option(min=0, help="end after so many seconds; 0: after the last step")] = 0,
@@ -42,7 +44,9 @@ def train(
     precision: Annotated[
         Precision, Option(help="of matrix products; bfloat16 is coarser, and faster on a CPU that has it")
     ] = _DEFAULTS.precision,
-    check_every: Annotated[int, Option(min=1, help="steps between looks at held-out text")] = _DEFAULTS.check_every,
+    evaluate_every: Annotated[
+        int, Option("--evaluate-every", "--check-every", min=1, help="steps between evaluations on held-out text")
+    ] = _DEFAULTS.evaluate_every,
     seed: Annotated[int, Option(min=0, help="the seed of all that is random")] = _DEFAULTS.seed,
     out: Annotated[
         str | None, Option("--out", "-o", help=f"the model file to write (default: {_DEFAULTS.model})")
@@ -66,7 +70,7 @@ def train(
     if resume is not None and any(value != getattr(_DEFAULTS, name) for name, value in values.items()):
         raise UsageError("--resume goes on with the run as it was; leave out every other setting but --out")
     values["model"] = _DEFAULTS.model if out is None else out
-    wanted = make_lm_config(values, source="lm train") if resume is None else resume
+    wanted = LanguageModelConfig.from_values(values, source="lm train") if resume is None else resume
     with LanguageRunProgress(display(delay=0)) as listener:
         path = _run(wanted, out=out, listener=listener)
     metrics = LanguageModel.load(path).model.json("metrics.json")

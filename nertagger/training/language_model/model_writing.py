@@ -71,7 +71,8 @@ def _card(config: LanguageModelConfig, symbols: Vocabulary, metrics: Mapping[str
         f"- Network: {config.layers} x {config.units} {config.cell} units in each direction",
         f"- Symbols: {len(symbols):,} {config.level}" + (", text as tokens set apart by spaces" * config.tokens),
         f"- Trained on: {', '.join(config.text)}",
-        f"- Steps: the best of {config.steps:,} at {metrics.get('step', 0):,}, each {config.lanes} x {config.window}",
+        f"- Steps: the best of {config.steps:,} at {metrics.get('step', 0):,}, "
+        f"each of {config.batch_size} x {config.window} symbols",
         f"- Seed: {config.seed}",
     ]
     for name, loss in metrics.get("held_out", {}).items():

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nertagger.companions import checked_run_folder, language_model_run_folder
-from nertagger.config.language_model import LanguageModelConfig, parse_lm_config
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.training.language_model.checkpoint import COMMAND, LanguageCheckpoint, LanguageProgress
@@ -62,7 +62,9 @@ def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageL
     if not (path / CONFIG_NAME).is_file():
         raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.lm.run")
     checkpoint = LanguageCheckpoint.load(path)  # says of a run of another kind that it is, before its settings are read
-    config = parse_lm_config((path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME))
+    config = LanguageModelConfig.from_stored(
+        (path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME)
+    )
     config = config if out is None else config.model_copy(update={"model": out})
     run = RunFolder(path, config.model, _inputs(config), COMMAND, renamed=out is not None)
     with run.held():
@@ -130,7 +132,7 @@ class _LanguageRun:
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.learner = Learner(config, len(self.text.symbols))
-        self.state = self.learner.start(config.lanes)
+        self.state = self.learner.start(config.batch_size)
         self.progress = LanguageProgress(loss=dict.fromkeys(config.directions, 0.0))
         self.best: Weights = {}
         if checkpoint is not None:
@@ -153,7 +155,7 @@ class _LanguageRun:
                     break
                 self._step(window)
                 self.progress.seconds = time.perf_counter() - began
-                if self.progress.step % self.config.check_every == 0 or done(self.progress, self.config) >= 1:
+                if self.progress.step % self.config.evaluate_every == 0 or done(self.progress, self.config) >= 1:
                     self._check()
                 if interrupts.asked:
                     self._save()
@@ -162,7 +164,7 @@ class _LanguageRun:
                 return save_language_model(self.config, self.text.symbols, self.best, self.progress)
 
     def _step(self, window: Window) -> None:
-        state = self.learner.start(self.config.lanes) if window.is_fresh else self.state
+        state = self.learner.start(self.config.batch_size) if window.is_fresh else self.state
         rate = learning_rate(self.progress, self.config)
         losses, self.state = self.learner.learn(window, state, learning_rate=rate)
         self.progress.step += 1
@@ -194,8 +196,8 @@ class _LanguageRun:
 
     def _record(self, losses: Mapping[str, float]) -> CheckRecord:
         progress, config = self.progress, self.config
-        steps = (progress.step - 1) % config.check_every + 1
-        symbols = progress.step * config.lanes * config.window
+        steps = (progress.step - 1) % config.evaluate_every + 1
+        symbols = progress.step * config.batch_size * config.window
         return CheckRecord(
             step=progress.step,
             symbols=symbols,
@@ -223,7 +225,7 @@ class _LanguageRun:
 
 def held_out_loss(learner: Learner, ids: np.ndarray, config: LanguageModelConfig) -> dict[str, float]:
     """The mean loss of each direction over a text, in nats a symbol; (N + 1,) ids, the first an end."""
-    count = max(1, min(config.lanes, len(ids) // _LEAST_LANE))
+    count = max(1, min(config.batch_size, len(ids) // _LEAST_LANE))
     state: State = learner.start(count)
     sums, length = dict.fromkeys(config.directions, 0.0), 0
     for window in cut(ids, config, count=count):

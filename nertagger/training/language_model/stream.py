@@ -56,9 +56,10 @@ class TextStream:
             apart = list(chain.from_iterable(blocks(_lines(config, config.dev), BLOCK)))
         self.held_out = _begun(encode_lines(apart, self.symbols))
         size = sum(len(line) + 1 for line in learned)
-        if size <= config.lanes:
+        if size <= config.batch_size:
             raise TrainingError(
-                f"{', '.join(config.text)}: got {size} symbols of text, expected more than lanes, {config.lanes}"
+                f"{', '.join(config.text)}: got {size} symbols of text, "
+                f"expected more than batch_size, {config.batch_size}"
             )
         if len(self.held_out) < 2:
             raise TrainingError(f"{config.dev or config.text[0]}: got no line of held-out text; name a file, dev")
@@ -70,7 +71,7 @@ class TextStream:
             for number, block in enumerate(self._blocks()):
                 lines = block[: len(block) - self._kept_back] if number == 0 else block
                 ids = np.concatenate([rest, encode_lines(lines, self.symbols)])
-                used = (len(ids) - 1) // self._config.lanes * self._config.lanes
+                used = (len(ids) - 1) // self._config.batch_size * self._config.batch_size
                 yield from cut(ids[: used + 1], self._config)
                 rest = ids[used:]
 
@@ -81,8 +82,8 @@ class TextStream:
 def cut(ids: np.ndarray, config: LanguageModelConfig, *, count: int | None = None) -> Iterator[Window]:
     """The windows of one block, (N + 1,) ids, in `count` lanes, or as many as are set."""
     ways = {name: ids[::-1] if name == "backward" else ids for name in config.directions}
-    cuts = {name: lanes(way, count or config.lanes) for name, way in ways.items()}
-    length = (len(ids) - 1) // (count or config.lanes)
+    cuts = {name: lanes(way, count or config.batch_size) for name, way in ways.items()}
+    length = (len(ids) - 1) // (count or config.batch_size)
     for first in range(0, length, config.window):
         stop = first + config.window
         yield Window(

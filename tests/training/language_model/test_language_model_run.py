@@ -139,7 +139,7 @@ def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make
     stream = TextStream(config)
     learner = Learner(config, len(stream.symbols))
     windows = list(islice(stream.windows(), 3))
-    state, losses = learner.start(config.lanes), []
+    state, losses = learner.start(config.batch_size), []
     for window in windows:
         loss, state = learner.judge(window, state)
         losses.append(loss["forward"])
@@ -147,7 +147,7 @@ def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make
         inputs={"forward": np.concatenate([w.inputs["forward"] for w in windows])},
         targets={"forward": np.concatenate([w.targets["forward"] for w in windows])},
     )
-    loss, _ = learner.judge(whole, learner.start(config.lanes))
+    loss, _ = learner.judge(whole, learner.start(config.batch_size))
     assert np.mean(losses) == pytest.approx(loss["forward"], rel=1e-5)
 
 
@@ -159,7 +159,7 @@ def test_gradients_are_clipped_by_the_norm_of_a_direction(clip_at: float, small:
     learner = Learner(config, len(stream.symbols))
     moved: list[float] = []
     learner.optimizer.apply = lambda gradients, variables: moved.extend(_norms(gradients, len(variables) // 2))
-    learner._learn_eagerly(*_tensors(next(stream.windows()), learner.start(config.lanes)))
+    learner._learn_eagerly(*_tensors(next(stream.windows()), learner.start(config.batch_size)))
     for norm in moved:
         assert norm == pytest.approx(clip_at, rel=1e-3) if clip_at < 1 else 1e-3 < norm < 1e3
 

@@ -38,7 +38,7 @@ def test_a_pass_holds_the_text_in_order(
     monkeypatch.setattr(stream, "BLOCK", block)
     dev = tmp_path / "dev.txt"
     dev.write_text("the dog sat")
-    config = small(dev=str(dev), lanes=2)
+    config = small(dev=str(dev), batch_size=2)
     text = TextStream(config)
     lines = [line for line in Path(config.text[0]).read_text().splitlines() if line]
     wanted = "\n" + "".join(f"{line}\n" for line in lines)
@@ -48,7 +48,7 @@ def test_a_pass_holds_the_text_in_order(
     found = found[: len(wanted)]
     known = {symbol: symbol for symbol in text.symbols.items}
     assert found == "".join(known.get(symbol, "?") for symbol in wanted)[: len(found)]
-    assert len(found) >= len(wanted) - config.lanes
+    assert len(found) >= len(wanted) - config.batch_size
 
 
 def test_a_backward_model_reads_the_same_block_from_its_end(small: Make) -> None:
@@ -86,7 +86,7 @@ def test_the_vocabulary_knows_nothing_of_what_is_held_out(small: Make, tmp_path:
     ("content", "message"),
     [
         ("", "got 0 symbols of text"),
-        ("a\n", "expected more than lanes, 3"),
+        ("a\n", "expected more than batch_size, 3"),
         ("abc " * 99, "got no line of held-out text"),
     ],
 )

@@ -1,0 +1,60 @@
+"""What is wrong with a setting, in one line: its name, what was got, what was expected, and the nearest name."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from nertagger.config.fields import fields_of, sections_of
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_EXPECTED = {
+    "model_type": "a section",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "a string",
+    "list_type": "a list in brackets, its strings in quotes",
+}
+
+
+def setting_name(kind: type[BaseModel], error: ErrorDetails) -> str:
+    """Return the dotted name of the setting or section that an error is about; empty if it is about several."""
+    return ".".join(map(str, error["loc"][: _depth(kind)]))
+
+
+def explain(kind: type[BaseModel], error: ErrorDetails) -> str:
+    """Return what is wrong with a setting of this class, in one line."""
+    name = setting_name(kind, error)
+    if error["type"] == "extra_forbidden":
+        return _explain_unknown(kind, name)
+    if not name:
+        return error["msg"].removeprefix("Value error, ")
+    # After the name come positions in a list, and names that pydantic gives to the members of a union.
+    position = "".join(f"[{i}]" for i in error["loc"][_depth(kind) :] if isinstance(i, int))
+    expected = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Input should be ")
+    if error["type"].startswith(("greater", "less")):
+        expected = f"a number {expected}"
+    return f"{name}{position}: expected {expected}, got {error['input']!r:.60}"
+
+
+def _depth(kind: type[BaseModel]) -> int:
+    """Return how many parts the name of a setting has."""
+    return 2 if sections_of(kind) else 1
+
+
+def _explain_unknown(kind: type[BaseModel], name: str) -> str:
+    """Return which name to write instead of one that does not exist."""
+    is_section = bool(sections_of(kind)) and "." not in name
+    asked = f"{'section' if is_section else 'setting'} {name}"
+    key = name.rpartition(".")[2]
+    if elsewhere := [setting for setting in fields_of(kind) if setting.endswith(f".{key}")]:
+        return f"there is no {asked}; there is {' and '.join(elsewhere)}"
+    candidates = list(sections_of(kind) if is_section else fields_of(kind))
+    nearest = difflib.get_close_matches(name, candidates, n=1, cutoff=0.0)
+    return f"there is no {asked}; the nearest is {nearest[0]}"
