@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
-from nertagger.cli.common import progress as module
+from nertagger.cli.common import progress
 
 GOLD = "".join(f"Paris\tB-LOC\nis\tO\n{number}\tO\n\n" for number in range(3000))
 
@@ -20,7 +20,7 @@ GOLD = "".join(f"Paris\tB-LOC\nis\tO\n{number}\tO\n\n" for number in range(3000)
 @pytest.fixture
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An annotated file; everything is shown however short it takes."""
-    monkeypatch.setattr(module, "DELAY", 0.0)
+    monkeypatch.setattr(progress, "DELAY", 0.0)
     path = tmp_path / "gold.conll"
     path.write_text(GOLD, encoding="utf-8")
     return path
@@ -62,7 +62,7 @@ def test_work_is_shown_on_a_terminal_alone(
 def test_tagging_shows_bytes_and_tokens(
     workers: str, gold: Path, lexicon_model: Path, tmp_path: Path, terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nertagger.cli.common.tagging._SHARE_BYTES", 1)  # each file is a share
+    monkeypatch.setattr("nertagger.cli.tagging.job._CHUNK_BYTES", 1)  # each file is a chunk
     paths = [tmp_path / f"{number}.conll" for number in range(2)]
     for path in paths:
         path.write_text(GOLD, encoding="utf-8")
@@ -90,7 +90,7 @@ def test_tagging_standard_input_has_no_total(
 def test_no_row_is_drawn_into_an_output_on_the_terminal(
     gold: Path, lexicon_model: Path, terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(module, "is_terminal", lambda stream: True)
+    monkeypatch.setattr("nertagger.cli.tagging.progress.is_terminal", lambda stream: True)
     with terminal:
         assert main(["tag", str(lexicon_model), str(gold)]) == 0
     assert "Paris" in capsys.readouterr().out

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
-from nertagger.cli.common.tagging import Job
+from nertagger.cli.tagging.job import Job
 from nertagger.text.document import Document
 
 PASSAGE = "Barack Obama went to Paris.\n\nMichelle went to New York.\n\n"
@@ -17,8 +17,8 @@ PASSAGE = "Barack Obama went to Paris.\n\nMichelle went to New York.\n\n"
 
 @pytest.fixture
 def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Files of two shares, of 80 documents and of 50, each many times as many as are looked ahead at."""
-    monkeypatch.setattr("nertagger.cli.common.tagging._SHARE_BYTES", 1000)
+    """Files of two chunks, of 80 and 50 documents, each several look-ahead windows long."""
+    monkeypatch.setattr("nertagger.cli.tagging.job._CHUNK_BYTES", 1000)
     monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_ITEMS", 8)
     paths = [tmp_path / f"{number}.txt" for number in range(3)]
     for path, passages in zip(paths, (10, 30, 25), strict=True):
@@ -28,7 +28,7 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def interrupt(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """A function that makes Ctrl-C come when so many documents have been read."""
+    """A function that makes Ctrl-C come after this many documents have been read."""
     read = Job._read
 
     def install(number: int) -> None:
@@ -46,13 +46,11 @@ def interrupt(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 @pytest.mark.parametrize("options", [[], ["--to", "conll"], ["--n-best", "2"]])
-def test_an_interrupted_run_goes_on_to_the_same_bytes(
-    lexicon_model, inputs, interrupt, tmp_path, caplog, options
-) -> None:
+def test_a_resumed_run_writes_the_same_bytes(lexicon_model, inputs, interrupt, tmp_path, caplog, options) -> None:
     expected, output = tmp_path / "expected.jsonl", tmp_path / "out.jsonl"
     command = ["tag", str(lexicon_model), *inputs, *options, "-o"]
     assert main([*command, str(expected)]) == 0
-    for number in (30, 100, 20):  # in the first share, in the second, and about there again
+    for number in (30, 100, 20):  # in the first chunk, in the second, and near the same place again
         interrupt(number)
         again = ["--resume"] if Path(f"{output}.part").exists() else []
         assert main([*command, str(output), *again]) == 130
@@ -61,14 +59,14 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
         assert expected.read_bytes().startswith(part)
         assert not output.exists()
         assert "out.jsonl.part keeps the output so far, up to a place in" in caplog.text
-        assert "go on with the same command and --resume" in caplog.text
+        assert "repeat the command with --resume" in caplog.text
     interrupt(200)
     assert main([*command, str(output), "--resume", "--workers", "2"]) == 0
     assert output.read_bytes() == expected.read_bytes()
     assert not list(tmp_path.glob("*.part*"))
 
 
-def test_nothing_is_kept_of_what_cannot_be_gone_on_with(lexicon_model, inputs, interrupt, tmp_path) -> None:
+def test_nothing_is_kept_of_an_output_that_cannot_be_resumed(lexicon_model, inputs, interrupt, tmp_path) -> None:
     for name in ("out.html", "out.jsonl.gz"):
         interrupt(60)
         assert main(["tag", str(lexicon_model), *inputs, "-o", str(tmp_path / name)]) == 130
@@ -83,7 +81,7 @@ def test_resuming_something_else_is_refused(lexicon_model, inputs, interrupt, tm
         assert main(list(arguments)) == 2
         return capsys.readouterr().err.removeprefix(f"error: {output}.part: ").strip()
 
-    assert refused(*command) == "there is no interrupted run to go on with; leave out --resume"
+    assert refused(*command) == "there is no interrupted run to continue; leave out --resume"
     interrupt(60)
     assert main(command[:-1]) == 130
     capsys.readouterr()
@@ -96,4 +94,4 @@ def test_resuming_something_else_is_refused(lexicon_model, inputs, interrupt, tm
         stream.write("\n")
     assert refused(*command[:2], *inputs[1:], *command[-3:]) == f"input files differ {remedy}"
     html = [*command[:-2], str(tmp_path / "page.html"), "--resume"]
-    assert "--resume goes on with records in a file" in refused(*html)
+    assert "--resume continues files of records" in refused(*html)

@@ -1,7 +1,7 @@
-"""Files to tagged documents.
+"""Files to tagged documents, one chunk of files at a time.
 
-Files are taken in shares, each tagged by itself: what is in a batch together, which touches the last bits of a number,
-then depends on the files alone, and any number of processes writes the same bytes.
+Each chunk is tagged by itself: which sentences share a batch, which affects the last bits of a number, then depends on
+the files alone, and any number of processes writes the same bytes.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
 File = tuple[str, str | None]
-"""A path and how to read it; None for what its beginning looks like."""
-Found = tuple[Document, list[Details]]
-_SHARE_BYTES = 1 << 20
+"""A path and its format, None to detect the format from the first lines."""
+Tagged = tuple[Document, list[Details]]
+"""A tagged document and the details of its sentences, if any are asked for."""
+_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Job:
-    """How to read and tag files; the fields are the options of `nertagger tag`."""
+    """How to read and tag files; the fields are options of `nertagger tag`."""
 
     encoding: str | None
     word_column: str | None
@@ -39,9 +40,9 @@ class Job:
         """Whether more than entities is asked for."""
         return self.n_best > 0 or self.posteriors
 
-    def run(self, tagger: Tagger, files: Iterable[File], skip: int = 0) -> Iterator[Found]:
-        """The tagged documents of the files but for the first `skip`, with their details if any are asked for."""
-        documents = chain.from_iterable(self._read(path, name, tagger) for path, name in files)
+    def run(self, tagger: Tagger, files: Iterable[File], skip: int = 0) -> Iterator[Tagged]:
+        """Yield the tagged documents of the files, without the first `skip`."""
+        documents = chain.from_iterable(self._read(path, format, tagger) for path, format in files)
         if self.in_detail:
             return tagger.tag_in_detail(
                 documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence, skip=skip
@@ -49,11 +50,11 @@ class Job:
         tagged = tagger.tag_documents(documents, min_confidence=self.confidence, skip=skip)
         return ((document, []) for document in tagged)
 
-    def _read(self, path: str, name: str | None, tagger: Tagger) -> Iterator[Document]:
-        """The documents of a file, whatever annotation they have: it is found anew."""
+    def _read(self, path: str, format: str | None, tagger: Tagger) -> Iterator[Document]:
+        """Yield the documents of a file; their annotation is ignored."""
         return read_documents(
             path,
-            format=name,
+            format=format,
             encoding=self.encoding,
             word_column=self.word_column,
             lenient=self.lenient,
@@ -62,14 +63,14 @@ class Job:
         )
 
 
-def share(files: Iterable[File]) -> list[list[File]]:
-    """The files in lists of neighbours, each list of a megabyte or a little more."""
-    shares: list[list[File]] = []
-    size = _SHARE_BYTES
-    for path, name in files:
-        if size >= _SHARE_BYTES:
-            shares.append([])
+def chunk(files: Iterable[File]) -> list[list[File]]:
+    """Return the files, in order, in chunks of at least a megabyte; the last may be smaller."""
+    chunks: list[list[File]] = []
+    size = _CHUNK_BYTES
+    for path, format in files:
+        if size >= _CHUNK_BYTES:
+            chunks.append([])
             size = 0
-        shares[-1].append((path, name))
+        chunks[-1].append((path, format))
         size += os.path.getsize(path) if path != STANDARD_STREAM else 0
-    return shares
+    return chunks

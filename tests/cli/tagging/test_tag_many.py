@@ -27,7 +27,7 @@ print(code, re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1],
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Five files of different sizes, some larger than what one process takes at a time."""
-    monkeypatch.setattr("nertagger.cli.common.tagging._SHARE_BYTES", 1 << 16)
+    monkeypatch.setattr("nertagger.cli.tagging.job._CHUNK_BYTES", 1 << 16)
     (tmp_path / "in").mkdir()
     for number, passages in enumerate((1_200, 1, 900, 0, 30)):
         text = "".join(f"{i} {PASSAGE}" for i in range(passages))
