@@ -21,6 +21,7 @@ import tensorflow as tf
 from nertagger.config import NetworkConfig
 from nertagger.export.tagger import export_network
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Member, NetworkGraph
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentStack
 from nertagger.runtime.session import Session
@@ -51,8 +52,8 @@ def tasks(cell: str) -> tuple[Task, Task]:
     run_batch, train_batch = batch(1024 // LENGTH), batch(32)
     network(*train_batch)
     graph = export_network(config, get_weights(network))
-    session = Session(ModelFile(Path(cell), "", {}, {"network.onnx": memoryview(graph)}), "network.onnx")
-    inputs = {"words": run_batch[0], "lengths": run_batch[1]}
+    session = Session(ModelFile.in_memory({Member.NETWORK: graph}, name=cell), Member.NETWORK)
+    inputs = {NetworkGraph.WORDS: run_batch[0], NetworkGraph.LENGTHS: run_batch[1]}
 
     @tf.function
     def step(words: tf.Tensor, lengths: tf.Tensor) -> list[tf.Tensor]:

@@ -39,7 +39,7 @@ def measure(key: str, seed: int, judge: int) -> dict[str, Any]:
             write(half, [s for i, s in enumerate(sentences) if i // BLOCK % 2 == number])
         parts = replace(corpus, dev=str(halves[judge]), test=str(halves[1 - judge]))
         learned = scores.measure(key, parts, seed, Path(folder))["test_f1"]
-        metrics = Tagger.load(scores.model_file(key, seed, Path(folder))).model.json("metrics.json")
+        metrics = Tagger.load(scores.model_file(key, seed, Path(folder))).model.metrics
         epochs = metrics["epochs"] + metrics["refit"]
         only_judged = ["training.refit=0", "training.schedule=linear", f"training.epochs={epochs}"]
         judged = scores.measure(key, parts, seed, Path(folder), only_judged)["test_f1"]

@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
 
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.text.schemes import bioes_tags
 
 CONFIG = '[network]\ncell = "lstm"\nlayers = 1\n'
@@ -99,7 +99,7 @@ LEXICON = {
 def lexicon_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file that knows "Barack Obama", "Michelle", "Paris", "New York" and "妈"."""
     path = tmp_path_factory.mktemp("lexicon") / "lexicon.ner"
-    model_file.write(path, lexicon_members(LEXICON))
+    write_model(path, lexicon_members(LEXICON))
     return path
 
 
@@ -109,7 +109,7 @@ def make_lexicon_model(tmp_path: Path) -> Callable[..., Path]:
 
     def make(lexicon: Mapping[str, str], **options) -> Path:
         path = tmp_path / "made.ner"
-        model_file.write(path, lexicon_members(lexicon, **options))
+        write_model(path, lexicon_members(lexicon, **options))
         return path
 
     return make

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,9 @@ from nertagger.cli.common.scores import warn_of_learned
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.evaluation import evaluate
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import Member, MetricsKey
+from nertagger.modelfile.writer import json_member, write_model
 from nertagger.runtime import ModelFile, Tagger
 from nertagger.text.document import Sentence
 
@@ -35,7 +36,7 @@ def export(
         raise UsageError("there is one form to export to; pass --int8")
     expect_model(model)
     sentences = [sentence for path in find_inputs(dev or []) for sentence in read(path) if len(sentence)]
-    original = model_file.read(model)
+    original = read_model(model)
     original.expect_tagger()
     from nertagger.export.quantization import int8_members  # Keras takes seconds to load, and is not always there
 
@@ -46,10 +47,10 @@ def export(
         small = ModelFile(output, original.version, {}, {name: memoryview(m) for name, m in members.items()})
         report |= {"dev": dev, "dev_f1": _f1(small, "8-bit", sentences)}
         report["float_dev_f1"] = _f1(original, "float", sentences)
-    metrics = {**original.json("metrics.json"), "int8": report}
-    members["metrics.json"] = (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode()
-    members["README.md"] += f"\n## Eight bits\n\n{_describe(report)}\n".encode()
-    model_file.write(output, members, version=original.version)
+    metrics = {**original.metrics, MetricsKey.INT8: report}
+    members[Member.METRICS] = json_member(metrics)
+    members[Member.CARD] += f"\n## Eight bits\n\n{_describe(report)}\n".encode()
+    write_model(output, members, version=original.version)
     show(to_json({"model": str(output), **report}) if as_json else f"{output}: {_describe(report)}")
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from nertagger.cli.common.inputs import expect_model
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.decoding.predictions import read_tags
 from nertagger.features import Features
-from nertagger.modelfile import model_file
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import DIRECTIONS, Member, VocabularyKey
 from nertagger.printable import printable
+from nertagger.runtime.decoder import read_tags
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.model import read_symbols
 from nertagger.runtime.session import check_member
@@ -27,7 +28,7 @@ def inspect(
 ) -> None:
     """Show a model's card, labels, sizes, settings, metrics and hashes; checks the whole file."""
     expect_model(model)
-    content = describe(model_file.read(model))
+    content = describe(read_model(model))
     show(to_json(content) if as_json else "\n".join(_lines(content)))
 
 
@@ -40,7 +41,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
     for member in model.members:
         if member.endswith(".onnx"):
             check_member(model, member)
-    vocabulary = model.json("vocabulary.json")
+    vocabulary = model.vocabulary
     return {
         "path": str(model.path),
         "nertagger": model.version,
@@ -49,9 +50,9 @@ def describe(model: ModelFile) -> dict[str, Any]:
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
         "bytes": {name: len(content) for name, content in model.members.items()},
         "sha256": dict(model.hashes),
-        "settings": model.toml("config.toml"),
-        "metrics": model.json("metrics.json"),
-        "card": model.text("README.md"),
+        "settings": model.toml(Member.CONFIG),
+        "metrics": model.metrics,
+        "card": model.text(Member.CARD),
     }
 
 
@@ -59,7 +60,7 @@ def _describe_tagger(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, 
     tags = read_tags(vocabulary, model)
     return {
         "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
-        "output": vocabulary.get("output"),
+        "output": vocabulary.get(VocabularyKey.OUTPUT),
         "tokenizer": tokenizer_record(read_tokenizer(vocabulary, model)),
         "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
     }
@@ -67,8 +68,8 @@ def _describe_tagger(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, 
 
 def _describe_language_model(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, Any]:
     return {
-        "directions": [name for name in ("forward", "backward") if f"{name}.onnx" in model.members],
-        "level": vocabulary.get("level"),
+        "directions": [name for name in DIRECTIONS if Member.language(name) in model.members],
+        "level": vocabulary.get(VocabularyKey.LEVEL),
         "vocabulary": {"symbols": len(read_symbols(vocabulary, model).items)},
     }
 

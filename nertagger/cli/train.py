@@ -19,6 +19,7 @@ from nertagger.config import Config
 from nertagger.evaluation import Scores
 from nertagger.features.prefetch import VectorsAhead
 from nertagger.files import is_stream
+from nertagger.modelfile.schema import MetricsKey
 
 logger = logging.getLogger(__name__)
 _HINT = (
@@ -95,7 +96,7 @@ def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> Non
         except training.Stopped as error:
             logger.warning("%s", error)
             raise
-    metrics: dict[str, Any] = tagger.model.json("metrics.json")
+    metrics: dict[str, Any] = tagger.model.metrics
     if as_json:
         show(to_json({"model": str(tagger.model.path), **metrics}))
     else:
@@ -109,9 +110,9 @@ def _report(model: Path, metrics: Mapping[str, Any]) -> str:
 
     f1 = {split: metrics[split]["micro"]["f1"] for split in SCORE_HEADINGS if split in metrics}
     facts = [f"{split} F1 {100 * value:.2f}" for split, value in f1.items()]
-    facts += [f"epoch {metrics['epoch']} of {metrics['epochs']}"]
-    facts += filter(None, [describe_bias(metrics["entity_bias"])])
-    facts += [f"then {metrics['refit']} epochs on train and dev"] if metrics["refit"] else []
+    facts += [f"epoch {metrics[MetricsKey.EPOCH]} of {metrics[MetricsKey.EPOCHS]}"]
+    facts += filter(None, [describe_bias(metrics[MetricsKey.ENTITY_BIAS])])
+    facts += [f"then {metrics[MetricsKey.REFIT]} epochs on train and dev"] if metrics[MetricsKey.REFIT] else []
     tables = [f"{SCORE_HEADINGS[split]}:\n{Scores.from_dict(metrics[split]).report()}" for split in f1]
     return "\n\n".join([f"{model}: {', '.join(facts)}", *tables])
 

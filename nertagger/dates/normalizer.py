@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from nertagger.dates.text import bare_date, is_consistent, simplify
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import DatesGraph, Member
 from nertagger.runtime.session import Session
 from nertagger.text.document import Document, Entity
 
@@ -25,7 +25,6 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-'"
 DIGITS = "0123456789-"
 FIRST_ID, UNKNOWN, END = 3, 2, 1  # ids of input and output symbols: 0 is padding, 1 the end, 2 any other character
 LONGEST, STEPS = 48, 11  # characters that are read; symbols that are written, the end included
-MEMBER = "dates.onnx"
 
 _IDS = {letter: number for number, letter in enumerate(LETTERS, start=FIRST_ID)}
 
@@ -43,7 +42,7 @@ class DateNormalizer:
     def __init__(self, content: bytes) -> None:
         """Raises ModelFileError if the graph does not run."""
         self._content = content
-        self._session = Session(ModelFile(Path(MEMBER), "", {}, {MEMBER: memoryview(content)}), MEMBER)
+        self._session = Session(ModelFile.in_memory({Member.DATES: content}, name=Member.DATES), Member.DATES)
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self._content,)
@@ -74,7 +73,9 @@ class DateNormalizer:
         ids = np.zeros((LONGEST, len(readable)), np.int32)  # (T, B)
         for row, column in enumerate(readable):
             ids[: len(simple[column]), row] = [_IDS.get(letter, UNKNOWN) for letter in simple[column]]
-        probabilities = self._session.run({"source": ids, "lengths": (ids != 0).sum(axis=0, dtype=np.int32)})
+        probabilities = self._session.run(
+            {DatesGraph.SOURCE: ids, DatesGraph.LENGTHS: (ids != 0).sum(axis=0, dtype=np.int32)}
+        )
         for column, said in zip(readable, probabilities.transpose(1, 0, 2), strict=True):
             guesses[column] = _said(said)
         return guesses
@@ -118,7 +119,7 @@ def normalize_entities(
 @cache
 def load_normalizer() -> DateNormalizer:
     """The normalizer that comes with the package, opened when it is first asked for."""
-    return DateNormalizer(files("nertagger.dates").joinpath(MEMBER).read_bytes())
+    return DateNormalizer(files("nertagger.dates").joinpath(Member.DATES).read_bytes())
 
 
 def _said(probabilities: np.ndarray) -> Guess:

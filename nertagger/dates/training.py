@@ -21,6 +21,7 @@ from nertagger.dates.normalizer import DIGITS, LETTERS, LONGEST, STEPS, DateNorm
 from nertagger.dates.text import is_consistent, simplify
 from nertagger.export.tagger import _cell_weights, _Graph, _recurrent_node, _to_onnx
 from nertagger.files import atomic_write
+from nertagger.modelfile.schema import DIRECTIONS, DatesGraph
 from nertagger.network.shapes import EncoderDecoder, Stack, encoder_decoder, teacher_forcing
 from nertagger.theory.symbols import Symbols
 from nertagger.training.loop.seeds import make_deterministic
@@ -79,19 +80,23 @@ def export_dates(network: EncoderDecoder) -> bytes:
     """
     weights, units = get_weights(network), network.settings.units
     graph = _HalfGraph()
-    directions = ("forward", "backward")
+    directions = DIRECTIONS
     layers = [_cell_weights(weights, f"encoder/layer0_{name}") for name in directions]
-    letters = graph.node("Gather", graph.constant(np.eye(layers[0].kernel.shape[0], dtype=np.float32)), "source")
-    read = _recurrent_node(graph, "gru", layers, directions, letters, lengths="lengths", last_state=True)  # (2, B, H)
+    letters = graph.node(
+        "Gather", graph.constant(np.eye(layers[0].kernel.shape[0], dtype=np.float32)), DatesGraph.SOURCE
+    )
+    read = _recurrent_node(
+        graph, "gru", layers, directions, letters, lengths=DatesGraph.LENGTHS, last_state=True
+    )  # (2, B, H)
     side_by_side = graph.node("Transpose", read, perm=[1, 0, 2])
     context = graph.node("Reshape", side_by_side, graph.constant(np.array([1, -1, 2 * units])))  # (1, B, 2 H)
     kinds = weights["readout/answer/bias"].shape[0]
-    graph.node("Concat", *_decode(graph, weights, context, units), output="probabilities", axis=0)
+    graph.node("Concat", *_decode(graph, weights, context, units), output=DatesGraph.PROBABILITIES, axis=0)
     inputs = [
-        helper.make_tensor_value_info("source", TensorProto.INT32, ["T", "B"]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
+        helper.make_tensor_value_info(DatesGraph.SOURCE, TensorProto.INT32, ["T", "B"]),
+        helper.make_tensor_value_info(DatesGraph.LENGTHS, TensorProto.INT32, ["B"]),
     ]
-    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [STEPS, "B", kinds])
+    output = helper.make_tensor_value_info(DatesGraph.PROBABILITIES, TensorProto.FLOAT, [STEPS, "B", kinds])
     return graph.model(inputs, output)
 
 

@@ -14,7 +14,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from nertagger.decoding.decoding import Lattice, LogMatrix, Transitions, forward_backward, viterbi
+from nertagger.decoding.forward_backward import Lattice, LogMatrix, forward_backward
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import viterbi
 
 BLOCK = 4096
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nertagger.decoding.decoding import ILLEGAL, Transitions, longest_first
+from nertagger.decoding.transitions import ILLEGAL, Transitions, longest_first
 from nertagger.errors import NerTaggerError
 
 _NUMBERS_AT_ONCE = 1 << 20

@@ -11,9 +11,11 @@ from typing import Protocol
 import numpy as np
 
 from nertagger.decoding import blocks
-from nertagger.decoding.decoding import Transitions, forward_backward, losses, viterbi
+from nertagger.decoding.forward_backward import forward_backward
 from nertagger.decoding.n_best import best_paths
 from nertagger.decoding.spans import SpanReader, Spans
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import losses, viterbi
 
 
 class Output(Protocol):

@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nertagger.decoding.decoding import Transitions
-from nertagger.decoding.outputs import CrfOutput, Output, SoftmaxOutput
+from nertagger.decoding.outputs import Output
 from nertagger.decoding.spans import Spans
-from nertagger.modelfile.model_file import ModelFile
 from nertagger.text.document import Span
-from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags
+from nertagger.text.schemes import TagScheme, convert_tags
 
 
 class Prediction(NamedTuple):
@@ -42,21 +40,6 @@ class Details(NamedTuple):
     predictions: list[Prediction]
     readings: list[Reading] | None
     posteriors: np.ndarray | None
-
-
-def read_tags(vocabulary: dict[str, object], model: ModelFile) -> tuple[str, ...]:
-    """The K tags of a vocabulary.
-
-    Raises:
-        ModelFileError: if they are not distinct BIOES tags, ``O`` first.
-    """
-    tags = vocabulary.get("tags")
-    if not isinstance(tags, list) or not tags or tags[0] != OUTSIDE or len(set(map(str, tags))) != len(tags):
-        raise model.error(f"vocabulary.json has the tags {tags!r:.60}, expected distinct BIOES tags, O first")
-    for tag in tags:
-        if not isinstance(tag, str) or (tag != OUTSIDE and (tag[:2] not in {"B-", "I-", "E-", "S-"} or not tag[2:])):
-            raise model.error(f"vocabulary.json has the tag {tag!r:.60}, expected O or one of B- I- E- S- and a label")
-    return tuple(tags)
 
 
 class Decoder:
@@ -121,28 +104,6 @@ class Decoder:
 
     def _tags_of(self, path: np.ndarray) -> tuple[str, ...]:
         return tuple(convert_tags([self._tags[k] for k in path.tolist()], TagScheme.IOB2))
-
-
-def open_decoder(model: ModelFile, vocabulary: dict[str, object], tags: Sequence[str]) -> Decoder:
-    """The decoder of a model with these K tags.
-
-    Raises:
-        ModelFileError: if the output is of no known kind, or the CRF's numbers are not those of K tags.
-    """
-    output = vocabulary.get("output")
-    if output == "softmax":
-        return Decoder(SoftmaxOutput(tags), tags)
-    if output != "crf":
-        raise model.error(f"vocabulary.json has the output {output!r:.60}, expected crf or softmax")
-    K = len(tags)
-    numbers = []
-    for name, shape in (("crf/transitions", (K, K)), ("crf/start", (K,)), ("crf/end", (K,))):
-        tensor = model.tensors.get(name)
-        if tensor is None or tensor.shape != shape or tensor.dtype != np.float32 or not np.isfinite(tensor).all():
-            got = "missing" if tensor is None else f"{tensor.dtype} of shape {tensor.shape}"
-            raise model.error(f"weights.safetensors: {name} is {got}, expected finite float32 of shape {shape}")
-        numbers.append(tensor)
-    return Decoder(CrfOutput(tags, Transitions.masked(tags, *numbers)), tags)
 
 
 def _listed(spans: Spans, labels: list[str]) -> tuple[list[int], list[str], list[int], list[int]]:

@@ -11,6 +11,7 @@ from typing import Any
 from nertagger.config import Config
 from nertagger.experiments.spread import Spread
 from nertagger.files import check_output
+from nertagger.modelfile.schema import MetricsKey
 from nertagger.runtime import Tagger
 
 Train = Callable[[Config], Tagger]
@@ -71,9 +72,9 @@ def train_seeds(config: Config, number: int, train: Train, *, report: Report | N
         if report is not None and number > 1:
             report("seed", len(dev) + 1, number, "  ".join(filter(None, [f"({seed})", _so_far(seeds, dev)])))
         tagger = train(changed(config, {"training.seed": seed, "output.model": model, "output.run": ""}))
-        metrics = tagger.model.json("metrics.json")
-        dev.append(metrics["dev"]["micro"]["f1"])
-        test += [metrics["test"]["micro"]["f1"]] if "test" in metrics else []
+        metrics = tagger.model.metrics
+        dev.append(metrics[MetricsKey.DEV]["micro"]["f1"])
+        test += [metrics[MetricsKey.TEST]["micro"]["f1"]] if MetricsKey.TEST in metrics else []
     return Runs(seeds, models, dev, test)
 
 

@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 
 from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
 from nertagger.export.tagger import Weights, _cell_weights, _Graph, _recurrent_node
+from nertagger.modelfile.schema import FORWARD, ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
 from nertagger.network.language_model import CONTEXT_SCALE
 
 _FIRST_STATE, _PEEPHOLES = 5, 7  # where the states and the peepholes stand among the inputs of a recurrent node
@@ -23,20 +24,22 @@ def export_language_network(config: LanguageModelConfig, weights: Weights) -> by
     graph = _Graph()
     each = 2 if config.cell in ("lstm", "peephole") else 1
     before = [_state(graph, i) for i in range(config.layers * each)]
-    reader = {name.removeprefix("reader/"): w for name, w in weights.items() if name.startswith("reader/")}
-    top, after = _reader(graph, config, reader, "ids", before)
-    scores = graph.node("MatMul", top, graph.constant(weights["next/kernel"]))
-    scores = graph.node("Add", scores, graph.constant(weights["next/bias"]))
-    graph.node("LogSoftmax", scores, output="log_probabilities", axis=-1)
-    graph.node("Concat", *after, output="state_after", axis=0)
-    symbols, state = weights["next/bias"].shape[0], [len(after), "B", config.units]
+    prefix = tensor_name(Layer.READER, "")
+    reader = {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
+    top, after = _reader(graph, config, reader, LanguageGraph.IDS, before)
+    scores = graph.node("MatMul", top, graph.constant(weights[tensor_name(Layer.NEXT, Tensor.KERNEL)]))
+    bias = weights[tensor_name(Layer.NEXT, Tensor.BIAS)]
+    scores = graph.node("Add", scores, graph.constant(bias))
+    graph.node("LogSoftmax", scores, output=LanguageGraph.LOG_PROBABILITIES, axis=-1)
+    graph.node("Concat", *after, output=LanguageGraph.STATE_AFTER, axis=0)
+    symbols, state = bias.shape[0], [len(after), "B", config.units]
     return graph.model(
         [
-            helper.make_tensor_value_info("ids", TensorProto.INT32, ["T", "B"]),
-            helper.make_tensor_value_info("state", TensorProto.FLOAT, state),
+            helper.make_tensor_value_info(LanguageGraph.IDS, TensorProto.INT32, ["T", "B"]),
+            helper.make_tensor_value_info(LanguageGraph.STATE, TensorProto.FLOAT, state),
         ],
-        helper.make_tensor_value_info("log_probabilities", TensorProto.FLOAT, ["T", "B", symbols]),
-        helper.make_tensor_value_info("state_after", TensorProto.FLOAT, state),
+        helper.make_tensor_value_info(LanguageGraph.LOG_PROBABILITIES, TensorProto.FLOAT, ["T", "B", symbols]),
+        helper.make_tensor_value_info(LanguageGraph.STATE_AFTER, TensorProto.FLOAT, state),
     )
 
 
@@ -51,12 +54,14 @@ def export_contexts(config: LanguageModelConfig, weights: Weights) -> bytes:
         below = {key.removeprefix(f"{name}/"): w for key, w in weights.items() if key.startswith(f"{name}/")}
         states, _ = _reader(graph, config, below, name)
         flat = graph.node("Reshape", states, graph.constant(np.array([-1, config.units])))
-        edges.append(graph.node("Gather", flat, f"{name}_places"))
+        edges.append(graph.node("Gather", flat, ContextGraph.places(name)))
         inputs.append(helper.make_tensor_value_info(name, TensorProto.INT32, ["C", "B"]))
-        inputs.append(helper.make_tensor_value_info(f"{name}_places", TensorProto.INT32, ["T", "B"]))
+        inputs.append(helper.make_tensor_value_info(ContextGraph.places(name), TensorProto.INT32, ["T", "B"]))
     scale = graph.constant(np.array(CONTEXT_SCALE, np.float32))
-    graph.node("Mul", graph.node("Concat", *edges, axis=-1), scale, output="states")
-    return graph.model(inputs, helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", 2 * config.units]))
+    graph.node("Mul", graph.node("Concat", *edges, axis=-1), scale, output=ContextGraph.STATES)
+    return graph.model(
+        inputs, helper.make_tensor_value_info(ContextGraph.STATES, TensorProto.FLOAT, ["T", "B", 2 * config.units])
+    )
 
 
 def _reader(
@@ -67,11 +72,11 @@ def _reader(
     States are (1, B, H), those of the first layer first; there are none to end in where none are given.
     """
     each = len(states) // config.layers
-    value = graph.node("Gather", graph.constant(weights["table/embeddings"]), ids)  # (T, B, D)
+    value = graph.node("Gather", graph.constant(weights[tensor_name(Layer.TABLE, Tensor.EMBEDDINGS)]), ids)  # (T, B, D)
     after: list[str] = []
     for level in range(config.layers):
-        layer = _cell_weights(weights, f"layer{level}")
-        value = _recurrent_node(graph, config.cell, [layer], ("forward",), value, lengths="", last_state=False)
+        layer = _cell_weights(weights, Layer.recurrent(level))
+        value = _recurrent_node(graph, config.cell, [layer], (FORWARD,), value, lengths="", last_state=False)
         after += _go_on(graph, states[level * each : (level + 1) * each])
         value = graph.node("Squeeze", value, graph.constant(np.array([1])))
     return value, after
@@ -80,7 +85,7 @@ def _reader(
 def _state(graph: _Graph, number: int) -> str:
     """One state of the input of all of them, (1, B, H)."""
     bounds = (graph.constant(np.array([bound])) for bound in (number, number + 1, 0))
-    return graph.node("Slice", "state", *bounds)
+    return graph.node("Slice", LanguageGraph.STATE, *bounds)
 
 
 def _go_on(graph: _Graph, states: Sequence[str]) -> list[str]:

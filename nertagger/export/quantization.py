@@ -23,12 +23,18 @@ from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nertagger.features.word_index import halved
-from nertagger.modelfile.model_file import CONTEXT_MEMBER, ModelFile
-from nertagger.runtime.leakage import TENSOR as SENTENCE_KEYS
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Layer, Member, Tensor, tensor_name
 from nertagger.runtime.tagger import Tagger
 from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
-_KEPT = ("crf/", "word_keys", "tag_counts", "tag_keys", SENTENCE_KEYS)
+_KEPT = (
+    tensor_name(Layer.CRF, ""),
+    Tensor.WORD_KEYS,
+    Tensor.TAG_COUNTS,
+    Tensor.TAG_KEYS,
+    Tensor.SENTENCE_KEYS,
+)  # how the names of these tensors begin
 _GREATEST = 127
 
 
@@ -40,14 +46,14 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
     """
     Tagger(model)
     _check_finite(model)
-    if "word_scales" in model.tensors or b"DequantizeLinear" in bytes(model.members["network.onnx"]):
+    if Tensor.WORD_SCALES in model.tensors or b"DequantizeLinear" in bytes(model.members[Member.NETWORK]):
         raise model.error("has int8 weights already; export the float model")
     members = {name: bytes(content) for name, content in model.members.items()}
-    for member in ("network.onnx", CONTEXT_MEMBER):
+    for member in (Member.NETWORK, Member.CONTEXT):
         if member in members:
             members[member] = _with_small_recurrence(members[member])
-    members["words.onnx"] = _quantized(model, "words.onnx", ["Gather"])
-    members["weights.safetensors"] = safetensors.numpy.save(_int8_tensors(model))
+    members[Member.WORDS] = _quantized(model, Member.WORDS, ["Gather"])
+    members[Member.WEIGHTS] = safetensors.numpy.save(_int8_tensors(model))
     return members
 
 
@@ -58,8 +64,8 @@ def _check_finite(model: ModelFile) -> None:
             weights = onnx.load_from_string(bytes(model.members[member])).graph.initializer
             if not all(np.isfinite(numpy_helper.to_array(tensor)).all() for tensor in weights):
                 raise model.error(f"{member} has weights that are not finite")
-    if not all(np.isfinite(tensor).all() for name, tensor in model.tensors.items() if name == "word_vectors"):
-        raise model.error("weights.safetensors: word_vectors has numbers that are not finite")
+    if not all(np.isfinite(tensor).all() for name, tensor in model.tensors.items() if name == Tensor.WORD_VECTORS):
+        raise model.tensor_error(f"{Tensor.WORD_VECTORS} has numbers that are not finite")
 
 
 def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,9 +82,9 @@ def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
     tensors = {name: np.array(tensor) for name, tensor in model.tensors.items() if name.startswith(_KEPT)}
-    if "word_vectors" in model.tensors:
-        tensors["word_vectors"], tensors["word_scales"] = quantize_rows(model.tensors["word_vectors"])
-        tensors["word_keys"] = halved(tensors["word_keys"])
+    if Tensor.WORD_VECTORS in model.tensors:
+        tensors[Tensor.WORD_VECTORS], tensors[Tensor.WORD_SCALES] = quantize_rows(model.tensors[Tensor.WORD_VECTORS])
+        tensors[Tensor.WORD_KEYS] = halved(tensors[Tensor.WORD_KEYS])
     return tensors
 
 

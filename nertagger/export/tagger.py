@@ -14,6 +14,16 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from nertagger.config import Config, NetworkConfig, WordsConfig
+from nertagger.modelfile.schema import (
+    BACKWARD,
+    DIRECTIONS,
+    FORWARD,
+    Layer,
+    NetworkGraph,
+    Tensor,
+    WordsGraph,
+    tensor_name,
+)
 
 Weights = Mapping[str, np.ndarray]
 _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
@@ -64,13 +74,15 @@ def without_one_hot(config: NetworkConfig, weights: Weights, size: int) -> Weigh
     A one-hot vector times the kernel of the first layer is a row of that kernel: the row becomes the word's vector, and
     the layer takes it as it is. So nothing as wide as the vocabulary is ever computed.
     """
-    names = [f"stack/layer0_{direction}/kernel" for direction in config.directions[0]]
+    names = [
+        tensor_name(Layer.STACK, Layer.recurrent(0, direction), Tensor.KERNEL) for direction in config.directions[0]
+    ]
     kernels = [weights[name] for name in names]
     width = kernels[0].shape[1]
     table = np.concatenate([kernel[:size] for kernel in kernels], axis=1)  # (V, directions * G * H)
     taken = np.split(np.eye(table.shape[1], dtype=table.dtype), range(width, table.shape[1], width), axis=1)
     folded = [np.concatenate([part, kernel[size:]]) for part, kernel in zip(taken, kernels, strict=True)]
-    return {**weights, **dict(zip(names, folded, strict=True)), "words/word_ids/embeddings": table}
+    return {**weights, **dict(zip(names, folded, strict=True)), _embeddings(WordsGraph.WORD_IDS): table}
 
 
 def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> bytes:
@@ -81,39 +93,43 @@ def export_words(config: Config, weights: Weights, sizes: Mapping[str, int]) -> 
     Output: words float32 (W, D).
     """
     graph, inputs, parts, width = _Graph(), [], [], 0
-    if "vectors" in sizes:
-        inputs.append(helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["W", sizes["vectors"]]))
-    if "word_ids" in sizes:
-        inputs.append(helper.make_tensor_value_info("word_ids", TensorProto.INT32, ["W"]))
-    if "vectors" in sizes or "word_ids" in sizes:
+    if WordsGraph.VECTORS in sizes:
+        inputs.append(
+            helper.make_tensor_value_info(WordsGraph.VECTORS, TensorProto.FLOAT, ["W", sizes[WordsGraph.VECTORS]])
+        )
+    if WordsGraph.WORD_IDS in sizes:
+        inputs.append(helper.make_tensor_value_info(WordsGraph.WORD_IDS, TensorProto.INT32, ["W"]))
+    if WordsGraph.VECTORS in sizes or WordsGraph.WORD_IDS in sizes:
         part, size = _known_words(graph, config.words, weights, sizes)
         parts.append(part)
         width += size
-    if "characters" in sizes:
-        inputs.append(helper.make_tensor_value_info("characters", TensorProto.INT32, ["W", "C"]))
+    if WordsGraph.CHARACTERS in sizes:
+        inputs.append(helper.make_tensor_value_info(WordsGraph.CHARACTERS, TensorProto.INT32, ["W", "C"]))
         encoder = _character_cnn if config.characters.encoder == "cnn" else _character_bilstm
         parts.append(encoder(graph, weights))
         width += config.characters.units
-    if "shapes" in sizes:
-        inputs.append(helper.make_tensor_value_info("shapes", TensorProto.INT32, ["W"]))
-        parts.append(_table(graph, weights, "shapes"))
+    if WordsGraph.SHAPES in sizes:
+        inputs.append(helper.make_tensor_value_info(WordsGraph.SHAPES, TensorProto.INT32, ["W"]))
+        parts.append(_table(graph, weights, WordsGraph.SHAPES))
         width += config.shapes.size
-    if "tag_shares" in sizes:
-        inputs.append(helper.make_tensor_value_info("tag_shares", TensorProto.FLOAT, ["W", sizes["tag_shares"]]))
-        parts.append("tag_shares")
-        width += sizes["tag_shares"]
-    graph.node("Concat", *parts, output="words", axis=1)
-    return graph.model(inputs, helper.make_tensor_value_info("words", TensorProto.FLOAT, ["W", width]))
+    if WordsGraph.TAG_SHARES in sizes:
+        inputs.append(
+            helper.make_tensor_value_info(WordsGraph.TAG_SHARES, TensorProto.FLOAT, ["W", sizes[WordsGraph.TAG_SHARES]])
+        )
+        parts.append(WordsGraph.TAG_SHARES)
+        width += sizes[WordsGraph.TAG_SHARES]
+    graph.node("Concat", *parts, output=WordsGraph.WORDS, axis=1)
+    return graph.model(inputs, helper.make_tensor_value_info(WordsGraph.WORDS, TensorProto.FLOAT, ["W", width]))
 
 
 def _known_words(graph: _Graph, config: WordsConfig, weights: Weights, sizes: Mapping[str, int]) -> tuple[str, int]:
     """What is known of words as a whole, and how wide it is."""
-    if "word_ids" not in sizes:
-        return "vectors", sizes["vectors"]
-    learned = _table(graph, weights, "word_ids")
+    if WordsGraph.WORD_IDS not in sizes:
+        return WordsGraph.VECTORS, sizes[WordsGraph.VECTORS]
+    learned = _table(graph, weights, WordsGraph.WORD_IDS)
     if config.input == "pretrained":
-        return graph.node("Add", "vectors", learned), sizes["vectors"]
-    return learned, weights["words/word_ids/embeddings"].shape[1]
+        return graph.node("Add", WordsGraph.VECTORS, learned), sizes[WordsGraph.VECTORS]
+    return learned, weights[_embeddings(WordsGraph.WORD_IDS)].shape[1]
 
 
 def export_network(config: NetworkConfig, weights: Weights) -> bytes:
@@ -124,26 +140,29 @@ def export_network(config: NetworkConfig, weights: Weights) -> bytes:
     the output is a softmax.
     """
     graph = _Graph()
-    width = weights[f"stack/layer0_{config.directions[0][0]}/kernel"].shape[0]
-    value = "words"
-    inputs = [helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"])]
-    if "project/kernel" in weights:
-        states, projection = weights["project/kernel"].shape
-        value = graph.node("Concat", "words", _dense(graph, weights, "project", "context"), axis=-1)
-        inputs.append(helper.make_tensor_value_info("context", TensorProto.FLOAT, ["T", "B", states]))
+    width = weights[tensor_name(Layer.STACK, Layer.recurrent(0, config.directions[0][0]), Tensor.KERNEL)].shape[0]
+    value: str = NetworkGraph.WORDS
+    inputs = [helper.make_tensor_value_info(NetworkGraph.LENGTHS, TensorProto.INT32, ["B"])]
+    projecting = tensor_name(Layer.PROJECT, Tensor.KERNEL)
+    if projecting in weights:
+        states, projection = weights[projecting].shape
+        value = graph.node("Concat", value, _dense(graph, weights, Layer.PROJECT, NetworkGraph.CONTEXT), axis=-1)
+        inputs.append(helper.make_tensor_value_info(NetworkGraph.CONTEXT, TensorProto.FLOAT, ["T", "B", states]))
         width -= projection
     for level, directions in enumerate(config.directions):
-        names = [f"stack/layer{level}_{direction}" for direction in directions]
+        names = [tensor_name(Layer.STACK, Layer.recurrent(level, direction)) for direction in directions]
         value = _recurrent(graph, config.cell, [_cell_weights(weights, name) for name in names], directions, value)
     for level in range(len(config.dense)):
-        value = graph.node("Relu", _dense(graph, weights, f"dense{level}", value))
+        value = graph.node("Relu", _dense(graph, weights, Layer.dense(level), value))
     softmax = config.output == "softmax"
-    value = _dense(graph, weights, "emit", value, output="" if softmax else "emissions")
+    value = _dense(graph, weights, Layer.EMIT, value, output="" if softmax else NetworkGraph.EMISSIONS)
     if softmax:
-        graph.node("LogSoftmax", value, output="emissions", axis=-1)
-    inputs.append(helper.make_tensor_value_info("words", TensorProto.FLOAT, ["T", "B", width]))
-    tags = weights["emit/bias"].shape[0]
-    return graph.model(inputs, helper.make_tensor_value_info("emissions", TensorProto.FLOAT, ["T", "B", tags]))
+        graph.node("LogSoftmax", value, output=NetworkGraph.EMISSIONS, axis=-1)
+    inputs.append(helper.make_tensor_value_info(NetworkGraph.WORDS, TensorProto.FLOAT, ["T", "B", width]))
+    tags = weights[tensor_name(Layer.EMIT, Tensor.BIAS)].shape[0]
+    return graph.model(
+        inputs, helper.make_tensor_value_info(NetworkGraph.EMISSIONS, TensorProto.FLOAT, ["T", "B", tags])
+    )
 
 
 class _CellWeights(NamedTuple):
@@ -156,12 +175,12 @@ class _CellWeights(NamedTuple):
 
 
 def _cell_weights(weights: Weights, name: str) -> _CellWeights:
-    cell = f"{name}/loop/cell"
+    cell = tensor_name(name, Layer.LOOP, Layer.CELL)
     return _CellWeights(
-        weights[f"{name}/kernel"],
-        weights[f"{cell}/recurrent"],
-        weights[f"{name}/bias"],
-        weights.get(f"{cell}/peephole"),
+        weights[tensor_name(name, Tensor.KERNEL)],
+        weights[tensor_name(cell, Tensor.RECURRENT)],
+        weights[tensor_name(name, Tensor.BIAS)],
+        weights.get(tensor_name(cell, Tensor.PEEPHOLE)),
     )
 
 
@@ -173,7 +192,7 @@ def _recurrent(
     sequences: str,
 ) -> str:
     """A layer in one or both directions. Shape: (T, B, D) -> (T, B, H) or (T, B, 2 H)."""
-    node = _recurrent_node(graph, cell, layers, directions, sequences, lengths="lengths", last_state=False)
+    node = _recurrent_node(graph, cell, layers, directions, sequences, lengths=NetworkGraph.LENGTHS, last_state=False)
     side_by_side = graph.node("Transpose", node, perm=[0, 2, 1, 3])  # (T, B, directions, H)
     return graph.node("Reshape", side_by_side, graph.constant(np.array([0, 0, -1])))
 
@@ -194,9 +213,7 @@ def _recurrent_node(
     kernel, recurrent, bias = (np.stack(parts) for parts in zip(*(_to_onnx(kind, one) for one in layers), strict=True))
     bias = np.concatenate([bias, np.zeros_like(bias)], axis=1)  # ONNX has a second bias for the recurrent product
     constants = [graph.constant(value) for value in (kernel, recurrent, bias)]
-    direction = (
-        "bidirectional" if len(directions) == 2 else {"forward": "forward", "backward": "reverse"}[directions[0]]
-    )
+    direction = "bidirectional" if len(directions) == 2 else {FORWARD: "forward", BACKWARD: "reverse"}[directions[0]]
     activations: dict[str, Any] = {"activations": ["Relu"] * len(layers)} if cell == "simple-relu" else {}
     return graph.node(
         kind,
@@ -243,36 +260,45 @@ def _to_onnx(kind: str, layer: _CellWeights) -> tuple[np.ndarray, np.ndarray, np
 
 
 def _dense(graph: _Graph, weights: Weights, name: str, value: str, *, output: str = "") -> str:
-    product = graph.node("MatMul", value, graph.constant(weights[f"{name}/kernel"]))
-    return graph.node("Add", product, graph.constant(weights[f"{name}/bias"]), output=output)
+    product = graph.node("MatMul", value, graph.constant(weights[tensor_name(name, Tensor.KERNEL)]))
+    return graph.node("Add", product, graph.constant(weights[tensor_name(name, Tensor.BIAS)]), output=output)
 
 
 def _table(graph: _Graph, weights: Weights, name: str) -> str:
-    return graph.node("Gather", graph.constant(weights[f"words/{name}/embeddings"]), name)
+    return graph.node("Gather", graph.constant(weights[_embeddings(name)]), name)
+
+
+def _embeddings(*layers: str) -> str:
+    """The name of an embedding table below the word encoder."""
+    return tensor_name(Layer.WORDS, *layers, Tensor.EMBEDDINGS)
 
 
 def _character_cnn(graph: _Graph, weights: Weights) -> str:
-    table = weights["words/characters/table/embeddings"].copy()
+    table = weights[_embeddings(WordsGraph.CHARACTERS, Layer.TABLE)].copy()
     table[0] = 0  # padding has no vector
-    kernel = weights["words/characters/filters/kernel"]  # (width, size, units)
+    filtering = tensor_name(Layer.WORDS, WordsGraph.CHARACTERS, Layer.FILTERS)
+    kernel = weights[tensor_name(filtering, Tensor.KERNEL)]  # (width, size, units)
     pads = [(len(kernel) - 1) // 2, len(kernel) // 2]
-    vectors = graph.node("Transpose", graph.node("Gather", graph.constant(table), "characters"), perm=[0, 2, 1])
+    vectors = graph.node(
+        "Transpose", graph.node("Gather", graph.constant(table), WordsGraph.CHARACTERS), perm=[0, 2, 1]
+    )
     filters = graph.constant(kernel.transpose(2, 1, 0))
-    answers = graph.node("Conv", vectors, filters, graph.constant(weights["words/characters/filters/bias"]), pads=pads)
-    padding = graph.node("Equal", "characters", graph.constant(np.array(0, np.int32)))
+    answers = graph.node(
+        "Conv", vectors, filters, graph.constant(weights[tensor_name(filtering, Tensor.BIAS)]), pads=pads
+    )
+    padding = graph.node("Equal", WordsGraph.CHARACTERS, graph.constant(np.array(0, np.int32)))
     padding = graph.node("Unsqueeze", padding, graph.constant(np.array([1])))  # (W, 1, C)
     hidden = graph.node("Where", padding, graph.constant(np.array(-1e9, np.float32)), answers)
     return graph.node("Tanh", graph.node("ReduceMax", hidden, axes=[2], keepdims=0))
 
 
 def _character_bilstm(graph: _Graph, weights: Weights) -> str:
-    names = ("forward", "backward")
-    layers = [_cell_weights(weights, f"words/characters/{name}") for name in names]
-    spelling = graph.node("Transpose", "characters", perm=[1, 0])
+    layers = [_cell_weights(weights, tensor_name(Layer.WORDS, WordsGraph.CHARACTERS, name)) for name in DIRECTIONS]
+    spelling = graph.node("Transpose", WordsGraph.CHARACTERS, perm=[1, 0])
     vectors = graph.node(
-        "Gather", graph.constant(weights["words/characters/table/embeddings"]), spelling
+        "Gather", graph.constant(weights[_embeddings(WordsGraph.CHARACTERS, Layer.TABLE)]), spelling
     )  # (C, W, size)
-    real = graph.node("Cast", graph.node("Cast", "characters", to=TensorProto.BOOL), to=TensorProto.INT32)
+    real = graph.node("Cast", graph.node("Cast", WordsGraph.CHARACTERS, to=TensorProto.BOOL), to=TensorProto.INT32)
     lengths = graph.node("ReduceSum", real, graph.constant(np.array([1])), keepdims=0)
-    ends = _recurrent_node(graph, "lstm", layers, names, vectors, lengths=lengths, last_state=True)  # (2, W, H)
+    ends = _recurrent_node(graph, "lstm", layers, DIRECTIONS, vectors, lengths=lengths, last_state=True)  # (2, W, H)
     return graph.node("Reshape", graph.node("Transpose", ends, perm=[1, 0, 2]), graph.constant(np.array([0, -1])))

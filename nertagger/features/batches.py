@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nertagger.features.features import Features
+from nertagger.modelfile.schema import WordsGraph
 from nertagger.text.schemes import OUTSIDE
 
 # Of the sentences with these numbers, and of each whether it comes in lower case: the batch's arrays of context.
@@ -70,7 +71,7 @@ class EncodedCorpus:
         self._words = features.encode(list(distinct))
         self._tag_counts = features.tag_counts
         if features.tag_counts is not None:  # which tokens they count depends on the batch
-            del self._words["tag_shares"]
+            del self._words[WordsGraph.TAG_SHARES]
             self._counted = features.tag_counts.rows(list(distinct))
         self._vectors = vectors
         self._context = context
@@ -125,15 +126,17 @@ class EncodedCorpus:
         tags.T[inside.T] = joined_tags = np.concatenate([self.tags[i] for i in members])
         words = self._select(distinct)
         if self._tag_counts is not None:
-            words["tag_shares"] = self._tag_counts.shares_elsewhere(self._counted[distinct], places, joined_tags)
+            words[WordsGraph.TAG_SHARES] = self._tag_counts.shares_elsewhere(
+                self._counted[distinct], places, joined_tags
+            )
         context = self._context([int(i) for i in members], lowered) if self._context is not None else {}
         return Batch(words, numbers, lengths, tags, context)
 
     def _select(self, distinct: np.ndarray) -> dict[str, np.ndarray]:
         words = {name: array[distinct] for name, array in self._words.items()}
-        if "characters" in words:
-            used = int((words["characters"] != 0).sum(axis=1).max())
-            words["characters"] = words["characters"][:, :used]
+        if WordsGraph.CHARACTERS in words:
+            used = int((words[WordsGraph.CHARACTERS] != 0).sum(axis=1).max())
+            words[WordsGraph.CHARACTERS] = words[WordsGraph.CHARACTERS][:, :used]
         if self._vectors is not None:
-            words["vectors"] = self._vectors[words.pop("vector_rows")].astype(np.float32)
+            words[WordsGraph.VECTORS] = self._vectors[words.pop(WordsGraph.VECTOR_ROWS)].astype(np.float32)
         return words

@@ -14,6 +14,7 @@ import numpy as np
 
 from nertagger.features.symbols import END_ID
 from nertagger.features.vocabulary import Vocabulary
+from nertagger.modelfile.schema import BACKWARD, DIRECTIONS, FORWARD, ContextGraph
 
 _LONGEST_TOKEN = 100  # a longer one is seen by its first and last characters, half each
 
@@ -29,14 +30,14 @@ def context_inputs(sentences: Sequence[Sequence[str]], symbols: Vocabulary) -> d
     readings = [_read(words, symbols) for words in sentences]
     shape = (max(len(ids) for ids, _, _ in readings), len(readings))
     tokens = (max(map(len, sentences)), len(readings))
-    arrays = {name: np.zeros(shape, np.int32) for name in ("forward", "backward")}
-    arrays |= {name: np.zeros(tokens, np.int32) for name in ("forward_places", "backward_places")}
+    arrays = {name: np.zeros(shape, np.int32) for name in DIRECTIONS}
+    arrays |= {name: np.zeros(tokens, np.int32) for name in map(ContextGraph.places, DIRECTIONS)}
     for column, (ids, ends, begins) in enumerate(readings):
-        arrays["forward"][: len(ids), column] = ids
-        arrays["backward"][0, column] = END_ID
-        arrays["backward"][1 : len(ids), column] = ids[:0:-1]
-        arrays["forward_places"][: len(ends), column] = ends * len(readings) + column
-        arrays["backward_places"][: len(begins), column] = begins * len(readings) + column
+        arrays[FORWARD][: len(ids), column] = ids
+        arrays[BACKWARD][0, column] = END_ID
+        arrays[BACKWARD][1 : len(ids), column] = ids[:0:-1]
+        arrays[ContextGraph.FORWARD_PLACES][: len(ends), column] = ends * len(readings) + column
+        arrays[ContextGraph.BACKWARD_PLACES][: len(begins), column] = begins * len(readings) + column
     return arrays
 
 

@@ -14,6 +14,7 @@ from nertagger.features.shapes import word_shape
 from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.features.word_index import WordIndex
+from nertagger.modelfile.schema import VocabularyKey, WordsGraph
 
 
 @dataclass(frozen=True)
@@ -76,27 +77,29 @@ class Features:
         """
         arrays: dict[str, np.ndarray] = {}
         if self.vectors is not None:
-            arrays["vector_rows"] = self.vectors.rows(words)
+            arrays[WordsGraph.VECTOR_ROWS] = self.vectors.rows(words)
         if self.words is not None:
-            arrays["word_ids"] = self.words.word_ids(words)
+            arrays[WordsGraph.WORD_IDS] = self.words.word_ids(words)
         if self.characters is not None:
-            arrays["characters"] = self.characters.encode(words)
+            arrays[WordsGraph.CHARACTERS] = self.characters.encode(words)
         if self.shapes is not None:
-            arrays["shapes"] = np.fromiter((self.shapes.id(word_shape(word)) for word in words), np.int32, len(words))
+            arrays[WordsGraph.SHAPES] = np.fromiter(
+                (self.shapes.id(word_shape(word)) for word in words), np.int32, len(words)
+            )
         if self.tag_counts is not None:
-            arrays["tag_shares"] = self.tag_counts.shares(words)
+            arrays[WordsGraph.TAG_SHARES] = self.tag_counts.shares(words)
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON-ready values from which `from_dict` makes the same features, with the arrays of two of them."""
         values: dict[str, Any] = {}
         if self.words is not None:
-            values["words"] = self.words.items
+            values[VocabularyKey.WORDS] = self.words.items
         if self.characters is not None:
-            values["characters"] = self.characters.vocabulary.items
-            values["max_length"] = self.characters.max_length
+            values[VocabularyKey.CHARACTERS] = self.characters.vocabulary.items
+            values[VocabularyKey.MAX_LENGTH] = self.characters.max_length
         if self.shapes is not None:
-            values["shapes"] = self.shapes.items
+            values[VocabularyKey.SHAPES] = self.shapes.items
         return values
 
     @classmethod
@@ -105,12 +108,14 @@ class Features:
     ) -> Features:
         """The features that `to_dict` wrote, with these words and counts; other keys are left alone."""
         characters = None
-        if "characters" in values:
-            characters = CharacterEncoder(Vocabulary(values["characters"]), max_length=values["max_length"])
+        if VocabularyKey.CHARACTERS in values:
+            characters = CharacterEncoder(
+                Vocabulary(values[VocabularyKey.CHARACTERS]), max_length=values[VocabularyKey.MAX_LENGTH]
+            )
         return cls(
-            words=Vocabulary(values["words"]) if "words" in values else None,
+            words=Vocabulary(values[VocabularyKey.WORDS]) if VocabularyKey.WORDS in values else None,
             vectors=vectors,
             characters=characters,
-            shapes=Vocabulary(values["shapes"]) if "shapes" in values else None,
+            shapes=Vocabulary(values[VocabularyKey.SHAPES]) if VocabularyKey.SHAPES in values else None,
             tag_counts=tag_counts,
         )

@@ -10,6 +10,7 @@ import numpy as np
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError, requires_extra
 from nertagger.features.symbols import END_ID, encode_lines
+from nertagger.modelfile.schema import BACKWARD, Member
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.model import LanguageModel
@@ -51,13 +52,15 @@ def language_activations(
     ids = encode_lines(lines, model.symbols)[:-1]
     symbols = [symbol for line in lines for symbol in (*line, "\n")][:-1]
     network = model.steps(direction)
-    backward = network.name == "backward"
+    backward = network.name == BACKWARD
     state, read = network.start(1), []
     layers = LanguageModelConfig.from_stored(
-        model.model.text("config.toml"), source=f"{model.model.path}: config.toml"
+        model.model.text(Member.CONFIG), source=f"{model.model.path}: {Member.CONFIG}"
     ).layers
     if len(state) not in (layers, 2 * layers):
-        raise model.model.error(f"config.toml says that there are {layers} layers, the network has {len(state)} states")
+        raise model.model.error(
+            f"{Member.CONFIG} says that there are {layers} layers, the network has {len(state)} states"
+        )
     place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell
     _, state = network.read(np.array([[END_ID]], np.int32), state)
     for number in ids[::-1] if backward else ids:
@@ -80,8 +83,8 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     if not words:
         raise NerTaggerError("got a sentence without a word, expected at least one")
     members = tagger.model.members
-    graph, width = _graph_of_states(bytes(members["network.onnx"]), layer)
-    model = replace(tagger.model, members={**members, "network.onnx": memoryview(graph)})
+    graph, width = _graph_of_states(bytes(members[Member.NETWORK]), layer)
+    model = replace(tagger.model, members={**members, Member.NETWORK: memoryview(graph)})
     encode = open_features(model, tags=len(tagger.tags)).encode
     (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states in the place of emissions
     return Activations(tuple(words), emissions.scores[: len(words), 0])

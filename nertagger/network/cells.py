@@ -14,6 +14,7 @@ import keras
 from keras import ops
 
 from nertagger.config import Precision
+from nertagger.modelfile.schema import Tensor
 
 
 def product(left: Any, right: Any, precision: Precision) -> Any:
@@ -53,7 +54,9 @@ class Cell(keras.layers.Layer):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights of the state, (H, G * H)."""
         self.recurrent = self.add_weight(
-            shape=(self.units, self.gates * self.units), initializer=_RepeatedOrthogonal(self.gates), name="recurrent"
+            shape=(self.units, self.gates * self.units),
+            initializer=_RepeatedOrthogonal(self.gates),
+            name=Tensor.RECURRENT,
         )
 
     @classmethod
@@ -161,7 +164,7 @@ class PeepholeLSTMCell(LSTMCell):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights of the state and of the memory."""
         super().build(input_shape)
-        self.peephole = self.add_weight(shape=(3, self.units), initializer="zeros", name="peephole")
+        self.peephole = self.add_weight(shape=(3, self.units), initializer="zeros", name=Tensor.PEEPHOLE)
 
     def call(self, projected: Any, states: list[Any], training: bool = False) -> tuple[Any, list[Any]]:
         """Shape: projected (B, G * H), states (B, H) each -> the output (B, H) and the next states."""

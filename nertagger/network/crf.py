@@ -13,6 +13,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from nertagger.modelfile.schema import Tensor
+
 IMPOSSIBLE = -1e30  # what it is added to is lost, so that it never mixes with a real score
 _LEAST_SUM = 1e-26  # of exponentials of at most 1: beside it, those too small for float32 (1e-38) count as nothing
 _TINY = 1e-37  # near the smallest normal float32
@@ -71,9 +73,9 @@ class CRF(keras.layers.Layer):
     def build(self, emissions_shape: tuple[int | None, ...] | None = None) -> None:
         """Make the transitions (K, K), and the scores (K,) of the first and last tag."""
         K = self.tags
-        self.transitions = self.add_weight(shape=(K, K), initializer="zeros", name="transitions")
-        self.start = self.add_weight(shape=(K,), initializer="zeros", name="start")
-        self.end = self.add_weight(shape=(K,), initializer="zeros", name="end")
+        self.transitions = self.add_weight(shape=(K, K), initializer="zeros", name=Tensor.TRANSITIONS)
+        self.start = self.add_weight(shape=(K,), initializer="zeros", name=Tensor.START)
+        self.end = self.add_weight(shape=(K,), initializer="zeros", name=Tensor.END)
 
     def log_likelihood(self, emissions: Any, tags: Any, lengths: Any) -> Any:
         """The log-probability of each sentence's tags.

@@ -12,6 +12,7 @@ import keras
 from keras import ops
 
 from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
+from nertagger.modelfile.schema import ContextGraph, Layer
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentLayer, locked_dropout
 
@@ -35,9 +36,9 @@ class LanguageReader(keras.layers.Layer):
         super().__init__(**kwargs)
         self.state_count = config.layers * CELLS[config.cell].states
         self.size, self.units = config.size, config.units
-        self.table = keras.layers.Embedding(symbols, config.size, name="table")
+        self.table = keras.layers.Embedding(symbols, config.size, name=Layer.TABLE)
         self.levels = [
-            RecurrentLayer(config.cell, config.units, precision=config.precision, name=f"layer{i}")
+            RecurrentLayer(config.cell, config.units, precision=config.precision, name=Layer.recurrent(i))
             for i in range(config.layers)
         ]
         self.dropouts = [locked_dropout(config.dropout, name=f"dropout{i}") for i in range(config.layers + 1)]
@@ -74,8 +75,8 @@ class LanguageNetwork(keras.Model):
 
     def __init__(self, config: LanguageModelConfig, symbols: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.reader = LanguageReader(config, symbols, name="reader")
-        self.predict_next = keras.layers.Dense(symbols, name="next")
+        self.reader = LanguageReader(config, symbols, name=Layer.READER)
+        self.predict_next = keras.layers.Dense(symbols, name=Layer.NEXT)
 
     def build(self, ids_shape: tuple[int | None, ...] | None = None, state_shape: Any = None) -> None:
         self.reader.build()
@@ -113,5 +114,5 @@ class ContextReader(keras.layers.Layer):
             ids = inputs[reader.name]
             states, _ = reader(ids, reader.start(ops.shape(ids)[1]), training=training)
             flat = ops.reshape(states, (-1, reader.units))
-            edges.append(ops.take(flat, inputs[f"{reader.name}_places"], axis=0))
+            edges.append(ops.take(flat, inputs[ContextGraph.places(reader.name)], axis=0))
         return CONTEXT_SCALE * ops.concatenate(edges, axis=-1)

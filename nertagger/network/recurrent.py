@@ -14,6 +14,7 @@ import keras
 from keras import ops
 
 from nertagger.config import Precision, layer_directions
+from nertagger.modelfile.schema import BACKWARD, Layer, Tensor
 from nertagger.network.cells import CELLS, product
 
 
@@ -62,7 +63,10 @@ class RecurrentLayer(keras.layers.Layer):
         self.cell_name, self.units, self.backward, self.memory = cell, units, backward, memory
         self.precision = precision
         self.loop = keras.layers.RNN(
-            CELLS[cell](units, precision=precision, name="cell"), return_sequences=True, return_state=True, name="loop"
+            CELLS[cell](units, precision=precision, name=Layer.CELL),
+            return_sequences=True,
+            return_state=True,
+            name=Layer.LOOP,
         )
 
     def build(
@@ -71,8 +75,10 @@ class RecurrentLayer(keras.layers.Layer):
         """Make the weights of inputs (T, B, D)."""
         cell = self.loop.cell
         width = cell.gates * self.units
-        self.kernel = self.add_weight(shape=(sequences_shape[-1], width), initializer="glorot_uniform", name="kernel")
-        self.bias = self.add_weight(shape=(width,), initializer=cell.bias_initializer(self.memory), name="bias")
+        self.kernel = self.add_weight(
+            shape=(sequences_shape[-1], width), initializer="glorot_uniform", name=Tensor.KERNEL
+        )
+        self.bias = self.add_weight(shape=(width,), initializer=cell.bias_initializer(self.memory), name=Tensor.BIAS)
         self.loop.build((None, None, width))
 
     def call(self, sequences: Any, places: Any) -> Any:
@@ -141,7 +147,7 @@ class RecurrentStack(keras.layers.Layer):
         }
         self.levels = [
             [
-                RecurrentLayer(cell, units, backward=name == "backward", memory=memory, name=f"layer{level}_{name}")
+                RecurrentLayer(cell, units, backward=name == BACKWARD, memory=memory, name=Layer.recurrent(level, name))
                 for name in directions
             ]
             for level, directions in enumerate(layer_directions(direction, layers))

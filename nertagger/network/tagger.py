@@ -10,6 +10,7 @@ from keras import ops
 
 from nertagger.config import CharactersConfig, Config, WordsConfig
 from nertagger.config.language_model import LanguageModelConfig
+from nertagger.modelfile.schema import Layer, NetworkGraph, WordsGraph
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.network.language_model import ContextReader
 from nertagger.network.recurrent import RecurrentStack, locked_dropout, word_dropout
@@ -45,35 +46,36 @@ class TaggerNetwork(keras.Model):
         net = config.network
         self.words = WordEncoder(
             _word_parts(config, sizes),
-            vectors=sizes.get("vectors", 0),
-            tag_shares="tag_shares" in sizes,
+            vectors=sizes.get(WordsGraph.VECTORS, 0),
+            tag_shares=WordsGraph.TAG_SHARES in sizes,
             unknown_rate=config.words.unknown_rate,
-            name="words",
+            name=Layer.WORDS,
         )
-        self.context = ContextReader(*language, name="context") if language is not None else None
-        has_context = "context" in sizes
-        self.project = keras.layers.Dense(config.features.projection, name="project") if has_context else None
+        self.context = ContextReader(*language, name=Layer.CONTEXT) if language is not None else None
+        has_context = NetworkGraph.CONTEXT in sizes
+        self.project = keras.layers.Dense(config.features.projection, name=Layer.PROJECT) if has_context else None
         self.context_dropout = locked_dropout(config.features.dropout, name="context_dropout")
         self.word_dropout = word_dropout(net.word_dropout, name="word_dropout")
         self.stack = RecurrentStack(
-            net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name="stack"
+            net.cell, net.units, layers=net.layers, direction=net.direction, dropout=net.dropout, name=Layer.STACK
         )
         self.dense = [
-            keras.layers.Dense(width, activation="relu", name=f"dense{level}") for level, width in enumerate(net.dense)
+            keras.layers.Dense(width, activation="relu", name=Layer.dense(level))
+            for level, width in enumerate(net.dense)
         ]
-        self.emit = keras.layers.Dense(len(legal[1]), name="emit")
-        self.crf = CRF(*legal, name="crf") if net.output == "crf" else None
+        self.emit = keras.layers.Dense(len(legal[1]), name=Layer.EMIT)
+        self.crf = CRF(*legal, name=Layer.CRF) if net.output == "crf" else None
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
         """The emissions of each token, (T, B, K), from inputs as of the class."""
         words = self.words(inputs, training=training)  # (W, D)
         sequences = ops.take(words, inputs["index"], axis=0)  # (T, B, D)
         if self.project is not None:
-            states = inputs["context"] if self.context is None else self.context(inputs, training=training)
+            states = inputs[NetworkGraph.CONTEXT] if self.context is None else self.context(inputs, training=training)
             states = self.context_dropout(states, training=training)
             sequences = ops.concatenate([sequences, self.project(states)], axis=-1)
         sequences = self.word_dropout(sequences, training=training)
-        sequences = self.stack(sequences, inputs["lengths"], training=training)
+        sequences = self.stack(sequences, inputs[NetworkGraph.LENGTHS], training=training)
         for layer in self.dense:
             sequences = layer(sequences)
         emissions = self.emit(sequences)
@@ -86,30 +88,34 @@ class TaggerNetwork(keras.Model):
     ) -> Any:
         """Minus the log-likelihood of the tags, a token's share on average."""
         likelihood = self.crf.log_likelihood if self.crf is not None else softmax_log_likelihood
-        tokens = ops.cast(ops.sum(x["lengths"]), y_pred.dtype)
-        return -ops.sum(likelihood(y_pred, y, x["lengths"])) / tokens
+        tokens = ops.cast(ops.sum(x[NetworkGraph.LENGTHS]), y_pred.dtype)
+        return -ops.sum(likelihood(y_pred, y, x[NetworkGraph.LENGTHS])) / tokens
 
 
 def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers.Layer]:
     parts: dict[str, keras.layers.Layer] = {}
-    if "word_ids" in sizes:
-        parts["word_ids"] = _word_input(config.words, sizes)
-    if "characters" in sizes:
-        parts["characters"] = _character_encoder(config.characters, sizes["characters"])
-    if "shapes" in sizes:
-        parts["shapes"] = keras.layers.Embedding(sizes["shapes"], config.shapes.size, name="shapes")
+    if WordsGraph.WORD_IDS in sizes:
+        parts[WordsGraph.WORD_IDS] = _word_input(config.words, sizes)
+    if WordsGraph.CHARACTERS in sizes:
+        parts[WordsGraph.CHARACTERS] = _character_encoder(config.characters, sizes[WordsGraph.CHARACTERS])
+    if WordsGraph.SHAPES in sizes:
+        parts[WordsGraph.SHAPES] = keras.layers.Embedding(
+            sizes[WordsGraph.SHAPES], config.shapes.size, name=WordsGraph.SHAPES
+        )
     return parts
 
 
 def _word_input(config: WordsConfig, sizes: dict[str, int]) -> keras.layers.Layer:
     if config.input == "one-hot":
-        return OneHot(sizes["word_ids"], name="word_ids")
+        return OneHot(sizes[WordsGraph.WORD_IDS], name=WordsGraph.WORD_IDS)
     if config.input == "pretrained":  # what is added to the vectors begins at nothing
-        return keras.layers.Embedding(sizes["word_ids"], sizes["vectors"], "zeros", name="word_ids")
-    return keras.layers.Embedding(sizes["word_ids"], config.size, name="word_ids")
+        return keras.layers.Embedding(
+            sizes[WordsGraph.WORD_IDS], sizes[WordsGraph.VECTORS], "zeros", name=WordsGraph.WORD_IDS
+        )
+    return keras.layers.Embedding(sizes[WordsGraph.WORD_IDS], config.size, name=WordsGraph.WORD_IDS)
 
 
 def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:
     if config.encoder == "bilstm":
-        return CharacterBiLSTM(alphabet, size=config.size, units=config.units, name="characters")
-    return CharacterCNN(alphabet, size=config.size, units=config.units, width=config.width, name="characters")
+        return CharacterBiLSTM(alphabet, size=config.size, units=config.units, name=WordsGraph.CHARACTERS)
+    return CharacterCNN(alphabet, size=config.size, units=config.units, width=config.width, name=WordsGraph.CHARACTERS)

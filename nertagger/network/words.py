@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from nertagger.modelfile.schema import BACKWARD, FORWARD, Layer, WordsGraph
 from nertagger.network.recurrent import RecurrentLayer, reversal
 
 
@@ -19,8 +20,8 @@ class CharacterCNN(keras.layers.Layer):
     def __init__(self, alphabet: int, *, size: int, units: int, width: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.settings = {"alphabet": alphabet, "size": size, "units": units, "width": width}
-        self.table = keras.layers.Embedding(alphabet, size, name="table")
-        self.filters = keras.layers.Conv1D(units, width, padding="same", name="filters")
+        self.table = keras.layers.Embedding(alphabet, size, name=Layer.TABLE)
+        self.filters = keras.layers.Conv1D(units, width, padding="same", name=Layer.FILTERS)
 
     def build(self, characters_shape: tuple[int | None, ...]) -> None:
         """Make the vectors of the characters and the filters."""
@@ -47,9 +48,9 @@ class CharacterBiLSTM(keras.layers.Layer):
     def __init__(self, alphabet: int, *, size: int, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.settings = {"alphabet": alphabet, "size": size, "units": units}
-        self.table = keras.layers.Embedding(alphabet, size, name="table")
-        self.forward = RecurrentLayer("lstm", units // 2, name="forward")
-        self.backward = RecurrentLayer("lstm", units // 2, backward=True, name="backward")
+        self.table = keras.layers.Embedding(alphabet, size, name=Layer.TABLE)
+        self.forward = RecurrentLayer("lstm", units // 2, name=FORWARD)
+        self.backward = RecurrentLayer("lstm", units // 2, backward=True, name=BACKWARD)
 
     def build(self, characters_shape: tuple[int | None, ...]) -> None:
         """Make the vectors of the characters and both readers."""
@@ -143,17 +144,20 @@ class WordEncoder(keras.layers.Layer):
     def build(self, inputs_shape: dict[str, tuple[int | None, ...]] | None = None) -> None:
         """Make the weights of every part."""
         for name, part in self.parts.items():
-            part.build((None, None) if name == "characters" else (None,))
+            part.build((None, None) if name == WordsGraph.CHARACTERS else (None,))
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
         """Shape: inputs of W words -> (W, D)."""
-        if "word_ids" in self.parts:
-            inputs = {**inputs, "word_ids": self.unknown_dropout(inputs["word_ids"], training=training)}
+        if WordsGraph.WORD_IDS in self.parts:
+            inputs = {
+                **inputs,
+                WordsGraph.WORD_IDS: self.unknown_dropout(inputs[WordsGraph.WORD_IDS], training=training),
+            }
         seen = {name: part(inputs[name]) for name, part in self.parts.items()}
         if self.vectors:
-            correction = seen.pop("word_ids", None)
-            known = inputs["vectors"] if correction is None else inputs["vectors"] + correction
-            seen = {"vectors": known, **seen}
+            correction = seen.pop(WordsGraph.WORD_IDS, None)
+            known = inputs[WordsGraph.VECTORS] if correction is None else inputs[WordsGraph.VECTORS] + correction
+            seen = {WordsGraph.VECTORS: known, **seen}
         if self.tag_shares:
-            seen["tag_shares"] = inputs["tag_shares"]
+            seen[WordsGraph.TAG_SHARES] = inputs[WordsGraph.TAG_SHARES]
         return ops.concatenate(list(seen.values()), axis=-1)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Member, NetworkGraph
 from nertagger.runtime.batching import length_batches
-from nertagger.runtime.contextual import Contexts, open_contexts
+from nertagger.runtime.language_model.contexts import Contexts, open_contexts
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, Window, windows
@@ -82,20 +83,22 @@ class Engine:
         self._threads = threads or default_threads()
         self._pool = PerProcess(partial(ThreadPoolExecutor, self._threads, "nertagger"))  # no thread until it is used
         self._words = WordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
-        self._network = Session(model, "network.onnx")
+        self._network = Session(model, Member.NETWORK)
         self._tags = tags
         own = open_contexts(model)
         self._contexts = contexts or own
-        widths = {"words": self._words.width} | ({"context": own.width} if own is not None else {})
+        widths = {NetworkGraph.WORDS: self._words.width} | (
+            {NetworkGraph.CONTEXT: own.width} if own is not None else {}
+        )
         if {name: shape[2:] for name, shape in self._network.inputs.items()} != {
-            "lengths": (),
+            NetworkGraph.LENGTHS: (),
             **{name: (width,) for name, width in widths.items()},
         }:
             wanted = " and ".join(f"{name} of width {width}" for name, width in widths.items())
-            raise model.error(f"network.onnx takes {self._network.inputs}, expected {wanted}")
+            raise model.error(f"{Member.NETWORK} takes {self._network.inputs}, expected {wanted}")
         given = self._network.output_shape
         if len(given) != 3 or given[2] != tags:
-            raise model.error(f"network.onnx gives emissions of shape {given}, the vocabulary has {tags} tags")
+            raise model.error(f"{Member.NETWORK} gives emissions of shape {given}, the vocabulary has {tags} tags")
 
     def run(self, sentences: Sequence[Sequence[str]]) -> Iterator[Emissions]:
         """The emissions of all sentences that are not empty, in batches that are not in the sentences' order.
@@ -170,7 +173,7 @@ class Engine:
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)
         for column, row in enumerate(rows):
             ids[: len(row), column] = row
-        inputs = {"words": table.take(ids, axis=0), "lengths": lengths}
+        inputs = {NetworkGraph.WORDS: table.take(ids, axis=0), NetworkGraph.LENGTHS: lengths}
         if self._contexts is not None:
-            inputs["context"] = self._contexts(words)
+            inputs[NetworkGraph.CONTEXT] = self._contexts(words)
         return self._network.run(inputs)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nertagger.features import Features, TagCounts, WordIndex
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Tensor, VocabularyKey
 from nertagger.parsing import distinct_strings
 
 _SHORTEST_LIMIT = 2  # characters of a word that are seen: its first and its last
@@ -20,41 +21,43 @@ def open_features(model: ModelFile, *, tags: int) -> Features:
     Raises:
         ModelFileError: if the vocabulary or the arrays that belong to it are not what they should be.
     """
-    vocabulary = model.json("vocabulary.json")
+    vocabulary = model.vocabulary
     vectors, counts = _word_index(model), _tag_counts(model, tags)
     try:
         _check_vocabulary(vocabulary)
         return Features.from_dict(vocabulary, vectors=vectors, tag_counts=counts)
     except (KeyError, TypeError, ValueError) as error:
         problem = f"it lacks {error}" if isinstance(error, KeyError) else error
-        raise model.error(f"vocabulary.json does not describe features: {problem}") from error
+        raise model.vocabulary_error(f"does not describe features: {problem}") from error
 
 
 def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
     """Raises ValueError for a value of another type than `Features.to_dict` writes."""
-    for name in ("words", "characters", "shapes"):
+    for name in (VocabularyKey.WORDS, VocabularyKey.CHARACTERS, VocabularyKey.SHAPES):
         if name in vocabulary:
             distinct_strings(vocabulary, name)
-    longest = vocabulary.get("max_length", _SHORTEST_LIMIT)
+    longest = vocabulary.get(VocabularyKey.MAX_LENGTH, _SHORTEST_LIMIT)
     if type(longest) is not int or longest < _SHORTEST_LIMIT:
-        raise ValueError(f"max_length is {longest!r:.60}, expected a whole number from {_SHORTEST_LIMIT}")
+        raise ValueError(
+            f"{VocabularyKey.MAX_LENGTH} is {longest!r:.60}, expected a whole number from {_SHORTEST_LIMIT}"
+        )
 
 
 def _word_index(model: ModelFile) -> WordIndex | None:
     """The words that have pretrained vectors; their keys are int64, or int32 beside vectors of int8."""
-    table = model.tensors.get("word_vectors")
+    table = model.tensors.get(Tensor.WORD_VECTORS)
     is_small = table is not None and table.dtype == np.int8
-    return _index(model, "word_keys", "word_vectors", np.dtype(np.int32 if is_small else np.int64))
+    return _index(model, Tensor.WORD_KEYS, Tensor.WORD_VECTORS, np.dtype(np.int32 if is_small else np.int64))
 
 
 def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:
-    index = _index(model, "tag_keys", "tag_counts", np.dtype(np.int64))
+    index = _index(model, Tensor.TAG_KEYS, Tensor.TAG_COUNTS, np.dtype(np.int64))
     if index is None:
         return None
-    counts = model.tensors["tag_counts"]
+    counts = model.tensors[Tensor.TAG_COUNTS]
     if counts.dtype != np.int32 or counts.shape[1:] != (tags,) or counts.min() < 0:
         got, wanted = f"{counts.dtype} of shape {counts.shape}", f"int32 from 0 on, a column for each of {tags} tags"
-        raise model.error(f"weights.safetensors: tag_counts is {got} from {counts.min()} on, expected {wanted}")
+        raise model.tensor_error(f"{Tensor.TAG_COUNTS} is {got} from {counts.min()} on, expected {wanted}")
     return TagCounts(index, counts)
 
 
@@ -67,7 +70,7 @@ def _index(model: ModelFile, name: str, table: str, dtype: np.dtype) -> WordInde
     if keys is None or keys.dtype != dtype or keys.shape != (count - 1,):
         got = "missing" if keys is None else f"{keys.dtype} of shape {keys.shape}"
         wanted = f"{dtype}, one for each of the {count} rows of {table} but the first"
-        raise model.error(f"weights.safetensors: {name} is {got}, expected {wanted}")
+        raise model.tensor_error(f"{name} is {got}, expected {wanted}")
     if not (keys[:-1] < keys[1:] if dtype == np.int64 else keys[:-1] <= keys[1:]).all():
-        raise model.error(f"weights.safetensors: {name} is not in rising order, in which words are searched")
+        raise model.tensor_error(f"{name} is not in rising order, in which words are searched")
     return WordIndex(keys)

@@ -13,8 +13,8 @@ import numpy as np
 from nertagger.features import WordIndex
 from nertagger.features.word_index import word_keys
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Tensor
 
-TENSOR = "sentence_keys"
 _SHORTEST = 5  # words
 
 
@@ -26,7 +26,7 @@ def sentence_keys(sentences: Iterable[Sequence[str]]) -> np.ndarray:
 def count_learned(model: ModelFile, sentences: Iterable[Sequence[str]]) -> tuple[int, int]:
     """How many sentences of five words or more there are, and how many of these the model has learned from."""
     asked = _long(sentences)
-    keys = model.tensors.get(TENSOR)
+    keys = model.tensors.get(Tensor.SENTENCE_KEYS)
     if keys is None or keys.dtype != np.int64 or keys.ndim != 1:
         return len(asked), 0
     return len(asked), int(np.count_nonzero(WordIndex(keys).exact_rows(["\t".join(words) for words in asked])))

@@ -11,13 +11,14 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from nertagger.decoding.predictions import Details, Prediction, Reading, open_decoder, read_tags
-from nertagger.modelfile import model_file
+from nertagger.decoding.predictions import Details, Prediction, Reading
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.reader import checked_meanwhile
 from nertagger.runtime.annotate import annotate
-from nertagger.runtime.contextual import Contexts
+from nertagger.runtime.decoder import open_decoder, read_tags
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
+from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.runtime.tokenizing import read_tokenizer
 from nertagger.text.arguments import (
     check_fraction,
@@ -58,7 +59,7 @@ class Tagger:
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
         """Makes a model file ready to run; see `load`, and of `contexts` see `Engine`."""
         model.expect_tagger()
-        vocabulary = model.json("vocabulary.json")
+        vocabulary = model.vocabulary
         self.model = model
         self._anew = partial(type(self), threads=threads, contexts=contexts)
         self.tags = read_tags(vocabulary, model)
@@ -82,7 +83,7 @@ class Tagger:
         """
         if threads is not None:
             check_whole("threads", threads, least=1)
-        with model_file.checked_meanwhile(path) as model:
+        with checked_meanwhile(path) as model:
             return cls(model, threads=threads)
 
     def __repr__(self) -> str:

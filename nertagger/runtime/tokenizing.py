@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import VocabularyKey
 from nertagger.text.tokenization.profiles import Agreement, Profile
 
 
@@ -14,18 +15,24 @@ def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreem
     Raises:
         ModelFileError: if it is not a known profile with a share from 0 to 1.
     """
-    value = vocabulary.get("tokenizer")
+    value = vocabulary.get(VocabularyKey.TOKENIZER)
     if value is None:
         return Agreement(Profile.GENERAL)
-    profile, share = (value.get("profile"), value.get("agreement")) if isinstance(value, dict) else (None, None)
+    profile, share = (
+        (value.get(VocabularyKey.PROFILE), value.get(VocabularyKey.AGREEMENT))
+        if isinstance(value, dict)
+        else (None, None)
+    )
     is_share = share is None or (type(share) in (int, float) and 0 <= share <= 1)
     if profile not in list(Profile) or not is_share:
         names = ", ".join(Profile)
-        got = f"vocabulary.json has the tokenizer {value!r:.60}"
-        raise model.error(f"{got}, expected a profile ({names}) and its agreement from 0 to 1; upgrade nertagger")
+        got = f"has the tokenizer {value!r:.60}"
+        raise model.vocabulary_error(
+            f"{got}, expected a profile ({names}) and its agreement from 0 to 1; upgrade nertagger"
+        )
     return Agreement(Profile(profile), share)
 
 
 def tokenizer_record(tokenizer: Agreement) -> dict[str, object]:
     """The tokenizer as `read_tokenizer` reads it."""
-    return {"profile": str(tokenizer.profile), "agreement": tokenizer.share}
+    return {VocabularyKey.PROFILE: str(tokenizer.profile), VocabularyKey.AGREEMENT: tokenizer.share}

@@ -11,6 +11,7 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Member, Tensor, WordsGraph
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
@@ -50,9 +51,11 @@ class WordEncoder:
             ModelFileError: if the graph or the table of word vectors do not fit each other.
         """
         self._model, self._encode, self._pool = model, encode, pool
-        self._session = Session(model, "words.onnx")
+        self._session = Session(model, Member.WORDS)
         if len(self._session.output_shape) != 2 or self._session.output_shape[1] is None:
-            raise model.error(f"words.onnx gives an output of shape {self._session.output_shape}, expected (words, D)")
+            raise model.error(
+                f"{Member.WORDS} gives an output of shape {self._session.output_shape}, expected (words, D)"
+            )
         self.width: int = self._session.output_shape[1]
         self._vectors = _vector_table(model, self._session)
         self._limit = cached_words or _CACHED_NUMBERS // self.width
@@ -98,10 +101,12 @@ class WordEncoder:
     def _start(self, words: Sequence[str], pool: Executor | None) -> Callable[[], np.ndarray]:
         """Start to encode words; returns the function that waits for their vectors."""
         inputs = dict(self._encode(words))
-        if self._vectors is not None and "vector_rows" in inputs:
-            inputs["vectors"] = self._vectors(inputs["vector_rows"])
+        if self._vectors is not None and WordsGraph.VECTOR_ROWS in inputs:
+            inputs[WordsGraph.VECTORS] = self._vectors(inputs[WordsGraph.VECTOR_ROWS])
         if missing := [name for name in self._session.inputs if name not in inputs]:
-            raise self._model.error(f"words.onnx wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}")
+            raise self._model.error(
+                f"{Member.WORDS} wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}"
+            )
         return partial(self._session.run, inputs) if pool is None else pool.submit(self._session.run, inputs).result
 
 
@@ -134,22 +139,20 @@ def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], 
 
     The table, (V, D), stays mapped: float16, or int8 with a scale for each row, uint8 (V,), in ``word_scales``.
     """
-    if "vectors" not in session.inputs:
+    if WordsGraph.VECTORS not in session.inputs:
         return None
-    table, scales = model.tensors.get("word_vectors"), model.tensors.get("word_scales")
+    table, scales = model.tensors.get(Tensor.WORD_VECTORS), model.tensors.get(Tensor.WORD_SCALES)
     dtype = np.float16 if scales is None else np.int8
-    shape = session.inputs["vectors"]
+    shape = session.inputs[WordsGraph.VECTORS]
     if table is None or table.dtype != dtype or table.ndim != 2 or shape[1:] != table.shape[1:]:
         got = "none" if table is None else f"{table.dtype} of shape {table.shape}"
         wanted = np.dtype(dtype).name
-        raise model.error(f"words.onnx wants word vectors of shape {shape}, the table is {got}, expected {wanted}")
+        raise model.error(f"{Member.WORDS} wants word vectors of shape {shape}, the table is {got}, expected {wanted}")
     if scales is None:
         return lambda rows: table[rows].astype(np.float32)
     if scales.dtype != np.uint8 or scales.shape != table.shape[:1]:
         got = f"{scales.dtype} of shape {scales.shape}"
-        raise model.error(
-            f"weights.safetensors: word_scales is {got}, expected uint8, one for each of {len(table)} rows"
-        )
+        raise model.tensor_error(f"{Tensor.WORD_SCALES} is {got}, expected uint8, one for each of {len(table)} rows")
     return lambda rows: table[rows] * scale_of(scales[rows, None])
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from nertagger._version import __version__
 from nertagger.config import Config, NetworkConfig, WordsConfig
+from nertagger.modelfile.schema import MetricsKey
 from nertagger.text.schemes import read_spans
 from nertagger.training.data import Dataset
 from nertagger.training.selection.entity_bias import describe_bias
 
 SCORE_HEADINGS = {
-    "dev": "Scores on the dev split at the best epoch, before any of it was trained on (it chose that epoch, so expect "
-    "a little less on other text)",
-    "test": "Scores of the final model on the test split, measured once",
+    MetricsKey.DEV: "Scores on the dev split at the best epoch, before any of it was trained on (it chose that epoch, "
+    "so expect a little less on other text)",
+    MetricsKey.TEST: "Scores of the final model on the test split, measured once",
 }
 """What the scores are that the metrics of a model hold, by split."""
 
@@ -35,11 +36,15 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Raw text: tokenizer {dataset.tokenizer}",
         f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
         f"- Dev split: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
-        *([f"- Test split, scored once: {', '.join(config.data.test)}"] if "test" in metrics else []),
+        *([f"- Test split, scored once: {', '.join(config.data.test)}"] if MetricsKey.TEST in metrics else []),
         *([_refit_line(config.training.refit)] if config.training.refit else []),
         f"- Seed: {config.training.seed}",
         "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
-        *([f"- Chosen on the dev split: {bias}"] if (bias := describe_bias(metrics.get("entity_bias", {}))) else []),
+        *(
+            [f"- Chosen on the dev split: {bias}"]
+            if (bias := describe_bias(metrics.get(MetricsKey.ENTITY_BIAS, {})))
+            else []
+        ),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -17,14 +15,16 @@ from nertagger.export.language_model import export_contexts
 from nertagger.features.contextual import context_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.graphs import check_graph
-from nertagger.modelfile.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import Layer, Member, NetworkGraph, Tensor, VocabularyKey, tensor_name
+from nertagger.modelfile.writer import compact_json_member
 from nertagger.runtime.batching import length_batches
-from nertagger.runtime.contextual import ContextEncoder, Contexts
+from nertagger.runtime.language_model.contexts import ContextEncoder, Contexts
 from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.training.loop.weights import Weights
 
 _TOKENS_PER_RUN = 1024
-_READER = "/reader/"  # in the names of the weights that read, where a tagger's have nothing
+_READER = f"/{Layer.READER}/"  # in the names of the weights that read, where a tagger's have nothing
 
 Progress = Callable[[int], None]
 
@@ -50,14 +50,15 @@ class Language:
 
     def graph(self, weights: Weights) -> bytes:
         """The graph of a tagger with this language model; fine-tuned weights, if there are, are below ``context/``."""
-        tuned = {name.removeprefix("context/"): w for name, w in weights.items() if name.startswith("context/")}
+        prefix = tensor_name(Layer.CONTEXT, "")
+        tuned = {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
         return export_contexts(self.config, tuned or self.weights)
 
     def encoder(self) -> ContextEncoder:
         """What gives the states of its own weights, as a tagger would run it."""
-        vocabulary = json.dumps({"context": self.symbols.items}).encode()
-        members = {"vocabulary.json": memoryview(vocabulary), CONTEXT_MEMBER: memoryview(self.graph({}))}
-        return ContextEncoder(ModelFile(Path("the language model"), "", {}, members))
+        vocabulary = compact_json_member({VocabularyKey.CONTEXT: self.symbols.items})
+        members = {Member.VOCABULARY: vocabulary, Member.CONTEXT: self.graph({})}
+        return ContextEncoder(ModelFile.in_memory(members, name="the language model"))
 
 
 def load_language(path: str) -> Language:
@@ -73,7 +74,7 @@ def load_language(path: str) -> Language:
             f"features.language_model: {path} is a model of {model.level}, {' and '.join(model.directions)}; "
             "expected one of characters in both directions"
         )
-    config = LanguageModelConfig.from_stored(model.model.text("config.toml"), source=f"{path}: config.toml")
+    config = LanguageModelConfig.from_stored(model.model.text(Member.CONFIG), source=f"{path}: {Member.CONFIG}")
     weights = {n.replace(_READER, "/"): np.array(w) for n, w in model.model.tensors.items() if _READER in n}
     language = Language(config, model.symbols, weights)
     _check_weights(language, model.model)
@@ -83,14 +84,14 @@ def load_language(path: str) -> Language:
 def _check_weights(language: Language, model: ModelFile) -> None:
     """Raises ModelFileError if the weights in a file are not those of the network that its settings describe."""
     shape = (len(language.symbols), language.config.size)
-    tables = [language.weights.get(f"{name}/table/embeddings") for name in DIRECTIONS]
+    tables = [language.weights.get(tensor_name(name, Layer.TABLE, Tensor.EMBEDDINGS)) for name in DIRECTIONS]
     if any(table is None or table.shape != shape for table in tables):
-        raise model.error(f"weights.safetensors has not the tables of shape {shape} that config.toml describes")
+        raise model.error(f"{Member.WEIGHTS} lacks the tables of shape {shape} that {Member.CONFIG} describes")
     try:
         check_graph(memoryview(language.graph({})))
     except (KeyError, IndexError, TypeError, ValueError, onnx.checker.ValidationError) as error:
         problem = f"{error}".splitlines()[:1] or [""]
-        raise model.error(f"weights.safetensors does not fit config.toml: {problem[0]}") from None
+        raise model.error(f"{Member.WEIGHTS} does not fit {Member.CONFIG}: {problem[0]}") from None
 
 
 class ContextStore(Protocol):
@@ -140,7 +141,9 @@ class FrozenSource:
 
     def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
         """See `ContextStore`."""
-        return {"context": _padded([self._states[lower][i] for i, lower in zip(members, lowered, strict=True)])}
+        return {
+            NetworkGraph.CONTEXT: _padded([self._states[lower][i] for i, lower in zip(members, lowered, strict=True)])
+        }
 
 
 def _forms(sentences: Sequence[Sequence[str]]) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:

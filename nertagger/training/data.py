@@ -21,7 +21,8 @@ from nertagger.features import (
     WordVectors,
     read_vectors,
 )
-from nertagger.runtime.contextual import Contexts
+from nertagger.modelfile.schema import NetworkGraph, WordsGraph
+from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
 from nertagger.text.segment import segment
@@ -74,16 +75,16 @@ class Dataset:
     def sizes(self) -> dict[str, int]:
         """How many ids each input of the word encoder has, and how wide vectors, shares of tags and states are."""
         known = {
-            "word_ids": self.features.words,
-            "characters": self.features.characters,
-            "shapes": self.features.shapes,
+            WordsGraph.WORD_IDS: self.features.words,
+            WordsGraph.CHARACTERS: self.features.characters,
+            WordsGraph.SHAPES: self.features.shapes,
         }
         sizes = {name: len(part) for name, part in known.items() if part is not None}
         if self.features.tag_counts is not None:
-            sizes["tag_shares"] = len(self.tags)
+            sizes[WordsGraph.TAG_SHARES] = len(self.tags)
         if self.language is not None:
-            sizes["context"] = self.language.width
-        return sizes if self.vectors is None else {"vectors": self.vectors.shape[1], **sizes}
+            sizes[NetworkGraph.CONTEXT] = self.language.width
+        return sizes if self.vectors is None else {WordsGraph.VECTORS: self.vectors.shape[1], **sizes}
 
 
 def load_dataset(

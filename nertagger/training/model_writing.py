@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +10,10 @@ import safetensors.numpy
 
 from nertagger.config import Config
 from nertagger.export.tagger import export_network, export_words, without_one_hot
-from nertagger.modelfile import model_file
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.runtime.leakage import TENSOR, sentence_keys
+from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph
+from nertagger.modelfile.writer import compact_json_member, json_member
+from nertagger.runtime.leakage import sentence_keys
 from nertagger.runtime.tokenizing import tokenizer_record
 from nertagger.training.card import model_card
 from nertagger.training.data import Dataset
@@ -23,29 +22,33 @@ from nertagger.training.loop.weights import Weights
 
 def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: Mapping[str, Any]) -> dict[str, bytes]:
     """The members of the model file; the same arguments give the same bytes."""
-    vocabulary = {"tags": dataset.tags, "output": config.network.output, **dataset.features.to_dict()}
-    vocabulary["tokenizer"] = tokenizer_record(dataset.tokenizer)
+    vocabulary = {
+        VocabularyKey.TAGS: dataset.tags,
+        VocabularyKey.OUTPUT: config.network.output,
+        **dataset.features.to_dict(),
+    }
+    vocabulary[VocabularyKey.TOKENIZER] = tokenizer_record(dataset.tokenizer)
     language = dataset.language
     if language is not None:
-        vocabulary["context"] = language.symbols.items
+        vocabulary[VocabularyKey.CONTEXT] = language.symbols.items
     tensors: dict[str, np.ndarray] = dict(weights)
     if dataset.vectors is not None and dataset.features.vectors is not None:
-        tensors |= {"word_vectors": dataset.vectors, "word_keys": dataset.features.vectors.keys}
+        tensors |= {Tensor.WORD_VECTORS: dataset.vectors, Tensor.WORD_KEYS: dataset.features.vectors.keys}
     if (counts := dataset.features.tag_counts) is not None:
-        tensors |= {"tag_counts": counts.counts, "tag_keys": counts.index.keys}
-    tensors[TENSOR] = sentence_keys(sentence.words for sentence in dataset.learned)
+        tensors |= {Tensor.TAG_COUNTS: counts.counts, Tensor.TAG_KEYS: counts.index.keys}
+    tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.learned)
     one_hot = config.words.input == "one-hot"
-    run = without_one_hot(config.network, weights, dataset.sizes["word_ids"]) if one_hot else weights
-    context = {} if language is None else {model_file.CONTEXT_MEMBER: language.graph(weights)}
+    run = without_one_hot(config.network, weights, dataset.sizes[WordsGraph.WORD_IDS]) if one_hot else weights
+    context = {} if language is None else {Member.CONTEXT: language.graph(weights)}
     return {
         **context,
-        "config.toml": config.to_toml().encode(),
-        "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
-        "metrics.json": (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode(),
-        "README.md": model_card(config, dataset, metrics).encode(),
-        "words.onnx": export_words(config, run, dataset.sizes),
-        "network.onnx": export_network(config.network, run),
-        "weights.safetensors": safetensors.numpy.save(tensors),
+        Member.CONFIG: config.to_toml().encode(),
+        Member.VOCABULARY: compact_json_member(vocabulary),
+        Member.METRICS: json_member(metrics),
+        Member.CARD: model_card(config, dataset, metrics).encode(),
+        Member.WORDS: export_words(config, run, dataset.sizes),
+        Member.NETWORK: export_network(config.network, run),
+        Member.WEIGHTS: safetensors.numpy.save(tensors),
     }
 
 
@@ -56,12 +59,5 @@ def model_size(dataset: Dataset, weights: Weights) -> int:
 
 
 def in_memory(members: Mapping[str, bytes]) -> ModelFile:
-    """A model file that was never written, for judging weights by the very code that will run them."""
-    return ModelFile(
-        Path("the network in training"), "", {}, {name: memoryview(content) for name, content in members.items()}
-    )
-
-
-def save_model(path: str | Path, members: Mapping[str, bytes]) -> None:
-    """Write the model file; see `model_file.write`."""
-    model_file.write(path, members)
+    """Return a model file that was never written, to score weights with the code that will run them."""
+    return ModelFile.in_memory(members, name="the network in training")

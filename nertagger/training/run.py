@@ -19,6 +19,8 @@ from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch, WordVectors
 from nertagger.files import check_output
+from nertagger.modelfile.schema import Layer, MetricsKey, NetworkGraph, tensor_name
+from nertagger.modelfile.writer import write_model
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import legal_transitions
@@ -34,7 +36,7 @@ from nertagger.training.loop.schedule import Schedule, refit_rate
 from nertagger.training.loop.seeds import epoch_generator, make_deterministic
 from nertagger.training.loop.steps import AfterStep, make_optimizer, run_epoch
 from nertagger.training.loop.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
-from nertagger.training.model_writing import model_members, model_size, save_model
+from nertagger.training.model_writing import model_members, model_size
 from nertagger.training.selection.dev_scorer import Judge
 from nertagger.training.split_checks import check_test
 from nertagger.training.testing import score_members
@@ -122,9 +124,9 @@ def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
     network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal, language=tuned, name="tagger")
     network.compile(optimizer=make_optimizer(config.training), jit_compile=False)  # XLA is slower on these loops
     batch = dataset.encoded.batch([0])
-    network({**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths})
+    network({**batch.words, **batch.context, "index": batch.index, NetworkGraph.LENGTHS: batch.lengths})
     if language is not None:
-        begin = {f"context/{name}": array for name, array in language.weights.items()}
+        begin = {tensor_name(Layer.CONTEXT, name): array for name, array in language.weights.items()}
         set_weights(network, {**get_weights(network), **begin})
     network.optimizer.build(network.trainable_variables)
     return network
@@ -181,15 +183,15 @@ class _Run:
             else:
                 weights = self.judge.biased(self.best, verdict.biases)
             metrics = {
-                "epoch": progress.schedule.best_epoch,
-                "epochs": progress.judged,
-                "dev": verdict.scores.to_dict(),
-                "entity_bias": verdict.biases,
-                "refit": config.training.refit,
+                MetricsKey.EPOCH: progress.schedule.best_epoch,
+                MetricsKey.EPOCHS: progress.judged,
+                MetricsKey.DEV: verdict.scores.to_dict(),
+                MetricsKey.ENTITY_BIAS: verdict.biases,
+                MetricsKey.REFIT: config.training.refit,
             }
             members = self._members_of_model(weights, metrics)
             with self.folder.writing_output():
-                save_model(config.output.model, members)
+                write_model(config.output.model, members)
         return Tagger.load(config.output.model)
 
     def _members_of_model(self, weights: Weights, metrics: dict[str, Any]) -> dict[str, bytes]:
@@ -199,7 +201,7 @@ class _Run:
         if not self.test:
             return members
         self.listener.on_stage("scoring the model on test")
-        metrics["test"] = score_members(members, self.test).to_dict()
+        metrics[MetricsKey.TEST] = score_members(members, self.test).to_dict()
         return model_members(self.config, self.dataset, weights, metrics)
 
     def _judged_epoch(self, log: RunLog) -> None:

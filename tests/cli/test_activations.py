@@ -9,7 +9,7 @@ import pytest
 from nertagger.cli import main
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
@@ -25,7 +25,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     network.build()
     weights = {f"forward/{name}": array for name, array in get_weights(network).items()}
     path = tmp_path_factory.mktemp("lm") / "m.lm"
-    model_file.write(path, language_members(config, symbols, weights, {}))
+    write_model(path, language_members(config, symbols, weights, {}))
     return path
 
 

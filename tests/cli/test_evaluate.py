@@ -6,8 +6,10 @@ import pytest
 import safetensors.numpy
 
 from nertagger.cli import main
-from nertagger.modelfile import model_file
-from nertagger.runtime.leakage import TENSOR, sentence_keys
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import Tensor
+from nertagger.modelfile.writer import write_model
+from nertagger.runtime.leakage import sentence_keys
 
 GOLD = "Paris B-LOC\nis O\n\nMichelle B-PER\nObama I-PER\n"
 
@@ -51,11 +53,11 @@ def test_labels_that_the_model_does_not_know_are_counted(evaluate, caplog):
 
 @pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
 def test_gold_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
-    tensors = {TENSOR: sentence_keys([learned.split()])}
-    model = model_file.read(lexicon_model)
+    tensors = {Tensor.SENTENCE_KEYS: sentence_keys([learned.split()])}
+    model = read_model(lexicon_model)
     tensors |= model.tensors
     members = {name: bytes(content) for name, content in model.members.items()}
-    model_file.write(tmp_path / "m.ner", members | {"weights.safetensors": safetensors.numpy.save(tensors)})
+    write_model(tmp_path / "m.ner", members | {"weights.safetensors": safetensors.numpy.save(tensors)})
     (tmp_path / "gold.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
     assert main(["evaluate", str(tmp_path / "m.ner"), str(tmp_path / "gold.conll")]) == 0
     assert ("trained on 1 of these 1 gold sentences" in caplog.text) == warns

@@ -6,9 +6,11 @@ import pytest
 from safetensors.numpy import load, save
 
 from nertagger.cli import main
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import Tensor
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
-from nertagger.runtime.leakage import TENSOR, sentence_keys
+from nertagger.runtime.leakage import sentence_keys
 
 
 @pytest.fixture
@@ -24,10 +26,10 @@ def test_the_file_says_what_it_cost(lexicon_model, gold, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert printed.startswith(f"{target}: weights of eight bits, ")
     assert printed.endswith(f"F1 66.67 on {gold}, where the float model has 66.67\n")
-    report = model_file.read(target).json("metrics.json")["int8"]
+    report = read_model(target).json("metrics.json")["int8"]
     assert (report["dev_f1"], report["float_dev_f1"]) == pytest.approx((2 / 3, 2 / 3))
-    assert report["float_bytes"] == sum(map(len, model_file.read(lexicon_model).members.values()))
-    assert "## Eight bits\n\nweights of eight bits, " in model_file.read(target).text("README.md")
+    assert report["float_bytes"] == sum(map(len, read_model(lexicon_model).members.values()))
+    assert "## Eight bits\n\nweights of eight bits, " in read_model(target).text("README.md")
     assert Tagger.load(target).tag_tokens([["New", "York"]]) == [["B-LOC", "I-LOC"]]
 
 
@@ -53,9 +55,9 @@ def test_wrong_requests(lexicon_model, capsys, arguments, message):
 
 @pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
 def test_dev_text_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
-    members = {name: bytes(content) for name, content in model_file.read(lexicon_model).members.items()}
-    tensors = {**load(members["weights.safetensors"]), TENSOR: sentence_keys([learned.split()])}
-    model_file.write(tmp_path / "learned.ner", members | {"weights.safetensors": save(tensors)})
+    members = {name: bytes(content) for name, content in read_model(lexicon_model).members.items()}
+    tensors = {**load(members["weights.safetensors"]), Tensor.SENTENCE_KEYS: sentence_keys([learned.split()])}
+    write_model(tmp_path / "learned.ner", members | {"weights.safetensors": save(tensors)})
     (tmp_path / "dev.conll").write_text("a O\nb O\nc O\nd O\nParis B-LOC\n")
     arguments = ["--int8", "--dev", str(tmp_path / "dev.conll"), "-o", str(tmp_path / "int8.ner")]
     assert main(["export", str(tmp_path / "learned.ner"), *arguments]) == 0

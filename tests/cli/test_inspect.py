@@ -10,7 +10,9 @@ from safetensors.numpy import save
 
 from nertagger.cli import main
 from nertagger.features import WordIndex
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import TAGGER_MEMBERS
+from nertagger.modelfile.writer import write_model
 
 
 def test_inspect_prints_one_json_object(lexicon_model, capsys):
@@ -23,7 +25,7 @@ def test_inspect_prints_one_json_object(lexicon_model, capsys):
     assert shown["parameters"] == 9 * 9 + 9 + 9
     assert shown["card"] == "# A model made for a test\n"
     with zipfile.ZipFile(lexicon_model) as archive:
-        for name in model_file.MEMBERS:
+        for name in TAGGER_MEMBERS:
             assert shown["sha256"][name] == hashlib.sha256(archive.read(name)).hexdigest()
             assert shown["bytes"][name] == archive.getinfo(name).file_size
 
@@ -47,18 +49,18 @@ def test_inspect_prints_the_card_first(lexicon_model, capsys):
     ],
 )
 def test_inspect_of_members_that_are_not_what_they_should_be(lexicon_model, tmp_path, capsys, member, content, message):
-    members = dict(model_file.read(lexicon_model).members)
-    model_file.write(tmp_path / "bad.ner", members | {member: content})
+    members = dict(read_model(lexicon_model).members)
+    write_model(tmp_path / "bad.ner", members | {member: content})
     assert main(["inspect", str(tmp_path / "bad.ner")]) == 2
     assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'bad.ner'}: {message}")
 
 
 def test_inspect_counts_the_words_of_which_a_model_holds_keys_alone(lexicon_model, tmp_path, capsys):
-    members = dict(model_file.read(lexicon_model).members)
+    members = dict(read_model(lexicon_model).members)
     index, _ = WordIndex.build(["the", "cat", "ran"])
     tensors = {"word_keys": index.keys, "word_vectors": np.zeros((4, 2), np.float16)}
     tensors |= {"tag_keys": index.keys[:2], "tag_counts": np.zeros((3, 9), np.int32)}
-    model_file.write(tmp_path / "m.ner", members | {"weights.safetensors": save(tensors)})
+    write_model(tmp_path / "m.ner", members | {"weights.safetensors": save(tensors)})
     assert main(["inspect", str(tmp_path / "m.ner"), "--json"]) == 0
     sizes = json.loads(capsys.readouterr().out)["vocabulary"]
     assert (sizes["pretrained_words"], sizes["words_with_tag_counts"]) == (3, 2)

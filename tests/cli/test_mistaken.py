@@ -12,7 +12,7 @@ import pytest
 from nertagger.cli import main
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
@@ -93,7 +93,7 @@ def language_model(files: Path) -> str:
     network = LanguageNetwork(config, 4, name="forward")  # the end and unknown symbols too
     network.build()
     weights = {f"forward/{name}": array for name, array in get_weights(network).items()}
-    model_file.write("m.lm", language_members(config, symbols, weights, {"step": 3}))
+    write_model("m.lm", language_members(config, symbols, weights, {"step": 3}))
     return "m.lm"
 
 

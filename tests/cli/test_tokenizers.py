@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 
 WARNING = (
     "raw text is cut otherwise than the training words (tokenizer general, agrees with 41.2 % of the training words)"
@@ -18,11 +19,11 @@ WARNING = (
 @pytest.fixture
 def model(lexicon_model: Path, tmp_path: Path) -> Path:
     """A model whose training words no tokenizer cuts so."""
-    members = dict(model_file.read(lexicon_model).members)
+    members = dict(read_model(lexicon_model).members)
     vocabulary = json.loads(bytes(members["vocabulary.json"]))
     vocabulary["tokenizer"] = {"profile": "general", "agreement": 0.412}
     path = tmp_path / "model.ner"
-    model_file.write(path, members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    write_model(path, members | {"vocabulary.json": json.dumps(vocabulary).encode()})
     return path
 
 
@@ -73,10 +74,10 @@ def test_inspect_shows_the_tokenizer(model, lexicon_model, capsys):
 
 @pytest.mark.parametrize(("profile", "tokens"), [("general", 4), ("whitespace", 2)])
 def test_evaluate_cuts_texts_as_the_model_does(lexicon_model, tmp_path, capsys, profile, tokens):
-    members = dict(model_file.read(lexicon_model).members)
+    members = dict(read_model(lexicon_model).members)
     vocabulary = json.loads(bytes(members["vocabulary.json"]))
     vocabulary["tokenizer"] = {"profile": profile, "agreement": 1.0}
-    model_file.write(tmp_path / "m.ner", members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    write_model(tmp_path / "m.ner", members | {"vocabulary.json": json.dumps(vocabulary).encode()})
     (tmp_path / "gold.jsonl").write_text('{"text": "in New-York", "entities": [[3, 11, "LOC"]]}\n')
     assert main(["evaluate", str(tmp_path / "m.ner"), str(tmp_path / "gold.jsonl"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["tokens"] == tokens

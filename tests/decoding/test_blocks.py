@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nertagger.decoding import blocks
-from nertagger.decoding.decoding import Transitions, forward_backward, viterbi
+from nertagger.decoding.forward_backward import forward_backward
 from nertagger.decoding.outputs import CrfOutput
 from nertagger.decoding.spans import SpanReader
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import viterbi
 from nertagger.text.schemes import bioes_tags
 
 TAGS = bioes_tags(["PER", "LOC"])

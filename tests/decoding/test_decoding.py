@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from nertagger.decoding import blocks
-from nertagger.decoding.decoding import Transitions, forward_backward, losses, viterbi
+from nertagger.decoding.forward_backward import forward_backward
 from nertagger.decoding.n_best import best_paths
 from nertagger.decoding.spans import Spans
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import losses, viterbi
 from nertagger.text.schemes import bioes_tags
 
 TAGS = bioes_tags(["PER"])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nertagger.decoding import max_plus
-from nertagger.decoding.decoding import Transitions, viterbi
 from nertagger.decoding.max_plus import MaxPlus
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import viterbi
 from nertagger.text.schemes import bioes_tags
 
 

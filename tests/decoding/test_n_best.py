@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nertagger.decoding.decoding import Transitions
 from nertagger.decoding.n_best import best_paths
 from nertagger.decoding.outputs import CrfOutput, SoftmaxOutput
+from nertagger.decoding.transitions import Transitions
 from nertagger.errors import NerTaggerError
 from nertagger.text.schemes import bioes_tags
 

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from nertagger.config import Config
-from nertagger.decoding.decoding import Transitions, viterbi
+from nertagger.decoding.transitions import Transitions
+from nertagger.decoding.viterbi import viterbi
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, convert_tags
 from nertagger.training.data import Dataset, load_dataset
 from nertagger.training.loop.weights import get_weights, set_weights
-from nertagger.training.model_writing import model_members, save_model
+from nertagger.training.model_writing import model_members
 from nertagger.training.run import build_network
 
 CELLS = ["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"]
@@ -90,7 +92,7 @@ def test_runtime_agrees_with_keras(
     network = build_network(config, dataset)
     # Nothing bounds the states of a ReLU: they must not grow to where float32 has no four digits behind the point.
     weights = randomise(network, scale=0.15 if config.network.cell == "simple-relu" else 0.5)
-    save_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
+    write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     tagger = Tagger.load(tmp_path / "m.ner")
     sentences = [list(sentence.words) for sentence in dataset.train] + UNSEEN
     expected = keras_emissions(network, dataset, sentences)

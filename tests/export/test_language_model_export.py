@@ -10,7 +10,7 @@ import pytest
 
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.cells import CELLS
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime.language_model.model import LanguageModel
@@ -36,7 +36,7 @@ def test_runtime_agrees_with_keras(cell: str, layers: int, small: Make, tmp_path
     config = small(cell=cell, layers=layers, direction="backward")
     network = random_network(config, "backward")
     weights = {f"backward/{name}": w for name, w in get_weights(network).items()}
-    model_file.write(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
+    write_model(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
     ours = LanguageModel.load(tmp_path / "m.lm").steps("backward")
     ids = np.random.default_rng(1).integers(0, len(SYMBOLS), (9, 4)).astype(np.int32)
     state = np.random.default_rng(2).normal(size=ours.start(4).shape).astype(np.float32)

@@ -12,8 +12,9 @@ from hypothesis.extra.numpy import arrays
 from nertagger.errors import ModelFileError
 from nertagger.export.quantization import int8_members, quantize_rows
 from nertagger.features import WordIndex
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.tensors import read_tensors
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.runtime.words import scale_of
 
@@ -57,8 +58,8 @@ def float_members(model_parts) -> dict[str, bytes]:
 @pytest.fixture
 def models(tmp_path, float_members) -> tuple[Tagger, Tagger]:
     """The float model and its int8 form, both from files."""
-    model_file.write(tmp_path / "float.ner", float_members)
-    model_file.write(tmp_path / "int8.ner", int8_members(model_file.read(tmp_path / "float.ner")))
+    write_model(tmp_path / "float.ner", float_members)
+    write_model(tmp_path / "int8.ner", int8_members(read_model(tmp_path / "float.ner")))
     return Tagger.load(tmp_path / "float.ner"), Tagger.load(tmp_path / "int8.ner")
 
 
@@ -111,6 +112,6 @@ def test_scales_that_do_not_fit_the_vectors(tmp_path, models, model_parts, scale
     members = dict(models[1].model.members)
     tensors = dict(read_tensors(members["weights.safetensors"])) | {"word_scales": scales}
     content = model_parts.members_of({}, tensors, b"", b"")["weights.safetensors"]
-    model_file.write(tmp_path / "bad.ner", {**members, "weights.safetensors": content})
+    write_model(tmp_path / "bad.ner", {**members, "weights.safetensors": content})
     with pytest.raises(ModelFileError, match=r"word_scales is .* expected uint8, one for each of 301 rows"):
         Tagger.load(tmp_path / "bad.ner")

@@ -15,7 +15,7 @@ from nertagger.features.symbols import END_ID
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.inspection.activations import language_activations, tagger_activations
 from nertagger.inspection.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.network.recurrent import reversal
 from nertagger.runtime import Tagger
@@ -23,7 +23,7 @@ from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.training.data import load_dataset
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
-from nertagger.training.model_writing import model_members, save_model
+from nertagger.training.model_writing import model_members
 from nertagger.training.run import build_network
 
 SYMBOLS = Vocabulary(["\n", *"abc "])
@@ -37,7 +37,7 @@ def save_language_model(path: Path, **settings: object) -> dict[str, LanguageNet
     for name, network in networks.items():
         network.build()
         weights |= {f"{name}/{key}": array for key, array in get_weights(network).items()}
-    model_file.write(path, language_members(config, SYMBOLS, weights, {}))
+    write_model(path, language_members(config, SYMBOLS, weights, {}))
     return networks
 
 
@@ -75,7 +75,7 @@ def saved(tmp_path: Path) -> Callable[..., Tagger]:
         config = Config.from_values({"data": data}, ["network.units=6", *settings])
         dataset = load_dataset(config)
         network = build_network(config, dataset)
-        save_model(tmp_path / "m.ner", model_members(config, dataset, get_weights(network), {}))
+        write_model(tmp_path / "m.ner", model_members(config, dataset, get_weights(network), {}))
         tagger = Tagger.load(tmp_path / "m.ner")
         tagger.made = (network, dataset)  # type: ignore[attr-defined]
         return tagger

@@ -10,8 +10,9 @@ import zipfile
 import pytest
 
 from nertagger.errors import ModelFileError
-from nertagger.modelfile import model_file
 from nertagger.modelfile.archive import read_archive, write_archive
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 
 MEMBERS = {"a.txt": b"first", "b.bin": bytes(range(256)) * 3, "empty": b""}
@@ -107,7 +108,7 @@ def test_any_other_zip_is_refused(tmp_path, name):
     (tmp_path / "m.ner").write_bytes(make())
     began = time.process_time()
     with pytest.raises(ModelFileError, match=message) as caught:
-        model_file.read(tmp_path / "m.ner")
+        read_model(tmp_path / "m.ner")
     assert time.process_time() - began < 0.5
     assert "\n" not in str(caught.value)
 
@@ -118,12 +119,12 @@ def test_any_other_zip_is_refused(tmp_path, name):
 )
 def test_names_that_are_none_of_ours(tmp_path, good_members, name):
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members)
+    write_model(path, good_members)
     members = {key: bytes(value) for key, value in read_archive(memoryview(path.read_bytes())).items()}
     with path.open("wb") as stream:
         write_archive(stream, members | {name: b"x"})
     with pytest.raises(ModelFileError) as caught:
-        model_file.read(path)
+        read_model(path)
     assert str(caught.value).isprintable()
     assert [item.name for item in tmp_path.iterdir()] == ["m.ner"]
 
@@ -134,9 +135,9 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         stream.write(b"PK\x03\x04")
         stream.truncate(1 << 40)  # takes no room
     with pytest.raises(ModelFileError, match="is larger than"):
-        model_file.read(path)
+        read_model(path)
     with pytest.raises(ModelFileError, match="not a zip"):
-        model_file.read("/dev/zero")
+        read_model("/dev/zero")
 
 
 @pytest.mark.parametrize("member", ["config.toml", "vocabulary.json", "metrics.json", "README.md", "manifest.json"])
@@ -146,17 +147,17 @@ def test_a_member_that_is_too_large_is_refused(tmp_path, good_members, member):
     with path.open("wb") as stream:
         write_archive(stream, {"manifest.json": b"{}", **good_members, member: content})
     with pytest.raises(ModelFileError, match=f"holds '{member}' of 67,108,864 bytes, expected at most"):
-        model_file.read(path)
+        read_model(path)
     if member in good_members:
         with pytest.raises(ModelFileError, match="cannot be written: it holds"):
-            model_file.write(path, good_members | {member: content})
+            write_model(path, good_members | {member: content})
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"x" * 100_000])
 def test_replacing_the_file_in_place_harms_no_loaded_model(tmp_path, good_members, content):
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members)
-    tagger, model = Tagger.load(path), model_file.read(path)
+    write_model(path, good_members)
+    tagger, model = Tagger.load(path), read_model(path)
     with path.open("r+b") as stream:
         stream.truncate(0)
         stream.write(content)

@@ -13,8 +13,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from nertagger.errors import ModelFileError
-from nertagger.modelfile import model_file
 from nertagger.modelfile.graphs import check_graph
+from nertagger.modelfile.schema import Member
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 
 INT, FLOAT = TensorProto.INT32, TensorProto.FLOAT
@@ -158,7 +159,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_graph_that_ours_could_not_be_is_refused_at_once(name, tmp_path, good_members):
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members | {"network.onnx": HOSTILE[name].SerializeToString()})
+    write_model(path, good_members | {"network.onnx": HOSTILE[name].SerializeToString()})
     began = time.process_time()
     with pytest.raises(ModelFileError, match=r"^.*m\.ner: network\.onnx ") as caught:
         Tagger.load(path)
@@ -193,13 +194,13 @@ def test_external_data_in_any_order_of_fields(tmp_path, good_members):
     swapped = message.replace(b"\x0a\x08location\x12\x0b/etc/passwd", b"\x12\x0b/etc/passwd\x0a\x08location")
     assert len(swapped) == len(message)
     assert swapped != message
-    model_file.write(tmp_path / "m.ner", good_members | {"network.onnx": swapped})
+    write_model(tmp_path / "m.ner", good_members | {"network.onnx": swapped})
     with pytest.raises(ModelFileError, match=r"network\.onnx keeps its weights in other files"):
         Tagger.load(tmp_path / "m.ner")
 
 
 def test_the_dates_that_come_with_the_package_pass():
-    content = files("nertagger.runtime").joinpath("dates.onnx").read_bytes()
+    content = files("nertagger.dates").joinpath(Member.DATES).read_bytes()
     (output,) = check_graph(memoryview(content)).outputs
     assert output.shape == (11, "B", 14)
 
@@ -208,7 +209,7 @@ def test_the_dates_that_come_with_the_package_pass():
 def test_emissions_that_are_no_scores_are_an_error(value, tmp_path, good_members):
     path = tmp_path / "m.ner"
     adding = network(node("Add", "words", "bias"), weights={"bias": np.array([0] * 8 + [value], np.float32)})
-    model_file.write(path, good_members | {"network.onnx": adding.SerializeToString()})
+    write_model(path, good_members | {"network.onnx": adding.SerializeToString()})
     with pytest.raises(ModelFileError, match=r"network\.onnx gives emissions that are not finite, or beyond"):
         Tagger.load(path)("Paris")
 
@@ -218,7 +219,7 @@ def test_words_that_are_no_vectors_are_an_error(tmp_path, good_members):
     table = numpy_helper.to_array(words.graph.initializer[0]).copy()
     table[0] = np.nan
     words.graph.initializer[0].CopyFrom(numpy_helper.from_array(table, words.graph.initializer[0].name))
-    model_file.write(tmp_path / "m.ner", good_members | {"words.onnx": words.SerializeToString()})
+    write_model(tmp_path / "m.ner", good_members | {"words.onnx": words.SerializeToString()})
     tagger = Tagger.load(tmp_path / "m.ner")
     with pytest.raises(ModelFileError, match=r"words\.onnx gives words that are not finite"):
         tagger("unknown")

@@ -21,8 +21,9 @@ from nertagger.export.quantization import int8_members
 from nertagger.features import WordIndex
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.inspection.activations import language_activations
-from nertagger.modelfile import model_file
 from nertagger.modelfile.archive import write_archive
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime import Tagger
 from nertagger.runtime.language_model.model import LanguageModel
@@ -133,7 +134,7 @@ def use_tagger(path: Path) -> None:
     (posteriors,) = tagger.posteriors([["Paris", "and", "Michelle"]])
     assert np.isfinite(posteriors).all()
     count_learned(tagger.model, [["a"] * 9])
-    model = model_file.read(path)
+    model = read_model(path)
     json.dumps(describe(model), allow_nan=False, ensure_ascii=False).encode()
     int8_members(model)
 
@@ -206,41 +207,41 @@ def test_a_tagger_that_was_changed_runs_or_is_refused_in_one_line(tmp_path, rich
         rng = random.Random(f"{seed} {member}")
         for _ in range(COUNT if member != "README.md" else 3):
             content = change(member, rich_members[member], rng)
-            model_file.write(tmp_path / "m.ner", rich_members | {member: content})
+            write_model(tmp_path / "m.ner", rich_members | {member: content})
             refused += check(tmp_path / "m.ner", use_tagger, member)
     assert refused > COUNT
 
 
 def use_tagger_of(folder: Path, members: Members) -> None:
-    model_file.write(folder / "m.ner", members)
+    write_model(folder / "m.ner", members)
     use_tagger(folder / "m.ner")
 
 
 @pytest.mark.filterwarnings("error")
 def test_a_language_model_that_was_changed_runs_or_is_refused_in_one_line(tmp_path, language):
-    model_file.write(tmp_path / "m.lm", language)
+    write_model(tmp_path / "m.lm", language)
     use_language_model(tmp_path / "m.lm")
     refused = 0
     for member in language:
         rng = random.Random(f"language {member}")
         for _ in range(COUNT):
             content = change(member, language[member], rng)
-            model_file.write(tmp_path / "m.lm", language | {member: content})
+            write_model(tmp_path / "m.lm", language | {member: content})
             refused += check(tmp_path / "m.lm", use_language_model, member)
     assert refused > COUNT
 
 
 def test_a_manifest_that_was_changed_is_refused_in_one_line(tmp_path, good_members):
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members)
-    hashes = dict(model_file.read(path).hashes)
+    write_model(path, good_members)
+    hashes = dict(read_model(path).hashes)
     manifest = {"format": 1, "nertagger": "0.1.0", "members": hashes}
     rng = random.Random(5)
     refused = 0
     for _ in range(150):
         with path.open("wb") as stream:
             write_archive(stream, {"manifest.json": change_json(json.dumps(manifest).encode(), rng), **good_members})
-        refused += check(path, lambda path: json.dumps(describe(model_file.read(path))), "manifest.json")
+        refused += check(path, lambda path: json.dumps(describe(read_model(path))), "manifest.json")
     assert refused > 100
 
 
@@ -269,7 +270,7 @@ def refused(capsys: pytest.CaptureFixture[str], path: Path, member: str, argumen
 )
 def test_every_command_refuses_a_bad_tagger_in_one_line(tmp_path, good_members, capsys, command, member):
     path, text, gold = tmp_path / "m.ner", tmp_path / "text.txt", tmp_path / "gold.conll"
-    model_file.write(path, good_members | {member: TAGGERS[member]})
+    write_model(path, good_members | {member: TAGGERS[member]})
     text.write_text("Paris.\n")
     gold.write_text("Paris B-LOC\n\n")
     names = {"M": str(path), "T": str(text), "G": str(gold), "O": str(tmp_path / "out.ner")}
@@ -291,7 +292,7 @@ def test_every_command_refuses_a_bad_language_model_in_one_line(tmp_path, langua
     if member == "config.toml" and command.startswith("lm"):
         pytest.skip("scores and samples need no settings")
     path, text = tmp_path / "m.lm", tmp_path / "text.txt"
-    model_file.write(path, language | {member: LANGUAGE_MODELS[member]})
+    write_model(path, language | {member: LANGUAGE_MODELS[member]})
     text.write_text("abc\n")
     for name, word in (("gold.conll", "Paris"), ("dev.conll", "Rome")):
         (tmp_path / name).write_text(f"{word} B-LOC\n\n" * 3)

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from nertagger.errors import ModelFileError, NerTaggerError
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.schema import TAGGER_MEMBERS
+from nertagger.modelfile.writer import write_model
 
 
 @pytest.fixture
 def written(tmp_path, good_members) -> Path:
     path = tmp_path / "good.ner"
-    model_file.write(path, good_members)
+    write_model(path, good_members)
     return path
 
 
@@ -35,7 +37,7 @@ def with_manifest(members, /, **changes):
 
 
 def test_what_is_written_is_read(written, good_members):
-    model = model_file.read(written)
+    model = read_model(written)
     assert {name: bytes(content) for name, content in model.members.items()} == good_members
     assert model.json("metrics.json") == {"dev": {"f1": 0.5}}
     assert model.text("README.md").startswith("# A model")
@@ -43,17 +45,17 @@ def test_what_is_written_is_read(written, good_members):
 
 
 def test_the_same_members_make_the_same_bytes(tmp_path, good_members, monkeypatch):
-    model_file.write(tmp_path / "a.ner", good_members)
+    write_model(tmp_path / "a.ner", good_members)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    model_file.write(tmp_path / "b.ner", dict(reversed(good_members.items())))
+    write_model(tmp_path / "b.ner", dict(reversed(good_members.items())))
     assert (tmp_path / "a.ner").read_bytes() == (tmp_path / "b.ner").read_bytes()
 
 
 def test_any_zip_program_reads_it_and_members_are_aligned(written, good_members):
     with zipfile.ZipFile(written) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["manifest.json", *model_file.MEMBERS]
-        offsets = [written.read_bytes().index(archive.read(name)) for name in model_file.MEMBERS]
+        assert archive.namelist() == ["manifest.json", *TAGGER_MEMBERS]
+        offsets = [written.read_bytes().index(archive.read(name)) for name in TAGGER_MEMBERS]
     assert all(offset % 64 == 0 for offset in offsets)
 
 
@@ -61,7 +63,7 @@ def test_a_write_that_fails_leaves_the_old_file(written, good_members, monkeypat
     before = written.read_bytes()
     monkeypatch.setattr("zipfile.ZipFile.writestr", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(ModelFileError, match=r"good\.ner: cannot be written \(No space left\)"):
-        model_file.write(written, good_members)
+        write_model(written, good_members)
     assert written.read_bytes() == before
     assert [path.name for path in written.parent.iterdir()] == ["good.ner"]
 
@@ -69,9 +71,9 @@ def test_a_write_that_fails_leaves_the_old_file(written, good_members, monkeypat
 def test_members_must_be_the_members(tmp_path, good_members):
     del good_members["README.md"]
     with pytest.raises(ModelFileError, match="got the members"):
-        model_file.write(tmp_path / "m.ner", good_members)
+        write_model(tmp_path / "m.ner", good_members)
     with pytest.raises(NerTaggerError, match="cannot be written"):
-        model_file.write(tmp_path / "absent" / "m.ner", good_members | {"README.md": b""})
+        write_model(tmp_path / "absent" / "m.ner", good_members | {"README.md": b""})
 
 
 @pytest.mark.parametrize(
@@ -87,16 +89,16 @@ def test_not_a_zip(tmp_path, content, message):
     path = tmp_path / "m.ner"
     path.write_bytes(content)
     with pytest.raises(ModelFileError, match=message) as caught:
-        model_file.read(path)
+        read_model(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
 
 
 def test_what_cannot_be_opened(tmp_path):
     with pytest.raises(ModelFileError, match=r"absent\.ner: cannot be read \(No such file"):
-        model_file.read(tmp_path / "absent.ner")
+        read_model(tmp_path / "absent.ner")
     with pytest.raises(ModelFileError, match=r"cannot be read \(Is a directory"):
-        model_file.read(tmp_path)
+        read_model(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -120,14 +122,14 @@ def test_what_cannot_be_opened(tmp_path):
 )
 def test_other_members_than_there_should_be(written, change, message):
     with pytest.raises(ModelFileError, match=message) as caught:
-        model_file.read(rewrite(written, change))
+        read_model(rewrite(written, change))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_comes_twice(written):
     with pytest.raises(ModelFileError, match=r"holds 'README\.md' more than once"):
-        model_file.read(rewrite(written, lambda members: [*members, ("README.md", b"other")]))
+        read_model(rewrite(written, lambda members: [*members, ("README.md", b"other")]))
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
@@ -135,14 +137,14 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("manifest.json", b"0" * 50_000_000)
     with pytest.raises(ModelFileError, match="declares members larger than itself"):
-        model_file.read(path)
+        read_model(path)
 
 
 def test_compressed_members_are_refused(written):
     with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("small", b"ab")
     with pytest.raises(ModelFileError, match="'small' is compressed"):
-        model_file.read(written)
+        read_model(written)
 
 
 def test_a_cut_at_any_place_is_noticed(written):
@@ -150,7 +152,7 @@ def test_a_cut_at_any_place_is_noticed(written):
     for size in [*range(0, len(content), 97), len(content) - 1]:
         written.write_bytes(content[:size])
         with pytest.raises(ModelFileError):
-            model_file.read(written)
+            read_model(written)
 
 
 def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
@@ -161,7 +163,7 @@ def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
         damaged[place] ^= 1 << generator.randrange(8)
         written.write_bytes(damaged)
         try:
-            members = model_file.read(written).members
+            members = read_model(written).members
         except ModelFileError:
             continue
         assert {name: bytes(member) for name, member in members.items()} == good_members
@@ -170,6 +172,6 @@ def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"{", b"[" * 100_000, b"[1]"])
 def test_members_that_are_not_what_they_are_called(tmp_path, good_members, content):
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members | {"metrics.json": content})
+    write_model(path, good_members | {"metrics.json": content})
     with pytest.raises(ModelFileError, match=r"metrics\.json"):
-        model_file.read(path).json("metrics.json")
+        read_model(path).json("metrics.json")

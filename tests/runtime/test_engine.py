@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nertagger.errors import ModelFileError
 from nertagger.features import Features, WordIndex
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
@@ -125,8 +126,8 @@ def features(vocabulary: dict = VOCABULARY) -> Features:
 
 
 def opened(tmp_path, members, *, tags: int = K) -> Engine:
-    model_file.write(tmp_path / "m.ner", members)
-    return Engine(model_file.read(tmp_path / "m.ner"), features().encode, tags=tags)
+    write_model(tmp_path / "m.ner", members)
+    return Engine(read_model(tmp_path / "m.ner"), features().encode, tags=tags)
 
 
 def run(engine: Engine, sentences) -> dict[int, np.ndarray]:
@@ -190,8 +191,8 @@ def test_windows_equal_the_whole_where_the_sentence_fits(tmp_path, random_member
 def test_emissions_depend_on_the_sentence_alone(tmp_path, random_members, lengths, order, sizes, cached_words, threads):
     """Neither batch size, order, padding, caching nor threads make a difference beyond the rounding of float32."""
     sentences = random_sentences(lengths, seed=sum(lengths))
-    model_file.write(tmp_path / "m.ner", random_members)
-    engine = Engine(model_file.read(tmp_path / "m.ner"), features().encode, tags=K, threads=threads)
+    write_model(tmp_path / "m.ner", random_members)
+    engine = Engine(read_model(tmp_path / "m.ner"), features().encode, tags=K, threads=threads)
     engine._words._limit = cached_words
     shuffled = list(range(len(sentences)))
     order.shuffle(shuffled)
@@ -211,7 +212,7 @@ def test_no_sentences_give_nothing(tmp_path, random_members):
 
 
 def test_tags_depend_on_the_sentence_alone(tmp_path, random_members):
-    model_file.write(tmp_path / "m.ner", random_members)
+    write_model(tmp_path / "m.ner", random_members)
     sentences = random_sentences(np.random.default_rng(2).integers(0, 50, 120))
     taggers = [Tagger.load(tmp_path / "m.ner", threads=threads) for threads in (1, 2)]
     together, backwards = taggers[1].tag_tokens(sentences), taggers[0].tag_tokens(sentences[::-1])[::-1]
@@ -220,8 +221,8 @@ def test_tags_depend_on_the_sentence_alone(tmp_path, random_members):
 
 
 def word_encoder(tmp_path, members, **options) -> WordEncoder:
-    model_file.write(tmp_path / "m.ner", members)
-    return WordEncoder(model_file.read(tmp_path / "m.ner"), features().encode, **options)
+    write_model(tmp_path / "m.ner", members)
+    return WordEncoder(read_model(tmp_path / "m.ner"), features().encode, **options)
 
 
 def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):
@@ -269,9 +270,9 @@ def test_threads_share_an_encoder(tmp_path, random_members):
     ],
 )
 def test_a_vocabulary_that_does_not_fit_the_graphs(tmp_path, random_members, vocabulary, message):
-    model_file.write(tmp_path / "m.ner", random_members)
+    write_model(tmp_path / "m.ner", random_members)
     values = {key: value for key, value in (VOCABULARY | vocabulary).items() if value is not None}
-    engine = Engine(model_file.read(tmp_path / "m.ner"), features(values).encode, tags=K)
+    engine = Engine(read_model(tmp_path / "m.ner"), features(values).encode, tags=K)
     with pytest.raises(ModelFileError, match=message) as caught:
         run(engine, [["ran", "to", "Paris"]])
     assert "\n" not in str(caught.value)

@@ -7,7 +7,8 @@ import pytest
 
 from nertagger.errors import ModelFileError
 from nertagger.features import WordIndex
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime.features import open_features
 
 VOCABULARY = {"tags": ["O", "S-X"], "output": "crf", "shapes": ["xx"]}
@@ -19,8 +20,8 @@ COUNTS = np.array([[0, 0], [3, 1], [0, 2], [1, 0]], np.int32)
 @pytest.fixture
 def opened(tmp_path, model_parts):
     def make(tensors):
-        model_file.write(tmp_path / "m.ner", model_parts.members_of(VOCABULARY, tensors, b"", b""))
-        return open_features(model_file.read(tmp_path / "m.ner"), tags=2)
+        write_model(tmp_path / "m.ner", model_parts.members_of(VOCABULARY, tensors, b"", b""))
+        return open_features(read_model(tmp_path / "m.ner"), tags=2)
 
     return make
 

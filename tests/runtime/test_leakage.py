@@ -10,7 +10,8 @@ import pytest
 import safetensors.numpy
 
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.runtime.leakage import TENSOR, count_learned, sentence_keys
+from nertagger.modelfile.schema import Tensor
+from nertagger.runtime.leakage import count_learned, sentence_keys
 
 LONG, SHORT = "Anna met Bo in Oslo".split(), "Thank you very much".split()
 OTHER = "Anna met Bo in Rome".split()
@@ -35,7 +36,7 @@ def model_of(tensors: dict[str, np.ndarray]) -> ModelFile:
 def test_long_sentences_count(
     learned: Iterable[list[str]], asked: Iterable[list[str]], counts: tuple[int, int]
 ) -> None:
-    assert count_learned(model_of({TENSOR: sentence_keys(learned)}), asked) == counts
+    assert count_learned(model_of({Tensor.SENTENCE_KEYS: sentence_keys(learned)}), asked) == counts
 
 
 def test_each_sentence_is_kept_once_in_rising_order() -> None:
@@ -44,6 +45,6 @@ def test_each_sentence_is_kept_once_in_rising_order() -> None:
     assert keys[0] < keys[1]
 
 
-@pytest.mark.parametrize("tensors", [{}, {TENSOR: np.zeros((2, 2))}])
+@pytest.mark.parametrize("tensors", [{}, {Tensor.SENTENCE_KEYS: np.zeros((2, 2))}])
 def test_a_model_without_keys_has_learned_nothing_that_is_known(tensors: dict[str, np.ndarray]) -> None:
     assert count_learned(model_of(tensors), [LONG]) == (1, 0)

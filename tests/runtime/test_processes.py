@@ -14,7 +14,8 @@ import pytest
 
 from nertagger.dates.normalizer import load_normalizer
 from nertagger.errors import ModelFileError
-from nertagger.modelfile import model_file
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.reader import read_model
 from nertagger.runtime import Tagger
 
 TEXT = "Barack Obama met Michelle in New York."
@@ -70,10 +71,10 @@ def test_a_pickle_does_not_need_the_file(make_lexicon_model, tmp_path: Path) -> 
 
 
 def test_a_model_file_changed_in_place_is_not_pickled_as_if_it_were_the_same(lexicon_model: Path) -> None:
-    model = model_file.read(lexicon_model)
+    model = read_model(lexicon_model)
     changed = {**model.members, "README.md": memoryview(b"another card")}
     with pytest.raises(ModelFileError, match=r"README\.md has changed since the file was read; load the file again"):
-        pickle.dumps(model_file.ModelFile(model.path, model.version, model.hashes, changed))
+        pickle.dumps(ModelFile(model.path, model.version, model.hashes, changed))
 
 
 def test_spawned_processes_tag(lexicon_model: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import nertagger
 from nertagger.errors import DataError, ModelFileError
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.text import Document, Entity, Sentence
 
@@ -233,7 +233,7 @@ def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
 def test_a_vocabulary_that_is_not_one(tmp_path, good_members, changes, message):
     vocabulary = json.loads(good_members["vocabulary.json"]) | changes
     path = tmp_path / "m.ner"
-    model_file.write(path, good_members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+    write_model(path, good_members | {"vocabulary.json": json.dumps(vocabulary).encode()})
     with pytest.raises(ModelFileError, match=message) as caught:
         Tagger.load(path)
     assert str(caught.value).startswith(f"{path}: ")
@@ -246,7 +246,7 @@ def test_crf_numbers_that_are_missing_or_not_finite(tmp_path, good_members, mode
     bad = model_parts.crf_weights(zeros, np.full(9, np.nan), zeros[0])
     for weights, name in (({}, "crf/transitions is missing"), (bad, "crf/start is .* expected finite")):
         content = model_parts.members_of({}, weights, b"", b"")["weights.safetensors"]
-        model_file.write(path, good_members | {"weights.safetensors": content})
+        write_model(path, good_members | {"weights.safetensors": content})
         with pytest.raises(ModelFileError, match=name):
             Tagger.load(path)
 

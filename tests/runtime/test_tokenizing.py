@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from nertagger.errors import ModelFileError
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
 from nertagger.text.tokenization.profiles import Agreement, Profile
@@ -24,9 +25,9 @@ def with_tokenizer(make_lexicon_model: Callable[..., Path]) -> Callable[..., Pat
 
     def make(value: object) -> Path:
         path = make_lexicon_model(LEXICON)
-        members = dict(model_file.read(path).members)
+        members = dict(read_model(path).members)
         vocabulary = json.loads(bytes(members["vocabulary.json"])) | {"tokenizer": value}
-        model_file.write(path, members | {"vocabulary.json": json.dumps(vocabulary).encode()})
+        write_model(path, members | {"vocabulary.json": json.dumps(vocabulary).encode()})
         return path
 
     return make
@@ -75,7 +76,7 @@ def test_a_tokenizer_that_does_not_agree_is_warned_of_once_and_of_raw_text_alone
 def test_a_tokenizer_is_written_as_it_is_read(with_tokenizer, share):
     tokenizer = Agreement(Profile.SPACES, share)
     value = tokenizer_record(tokenizer)
-    assert read_tokenizer({"tokenizer": value}, model_file.read(with_tokenizer(value))) == tokenizer
+    assert read_tokenizer({"tokenizer": value}, read_model(with_tokenizer(value))) == tokenizer
 
 
 @pytest.mark.parametrize(

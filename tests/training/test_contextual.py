@@ -16,7 +16,7 @@ from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import ConfigError
 from nertagger.features.contextual import context_inputs
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import ContextReader, LanguageNetwork, LanguageReader
 from nertagger.runtime import Tagger
 from nertagger.runtime.windows import LONGEST
@@ -25,7 +25,7 @@ from nertagger.training.data import load_dataset
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.reports import EpochRecord, LoggingListener
 from nertagger.training.loop.weights import get_weights, set_weights
-from nertagger.training.model_writing import model_members, save_model
+from nertagger.training.model_writing import model_members
 from nertagger.training.run import build_network
 
 SYMBOLS = Vocabulary(["\n", *"abcdefghijklmnopqrstuvwxyzABKLMNOPR .,!2"])
@@ -43,7 +43,7 @@ def write_language_model(path: Path, **values: object) -> Path:
         generator = np.random.default_rng(number)
         for key, array in get_weights(network).items():
             weights[f"{name}/{key}"] = generator.normal(0, 0.5, array.shape).astype(np.float32)
-    model_file.write(path, language_members(config, SYMBOLS, weights, {}))
+    write_model(path, language_members(config, SYMBOLS, weights, {}))
     return path
 
 
@@ -100,7 +100,7 @@ def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Pat
     generator = np.random.default_rng(3)
     weights = {n: generator.normal(0, 0.4, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
     set_weights(network, weights)
-    save_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
+    write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     tagger = Tagger.load(tmp_path / "m.ner")
     encoder = None if config.features.fine_tune else dataset.language.encoder()
     for words, found in zip(SENTENCES, tagger.emissions(SENTENCES), strict=True):
@@ -124,7 +124,7 @@ def tagger(tiny: Make, tmp_path: Path) -> Tagger:
     network = build_network(config, dataset)
     generator = np.random.default_rng(4)
     weights = {n: generator.normal(0, 0.3, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
-    save_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
+    write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     return Tagger.load(tmp_path / "m.ner", threads=2)
 
 

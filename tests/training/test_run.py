@@ -269,7 +269,7 @@ def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
     def full(path: str, members: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fit, "save_model", full)
+    monkeypatch.setattr(fit, "write_model", full)
     with pytest.raises(TrainingError, match=r"model\.ner: cannot be written: No space .* --out OTHER$"):
         training.train(config)
     monkeypatch.undo()

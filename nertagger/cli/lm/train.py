@@ -13,6 +13,7 @@ from nertagger.config import Cell, Direction, Precision
 from nertagger.config.language_model import LanguageModelConfig, Level
 from nertagger.errors import MissingExtraError
 from nertagger.files import is_stream, once_only
+from nertagger.modelfile.schema import MetricsKey
 from nertagger.progress import LanguageRunProgress
 from nertagger.runtime.language_model.model import LanguageModel
 
@@ -73,12 +74,13 @@ def train(
     wanted = LanguageModelConfig.from_values(values, source="lm train") if resume is None else resume
     with LanguageRunProgress(display(delay=0)) as listener:
         path = _run(wanted, out=out, listener=listener)
-    metrics = LanguageModel.load(path).model.json("metrics.json")
+    metrics = LanguageModel.load(path).model.metrics
     if as_json:
         show(to_json(metrics))
         return
-    for name, loss in metrics["held_out"].items():
-        show(f"{name}: {loss['bits']:.4f} bits a symbol, perplexity {loss['perplexity']:.3f}, step {metrics['step']}")
+    for name, loss in metrics[MetricsKey.HELD_OUT].items():
+        bits, perplexity, step = loss[MetricsKey.BITS], loss[MetricsKey.PERPLEXITY], metrics[MetricsKey.STEP]
+        show(f"{name}: {bits:.4f} bits a symbol, perplexity {perplexity:.3f}, step {step}")
 
 
 def _run(wanted: LanguageModelConfig | Path, *, out: str | None, listener: LanguageRunProgress) -> Path:

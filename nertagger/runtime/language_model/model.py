@@ -14,8 +14,9 @@ import numpy as np
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.features.symbols import END_ID, Line, blocks, count_unknown, encode_lines, lanes, read_lines
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
 from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.reader import checked_meanwhile
+from nertagger.modelfile.schema import BACKWARD, DIRECTIONS, LanguageGraph, Member, VocabularyKey
 from nertagger.parsing import distinct_strings
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.session import Session
@@ -71,15 +72,15 @@ class LanguageModel:
     def __init__(self, model: ModelFile) -> None:
         """Makes a model file ready to run; see `load`."""
         self.model = model
-        self.directions = tuple(name for name in ("forward", "backward") if f"{name}.onnx" in model.members)
+        self.directions = tuple(name for name in DIRECTIONS if Member.language(name) in model.members)
         if not self.directions:
             raise model.error("is no language model; nertagger lm train makes one")
-        vocabulary = model.json("vocabulary.json")
+        vocabulary = model.vocabulary
         self.symbols = read_symbols(vocabulary, model)
-        level, tokens = vocabulary.get("level"), vocabulary.get("tokens")
+        level, tokens = vocabulary.get(VocabularyKey.LEVEL), vocabulary.get(VocabularyKey.TOKENS)
         if level not in ("characters", "words") or type(tokens) is not bool:
             got = f"the level {level!r:.60} and tokens {tokens!r:.60}"
-            raise model.error(f"vocabulary.json has {got}, expected characters or words, and true or false")
+            raise model.vocabulary_error(f"has {got}, expected characters or words, and true or false")
         self.level, self.tokens = str(level), tokens
         self._networks = {name: _Network(model, name, len(self.symbols)) for name in self.directions}
 
@@ -90,7 +91,7 @@ class LanguageModel:
         Raises:
             ModelFileError: if the file cannot be read, is damaged, or is no language model.
         """
-        with model_file.checked_meanwhile(path) as model:
+        with checked_meanwhile(path) as model:
             return cls(model)
 
     def __reduce__(self) -> tuple[type[Self], tuple[ModelFile]]:
@@ -116,7 +117,7 @@ class LanguageModel:
         nats = 0.0
         for block in blocks(self._checked(lines), _BLOCK):
             ids = np.concatenate([[END_ID], encode_lines(block, self.symbols)]).astype(np.int32)
-            nats += network.score_block(ids[::-1] if network.name == "backward" else ids)
+            nats += network.score_block(ids[::-1] if network.name == BACKWARD else ids)
             symbols += len(ids) - 1
             unknown += count_unknown(ids)
         if not symbols:
@@ -135,7 +136,7 @@ class LanguageModel:
         budget = max(1, min(_SYMBOLS_PER_RUN, _NUMBERS_PER_RUN // len(self.symbols)))
         for members in length_batches(lengths, budget=budget):
             rows = [encode_lines([lines[i]], self.symbols) for i in members.tolist()]
-            if network.name == "backward":
+            if network.name == BACKWARD:
                 rows = [np.append(row[-2::-1], END_ID) for row in rows]
             results[members] = network.score_rows(rows)
         return results
@@ -165,15 +166,20 @@ class _Network:
     """The graph of one direction."""
 
     def __init__(self, model: ModelFile, name: str, symbols: int) -> None:
-        self.name = name
-        self._session = Session(model, f"{name}.onnx")
-        shape = self._session.inputs.get("state", ())
+        self.name, member = name, Member.language(name)
+        self._session = Session(model, member)
+        shape = self._session.inputs.get(LanguageGraph.STATE, ())
         given, *after = self._session.output_shapes
         inputs = set(self._session.inputs)
-        if inputs != {"ids", "state"} or after != [shape] or len(shape) != 3 or None in (shape[0], shape[2]):
-            raise model.error(f"{name}.onnx takes {self._session.inputs}, expected ids and state")
+        if (
+            inputs != {LanguageGraph.IDS, LanguageGraph.STATE}
+            or after != [shape]
+            or len(shape) != 3
+            or None in (shape[0], shape[2])
+        ):
+            raise model.error(f"{member} takes {self._session.inputs}, expected ids and state")
         if len(given) != 3 or given[2] != symbols:
-            raise model.error(f"{name}.onnx gives {given}, expected scores of the vocabulary's {symbols} symbols")
+            raise model.error(f"{member} gives {given}, expected scores of the vocabulary's {symbols} symbols")
         self._symbols = symbols
         self._states, self._units = int(shape[0] or 0), int(shape[2] or 0)
 
@@ -183,7 +189,7 @@ class _Network:
 
     def read(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log-probabilities (T, B, V) of the symbol after each of the ids (T, B), and the state after the last."""
-        log_probabilities, after = self._session.run_all({"ids": ids, "state": state})
+        log_probabilities, after = self._session.run_all({LanguageGraph.IDS: ids, LanguageGraph.STATE: state})
         if log_probabilities.max(initial=0.0) > _ROUNDING:
             raise self._session.error("gives log-probabilities above 0")
         return log_probabilities, after
@@ -220,12 +226,12 @@ class _Network:
         return sums
 
 
-def read_symbols(vocabulary: Mapping[str, Any], model: ModelFile, *, key: str = "symbols") -> Vocabulary:
+def read_symbols(vocabulary: Mapping[str, Any], model: ModelFile, *, key: str = VocabularyKey.SYMBOLS) -> Vocabulary:
     """The symbols that a vocabulary names, the end of a line first; raises ModelFileError if there are none."""
     try:
         items = distinct_strings(vocabulary, key)
     except ValueError as error:
-        raise model.error(f"vocabulary.json does not list {key}: {error}") from None
+        raise model.vocabulary_error(f"does not list {key}: {error}") from None
     if items[:1] != ["\n"]:
-        raise model.error(f"vocabulary.json does not list {key} that begin with the end of a line")
+        raise model.vocabulary_error(f"does not list {key} that begin with the end of a line")
     return Vocabulary(items)

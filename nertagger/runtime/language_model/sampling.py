@@ -9,6 +9,7 @@ import numpy as np
 from nertagger.errors import NerTaggerError
 from nertagger.features.symbols import END_ID, Line, encode_lines
 from nertagger.features.vocabulary import UNKNOWN
+from nertagger.modelfile.schema import BACKWARD
 from nertagger.runtime.language_model.model import LanguageModel
 
 UNKNOWN_SYMBOL = "\N{REPLACEMENT CHARACTER}"
@@ -45,7 +46,7 @@ def sample(
             f"got temperature {temperature}, top_k {top_k} and length {length}, expected more than 0, from 0 and from 1"
         )
     network = model.steps(direction)
-    is_backward = network.name == "backward"
+    is_backward = network.name == BACKWARD
     line = list(start)[-length:] if is_backward else list(start)[:length]
     given = line[::-1] if is_backward else line
     ids = np.array([END_ID, *encode_lines([given], model.symbols)[:-1]], np.int32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,8 @@ from nertagger._version import __version__
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.export.language_model import export_language_network
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.schema import Member, MetricsKey, VocabularyKey, tensor_name
+from nertagger.modelfile.writer import compact_json_member, json_member, write_model
 from nertagger.training.language_model.checkpoint import LanguageProgress
 from nertagger.training.loop.weights import Weights
 
@@ -26,7 +26,7 @@ def save_language_model(
     """Write the model file of a run; `weights` are by direction and name. Returns its path."""
     path = Path(config.model)
     members = language_members(config, symbols, weights, _metrics(progress))
-    model_file.write(path, members)
+    write_model(path, members)
     return path
 
 
@@ -34,34 +34,44 @@ def language_members(
     config: LanguageModelConfig, symbols: Vocabulary, weights: Weights, metrics: Mapping[str, Any]
 ) -> dict[str, bytes]:
     """The members of the model file; the same arguments give the same bytes."""
-    vocabulary = {"level": config.level, "tokens": config.tokens, "symbols": symbols.items}
-    graphs = {f"{name}.onnx": export_language_network(config, _below(weights, name)) for name in config.directions}
+    vocabulary = {
+        VocabularyKey.LEVEL: config.level,
+        VocabularyKey.TOKENS: config.tokens,
+        VocabularyKey.SYMBOLS: symbols.items,
+    }
+    graphs = {
+        Member.language(name): export_language_network(config, _below(weights, name)) for name in config.directions
+    }
     return {
-        "config.toml": config.to_toml().encode(),
-        "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
-        "metrics.json": (json.dumps(metrics, indent=2) + "\n").encode(),
-        "README.md": _card(config, symbols, metrics).encode(),
+        Member.CONFIG: config.to_toml().encode(),
+        Member.VOCABULARY: compact_json_member(vocabulary),
+        Member.METRICS: json_member(metrics),
+        Member.CARD: _card(config, symbols, metrics).encode(),
         **graphs,
-        "weights.safetensors": safetensors.numpy.save({name: np.asarray(w, order="C") for name, w in weights.items()}),
+        Member.WEIGHTS: safetensors.numpy.save({name: np.asarray(w, order="C") for name, w in weights.items()}),
     }
 
 
 def _below(weights: Weights, direction: str) -> Weights:
-    prefix = f"{direction}/"
+    prefix = tensor_name(direction, "")
     return {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
 
 
 def _metrics(progress: LanguageProgress) -> dict[str, Any]:
     held_out = {
-        name: {"nats": nats, "bits": nats / math.log(2), "perplexity": math.exp(nats)}
+        name: {
+            MetricsKey.NATS: nats,
+            MetricsKey.BITS: nats / math.log(2),
+            MetricsKey.PERPLEXITY: math.exp(nats),
+        }
         for name, nats in progress.held_out.items()
     }
-    return {"step": progress.best_step, "held_out": held_out}
+    return {MetricsKey.STEP: progress.best_step, MetricsKey.HELD_OUT: held_out}
 
 
 def _card(config: LanguageModelConfig, symbols: Vocabulary, metrics: Mapping[str, Any]) -> str:
     """A description in Markdown for whoever is given the file."""
-    unit = config.level.removesuffix("s")
+    unit, step = config.level.removesuffix("s"), metrics.get(MetricsKey.STEP, 0)
     lines = [
         "# A language model",
         "",
@@ -71,10 +81,10 @@ def _card(config: LanguageModelConfig, symbols: Vocabulary, metrics: Mapping[str
         f"- Network: {config.layers} x {config.units} {config.cell} units in each direction",
         f"- Symbols: {len(symbols):,} {config.level}" + (", text as tokens set apart by spaces" * config.tokens),
         f"- Trained on: {', '.join(config.text)}",
-        f"- Steps: the best of {config.steps:,} at {metrics.get('step', 0):,}, "
-        f"each of {config.batch_size} x {config.window} symbols",
+        f"- Steps: the best of {config.steps:,} at {step:,}, each of {config.batch_size} x {config.window} symbols",
         f"- Seed: {config.seed}",
     ]
-    for name, loss in metrics.get("held_out", {}).items():
-        lines.append(f"- Held-out text, {name}: {loss['bits']:.4f} bits a {unit}, perplexity {loss['perplexity']:.3f}")
+    for name, loss in metrics.get(MetricsKey.HELD_OUT, {}).items():
+        bits, perplexity = loss[MetricsKey.BITS], loss[MetricsKey.PERPLEXITY]
+        lines.append(f"- Held-out text, {name}: {bits:.4f} bits a {unit}, perplexity {perplexity:.3f}")
     return "\n".join(lines) + "\n"

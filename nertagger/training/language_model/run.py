@@ -15,6 +15,7 @@ from nertagger.companions import checked_run_folder, language_model_run_folder
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
+from nertagger.modelfile.schema import tensor_name
 from nertagger.training.language_model.checkpoint import COMMAND, LanguageCheckpoint, LanguageProgress
 from nertagger.training.language_model.reports import CheckRecord, LanguageListener, LoggingLanguageListener, bits
 from nertagger.training.language_model.step import Learner, State
@@ -240,4 +241,4 @@ def held_out_loss(learner: Learner, ids: np.ndarray, config: LanguageModelConfig
 def _named_weights(learner: Learner) -> Weights:
     """Every weight by direction and name, such as ``forward/layer0/kernel``."""
     networks = learner.networks.items()
-    return {f"{name}/{key}": array for name, network in networks for key, array in get_weights(network).items()}
+    return {tensor_name(name, key): array for name, network in networks for key, array in get_weights(network).items()}

@@ -16,6 +16,7 @@ import numpy as np
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
 from nertagger.features.symbols import END_ID, Line, blocks, build_symbols, encode_lines, lanes, read_lines
+from nertagger.modelfile.schema import BACKWARD
 
 BLOCK = 1 << 22  # symbols: 16 MB of ids
 _HELD_OUT, _MOST_HELD_OUT = 20, 200_000  # the share of the first block that is kept back, and its bound in symbols
@@ -81,7 +82,7 @@ class TextStream:
 
 def cut(ids: np.ndarray, config: LanguageModelConfig, *, count: int | None = None) -> Iterator[Window]:
     """The windows of one block, (N + 1,) ids, in `count` lanes, or as many as are set."""
-    ways = {name: ids[::-1] if name == "backward" else ids for name in config.directions}
+    ways = {name: ids[::-1] if name == BACKWARD else ids for name in config.directions}
     cuts = {name: lanes(way, count or config.batch_size) for name, way in ways.items()}
     length = (len(ids) - 1) // (count or config.batch_size)
     for first in range(0, length, config.window):

@@ -11,6 +11,7 @@ import numpy as np
 from nertagger.config import TrainingConfig
 from nertagger.errors import TrainingError
 from nertagger.features import Batch
+from nertagger.modelfile.schema import NetworkGraph
 
 _ROUNDING = 1e-2  # nats a token: a negative log-likelihood is below zero by no more than float32 loses
 _EXPLODED = 1e3  # nats a token; a network that knows nothing has the logarithm of the number of tags
@@ -69,7 +70,7 @@ def run_epoch(
 
 
 def _inputs(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    return {**batch.words, **batch.context, "index": batch.index, "lengths": batch.lengths}, batch.tags
+    return {**batch.words, **batch.context, "index": batch.index, NetworkGraph.LENGTHS: batch.lengths}, batch.tags
 
 
 def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) -> Any:

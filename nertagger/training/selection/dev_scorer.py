@@ -11,6 +11,7 @@ import numpy as np
 from nertagger.config import Config
 from nertagger.evaluation import Scores, evaluate
 from nertagger.features import WordIndex
+from nertagger.modelfile.schema import Layer, Tensor, tensor_name
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, read_spans, write_tags
 from nertagger.training.data import Dataset
@@ -71,7 +72,8 @@ class Judge:
     def biased(self, weights: Weights, biases: dict[str, float]) -> Weights:
         """The weights with the biases of a verdict in the bias of their output layer."""
         shift = np.array([biases[label] for label in self._labels], dtype=np.float32) @ self._directions
-        return {**weights, "emit/bias": weights["emit/bias"] + shift}
+        bias = tensor_name(Layer.EMIT, Tensor.BIAS)
+        return {**weights, bias: weights[bias] + shift}
 
 
 def _only_dev_vectors(dataset: Dataset) -> Dataset:

@@ -17,7 +17,8 @@ import nertagger.cli
 from nertagger.cli import main
 from nertagger.cli.common.messages import LogFormatter
 from nertagger.cli.common.terminal import to_json
-from nertagger.modelfile import model_file
+from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.writer import write_model
 
 ESC, C1, OVERRIDE = "\x1b[2J\x1b]0;pwn\x07", "\x9b31m", "\u202e"
 EVIL = f"Ann{ESC}{C1}{OVERRIDE}\x7f"
@@ -43,13 +44,13 @@ def evil(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def evil_model(tmp_path: Path, lexicon_model: Path) -> str:
     """A model with escapes in its card, settings, metrics and labels; in its version they are refused."""
-    members = {name: bytes(content) for name, content in model_file.read(lexicon_model).members.items()}
+    members = {name: bytes(content) for name, content in read_model(lexicon_model).members.items()}
     members["README.md"] = f"# A card {EVIL}\r\n".encode()
     members["config.toml"] = b'[network]\ncell = "\\u001b[2J\\u009b"\n"odd\\u001b" = 1\n'
     members["metrics.json"] = json.dumps({f"dev{ESC}": EVIL}).encode()
     vocabulary = members["vocabulary.json"].decode().replace("PER", json.dumps(LABEL)[1:-1])
     members["vocabulary.json"] = vocabulary.encode()
-    model_file.write(tmp_path / "m\x1b.ner", members)
+    write_model(tmp_path / "m\x1b.ner", members)
     return str(tmp_path / "m\x1b.ner")
 
 

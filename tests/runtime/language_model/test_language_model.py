@@ -13,7 +13,7 @@ from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.features.symbols import END_ID
 from nertagger.features.vocabulary import UNKNOWN, Vocabulary
-from nertagger.modelfile import model_file
+from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.runtime.language_model.sampling import UNKNOWN_SYMBOL, draw, sample, samples
@@ -39,7 +39,7 @@ def make(tmp_path: Path) -> Make:
             drawn = {k: generator.normal(0, 0.8, w.shape).astype(np.float32) for k, w in get_weights(network).items()}
             set_weights(network, drawn)
             weights |= {f"{name}/{key}": array for key, array in drawn.items()}
-        model_file.write(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
+        write_model(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
         return LanguageModel.load(tmp_path / "m.lm")
 
     return build

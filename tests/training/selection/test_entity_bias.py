@@ -11,9 +11,9 @@ import pytest
 from nertagger import training
 from nertagger.config import Config
 from nertagger.corpus import read
-from nertagger.decoding.decoding import Transitions
 from nertagger.decoding.outputs import CrfOutput, SoftmaxOutput
 from nertagger.decoding.predictions import Decoder
+from nertagger.decoding.transitions import Transitions
 from nertagger.evaluation import evaluate
 from nertagger.runtime.engine import Emissions
 from nertagger.text.document import Span

@@ -8,11 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from nertagger.features.contextual import context_inputs
-from nertagger.modelfile.model_file import CONTEXT_MEMBER, ModelFile
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import ContextGraph, Member, VocabularyKey
 from nertagger.runtime.language_model.model import read_symbols
 from nertagger.runtime.session import Session
-
-_INPUTS = {"forward", "backward", "forward_places", "backward_places"}
 
 
 class Contexts(Protocol):
@@ -31,11 +30,11 @@ class ContextEncoder:
 
     def __init__(self, model: ModelFile) -> None:
         """Raises ModelFileError if the graph and the vocabulary do not fit each other."""
-        self._symbols = read_symbols(model.json("vocabulary.json"), model, key="context")
-        self._session = Session(model, CONTEXT_MEMBER)
+        self._symbols = read_symbols(model.vocabulary, model, key=VocabularyKey.CONTEXT)
+        self._session = Session(model, Member.CONTEXT)
         shape = self._session.output_shape
-        if set(self._session.inputs) != _INPUTS or len(shape) != 3 or shape[2] is None:
-            raise model.error(f"{CONTEXT_MEMBER} gives states of shape {shape}, expected (tokens, sentences, D)")
+        if set(self._session.inputs) != set(ContextGraph.INPUTS) or len(shape) != 3 or shape[2] is None:
+            raise model.error(f"{Member.CONTEXT} gives states of shape {shape}, expected (tokens, sentences, D)")
         self.width: int = shape[2]
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
@@ -45,4 +44,4 @@ class ContextEncoder:
 
 def open_contexts(model: ModelFile) -> ContextEncoder | None:
     """The language model of a tagger, or None if it has none."""
-    return ContextEncoder(model) if CONTEXT_MEMBER in model.members else None
+    return ContextEncoder(model) if Member.CONTEXT in model.members else None

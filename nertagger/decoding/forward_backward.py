@@ -1,96 +1,19 @@
-"""Best tag sequences and exact probabilities of a linear-chain CRF, for a batch of sentences at once.
+"""Exact probabilities of a linear-chain CRF by the forward-backward algorithm, for a batch of sentences at once.
 
-Lafferty et al., 2001, with the recursions of Rabiner, 1989. Emissions come time-major, (T, B, K). Inside, sentences are
-the last axis, (T, K, B), and stand longest first: at step t those still running are a prefix, so that padding needs no
-mask and is never computed, and NumPy's inner loops run over sentences. Scores are float64: sums over ten thousand
-tokens keep their order, and a result does not depend on what else is in the batch.
+The CRF is that of Lafferty et al., 2001, the recursions those of Rabiner, 1989.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from nertagger.decoding.max_plus import MaxPlus
 from nertagger.decoding.spans import Spans
-from nertagger.text.schemes import legal_transitions
+from nertagger.decoding.transitions import ILLEGAL, Transitions, longest_first
 
-ILLEGAL = -np.inf
 _LOWEST = float(np.finfo(np.float64).min)
-_LEAST_SUM = 1e-280  # of exponentials of at most 1: beside it, those too small for float64 (1e-308) count as nothing
-
-
-@dataclass(frozen=True)
-class Transitions:
-    """The scores of one tag after another, (K, K) [from, to], and of the first and last tag, (K,); float64.
-
-    What the tag scheme forbids is minus infinity.
-    """
-
-    between: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-
-    @classmethod
-    def masked(cls, tags: Sequence[str], between: np.ndarray, start: np.ndarray, end: np.ndarray) -> Transitions:
-        """The given scores where `tags` (BIOES) may follow one another, begin and end a sentence."""
-        pairs = zip(legal_transitions(tags), (between, start, end), strict=True)
-        return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
-
-
-def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
-    """The best tag sequence of each sentence (Viterbi, 1967); of equal ones that whose last tags come first.
-
-    Args:
-        emissions: (T, B, K); what stands at or after a sentence's length is not read.
-        lengths: (B,), each from 1 to T.
-        transitions: for K tags.
-
-    Returns:
-        (T, B) indices of tags; 0 at and after a sentence's length.
-    """
-    order, scores, running = longest_first(emissions, lengths)
-    between = transitions.between
-    _add_best_beginnings(scores, running, transitions)
-    last = lengths[order] - 1
-    paths = np.zeros((len(emissions), len(order)), dtype=np.intp)
-    columns = np.arange(len(order))
-    paths[last, columns] = (scores[last, :, columns] + transitions.end).argmax(axis=1)
-    for t in range(len(scores) - 2, -1, -1):
-        n = running[t + 1]  # the way back is found from the scores again, for one tag instead of K
-        paths[t, :n] = (scores[t, :, :n] + between[:, paths[t + 1, :n]]).argmax(axis=0)
-    return paths[:, np.argsort(order)]
-
-
-def losses(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
-    """How much lower than the best score of a sentence that of its best sequence with this tag at this token is.
-
-    Arguments as for `viterbi`; (T, B, K) float64, at least 0, infinite at and after a sentence's length.
-    """
-    order, scores, running = longest_first(emissions, lengths)
-    backward = np.empty_like(scores)
-    backward[:] = transitions.end[:, None]  # stays where a sentence ends
-    back = MaxPlus(transitions.between.T)
-    for t in range(len(scores) - 2, -1, -1):
-        n = running[t + 1]
-        backward[t, :, :n] = back.carry(scores[t + 1, :, :n] + backward[t + 1, :, :n])
-    _add_best_beginnings(scores, running, transitions)
-    scores += backward
-    lost = scores[0].max(axis=0) - scores
-    lost.transpose(0, 2, 1)[np.arange(len(lost))[:, None] >= lengths[order]] = np.inf
-    found: np.ndarray = lost[:, :, np.argsort(order)].transpose(0, 2, 1)
-    return found
-
-
-def _add_best_beginnings(scores: np.ndarray, running: Sequence[int], transitions: Transitions) -> None:
-    """Add to the score of each tag, (T, K, B), that of the best sequence of tags before it."""
-    onwards = MaxPlus(transitions.between)
-    scores[0] += transitions.start[:, None]
-    for t in range(1, len(scores)):
-        n = running[t]
-        scores[t, :, :n] += onwards.carry(scores[t - 1, :, :n])
+_LEAST_SUM = 1e-280  # of exponentials of at most 1; beside it, terms too small for float64 (1e-308) are negligible
 
 
 @dataclass(frozen=True)
@@ -166,14 +89,6 @@ def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Tr
     arrays = (a[:, :, places].transpose(0, 2, 1) for a in (scores, forward, backward))
     scores, forward, backward = arrays
     return Lattice(scores, lengths, forward, backward, log_partition[places], transitions)
-
-
-def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """The order by falling length, a copy of the emissions in it, (T, K, B), and how many sentences have a token t."""
-    order = np.argsort(-lengths, kind="stable")
-    scores = emissions[: lengths.max(), order].transpose(0, 2, 1).astype(np.float64, order="C")
-    running = (lengths > np.arange(len(scores))[:, None]).sum(axis=1)
-    return order, scores, running.tolist()
 
 
 class LogMatrix:

@@ -1,0 +1,129 @@
+"""Reading model files: a zip of stored members whose hashes are in its manifest.
+
+Nothing in the file is executed or imported. It is read into memory as a whole, once: if it were mapped, replacing the
+file in place would change what a loaded model predicts, and truncating it would kill the process. Members are stored
+uncompressed at multiples of 64 bytes, so that large tables are used without a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from io import RawIOBase
+from pathlib import Path
+from typing import Any
+
+from nertagger.errors import ModelFileError
+from nertagger.modelfile.archive import LARGEST, SIGNATURE, read_archive
+from nertagger.modelfile.limits import check_sizes
+from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.schema import FORMAT, KINDS, TAGGER_MEMBERS, ManifestKey, Member
+from nertagger.parsing import load_json
+
+_VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
+
+
+def read_model(path: str | os.PathLike[str]) -> ModelFile:
+    """Return the model file at a path, after checking all of it.
+
+    Raises:
+        ModelFileError: if it does not exist, is not a zip, is truncated, has a newer format, holds other members than
+            a model file, or a member differs from what was written.
+    """
+    with checked_meanwhile(path) as model:
+        return model
+
+
+@contextmanager
+def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
+    """Give a model file to a block of code while another thread checks the hashes of its members.
+
+    Whatever the block makes of the members must not be used before the block has ended without an error. If the file is
+    damaged, the error that says so replaces any error of the block, which the damage explains.
+
+    Raises:
+        ModelFileError: as `read_model`.
+    """
+    model = _open(Path(path))
+    damaged: list[str] = []
+    checker = threading.Thread(target=lambda: damaged.extend(model.damaged_members()))
+    checker.start()
+    try:
+        yield model
+    finally:
+        checker.join()
+        if damaged:
+            problem = f"is damaged: {damaged[0]} is not what was written (its SHA-256 differs); fetch it again"
+            raise model.error(problem)
+
+
+def _open(path: Path) -> ModelFile:
+    """The file with its manifest read and its members found; their hashes are not checked."""
+    try:
+        members = read_archive(memoryview(_read_whole(path)))
+        check_sizes(members)
+        manifest = _read_manifest(members)
+        hashes = manifest[ManifestKey.MEMBERS]
+        _check_names(members, hashes)
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except ValueError as error:
+        raise ModelFileError(f"{path}: {error}") from None
+    return ModelFile(path, manifest[ManifestKey.VERSION], hashes, {name: members[name] for name in hashes})
+
+
+def _read_whole(path: Path) -> bytes:
+    """The bytes of a file or a pipe; raises ValueError if they are too many or do not begin a zip."""
+    with path.open("rb", buffering=0) as stream:
+        status = os.fstat(stream.fileno())
+        start = stream.read(len(SIGNATURE))
+        if start != SIGNATURE:
+            raise ValueError(f"is not a model file ({'not a zip' if start else 'it is empty'})")
+        if stat.S_ISREG(status.st_mode):
+            stream.seek(0)
+            content = stream.readall() if status.st_size <= LARGEST else b""
+        else:
+            content = start + b"".join(_chunks(stream))
+    if not content or len(content) > LARGEST:
+        raise ValueError(f"is larger than {LARGEST:,} bytes, the most that a model file may have")
+    return content
+
+
+def _chunks(stream: RawIOBase) -> Iterator[bytes]:
+    """The rest of a stream, up to little more than the size that a model file may have."""
+    held = 0
+    while held <= LARGEST and (chunk := stream.read(1 << 20)):
+        held += len(chunk)
+        yield chunk
+
+
+def _read_manifest(members: Mapping[str, memoryview]) -> dict[str, Any]:
+    name = Member.MANIFEST
+    if name not in members:
+        raise ValueError(f"is not a model file (a zip without {name})")
+    try:
+        manifest = load_json(members[name])
+        version, hashes = manifest[ManifestKey.FORMAT], manifest[ManifestKey.MEMBERS]
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"is damaged: {name} is not an object with a format and members") from None
+    if type(version) is not int or version < 1:
+        raise ValueError(f"is damaged: {name} has format {version!r:.60}, expected a number from 1")
+    if version > FORMAT:
+        raise ValueError(f"has format {version}, this nertagger reads {FORMAT}; upgrade nertagger")
+    if not isinstance(hashes, dict) or all(set(hashes) != set(kind) for kind in KINDS):
+        raise ValueError(f"is damaged: {name} does not list the members {', '.join(TAGGER_MEMBERS)}")
+    written_by = manifest.get(ManifestKey.VERSION)
+    if not isinstance(written_by, str) or not _VERSION.fullmatch(written_by):
+        raise ValueError(f"is damaged: {name} says it was written by nertagger {written_by!r:.60}")
+    return dict(manifest)
+
+
+def _check_names(members: Mapping[str, memoryview], listed: Iterable[str]) -> None:
+    if missing := [name for name in listed if name not in members]:
+        raise ValueError(f"lacks {', '.join(missing)}")
+    if unknown := sorted(set(members) - {Member.MANIFEST, *listed}):
+        raise ValueError(f"holds {unknown[0]!r}, which does not belong in a model file")
