@@ -1,450 +1,184 @@
-"""The grammar of the sample corpus: symbol -> templates. Names stand in names.py, word lists in lexicon.py.
+"""Expand the templates of the sample corpus into tagged words, and hold names and senses out from training.
 
-A template is a row of tokens; ``{name}`` is another symbol, and a symbol whose first part is in capitals, as in
-``{PER.full}``, makes an entity of that type out of all its tokens. ``^`` writes the next token with a capital, a number
-before ``*`` is a weight. Tokens are those of an English tokenizer: ``Obama 's``, ``do n't``, ``$ 4``.
+A template is a row of tokens; ``{name}`` is a symbol with templates of its own, and a symbol whose first part is in
+capitals, such as ``{PER.full}``, makes one entity of that type out of all its tokens. ``^`` capitalises the next token;
+a number before ``*`` is a weight. Tokens are those of an English tokenizer: ``Obama 's``, ``do n't``, ``$ 4``. The
+templates are in names.py, phrases.py and sentences.py, the word lists in lexicon.py and vocabulary.py.
+
+Training draws from seven tenths of each list of names. Dev and test draw mostly from lists of their own, and use the
+phrases, compounds (`Rose thorns`) and senses of ambiguous words that never occur in training.
 """
 
 from __future__ import annotations
 
-PHRASES: dict[str, list[str]] = {
-    "person": [
-        "9* {PER}",
-        "2* {PER.full} , {role} ,",
-        "{title} {PER.surname}",
-        "{trade} {PER.full}",
-        "{PER.full} of {ORG}",
-        "{PER.full} ( {number_small}7 )",
-        "{PER.full} , who {vp} ,",
-        "{PER.full} , of {LOC} ,",
-        "{PER.surname} 's {relative} {PER.first}",
-    ],
-    "people": ["{PER} and {PER}", "{PER.full} , {PER.full} and {PER.full}", "{PER.first} and {PER.first}"],
-    "role": [
-        "{rank} of {ORG}",
-        "{rank} at {ORG}",
-        "mayor of {LOC.town}",
-        "a {trade} from {LOC}",
-        "a {nationality} {trade}",
-        "the {trade}",
-        "a professor at {ORG.institute}",
-        "born in {LOC} in {DATE.year}",
-    ],
-    "rank": ["chief executive", "chairman", "treasurer", "head of sales", "a spokesman", "president", "a director"],
-    "title": ["Mr.", "Mrs.", "Dr.", "Prof.", "President", "Senator", "Judge", "Captain", "Ms.", "Mayor", "Sir"],
-    "trade": "painter novelist farmer lawyer goalkeeper pianist teacher baker surgeon plumber economist".split(),
-    "relative": "brother sister widow son daughter cousin father mother uncle aunt wife husband deputy friend".split(),
-    "nationality": "Italian Dutch Kenyan Korean Danish Mexican Polish".split(),
-    "vp": [
-        "visited {LOC}",
-        "moved to {LOC} in {DATE.year}",
-        "resigned from {ORG}",
-        "joined {ORG} on {DATE}",
-        "met {PER} in {LOC} on {DATE}",
-        "grew up in {LOC}",
-        "bought a {PRODUCT}",
-        "praised {PER} for {gerund}",
-        "sold {count} shares of {ORG} to {PER}",
-        "wrote to {PER} and {PER}",
-        "painted the kitchen {adverb}",
-        "laughed",
-        "took the train to {LOC}",
-        "lost the race to {PER}",
-        "spoke for {number_small} hours",
-        "played for {ORG.team} until {DATE.year}",
-        "left early",
-        "did n't answer {adverb}",
-        "could n't find {LOC} on the map",
-        "wo n't return to {LOC} before {DATE}",
-        "said that {s}",
-        "told {PER} that {s}",
-        "worked at {ORG} for {number_small} years until {DATE.year}",
-        "won the vote by {count} to {count}",
-        "was seen near {LOC.sight}",
-        "did n't own a {PRODUCT}",
-        "asked {ORG} for $ {count}",
-        "married {PER.full} in {DATE.year}",
-        "studied music at {ORG.institute}",
-        "broke an arm {adverb}",
-        "had never been to {LOC} or {LOC}",
-        "sent {PER} a {PRODUCT} from {LOC}",
-        "sued {ORG} and {ORG}",
-        "sang {adverb}",
-        "lives in {LOC}",
-        "works for {ORG} in {LOC}",
-        "was born in {LOC}",
-        "8* {plain_vp}",
-        "told {humans} outside {LOC.sight} that {s}",
-        "{verb_past} {PER} in {LOC}",
-        "{verb_past} {object} with {PER}",
-        "has {adjective} {nouns} in {LOC}",
-        "is a {adjective} {human} from {LOC}",
-    ],
-    "vp_org": [
-        "cut {count} jobs in {LOC}",
-        "opened an office in {LOC} on {DATE}",
-        "hired {PER.full}",
-        "reported a loss of $ {amount} million for {DATE.year}",
-        "bought {ORG} for $ {amount} million",
-        "launched the {PRODUCT}",
-        "recalled {count} of its {PRODUCT.bare} phones",
-        "denied the report {adverb}",
-        "sued {ORG} over the {PRODUCT}",
-        "will close its plant in {LOC}",
-        "named {PER.full} as its chairman",
-        "merged with {ORG} in {DATE.year}",
-        "shares fell {number_small} % on {DATE.weekday}",
-        "has n't paid its staff since {DATE.month}",
-        "raised its prices by {number_small} %",
-        "signed a contract with {ORG} of {LOC}",
-        "said that {s}",
-        "moved its headquarters from {LOC} to {LOC}",
-        "sponsors {ORG.team}",
-        "declined to comment on {PER} 's resignation",
-        "4* {plain_vp}",
-        "{verb_past} {number_small} {humans} in {LOC}",
-        "makes {adjective} {nouns}",
-    ],
-    "vp_place": [
-        "has {count} inhabitants",
-        "was flooded in {DATE.year}",
-        "elected {PER.full} as its mayor",
-        "lies {tens} miles north of {LOC.town}",
-        "banned cars from its centre on {DATE}",
-        "hosts a market every {DATE.weekday}",
-        "has a harbour and two stations",
-        "is twinned with {LOC.town}",
-        "became a city in {DATE.year}",
-        "gets most of its water from {LOC}",
-        "has n't had snow since {DATE.year}",
-        "voted against the tunnel",
-        "lost its last {trade} in {DATE.year}",
-        "was named after {PER.full}",
-        "3* {plain_vp}",
-        "is {adjective} in {DATE.month}",
-        "has {number_small} {nouns} and a {adjective} {noun}",
-        "is known for its {nouns}",
-    ],
-    "vp_things": [
-        "covered the steps",
-        "were on sale at the market in {LOC}",
-        "lay on the table {adverb}",
-        "cost $ {number_small} each",
-        "pleased {PER}",
-        "are popular in {LOC}",
-        "were stacked behind the door",
-        "filled the room",
-        "sold out before noon",
-        "were sent to {ORG}",
-        "have been dear since {DATE.year}",
-        "come from {LOC} and {LOC}",
-        "reminded {PER} of {LOC}",
-        "are what {PER} likes best",
-        "did n't interest {PER}",
-        "were bought by {ORG} in {DATE.year}",
-        "are hard to find",
-        "made {PER} smile",
-        "need light and care",
-        "3* {plain_vp}",
-    ],
-    "infinitive": [
-        "win the vote in {LOC}",
-        "meet {PER}",
-        "see the plans of {ORG}",
-        "be ready by {DATE}",
-        "leave before {DATE.weekday}",
-        "ask {PER} again",
-        "be sold to {ORG}",
-        "wait until {DATE.month}",
-        "come to {LOC} with {PER}",
-        "stay open",
-        "come back",
-        "2* {verb} {object}",
-    ],
-    "gerund": ["her patience", "his work at {ORG}", "saving {LOC.sight}", "the speech", "finding the {PRODUCT}"],
-    "adverb": [
-        "on {DATE}",
-        "in {LOC}",
-        "with {PER}",
-        "at {LOC.sight}",
-        "quietly",
-        "last week",
-        "in a hurry",
-        "3* {manner}",
-        "with {humans}",
-        "behind the {noun}",
-        "near the {adjective} {noun}",
-        "for {ORG}",
-    ],
-    "things": "the shops|the trains|our neighbours|these rules|the old mills|three buses|their songs|the results".split(
-        "|"
-    ),
-    "event": [
-        "it rained",
-        "the power failed",
-        "a bridge fell",
-        "two schools closed",
-        "the strike went on",
-        "there were elections",
-    ],
-    "pronoun": "we they you he she it".split(),
-    "object": [
-        "2* {object_pronoun}",
-        "the {noun}",
-        "the {nouns}",
-        "a {adjective} {noun}",
-        "some {adjective} {nouns}",
-        "the {human} 's {noun}",
-        "their {noun}",
-        "its {nouns}",
-        "{number_small} {nouns}",
-        "{nouns} and {nouns}",
-        "most of the {nouns}",
-    ],
-    "manner_phrase": [
-        "by {noun}",
-        "in {nouns}",
-        "in the {noun}",
-        "with {adjective} {nouns}",
-        "without {verb_ing} {object}",
-        "at the {noun}",
-        "on a {adjective} {noun}",
-        "for {nouns}",
-        "from {noun} to {noun}",
-        "until the {human} {intransitive_past}",
-        "while {subject} {intransitive_past}",
-        "to {verb} {object}",
-        "to {intransitive}",
-        "like a {noun}",
-        "than {humans}",
-    ],
-    "object_pronoun": "me us them him her it you everything this these".split(),
-    "subject": [
-        "4* {subject_pronoun}",
-        "the {human}",
-        "the {humans}",
-        "the {noun}",
-        "{adjective} {nouns}",
-        "a {adjective} {human}",
-        "{number_small} {humans}",
-        "most {humans}",
-        "the {crowd}",
-        "{crowd}",
-        "our {human}",
-        "the {noun} of the {human}",
-    ],
-    "subject_pronoun": "I we they you he she it".split(),
-    "plain_vp": [
-        "2* {verb_past} {object}",
-        "{verb_past} {object} {manner}",
-        "{manner} {verb_past} {object}",
-        "{intransitive_past}",
-        "{intransitive_past} {manner}",
-        "wanted to {verb} {object}",
-        "had to {verb} {object}",
-        "ca n't {verb} {object}",
-        "did n't {verb} {object}",
-        "could {verb} {object}",
-        "will {intransitive}",
-        "began to {intransitive}",
-        "stopped {verb_ing} {object}",
-        "was {verb_ing} {object}",
-        "were {adjective}",
-        "seemed {adjective} and {adjective}",
-        "is {adjective} for {humans}",
-        "has been {verb_past}",
-        "looked at {object}",
-        "gave {object} to {object_pronoun}",
-        "told {object_pronoun} about {object}",
-        "waited for {object}",
-        "2* {verb_past} {object} {manner_phrase}",
-        "2* {intransitive_past} {manner_phrase}",
-        "were {verb_past} by {object}",
-        "is made of {nouns}",
-    ],
-    "seats": "room seats tickets people houses".split(),
-    "s": [
-        "4* {person} {vp}",
-        "2* {ORG} {vp_org}",
-        "{LOC} {vp_place}",
-        "{things} {vp_things}",
-        "{people} {vp}",
-        "the {PRODUCT} was made by {ORG} in {LOC}",
-        "2* {event} in {LOC}",
-        "nobody in {LOC} knew {PER.full}",
-        "the {relative} of {PER.full} {vp}",
-        "the judges at {LOC.sight} liked the {PRODUCT}",
-        "both {ORG} and {ORG} wanted the {PRODUCT}",
-        "the {nationality} {trade} {vp}",
-        "{company_compound} {vp_things}",
-        "{person_compound} {vp_things}",
-    ],
-}
+import random
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
-SENTENCES: dict[str, list[str]] = {
-    "plain": [
-        "3* {subject} {plain_vp} .",
-        "{subject} {plain_vp} , and {subject} {plain_vp} .",
-        "{subject} {plain_vp} because {subject} {plain_vp} .",
-        "when {subject} {plain_vp} , {subject} {plain_vp} .",
-        "if {subject_pronoun} {verb} {object} , {subject_pronoun} {intransitive} .",
-        "{manner} , {subject} {plain_vp} .",
-        "{adjective} {nouns} , {adjective} {nouns} and {nouns}",
-        "{verb} {object} {manner} !",
-        "{verb_ing} {object} is {adjective} .",
-        "why did {subject} {verb} {object} ?",
-        '" ^ {subject} {plain_vp} , " {subject} complained .',
-        '" ^ {verb} {object} , " the {human} said .',
-        "there was a {noun} in the {adjective} {noun} .",
-        "nothing is as {adjective} as a {noun} .",
-        "2* {subject} , which {plain_vp} , {plain_vp} .",
-        "{subject} , whose {noun} {plain_vp} , {plain_vp} .",
-        "2* {subject} {plain_vp} ; {subject} {plain_vp} .",
-        "the {noun} where {subject} {plain_vp} is {adjective} .",
-        "please {verb} {object} and {verb} {object} .",
-        "let us {verb} {object} before {subject} {intransitive} .",
-        "{subject} said that {subject} {plain_vp} .",
-        "{subject} {plain_vp} , but not {manner_phrase} .",
-        "how {adjective} {subject_pronoun} {intransitive_past} !",
-        "{nouns} : {adjective} , {adjective} or {adjective}",
-    ],
-    "news": [
-        "6* {s} .",
-        "3* {s} , and {s} .",
-        "2* although {s} , {s} .",
-        "on {DATE} , {s} .",
-        "in {DATE.year} , {s} .",
-        "in {DATE.month_year} {subject_pronoun} {vp} .",
-        "2* {s} because {s} .",
-        "{LOC.town} , {DATE} : {s} .",
-        "according to {ORG} , {s} .",
-        "it was {PER} who {vp} .",
-        "neither {PER} nor {PER} {vp} .",
-        "the winner was {PER}",
-        "the prize went to {PER} , {PER} and {PER} .",
-        "shares of {ORG} rose ; those of {ORG} fell .",
-        "{count} of the {count} seats went to {PER} 's party .",
-        "the {PRODUCT} ( made by {ORG} ) costs $ {amount} in {LOC} .",
-        "who told {PER} about {LOC} ?",
-        "did {PER} really leave {ORG} ?",
-        "where is {LOC} ?",
-        "2* my name is {PER} .",
-        "2* I am {PER.full} , and I {intransitive} in {LOC} .",
-        "2* {subject_pronoun} met {PER} there .",
-        "{subject_pronoun} {verb_past} {PER} , and {PER.first} {plain_vp} .",
-        "{subject} {plain_vp} in {LOC} , said {PER} .",
-        "2* {subject_pronoun} went to {LOC} {manner} .",
-        "the company , which makes the {PRODUCT} , {plain_vp} .",
-        "the {ORG} {plain_vp} .",
-        "2* {PER.full} 's {noun} did n't {intransitive} .",
-        "she lives in {LOC.town} , near {LOC.sight} .",
-        "{PER.full} ( {ORG} ) {vp} .",
-    ],
-    "quote": [
-        '" ^ {s} , " said {person} .',
-        '" ^ {s} , " {PER.surname} told {ORG} .',
-        '{person} said : " ^ {s} . "',
-        '" ^ no , " {PER.first} whispered , " ^ {s} . "',
-        '" ^ we ca n\'t wait for {PER} , " a spokesman for {ORG} said on {DATE.weekday} .',
-        '2* " ^ we ca n\'t wait {manner_phrase} , " {PER.surname} told {humans} .',
-        '" ^ {person_compound} {vp_things} , " said {PER.full} .',
-        '" ^ {subject} {plain_vp} , " {PER.surname} told {humans} .',
-        '" ^ {subject} {plain_vp} , " said {PER.full} , a {human} from {LOC} .',
-        '" ^ {subject} {plain_vp} , " {PER.first} said .',
-    ],
-    "right": [
-        "3* {PER.word_full} {vp} .",
-        "2* {PER.word} {vp} .",
-        "5* {person_compound} {vp_things} .",
-        "2* {PER.verb_full} {vp} .",
-        "2* {imperative} .",
-        "{PER.may_full} {vp} .",
-        "may {pronoun} {infinitive} ?",
-        "{DATE.may_day} was the day when {s} .",
-        "{DATE.may_month} was wet in {LOC} .",
-        "{PER.will_full} {vp} .",
-        "will {pronoun} {infinitive} ?",
-        "will {things} {infinitive} ?",
-        "{DATE.march} was cold .",
-        "march with {PER} to {LOC} !",
-        "2* {ORG.word} {vp_org} .",
-        "2* {company_compound} {vp_things} .",
-        "2* {LOC.word} {vp_place} .",
-        "{LOC.word} station reopened on {DATE} .",
-        "{LOC.word} residents protested against {ORG} .",
-        "{ORG.word} shares rose by {number_small} % in {LOC} .",
-        "2* {place_compound} {vp_things} .",
-        "{PER.shared} {vp} .",
-        "{LOC.shared} {vp_place} .",
-        "{ORG.firm} {vp_org} .",
-        "{ORG.institute} {vp_org} .",
-        "{LOC.sight} {vp_place} .",
-        "{PER.surname} {vp} .",
-        "{PER.full} {vp} .",
-        "{LOC.town} {vp_place} .",
-        "{DATE.year} was the year when {s} .",
-        "{year} {seats} were not enough .",
-    ],
-    "left": [
-        "the mayor of {LOC.shared} {vp} .",
-        "a letter from {PER.shared} was read in {LOC.town} .",
-        "the road to {LOC.shared} is closed .",
-        "her friend {PER.shared} {vp} .",
-        "shares in {ORG.surname} rose by {number_small} % .",
-        "an interview with {title} {PER.surname} .",
-        "the novel by {PER.surname} is set in {LOC} .",
-        "a branch of {ORG.institute}",
-        "the actress {PER.word} {vp} .",
-        "goals by {PER.surname} and {PER.surname} beat {ORG.team} .",
-        "the village of {LOC.word} {vp_place} .",
-        "a spokesman for {ORG.word} said that {s} .",
-        "the new {PRODUCT.bare} costs more than the {PRODUCT} .",
-        "he bit into an apple , read the letter from {PER.word} and left .",
-        "prices rose in {LOC} , said {PER.word} , and {s} .",
-        "she will meet {PER.will_full} in {DATE.may_month} , not in {LOC} .",
-    ],
-    "headline": [
-        "{PER} {headline_verb} {ORG}",
-        "{ORG} to close {LOC} plant",
-        "{LOC} : {tens} hurt in train crash near {LOC}",
-        "{PER.full} , {human} , dies at {number_small}8",
-        "{ORG} buys {ORG} for $ {amount} m",
-        "{ORG.team} beat {ORG.team} in {LOC}",
-        "new {PRODUCT} delayed until {DATE.month}",
-        "{person_compound} banned in {LOC}",
-        "{company_compound} dearer after {LOC} floods",
-        "{adjective} {nouns} {verb_past} in {LOC}",
-        "{humans} {intransitive} over {adjective} {noun}",
-    ],
-    "headline_verb": ["quits", "leaves", "sues", "joins", "praises", "leads"],
-    "tweet": [
-        "just saw {PER} at {LOC} {smile} {hashtag}",
-        "{handle} i love my new {PRODUCT} ! {link}",
-        "omg {PER} {vp} {smile}",
-        "RT {handle} : {s}",
-        "anyone in {LOC} tonight ? {hashtag}",
-        "{ORG} customer service is n't answering {handle} {smile}",
-        "{link} {PER} on {ORG} , worth a read",
-        "{person_compound} again {smile} thanks {PER.first}",
-        "so {PER.word} {vp} {hashtag} {hashtag}",
-        "{verb_ing} {object} again {smile}",
-        "my {noun} is so {adjective} {hashtag}",
-    ],
-    "smile": "😀 👍 🎉 :) 😢 🙈".split(),
-    "hashtag": "#monday #news #ashford #teddybears #mayday #cup #rosegarden #happy".split(),
-    "handle": "@rose_m @newsdesk @hale_fan @bob1984 @apple_pies @city_of_oak".split(),
-    "link": "https://example.com/a1 http://news.example.org/rose www.example.net".split(),
-    "list": [
-        "{PER.full} ( {ORG} ) {number_small}.{number_small}",
-        "{PER.full} , {LOC} , {tens} points",
-        "{LOC} {amount} , {LOC} {amount}",
-        "{PER.surname} , {letter} {letter} , {LOC.town} , {DATE}",
-        "{ORG} ; {ORG} ; {ORG}",
-        "{ORG.team} {number_small} , {ORG.team} {number_small}",
-    ],
-    "one": ["3* {LOC.town_alone}", "3* {PER.surname}", "2* {ORG.alone}", "{DATE.weekday}", "3* {exclamation}"],
-    "exclamation": "Listen Nobody Why Really Quiet Exactly Thanks Tomorrow Never Enough".split(),
-}
+from lexicon import COMPANY_WORDS, PERSON_WORDS, PLACE_WORDS, POOLS, SHARED_NAMES, VERB_NAMES
+from names import ENTITIES
+from phrases import PHRASES
+from sentences import SENTENCES
+from vocabulary import gerund, past, plural
 
-# How often each kind of sentence is drawn, in per cent.
-KINDS = {"news": 34, "right": 22, "plain": 14, "left": 9, "quote": 7, "headline": 5, "tweet": 4, "list": 3, "one": 2}
+RULES = {**ENTITIES, **PHRASES, **SENTENCES}
+HELD_OUT_FRACTION = 0.7  # of the names drawn for dev and test
+HELD_OUT_PHRASES = ("vp", "vp_org", "vp_place", "vp_things")  # every eighth of these never occurs in train
+DEEPEST = 3  # sentences within sentences
+_SPLIT_SEED = 5  # the lists are split in the same way whatever the seed of the corpus
+
+
+class Word(NamedTuple):
+    """A token and its IOB2 tag."""
+
+    text: str
+    tag: str
+
+
+def split_pool(names: list[str]) -> dict[str, list[str]]:
+    """Return a list split at random: seven tenths for train, half of the rest each for dev and test."""
+    mixed = random.Random(_SPLIT_SEED).sample(names, len(names))
+    first, second = len(mixed) * 70 // 100, len(mixed) * 85 // 100
+    return {"train": mixed[:first], "dev": mixed[first:second], "test": mixed[second:]}
+
+
+class Grammar:
+    """The grammar as one split sees it.
+
+    Args:
+        split: train, dev or test.
+        rng: makes every choice.
+    """
+
+    def __init__(self, split: str, rng: random.Random) -> None:
+        self._split = split
+        self._rng = rng
+        self._depth = 0
+        self._pools = {name: split_pool(names) for name, names in POOLS.items()}
+        self._drawn: dict[str, Callable[[], str]] = {**self._numbers(), **self._ambiguous(), **self._words()}
+
+    def expand(self, template: str) -> list[Word]:
+        """Return the tagged words that a template expands into."""
+        words: list[Word] = []
+        capital = False
+        for item in template.split():
+            if item == "^":
+                capital = True
+                continue
+            expanded = self._expand_item(item)
+            if capital:
+                expanded[0] = Word(capitalised(expanded[0].text), expanded[0].tag)
+                capital = False
+            words += expanded
+        return words
+
+    def _expand_item(self, item: str) -> list[Word]:
+        if "{" not in item:
+            return [Word(item, "O")]
+        before, _, rest = item.partition("{")
+        symbol, _, after = rest.partition("}")
+        words = self._expand_symbol(symbol)
+        if before or after:  # `{letter_bare}{number_small}00` is one token
+            tail = self._expand_item(after)[0].text if after else ""
+            return [Word(before + words[0].text + tail, words[0].tag)]
+        return words
+
+    def _expand_symbol(self, symbol: str) -> list[Word]:
+        if symbol in self._drawn:
+            return [Word(text, "O") for text in self._drawn[symbol]().split()]
+        self._depth += symbol == "s"
+        words = self.expand(self._choose(symbol))
+        self._depth -= symbol == "s"
+        label = symbol.partition(".")[0]
+        return _as_entity(words, label) if label.isupper() else words
+
+    def _choose(self, symbol: str) -> str:
+        """Return one of the symbol's templates, drawn by weight; none with another sentence in it when deep enough."""
+        rules = [rule.rpartition("* ") for rule in RULES[symbol]]
+        if symbol in HELD_OUT_PHRASES and self._split == "train":
+            rules = [rule for number, rule in enumerate(rules, start=1) if number % 8]
+        if self._depth >= DEEPEST:
+            rules = [rule for rule in rules if "{s}" not in rule[2]] or rules
+        return self._rng.choices([rule for _, _, rule in rules], weights=[int(w or 1) for w, _, _ in rules])[0]
+
+    def _numbers(self) -> dict[str, Callable[[], str]]:
+        """Return the symbols of letters and numbers."""
+        rng = self._rng
+        return {
+            "letter": lambda: f"{rng.choice('ABCDEFGHJKLMNPRSTVW')}.",
+            "letter_bare": lambda: rng.choice("AGKQRSTXZ"),
+            "amount": self._amount,
+            "count": self._count,
+            "tens": lambda: str(rng.randint(10, 99)),
+            "number_small": lambda: str(rng.randint(2, 9)),
+            "day": lambda: str(rng.randint(1, 28)),
+            "year": lambda: str(rng.randint(1890, 2024)),
+        }
+
+    def _ambiguous(self) -> dict[str, Callable[[], str]]:
+        """Return the symbols of words that are names in one sense and common in another."""
+        rng = self._rng
+        return {
+            "person_word": lambda: self._name_word(PERSON_WORDS),
+            "company_word": lambda: self._name_word(COMPANY_WORDS),
+            "place_word": lambda: self._name_word(PLACE_WORDS),
+            "verb_name": lambda: self._name_word(VERB_NAMES),
+            "ambiguous_first": lambda: self._name_word(rng.choice([PERSON_WORDS, VERB_NAMES])),
+            "shared": lambda: rng.choice(SHARED_NAMES),
+            "person_compound": lambda: self._compound(PERSON_WORDS),
+            "company_compound": lambda: self._compound(COMPANY_WORDS),
+            "place_compound": lambda: self._compound(PLACE_WORDS),
+            "imperative": lambda: self._compound(VERB_NAMES),
+        }
+
+    def _words(self) -> dict[str, Callable[[], str]]:
+        """Return the symbols of the lists of names and words, and of inflected forms."""
+        return {
+            **{name: partial(self._name, name) for name in POOLS},
+            "nouns": lambda: plural(self._name("noun")),
+            "humans": lambda: plural(self._name("human")),
+            "verb_past": lambda: past(self._name("verb")),
+            "verb_ing": lambda: gerund(self._name("verb")),
+            "intransitive_past": lambda: past(self._name("intransitive")),
+        }
+
+    def _name(self, pool: str) -> str:
+        own = self._split == "train" or self._rng.random() < HELD_OUT_FRACTION
+        return self._rng.choice(self._pools[pool][self._split if own else "train"])
+
+    def _count(self) -> str:
+        """Return a whole number, sometimes one that looks like a year."""
+        small, years = str(self._rng.randint(10, 999)), str(self._rng.randint(1900, 2020))
+        large = f"{self._rng.randint(1, 99)},{self._rng.randint(0, 999):03}"
+        return self._rng.choice([small, large, years])
+
+    def _amount(self) -> str:
+        """Return a whole number or a decimal."""
+        decimal = f"{self._rng.randint(1, 99)}.{self._rng.randint(1, 9)}"
+        return self._rng.choice([decimal, self._count()])
+
+    def _name_word(self, words: dict[str, str]) -> str:
+        """Return a common word in its sense as a name; train never has every sixth in this sense."""
+        known = [word for index, word in enumerate(words) if self._split != "train" or index % 6 != 3]
+        return capitalised(self._rng.choice(known))
+
+    def _compound(self, words: dict[str, str]) -> str:
+        """Return a common word in its common sense with a partner.
+
+        Train never has every sixth word in this sense, nor the last partner of a word.
+        """
+        training = self._split == "train"
+        known = [word for index, word in enumerate(words) if not training or index % 6 != 0]
+        word = self._rng.choice(known)
+        partners = words[word].split("|")
+        return f"{word} {self._rng.choice(partners[:-1] if training else partners)}"
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first character in upper case and the others as they are."""
+    return text[0].upper() + text[1:]
+
+
+def _as_entity(words: list[Word], label: str) -> list[Word]:
+    return [Word(word.text, f"{'I' if index else 'B'}-{label}") for index, word in enumerate(words)]

@@ -1,7 +1,7 @@
 """Word lists of the sample corpus: invented or generic names, and common words that double as names.
 
-Towns, most surnames and most companies are put together from heads and tails, so that `Ashford` may be a town, a
-person or half a firm, and only its sentence tells.
+Towns, most surnames and most companies are combinations of heads and tails, so that `Ashford` may be a town, a person
+or a part of a firm, and only the sentence decides.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _join(heads: list[str], tails: list[str]) -> list[str]:
     return [head + tail for head in heads for tail in tails]
 
 
-# Names as they are found in the world, for a stranger's first sentence is of these.
+# Names of the real world, because the first sentence that somebody tries has some of these.
 _REAL_SURNAMES = """
     Kern Obama Smith Johnson Williams Brown Jones Garcia Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson
     Anderson Taylor Moore Jackson Lee Perez Thompson Harris Sanchez Clarke Ramirez Lewis Robinson Walker Young Allen
@@ -94,7 +94,7 @@ _SURNAMES = """
     Müller Núñez Çelik Dvořák Sørensen Gonçalves Kovács Żurek Strömberg Lefèvre O'Neil D'Arcy McBride MacLeod
 """.split()
 
-# Every list is shared out between train, dev and test, see make_corpus.Pools.
+# Every list is split between train, dev and test, see `grammar.split_pool`.
 POOLS = {
     "first": _FIRST,
     "surname": [

@@ -2,8 +2,8 @@
 
     python data/make_corpus.py [FOLDER] [--seed N]
 
-Needs the standard library only; the same seed gives the same bytes. What is in the files, and what is kept from the
-training part on purpose, stands in README.md beside this script.
+The same seed gives the same bytes. README.md beside this script says what is in the files and what is held out from
+the training part.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from expansion import Grammar, Word
-from grammar import KINDS
+from grammar import Grammar, Word, capitalised
 from passages import PASSAGES
+from sentences import KINDS
+
+from nertagger.text.tokenization.agreement import join_words
 
 HERE = Path(__file__).resolve().parent
 SIZES = {"train": 3500, "dev": 700, "test": 700}
 LONGEST = 60  # tokens of a sentence
 SEED = 1917
-_NO_SPACE_BEFORE = re.compile(r"[,.;:!?)%]|'s|n't")
-_NO_SPACE_AFTER = frozenset("($")
+_CASE_KEPT = re.compile(r".*[^.]\.|[@#].*|(https?|www).*|RT")  # abbreviations, handles, hashtags, addresses
 
 
 class Drawn(NamedTuple):
@@ -35,12 +36,12 @@ class Drawn(NamedTuple):
     words: tuple[Word, ...]
 
 
-def draw_sentences(split: str, *, count: int, dice: random.Random, seen: set[str]) -> Iterator[Drawn]:
-    """Sentences of a split, none of which is in `seen`; adds them to it."""
-    grammar = Grammar(split, dice)
+def draw_sentences(split: str, *, count: int, rng: random.Random, seen: set[str]) -> Iterator[Drawn]:
+    """Yield sentences of a split that are not in `seen`, and add them to it; sentences of one token may repeat."""
+    grammar = Grammar(split, rng)
     while count:
-        kind = dice.choices(list(KINDS), weights=list(KINDS.values()))[0]
-        words = dress(with_articles(grammar.expand(f"{{{kind}}}")), kind=kind, dice=dice)
+        kind = rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+        words = apply_case(with_articles(grammar.expand(f"{{{kind}}}")), kind=kind, rng=rng)
         surface = " ".join(word.text for word in words)
         if len(words) > LONGEST or (surface in seen and kind != "one") or _ends_in_two_stops(words):
             continue
@@ -50,12 +51,12 @@ def draw_sentences(split: str, *, count: int, dice: random.Random, seen: set[str
 
 
 def _ends_in_two_stops(words: list[Word]) -> bool:
-    """Whether an abbreviation's full stop would meet another one, which running text writes once."""
+    """Return whether an abbreviation's full stop would meet another one, which running text writes once."""
     return any(first.text.endswith(".") and second.text == "." for first, second in pairwise(words))
 
 
 def with_articles(words: list[Word]) -> list[Word]:
-    """The words with `an` for `a` before a vowel."""
+    """Return the words with `an` for `a` before a vowel."""
     following = [*(word.text for word in words[1:]), ""]
     return [
         Word("an", word.tag) if word.text == "a" and after[:1].lower() in "aeio" and after else word
@@ -63,61 +64,42 @@ def with_articles(words: list[Word]) -> list[Word]:
     ]
 
 
-def dress(words: list[Word], *, kind: str, dice: random.Random) -> list[Word]:
-    """The words in the capitals of their kind of text: sentences, headlines in three fashions, careless tweets."""
+def apply_case(words: list[Word], *, kind: str, rng: random.Random) -> list[Word]:
+    """Return the words in the case of their kind of text: sentences, headlines in three styles, careless tweets."""
     if kind == "headline":
-        return _change_case(words, dice.choice([str.upper, str.lower, *[_capitalised] * 8]))
+        return _change_case(words, rng.choice([str.upper, str.lower, *[_capitalised_word] * 8]))
     if kind == "tweet":
-        fashion = dice.random()
-        return _change_case(words, str.lower) if fashion < 0.1 else words if fashion < 0.6 else _with_capital(words)
+        style = rng.random()
+        return _change_case(words, str.lower) if style < 0.1 else words if style < 0.6 else _with_capital(words)
     return _with_capital(words)
 
 
 def _change_case(words: list[Word], change: Callable[[str], str]) -> list[Word]:
-    """The words changed, but for abbreviations, handles, tags and addresses."""
-    keep = re.compile(r".*[^.]\.|[@#].*|(https?|www).*|RT")
-    return [word if keep.fullmatch(word.text) else Word(change(word.text), word.tag) for word in words]
+    return [word if _CASE_KEPT.fullmatch(word.text) else Word(change(word.text), word.tag) for word in words]
 
 
 def _with_capital(words: list[Word]) -> list[Word]:
     first = 1 if words[0].text == '"' else 0
-    return [*words[:first], Word(_capitalised(words[first].text), words[first].tag), *words[first + 1 :]]
+    return [*words[:first], Word(_capitalised_word(words[first].text), words[first].tag), *words[first + 1 :]]
 
 
-def _capitalised(text: str) -> str:
-    return text if text.startswith(("http", "www", "n't")) else text[0].upper() + text[1:]
-
-
-def join_words(words: list[str]) -> str:
-    """The words as running text; straight double quotes are taken to open and close in turn.
-
-    >>> join_words(["Mr.", "Hale", "(", "Jr.", ")", "did", "n't", "say", ":", '"', "No", ".", '"'])
-    'Mr. Hale (Jr.) didn\\'t say: "No."'
-    """
-    text, glued, quoted = "", True, False
-    for word in words:
-        closing = word == '"' and quoted
-        if not (glued or closing or (_NO_SPACE_BEFORE.fullmatch(word.lower()) is not None)):
-            text += " "
-        text += word
-        quoted ^= word == '"'
-        glued = word in _NO_SPACE_AFTER or (word == '"' and quoted)
-    return text
+def _capitalised_word(text: str) -> str:
+    return text if text.startswith(("http", "www", "n't")) else capitalised(text)
 
 
 def to_conll(sentences: list[Drawn]) -> str:
-    """One ``word TAB tag`` row a token, an empty row after each sentence."""
+    """Return one ``word TAB tag`` row per token, with an empty row after each sentence."""
     return "".join("".join(f"{text}\t{tag}\n" for text, tag in sentence.words) + "\n" for sentence in sentences)
 
 
-def to_passages(dice: random.Random) -> str:
-    """Paragraphs of running text about people, firms and towns of the test part, apart by empty lines."""
-    grammar = Grammar("test", dice)
+def to_passages(rng: random.Random) -> str:
+    """Return paragraphs of running text about people, firms and towns of the test part, with empty lines between."""
+    grammar = Grammar("test", rng)
     return "\n\n".join(_fill(passage, grammar) for passage in PASSAGES) + "\n"
 
 
 def _fill(passage: str, grammar: Grammar) -> str:
-    """A passage as text; a name in it, as in ``{A:town}``, stays the same wherever its letter comes back."""
+    """Return a passage as text; a name in it, such as ``{A:town}``, stays the same wherever its letter comes back."""
     names: dict[str, str] = {}
 
     def name_of(found: re.Match[str]) -> str:
@@ -127,19 +109,20 @@ def _fill(passage: str, grammar: Grammar) -> str:
         return names[slot]
 
     filled = re.sub(r"\{(\w):?(\w*)\}", name_of, passage)
-    return "\n\n".join(join_words(paragraph.split()) for paragraph in filled.strip().split("\n\n"))
+    return "\n\n".join(join_words(paragraph.split())[0] for paragraph in filled.strip().split("\n\n"))
 
 
 def make_files(seed: int = SEED) -> dict[str, str]:
-    """The name and content of each file."""
-    dice, seen = random.Random(seed), set[str]()
-    splits = {split: list(draw_sentences(split, count=count, dice=dice, seen=seen)) for split, count in SIZES.items()}
+    """Return the content of each file by its name."""
+    rng, seen = random.Random(seed), set[str]()
+    splits = {split: list(draw_sentences(split, count=count, rng=rng, seen=seen)) for split, count in SIZES.items()}
     probe = [sentence for sentence in splits["test"] if sentence.kind == "right"]
     files = {f"{split}.conll": to_conll(sentences) for split, sentences in splits.items()}
-    return files | {"right_context.conll": to_conll(probe), "raw.txt": to_passages(dice)}
+    return files | {"right_context.conll": to_conll(probe), "raw.txt": to_passages(rng)}
 
 
 def main() -> None:
+    """Write the files into the folder that the command line names."""
     parser = argparse.ArgumentParser(description="Write the sample corpus.")
     parser.add_argument("folder", nargs="?", type=Path, default=HERE)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -1,6 +1,6 @@
-"""The part of the grammar that makes names: how people, places, firms, products and dates are written.
+"""Names of the sample corpus: symbol -> templates, in the notation of grammar.py, for people, places, firms and dates.
 
-Templates are as in grammar.py; a symbol such as ``PER.full`` makes an entity of type PER.
+A symbol such as ``PER.full`` makes an entity of type PER.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Passages of running text for tagging: ``{A:town}`` draws a name for A, and a later ``{A}`` repeats it.
 
-Tokens are apart by spaces, as in grammar.py; the script joins them as running text.
+Tokens have spaces between them, as in grammar.py; the script joins them as running text.
 """
 
 from __future__ import annotations

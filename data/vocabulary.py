@@ -1,8 +1,8 @@
-"""Ordinary words of the sample corpus, by part of speech; like names, each list is shared out between the parts.
+"""Ordinary words of the sample corpus by part of speech; like names, each list is split between train, dev and test.
 
-A tagger that meets few ordinary words in training takes every word that it does not know for a name. Dev and test hold
-ordinary words that training never shows, so that it has to tell them from names by their form and their context.
-All nouns and verbs are regular, so that plurals and pasts can be made by rule.
+A tagger that sees few ordinary words in training takes every unknown word for a name. Dev and test have ordinary words
+that do not occur in training, so that the tagger has to tell them from names by their form and context. All nouns and
+verbs are regular, so that plurals and past forms follow rules.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ WORDS = {
 
 
 def plural(noun: str) -> str:
-    """The plural of a regular noun.
+    """Return the plural of a regular noun.
 
     >>> plural("table"), plural("witness"), plural("story")
     ('tables', 'witnesses', 'stories')
@@ -144,7 +144,7 @@ def plural(noun: str) -> str:
 
 
 def past(verb: str) -> str:
-    """The past of a regular verb.
+    """Return the past form of a regular verb.
 
     >>> past("open"), past("save"), past("try")
     ('opened', 'saved', 'tried')
@@ -153,7 +153,7 @@ def past(verb: str) -> str:
 
 
 def gerund(verb: str) -> str:
-    """The form in -ing of a regular verb.
+    """Return the form in -ing of a regular verb.
 
     >>> gerund("open"), gerund("save")
     ('opening', 'saving')
@@ -162,5 +162,5 @@ def gerund(verb: str) -> str:
 
 
 def _before_suffix(word: str) -> str:
-    """The word with `ie` for a `y` after a consonant: `stor-ies`, `tr-ied`."""
+    """Return the word with `ie` for a `y` after a consonant: `stor-ies`, `tr-ied`."""
     return word[:-1] + "ie" if word.endswith("y") and word[-2] not in "aeiou" else word

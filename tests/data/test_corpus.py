@@ -1,4 +1,4 @@
-"""The sample corpus is what its script writes, and is worth training on."""
+"""The sample corpus: it is what its script writes, and it is hard enough to be worth training on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from nertagger.evaluation import evaluate
 from nertagger.text import Sentence, Span, TagScheme, detect_scheme, read_spans, write_tags
 from nertagger.text.schemes import count_repairs
 from nertagger.text.segment import segment
+from nertagger.text.tokenization.agreement import join_words
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 NAMES = ("train", "dev", "test", "right_context")
@@ -48,7 +49,7 @@ def test_files_are_exactly_what_the_script_writes(tmp_path: Path) -> None:
     assert all((DATA / name).read_bytes() == content for name, content in made.items())
 
 
-def test_another_seed_gives_other_sentences_of_the_same_number(tmp_path: Path) -> None:
+def test_another_seed_gives_as_many_other_sentences(tmp_path: Path) -> None:
     once, again = make(tmp_path / "once", seed=7), make(tmp_path / "again", seed=7)
     assert once == again
     assert once["train.conll"] != (DATA / "train.conll").read_bytes()
@@ -59,7 +60,7 @@ def test_the_folder_stays_small() -> None:
     assert sum(path.stat().st_size for path in DATA.glob("*.*")) < 1_500_000
 
 
-def test_sentences_and_types_are_many_and_tags_proper_iob2(corpus: dict[str, list[Sentence]]) -> None:
+def test_there_are_many_sentences_and_all_types_in_valid_iob2(corpus: dict[str, list[Sentence]]) -> None:
     assert [len(corpus[name]) for name in ("train", "dev", "test")] == [3500, 700, 700]
     for sentences in corpus.values():
         assert {label for label, _ in entities(sentences)} == {"PER", "LOC", "ORG", "PRODUCT", "DATE"}
@@ -68,7 +69,7 @@ def test_sentences_and_types_are_many_and_tags_proper_iob2(corpus: dict[str, lis
         assert sum(count_repairs(t, TagScheme.IOB2) for t in tags) == 0
 
 
-def test_parts_share_no_sentence_but_those_of_one_token(corpus: dict[str, list[Sentence]]) -> None:
+def test_parts_share_only_sentences_of_one_token(corpus: dict[str, list[Sentence]]) -> None:
     train, dev, test = ({s.words for s in corpus[name] if len(s) > 1} for name in ("train", "dev", "test"))
     assert not train & dev
     assert not train & test
@@ -97,7 +98,7 @@ def test_most_names_are_held_out_from_training(corpus: dict[str, list[Sentence]]
     ],
 )
 @pytest.mark.parametrize("part", ["train", "dev", "test"])
-def test_names_hold_punctuation_and_initials(corpus: dict[str, list[Sentence]], part: str, pattern: str) -> None:
+def test_names_have_punctuation_and_initials(corpus: dict[str, list[Sentence]], part: str, pattern: str) -> None:
     assert any(re.fullmatch(pattern, surface) for _, surface in entities(corpus[part]))
 
 
@@ -121,17 +122,17 @@ def test_sentences_are_of_many_kinds(corpus: dict[str, list[Sentence]], part: st
     assert any(map(SENTENCES[kind], corpus[part]))
 
 
-def test_first_words_of_the_probe_have_several_readings(corpus: dict[str, list[Sentence]]) -> None:
-    readings = defaultdict(set)
+def test_first_words_of_the_probe_are_ambiguous(corpus: dict[str, list[Sentence]]) -> None:
+    tags_of = defaultdict(set)
     for part in ("train", "test"):
         for sentence in corpus[part]:
-            readings[sentence.words[0]].add((sentence.tags or ("O",))[0])
+            tags_of[sentence.words[0]].add((sentence.tags or ("O",))[0])
     firsts = Counter(sentence.words[0] for sentence in corpus["right_context"])
-    assert sum(count for word, count in firsts.items() if len(readings[word]) > 1) > 0.7 * firsts.total()
+    assert sum(count for word, count in firsts.items() if len(tags_of[word]) > 1) > 0.7 * firsts.total()
 
 
 def look_up(words: tuple[str, ...], names: dict[tuple[str, ...], Counter[str]]) -> list[str]:
-    """Tags of the longest known names from the left, each of its most frequent type."""
+    """The tags of the longest known names from the left, each with its most frequent type."""
     spans, first = [], 0
     while first < len(words):
         stops = range(len(words), first, -1)
@@ -142,7 +143,7 @@ def look_up(words: tuple[str, ...], names: dict[tuple[str, ...], Counter[str]]) 
     return write_tags(spans, len(words))
 
 
-def test_a_dictionary_of_the_names_of_train_does_not_suffice(corpus: dict[str, list[Sentence]]) -> None:
+def test_looking_up_the_names_of_train_is_not_enough(corpus: dict[str, list[Sentence]]) -> None:
     names: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for label, surface in entities(corpus["train"]):
         names[tuple(surface.split())][label] += 1
@@ -150,14 +151,11 @@ def test_a_dictionary_of_the_names_of_train_does_not_suffice(corpus: dict[str, l
     assert evaluate([s.tags or () for s in corpus["dev"]], predicted).micro.f1 < 0.5
 
 
-def test_tokens_are_those_of_the_tokenizer(corpus: dict[str, list[Sentence]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(DATA)
-    from make_corpus import join_words  # type: ignore[import-not-found]
-
+def test_tokens_are_those_of_the_tokenizer(corpus: dict[str, list[Sentence]]) -> None:
     sentences = [sentence for part in ("train", "dev", "test") for sentence in corpus[part]]
     agreed = 0
     for sentence in sentences:
-        found = segment(join_words(list(sentence.words))).sentences
+        found = segment(join_words(sentence.words)[0]).sentences
         agreed += sentence.words == tuple(word for part in found for word in part.words)
     assert agreed > 0.99 * len(sentences)
 

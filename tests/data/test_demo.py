@@ -1,4 +1,4 @@
-"""The model of `make demo` on sentences that a stranger would try first."""
+"""The model of `make demo` on the sentences that a new user would try first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_names_of_the_readme_are_found(
     assert {(entity.label, entity.text) for entity in tagger(text).entities} == entities
 
 
-def test_ordinary_words_of_the_raw_text_are_no_names(tagger: nertagger.runtime.Tagger) -> None:
+def test_ordinary_words_of_the_raw_text_are_not_tagged(tagger: nertagger.runtime.Tagger) -> None:
     found = tagger((DATA / "raw.txt").read_text(encoding="utf-8")).entities
     assert len(found) > 60
     assert [entity.text for entity in found if entity.text.islower()] == []
