@@ -42,12 +42,12 @@ DOORS = {
     "evaluation": "errors printable tables text",
     "reports": "errors evaluation files tables",
     "runtime": "corpus decoding errors features modelfile parsing text",
-    "export": "config features modelfile network runtime",
+    "export": "config features modelfile runtime",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
     " progress runtime text",
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
-    "theory": "config network training",
-    "dates": "export files modelfile network runtime text theory training",
+    "dates": "export features files modelfile network runtime text training",
+    "theory": "config dates features network training",
     "inspection": "config errors features files modelfile runtime",
     "integrations": "config corpus errors evaluation runtime text training",
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"

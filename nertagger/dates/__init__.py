@@ -1,1 +1,1 @@
-"""Dates of English text in ISO 8601: a normalizer, the network's examples and its training."""
+"""Normalization of English dates to ISO 8601: the normalizer, and the examples and training of its network."""

@@ -1,9 +1,9 @@
-"""Dates as English writes them to ISO 8601: a small encoder-decoder whose answers must agree with the text.
+"""English dates to ISO 8601, by a small encoder-decoder whose predictions must agree with the text.
 
 The network comes with the package (``dates.onnx``, made by `nertagger.dates.training`). It reads characters and writes
-a date symbol by symbol. Its answer counts if it is probable, if the calendar has it, and if it holds what the text
-holds, no more and no less: each number and each month's name of the text is one part of the date, and every other word
-is one that dates are written with.
+a date symbol by symbol. A prediction is accepted if it is probable, if the date exists, and if it has the same parts as
+the text: each number and each name of a month in the text is one part of the date, and every other word is one that
+dates are written with.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from nertagger.text.document import Document, Entity
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-'"
 DIGITS = "0123456789-"
 FIRST_ID, UNKNOWN, END = 3, 2, 1  # ids of input and output symbols: 0 is padding, 1 the end, 2 any other character
-LONGEST, STEPS = 48, 11  # characters that are read; symbols that are written, the end included
+LONGEST, STEPS = 48, 11  # characters of the input; symbols of the output, including the end
 
 _IDS = {letter: number for number, letter in enumerate(LETTERS, start=FIRST_ID)}
 
 
 class Guess(NamedTuple):
-    """The network's answer to a text, a date or nothing, with its probability; not yet checked."""
+    """The date that the network predicts for a text, or nothing, and its probability; not yet checked."""
 
     date: str
     probability: float
 
 
 class DateNormalizer:
-    """Runs the network of a graph as `training.dates` exports it; safe to share between threads."""
+    """Runs a graph made by `export_dates`; safe to share between threads."""
 
     def __init__(self, content: bytes) -> None:
         """Raises ModelFileError if the graph does not run."""
@@ -50,12 +50,12 @@ class DateNormalizer:
     def __call__(
         self, texts: Sequence[str], *, day_first: bool | None = None, min_probability: float = 0.5
     ) -> list[str | None]:
-        """Each text's date, ``2009-05-03``, ``2009-05`` or ``2009``; None for what has no single one.
+        """Return the date of each text, ``2009-05-03``, ``2009-05`` or ``2009``; None if it has no single one.
 
         Args:
-            texts: of a date each, without other words around it.
+            texts: one date each, without other words around it.
             day_first: whether 3/5/2009 is the 3rd of May (True) or the 5th of March (False); None if that is not known.
-            min_probability: answers of which the network is less sure are None too.
+            min_probability: less probable predictions become None too.
         """
         bare = [bare_date(text, day_first=day_first) for text in texts]
         return [
@@ -64,7 +64,7 @@ class DateNormalizer:
         ]
 
     def guess(self, texts: Sequence[str]) -> list[Guess]:
-        """The network's answer to each text; an empty one to a text of more than 48 characters."""
+        """Return the prediction for each text, an empty one for a text of more than 48 characters."""
         simple = [simplify(text) for text in texts]
         readable = [column for column, text in enumerate(simple) if 0 < len(text) <= LONGEST]
         guesses = [Guess("", 1.0)] * len(texts)
@@ -76,23 +76,23 @@ class DateNormalizer:
         probabilities = self._session.run(
             {DatesGraph.SOURCE: ids, DatesGraph.LENGTHS: (ids != 0).sum(axis=0, dtype=np.int32)}
         )
-        for column, said in zip(readable, probabilities.transpose(1, 0, 2), strict=True):
-            guesses[column] = _said(said)
+        for column, steps in zip(readable, probabilities.transpose(1, 0, 2), strict=True):
+            guesses[column] = _most_probable(steps)
         return guesses
 
 
 def normalize_date(text: str, *, day_first: bool | None = None, min_probability: float = 0.5) -> str | None:
-    """The date that a text means, in ISO 8601, or None if it means no single one.
+    """Return the date of a text in ISO 8601, or None if it does not have a single one.
 
-    Months may be names or their abbreviations, days ordinals in figures or words; weekdays and times of day are passed
-    over. 00 to 68 are years of the 21st century, 69 to 99 of the 20th. Texts without a year have no date; nor have
-    ranges, seasons, decades, and what is before, after, about, early or late.
+    Months may be names or abbreviations, days ordinals in figures or words; weekdays and times of day are ignored. 00
+    to 68 are years of the 21st century, 69 to 99 of the 20th. None is returned for texts without a year, for ranges,
+    seasons and decades, and for times before, after, about, early in or late in a date.
 
     Args:
-        text: the date, as an entity's text gives it.
-        day_first: the order of day and month in dates such as 3/5/2009, which is None unless this is given. Dates that
-            can be read in one order only, such as 25/12/2009, need no order.
-        min_probability: answers of which the network is less sure are None too.
+        text: the date, such as the text of an entity.
+        day_first: the order of day and month in dates such as 3/5/2009, for which None is returned unless it is given.
+            Dates with one possible order, such as 25/12/2009, do not need it.
+        min_probability: less probable predictions become None too.
 
     >>> normalize_date("the 3rd of May 2009"), normalize_date("Sept. 1999"), normalize_date("last week")
     ('2009-05-03', '1999-09', None)
@@ -109,7 +109,7 @@ normalize = normalize_date
 def normalize_entities(
     document: Document, *, label: str = "DATE", day_first: bool | None = None, min_probability: float = 0.5
 ) -> dict[Entity, str | None]:
-    """The date of each of a document's entities of a label, or None; see `normalize_date`."""
+    """Return the date of each entity of a document with this label, or None; see `normalize_date`."""
     entities = [entity for entity in document.entities if entity.label == label]
     texts = [entity.text for entity in entities]
     dates = load_normalizer()(texts, day_first=day_first, min_probability=min_probability)
@@ -118,12 +118,12 @@ def normalize_entities(
 
 @cache
 def load_normalizer() -> DateNormalizer:
-    """The normalizer that comes with the package, opened when it is first asked for."""
+    """Return the normalizer that comes with the package, loaded once."""
     return DateNormalizer(files("nertagger.dates").joinpath(Member.DATES).read_bytes())
 
 
-def _said(probabilities: np.ndarray) -> Guess:
-    """The most probable symbols up to the end, from their probabilities (steps, V), and how probable they are."""
+def _most_probable(probabilities: np.ndarray) -> Guess:
+    """Return the most probable symbols up to the end, from probabilities (steps, V), and their joint probability."""
     symbols = probabilities.argmax(axis=1)
     ends: Iterable[int] = np.flatnonzero(symbols == END)
     stop = next(iter(ends), len(symbols))

@@ -1,4 +1,4 @@
-"""The text of a date: its form for the network, and whether an answer agrees with it."""
+"""The text of a date: its normal form for the network, and whether a predicted date agrees with it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
-_ORDINALS = [
-    *_UNITS,
-    *"tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
-    *["twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth", "thirty-first"],
-]
-_ABBREVIATED = {name[:3]: number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
-_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | _ABBREVIATED
-_ORDINAL_NUMBERS = {word: number for number, word in enumerate(_ORDINALS, 1)}
-_WEEKDAYS = {*_WEEKDAY_NAMES, *(name[:3] for name in _WEEKDAY_NAMES), "tues", "thur", "thurs"}
-_PASSED_OVER = {"the", "of", "year"}
-PIVOT = 69  # two digits from here on are of the 20th century, those below of the 21st (POSIX strptime)
+from nertagger.dates.words import MONTHS, ORDINALS, PIVOT, WEEKDAYS
+
+_ABBREVIATED = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
+_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | _ABBREVIATED
+_ORDINAL_NUMBERS = {word: number for number, word in enumerate(ORDINALS, 1)}
+_WEEKDAYS = {*(name.lower() for name in WEEKDAYS), *(name[:3].lower() for name in WEEKDAYS), "tues", "thur", "thurs"}
+_IGNORED = {"the", "of", "year"}
 
 _PLAIN = str.maketrans(dict.fromkeys("‘’ʼ`", "'") | dict.fromkeys("‐‑–−", "-"))
 _LEAD = re.compile(r"(?:(?:in|on|of|dated?:?|effective|as of|this|(?:the )?month of) (?=\S))+")
@@ -31,7 +24,7 @@ _TIME = re.compile(
 )
 _JOINED = re.compile(rf"(\d{{1,2}})({'|'.join(_ABBREVIATED)})(\d{{4}}|\d\d)")
 _ERA = re.compile(r"^a\.?d\.? | a\.?d\.?$")
-_ORDINAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True)).replace('-', '[- ]')})\b")
+_ORDINAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True)).replace('-', '[- ]')})\b")
 _OLD_ORDINAL = re.compile(r"(?<=[23])d\b")  # 2d, 3d, 22d: American legal writing
 _DAY_OF = re.compile(r"(?<=\d)(?:st|nd|rd|th)? day of\b")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
@@ -44,15 +37,15 @@ _WORD = re.compile(r"(?P<number>'?\d+)(?P<ordinal>st|nd|rd|th)?(?![\w'])|(?P<wor
 
 
 class _Part(NamedTuple):
-    """A part of a date in words: what it may be and its figures or its number."""
+    """A part of a date in words: its kind, and its figures or number."""
 
-    kind: str  # number, ordinal, month, weekday, or other: no part of a date
+    kind: str  # number, ordinal, month, weekday, or other, which dates do not have
     text: str
     value: int = 0
 
 
 def simplify(text: str) -> str:
-    """The text in plain letters and lower case, one space where there is any, none before a comma.
+    """Return the text in plain lower-case letters, with single spaces and none before a comma.
 
     >>> simplify("The 3rd  of\u00a0MAY , 2009")
     'the 3rd of may, 2009'
@@ -62,7 +55,7 @@ def simplify(text: str) -> str:
 
 
 def bare_date(text: str, *, day_first: bool | None = None) -> str:
-    """The text without words in front of the date and the time of day after it; empty if its order is not known.
+    """Return the text without words before the date and the time of day after it; empty if its order is unknown.
 
     >>> bare_date("on the 3rd of May 2009 at 2 p.m."), bare_date("03MAY2009"), bare_date("25.12.2009")
     ('the 3rd of may 2009', '03 may 2009', '12/25/2009')
@@ -80,11 +73,11 @@ def bare_date(text: str, *, day_first: bool | None = None) -> str:
 
 
 def is_consistent(iso: str, text: str) -> bool:
-    """Whether the calendar has the date and it is what the text says, each part of the one being a part of the other.
+    """Return whether a date exists and has the same parts as a text.
 
     Args:
-        iso: ``2009-05-03``, ``2009-05`` or ``2009``.
-        text: as `bare_date` gives it.
+        iso: the date, ``2009-05-03``, ``2009-05`` or ``2009``.
+        text: a result of `bare_date`.
 
     >>> is_consistent("2009-05-03", "3 may 2009"), is_consistent("2009-05", "3 may 2009")
     (True, False)
@@ -103,7 +96,7 @@ def is_consistent(iso: str, text: str) -> bool:
 
 
 def _month_first(first: str, second: str, year: str, day_first: bool | None) -> str:
-    """Day and month in figures, the month first; empty if either may be the month and nobody says which one is."""
+    """Return the date in figures with the month first; empty if both may be the month and `day_first` is None."""
     fits = int(first) <= 12, int(second) <= 12
     if fits == (True, True) and first != second:
         if day_first is None:
@@ -113,7 +106,7 @@ def _month_first(first: str, second: str, year: str, day_first: bool | None) -> 
 
 
 def _of_figures(text: str) -> tuple[int, ...] | None:
-    """Year, month and day of a date in figures alone, as many as it has; None if it is none, or a range of years."""
+    """Return year, month and day, as many as there are, of a date in figures alone; None if it is not one."""
     if match := _YEAR_FIRST.fullmatch(text) or _EIGHT_FIGURES.fullmatch(text):
         year, *rest = (int(part) for part in match.groups() if part and part.isdigit())
         may_be_range = len(rest) == 1 and year % 100 < rest[0]  # 2009-10
@@ -125,7 +118,7 @@ def _of_figures(text: str) -> tuple[int, ...] | None:
 
 
 def _of_words(text: str) -> tuple[int, ...] | None:
-    """Year, month and day of a date with words, as many as it has; None if anything else is in it."""
+    """Return year, month and day, as many as there are, of a date with words; None if it holds anything else."""
     if hyphenated := _NAMED_MONTH.fullmatch(text):
         text = " ".join(hyphenated.group(1, 3, 4))
     parts = list(_parts(text))
@@ -143,7 +136,7 @@ def _of_words(text: str) -> tuple[int, ...] | None:
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    """The parts of a text that say something of its date."""
+    """Yield the parts of a text that matter for its date."""
     for match in _WORD.finditer(text):
         number, word = match["number"], match["word"]
         if number:
@@ -153,24 +146,24 @@ def _parts(text: str) -> Iterator[_Part]:
             yield _Part("month", word, _MONTH_NUMBERS[word])
         elif word in _WEEKDAYS:
             yield _Part("weekday", word)
-        elif match["other"] or (word and word not in _PASSED_OVER):
+        elif match["other"] or (word and word not in _IGNORED):
             yield _Part("other", match[0])
 
 
 def _weekday_is_first(parts: list[_Part], *, days: list[int]) -> bool:
-    """Whether a weekday, if there is one, precedes a day: the first Monday of May is not the first of May."""
+    """Return whether any weekday precedes a day: the first Monday of May is not the first of May."""
     places = [place for place, part in enumerate(parts) if part.kind == "weekday"]
     return not places or (places == [0] and bool(days))
 
 
 def _may_be_year(part: _Part, *, alone: bool) -> bool:
-    """Whether a number is a year: of four figures, or of two with an apostrophe or after a day."""
+    """Return whether a number may be a year: it has four figures, or two with an apostrophe or after a day."""
     figures = part.text.lstrip("'")
     return len(figures) == 4 or (len(figures) == 2 and (not alone or part.text.startswith("'")))
 
 
 def _full_year(figures: str) -> int:
-    """The year of four figures, or of two.
+    """Return the year that four or two figures stand for.
 
     >>> _full_year("1984"), _full_year("84"), _full_year("09")
     (1984, 1984, 2009)

@@ -1,102 +1,81 @@
-"""A language model's network as an ONNX graph with native recurrent nodes, weights mapped by name."""
+"""Language models as ONNX graphs: one direction by itself, or both as the contextual embeddings of a tagger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from onnx import TensorProto, helper
 
 from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
-from nertagger.export.tagger import Weights, _cell_weights, _Graph, _recurrent_node
-from nertagger.modelfile.schema import FORWARD, ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
-from nertagger.network.language_model import CONTEXT_SCALE
+from nertagger.export.graph import Graph, NamedArrays, float_value
+from nertagger.export.recurrent import CellWeights, add_continued_layer
+from nertagger.modelfile.schema import ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
+from nertagger.modelfile.tensors import below
 
-_FIRST_STATE, _PEEPHOLES = 5, 7  # where the states and the peepholes stand among the inputs of a recurrent node
 
+def export_language_network(config: LanguageModelConfig, weights: NamedArrays) -> bytes:
+    """Return one direction of a language model as a graph.
 
-def export_language_network(config: LanguageModelConfig, weights: Weights) -> bytes:
-    """One direction as a graph.
-
-    Inputs: ids int32 (T, B) in the order in which they are read, state float32 (S, B, H). Outputs: log_probabilities
-    float32 (T, B, V) of the next symbol, the state to go on from (S, B, H).
+    Inputs: ids int32 (T, B) in the order in which they are read, state float32 (S, B, H).
+    Outputs: log_probabilities float32 (T, B, V) of the symbol after each id, state_after float32 (S, B, H).
     """
-    graph = _Graph()
-    each = 2 if config.cell in ("lstm", "peephole") else 1
-    before = [_state(graph, i) for i in range(config.layers * each)]
-    prefix = tensor_name(Layer.READER, "")
-    reader = {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
-    top, after = _reader(graph, config, reader, LanguageGraph.IDS, before)
-    scores = graph.node("MatMul", top, graph.constant(weights[tensor_name(Layer.NEXT, Tensor.KERNEL)]))
-    bias = weights[tensor_name(Layer.NEXT, Tensor.BIAS)]
-    scores = graph.node("Add", scores, graph.constant(bias))
-    graph.node("LogSoftmax", scores, output=LanguageGraph.LOG_PROBABILITIES, axis=-1)
+    graph = Graph()
+    states = config.layers * (2 if config.cell in ("lstm", "peephole") else 1)
+    ids, state = (
+        graph.int_input(LanguageGraph.IDS, "T", "B"),
+        graph.float_input(LanguageGraph.STATE, states, "B", config.units),
+    )
+    before = [_state(graph, state, i) for i in range(states)]
+    value, after = _reader(graph, config, below(weights, Layer.READER), ids, before)
+    graph.node("LogSoftmax", graph.dense(weights, Layer.NEXT, value), output=LanguageGraph.LOG_PROBABILITIES, axis=-1)
     graph.node("Concat", *after, output=LanguageGraph.STATE_AFTER, axis=0)
-    symbols, state = bias.shape[0], [len(after), "B", config.units]
-    return graph.model(
-        [
-            helper.make_tensor_value_info(LanguageGraph.IDS, TensorProto.INT32, ["T", "B"]),
-            helper.make_tensor_value_info(LanguageGraph.STATE, TensorProto.FLOAT, state),
-        ],
-        helper.make_tensor_value_info(LanguageGraph.LOG_PROBABILITIES, TensorProto.FLOAT, ["T", "B", symbols]),
-        helper.make_tensor_value_info(LanguageGraph.STATE_AFTER, TensorProto.FLOAT, state),
+    return graph.to_bytes(
+        float_value(LanguageGraph.LOG_PROBABILITIES, "T", "B", weights[tensor_name(Layer.NEXT, Tensor.BIAS)].shape[0]),
+        float_value(LanguageGraph.STATE_AFTER, states, "B", config.units),
     )
 
 
-def export_contexts(config: LanguageModelConfig, weights: Weights) -> bytes:
-    """Both directions as the ``context.onnx`` of a tagger; `weights` are those that read, by direction and name.
+def export_contexts(config: LanguageModelConfig, weights: NamedArrays, *, scale: float) -> bytes:
+    """Return both directions as the graph ``context.onnx`` of a tagger.
 
-    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B). Output: states float32 (T, B, 2 H),
-    at `CONTEXT_SCALE` of their size.
+    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B) for each direction.
+    Output: states float32 (T, B, 2 H).
+
+    Args:
+        config: the settings of the language model.
+        weights: of its recurrent layers and embeddings, by direction and name.
+        scale: by which states are multiplied.
     """
-    graph, edges, inputs = _Graph(), [], []
+    graph, edges = Graph(), []
     for name in DIRECTIONS:
-        below = {key.removeprefix(f"{name}/"): w for key, w in weights.items() if key.startswith(f"{name}/")}
-        states, _ = _reader(graph, config, below, name)
+        ids, places = graph.int_input(name, "C", "B"), graph.int_input(ContextGraph.places(name), "T", "B")
+        states, _ = _reader(graph, config, below(weights, name), ids)
         flat = graph.node("Reshape", states, graph.constant(np.array([-1, config.units])))
-        edges.append(graph.node("Gather", flat, ContextGraph.places(name)))
-        inputs.append(helper.make_tensor_value_info(name, TensorProto.INT32, ["C", "B"]))
-        inputs.append(helper.make_tensor_value_info(ContextGraph.places(name), TensorProto.INT32, ["T", "B"]))
-    scale = graph.constant(np.array(CONTEXT_SCALE, np.float32))
-    graph.node("Mul", graph.node("Concat", *edges, axis=-1), scale, output=ContextGraph.STATES)
-    return graph.model(
-        inputs, helper.make_tensor_value_info(ContextGraph.STATES, TensorProto.FLOAT, ["T", "B", 2 * config.units])
-    )
+        edges.append(graph.node("Gather", flat, places))
+    factor = graph.constant(np.array(scale, np.float32))
+    graph.node("Mul", graph.node("Concat", *edges, axis=-1), factor, output=ContextGraph.STATES)
+    return graph.to_bytes(float_value(ContextGraph.STATES, "T", "B", 2 * config.units))
 
 
 def _reader(
-    graph: _Graph, config: LanguageModelConfig, weights: Weights, ids: str, states: Sequence[str] = ()
+    graph: Graph, config: LanguageModelConfig, weights: NamedArrays, ids: str, states: Sequence[str] = ()
 ) -> tuple[str, list[str]]:
-    """The recurrent layers over `ids`, from `states` or from nothing: their output (T, B, H), the states they end in.
+    """Add the recurrent layers over `ids`; return the names of their output (T, B, H) and of their last states.
 
-    States are (1, B, H), those of the first layer first; there are none to end in where none are given.
+    States are (1, B, H), those of the first layer first. None are returned if none are given.
     """
-    each = len(states) // config.layers
-    value = graph.node("Gather", graph.constant(weights[tensor_name(Layer.TABLE, Tensor.EMBEDDINGS)]), ids)  # (T, B, D)
+    per_layer = len(states) // config.layers
+    value = graph.embedding(weights, Layer.TABLE, ids)  # (T, B, D)
     after: list[str] = []
     for level in range(config.layers):
-        layer = _cell_weights(weights, Layer.recurrent(level))
-        value = _recurrent_node(graph, config.cell, [layer], (FORWARD,), value, lengths="", last_state=False)
-        after += _go_on(graph, states[level * each : (level + 1) * each])
-        value = graph.node("Squeeze", value, graph.constant(np.array([1])))
+        layer = CellWeights.of_layer(weights, Layer.recurrent(level))
+        before = states[level * per_layer : (level + 1) * per_layer]
+        value, last = add_continued_layer(graph, config.cell, layer, value, states=before)
+        after += last
     return value, after
 
 
-def _state(graph: _Graph, number: int) -> str:
-    """One state of the input of all of them, (1, B, H)."""
+def _state(graph: Graph, states: str, number: int) -> str:
+    """Add one of the states (S, B, H), as (1, B, H)."""
     bounds = (graph.constant(np.array([bound])) for bound in (number, number + 1, 0))
-    return graph.node("Slice", LanguageGraph.STATE, *bounds)
-
-
-def _go_on(graph: _Graph, states: Sequence[str]) -> list[str]:
-    """Let the recurrent node just added begin with these states; returns those it ends in."""
-    node = graph.nodes[-1]
-    peepholes = node.input[_PEEPHOLES:]
-    inputs = [*node.input[:_FIRST_STATE], *states]
-    if peepholes:
-        inputs += [*[""] * (_PEEPHOLES - len(inputs)), *peepholes]
-    after = [f"{node.output[0]}_after{i}" for i in range(len(states))]
-    del node.input[:]
-    node.input.extend(inputs)
-    node.output.extend(after)
-    return after
+    return graph.node("Slice", states, *bounds)

@@ -48,6 +48,16 @@ def read_tensors(content: memoryview) -> dict[str, np.ndarray]:
     return tensors
 
 
+def below(tensors: Mapping[str, np.ndarray], layer: str) -> dict[str, np.ndarray]:
+    """Return the tensors of a layer, by the rest of their names.
+
+    >>> list(below({"context/table/embeddings": np.zeros(3), "emit/bias": np.zeros(2)}, "context"))
+    ['table/embeddings']
+    """
+    prefix = f"{layer}/"
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
 def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > len(content) - 8:

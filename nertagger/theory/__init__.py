@@ -1,5 +1,5 @@
-"""The theory behind the network, for the notebooks: small tasks with made-up data, and gradients through time.
+"""Course material for the notebooks: small tasks with made-up data, and gradients through time.
 
-Each task is a module with ``examples(count, seed=...)``, which makes the same list each time, and what turns it into
-arrays.
+Each task is a module with ``examples(count, seed=...)``, which gives the same list for the same seed, and ``arrays``,
+which turns that list into inputs and targets.
 """

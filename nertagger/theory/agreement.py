@@ -1,4 +1,4 @@
-"""Whether "was" or "were" goes on with a sentence whose subject stands far before ("The cats, which already ...")."""
+"""Many-to-one: "was" or "were" after a subject that is far from its verb ("The cats, which already ...")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from nertagger.theory.symbols import Symbols
+from nertagger.features.sequences import Symbols
 
 _SUBJECTS = ["cat", "dog", "bird", "child", "guest"]
 _PLURALS = ["cats", "dogs", "birds", "children", "guests"]
@@ -17,30 +17,30 @@ WORDS = Symbols(["The", ",", ".", "which", "already", "ate", *_SUBJECTS, *_PLURA
 
 
 def examples(count: int, *, seed: int, distance: int) -> list[tuple[list[str], int]]:
-    """Words up to the verb, and the index of the right one in `VERBS`.
+    """Return pairs of the words before a verb and the index of that verb in `VERBS`.
 
     Args:
-        count: how many.
-        seed: the same one makes the same list.
-        distance: how many words stand between the subject and its verb, 5 at least. Other subjects are among them, and
-            one in a sentence before: what is remembered must be chosen, and kept from what comes after.
+        count: how many pairs.
+        seed: the same seed gives the same list.
+        distance: the number of words between the subject and its verb, at least 5. Other nouns are among them, and one
+            is in a sentence before: the network must choose what to remember, and protect it from what comes after.
 
     >>> words, verb = examples(1, seed=2, distance=9)[0]
     >>> " ".join([*words, VERBS[verb], "full"])
     'The dog ate . The cat , which already ate guests guest a the , was full'
     """
-    choose = random.Random(seed)
-    return [_sentence(choose, distance) for _ in range(count)]
+    rng = random.Random(seed)
+    return [_sentence(rng, distance) for _ in range(count)]
 
 
 def arrays(made: list[tuple[list[str], int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Words int32 (B, T) and the verb that is right int32 (B,), 1 for "were"."""
+    """Return words, int32 (B, T), and the right verbs, int32 (B,), 1 for "were"."""
     return WORDS.encode([words for words, _ in made]), np.array([verb for _, verb in made], np.int32)
 
 
-def _sentence(choose: random.Random, distance: int) -> tuple[list[str], int]:
-    verb = choose.randint(0, 1)
-    subject = choose.choice(_PLURALS if verb else _SUBJECTS)
-    before = ["The", choose.choice(_SUBJECTS + _PLURALS), "ate", "."]
-    meal = choose.choices(_SUBJECTS + _PLURALS + _EATEN + _LINKS, k=distance - 5)
+def _sentence(rng: random.Random, distance: int) -> tuple[list[str], int]:
+    verb = rng.randint(0, 1)
+    subject = rng.choice(_PLURALS if verb else _SUBJECTS)
+    before = ["The", rng.choice(_SUBJECTS + _PLURALS), "ate", "."]
+    meal = rng.choices(_SUBJECTS + _PLURALS + _EATEN + _LINKS, k=distance - 5)
     return [*before, "The", subject, ",", "which", "already", "ate", *meal, ","], verb

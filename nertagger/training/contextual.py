@@ -17,7 +17,9 @@ from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.graphs import check_graph
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Member, NetworkGraph, Tensor, VocabularyKey, tensor_name
+from nertagger.modelfile.tensors import below
 from nertagger.modelfile.writer import compact_json_member
+from nertagger.network.language_model import CONTEXT_SCALE
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.language_model.contexts import ContextEncoder, Contexts
 from nertagger.runtime.language_model.model import LanguageModel
@@ -50,9 +52,8 @@ class Language:
 
     def graph(self, weights: Weights) -> bytes:
         """The graph of a tagger with this language model; fine-tuned weights, if there are, are below ``context/``."""
-        prefix = tensor_name(Layer.CONTEXT, "")
-        tuned = {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
-        return export_contexts(self.config, tuned or self.weights)
+        tuned = below(weights, Layer.CONTEXT)
+        return export_contexts(self.config, tuned or self.weights, scale=CONTEXT_SCALE)
 
     def encoder(self) -> ContextEncoder:
         """What gives the states of its own weights, as a tagger would run it."""

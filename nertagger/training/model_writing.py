@@ -9,7 +9,8 @@ import numpy as np
 import safetensors.numpy
 
 from nertagger.config import Config
-from nertagger.export.tagger import export_network, export_words, without_one_hot
+from nertagger.export.tagger import export_network, without_one_hot
+from nertagger.export.words import export_words
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph
 from nertagger.modelfile.writer import compact_json_member, json_member

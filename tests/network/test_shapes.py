@@ -10,10 +10,10 @@ import pytest
 from keras import ops
 
 from nertagger.dates import examples as dates
+from nertagger.features.sequences import Symbols
 from nertagger.network import shapes
 from nertagger.network.shapes import IGNORED, Stack
 from nertagger.theory import agreement, kinds, names, reviews, teddy
-from nertagger.theory.symbols import Symbols
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nertagger.training.loop.checkpoint_file import below, checkpoint_read, write_checkpoint
+from nertagger.modelfile.tensors import below
+from nertagger.training.loop.checkpoint_file import checkpoint_read, write_checkpoint
 from nertagger.training.loop.fingerprint import Fingerprint
 from nertagger.training.loop.weights import Weights
 
@@ -73,4 +74,4 @@ class LanguageCheckpoint:
             progress = LanguageProgress(**json.loads(state["progress"]))
             variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
             fingerprint = dict(json.loads(state["fingerprint"]))
-            return cls(progress, variables, below(tensors, "state/"), below(tensors, "best/"), fingerprint)
+            return cls(progress, variables, below(tensors, "state"), below(tensors, "best"), fingerprint)

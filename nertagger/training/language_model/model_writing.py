@@ -14,7 +14,8 @@ from nertagger._version import __version__
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.export.language_model import export_language_network
 from nertagger.features.vocabulary import Vocabulary
-from nertagger.modelfile.schema import Member, MetricsKey, VocabularyKey, tensor_name
+from nertagger.modelfile.schema import Member, MetricsKey, VocabularyKey
+from nertagger.modelfile.tensors import below
 from nertagger.modelfile.writer import compact_json_member, json_member, write_model
 from nertagger.training.language_model.checkpoint import LanguageProgress
 from nertagger.training.loop.weights import Weights
@@ -40,7 +41,7 @@ def language_members(
         VocabularyKey.SYMBOLS: symbols.items,
     }
     graphs = {
-        Member.language(name): export_language_network(config, _below(weights, name)) for name in config.directions
+        Member.language(name): export_language_network(config, below(weights, name)) for name in config.directions
     }
     return {
         Member.CONFIG: config.to_toml().encode(),
@@ -50,11 +51,6 @@ def language_members(
         **graphs,
         Member.WEIGHTS: safetensors.numpy.save({name: np.asarray(w, order="C") for name, w in weights.items()}),
     }
-
-
-def _below(weights: Weights, direction: str) -> Weights:
-    prefix = tensor_name(direction, "")
-    return {name.removeprefix(prefix): w for name, w in weights.items() if name.startswith(prefix)}
 
 
 def _metrics(progress: LanguageProgress) -> dict[str, Any]:

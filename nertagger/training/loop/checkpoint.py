@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nertagger.training.loop.checkpoint_file import below, checkpoint_read, write_checkpoint
+from nertagger.modelfile.tensors import below
+from nertagger.training.loop.checkpoint_file import checkpoint_read, write_checkpoint
 from nertagger.training.loop.fingerprint import Fingerprint
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.weights import Weights
@@ -85,6 +86,6 @@ class Checkpoint:
             values = json.loads(state["progress"])
             progress = Progress(**{**values, "schedule": Schedule(**values["schedule"])})
             variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
-            average, best = below(tensors, "average/"), below(tensors, "best/")
+            average, best = below(tensors, "average"), below(tensors, "best")
             fingerprint = dict(json.loads(state["fingerprint"]))
             return cls(progress, variables, average, int(state["average_steps"]), best, fingerprint)

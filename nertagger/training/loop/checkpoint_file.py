@@ -55,11 +55,6 @@ def checkpoint_read(folder: Path, *, command: str) -> Iterator[tuple[Weights, di
         raise TrainingError(f"{path}: is damaged, or of another version ({error}); train anew") from error
 
 
-def below(tensors: Weights, prefix: str) -> Weights:
-    """The tensors whose names begin with the prefix, without it."""
-    return {name.removeprefix(prefix): array for name, array in tensors.items() if name.startswith(prefix)}
-
-
 def _parse(content: bytes) -> tuple[Weights, dict[str, str]]:
     """The tensors and the text of a file; raises ValueError if they are not those that were written."""
     start = content.find(_KEY) + len(_KEY)

@@ -1,4 +1,4 @@
-"""Sequences of symbols (words or characters) as padded arrays of ids, and back."""
+"""Sequences of symbols (words or characters) to padded arrays of ids, and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FIRST = 3
 
 
 class Symbols:
-    """What may stand in a sequence, with ids from 3 in order; 0 is padding, 1 the end (EOS), 2 anything else (UNK).
+    """The symbols of sequences, with ids from 3 in order; 0 is padding, 1 the end (EOS), 2 any other symbol (UNK).
 
     >>> letters = Symbols("abc")
     >>> letters.encode(["ab", "c?a"], end=True)
@@ -26,23 +26,23 @@ class Symbols:
         self._ids = {item: number for number, item in enumerate(self.items, start=_FIRST)}
 
     def __len__(self) -> int:
-        """How many ids there are, those of padding, end and unknown included."""
+        """Return the number of ids, including those of padding, end and unknown symbol."""
         return len(self.items) + _FIRST
 
     def id(self, item: str) -> int:
-        """The id of a symbol."""
+        """Return the id of a symbol."""
         return self._ids.get(item, UNKNOWN)
 
     def encode(self, sequences: Sequence[Sequence[str]], *, end: bool = False, length: int | None = None) -> np.ndarray:
-        """Ids int32 (B, T), padded behind the end.
+        """Return ids, int32 (B, T), padded after the end.
 
         Args:
-            sequences: B of them.
-            end: whether each is followed by the symbol of the end.
-            length: T; None for what the longest one needs.
+            sequences: B sequences.
+            end: whether to append the end symbol to each.
+            length: T; None for the length of the longest.
 
         Raises:
-            ValueError: if one is longer than `length`.
+            ValueError: if a sequence is longer than `length`.
         """
         longest = max(map(len, sequences), default=0) + end
         if length is not None and longest > length:
@@ -55,7 +55,7 @@ class Symbols:
         return ids
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """The symbols before the end; an unknown one is ``?``."""
+        """Return the symbols before the end; the unknown symbol is ``?``."""
         found: list[str] = []
         for number in ids:
             if number in (PADDING, END):
