@@ -1,6 +1,6 @@
-"""Files and folders beside a file that a command names: one rule for their names, and nothing of others is replaced.
+"""Files and folders beside a file that a command names: how they are named, and that nothing else is overwritten.
 
-A companion is called what the file is called, with all of its name but the suffix that files of its kind have::
+A companion has the name of the file without the suffix that files of its kind have, and a suffix of its own::
 
     model.ner -> model.run    model.v1 -> model.v1.run    model.lm -> model.lm.run    a.b.ann -> a.b.txt
 """
@@ -22,7 +22,7 @@ _FIELD_OF_KIND: dict[RunKind, str] = {"tagger": "output", "language model": "mod
 
 
 def companion(path: str | Path, suffix: str, *, own: str | tuple[str, ...]) -> Path:
-    """The path of a companion with this suffix; only a suffix that is `own` to files of the kind is taken off first.
+    """Return the path of a companion with this suffix; only an `own` suffix of the file is removed first.
 
     >>> companion("a.b.ann", ".txt", own=(".ann", ".txt")).name
     'a.b.txt'
@@ -35,20 +35,20 @@ def companion(path: str | Path, suffix: str, *, own: str | tuple[str, ...]) -> P
 
 
 def tagger_run_folder(model: str | Path) -> Path:
-    """The folder of log and checkpoint beside a tagger's model file: ``model.run``."""
+    """Return the folder of log and checkpoint beside a tagger's model file: ``model.run``."""
     return companion(model, ".run", own=(".ner",))
 
 
 def language_model_run_folder(model: str | Path) -> Path:
-    """The folder of log and checkpoint beside a language model: ``model.lm.run``, never a tagger's."""
+    """Return the folder of log and checkpoint beside a language model: ``model.lm.run``, never a tagger's."""
     return companion(model, ".lm.run", own=(".lm",))
 
 
 def checked_run_folder(folder: Path, kind: RunKind) -> Path:
-    """The folder, unless it holds a run of another kind, which a new run would destroy.
+    """Return the folder, unless it holds a run of another kind, which a new run would destroy.
 
     Raises:
-        TrainingError: if there is a configuration in the folder that is none of this kind.
+        TrainingError: if the folder has a configuration of something else.
     """
     path = folder / _CONFIG
     if not path.is_file():
@@ -64,7 +64,7 @@ def checked_run_folder(folder: Path, kind: RunKind) -> Path:
 
 
 class Writable(Protocol):
-    """What a text can be written to."""
+    """Anything that text can be written to."""
 
     def write(self, text: str, /) -> object:
         """Write the text."""
@@ -72,17 +72,17 @@ class Writable(Protocol):
 
 @contextmanager
 def write_together(paths: Sequence[Path], *, asked: Path) -> Iterator[list[Writable]]:
-    """A stream for each path; the files appear together when the block ends without an error, else none does.
+    """Open a stream for each path; the files appear together when the block ends without an error, else none does.
 
-    A file that exists already is replaced if it is the one that was `asked` for. Another one is left as it is, and must
-    hold what is written.
+    The file that was `asked` for is replaced if it exists. Another file that exists stays as it is, and what is written
+    must equal its content.
 
     Raises:
-        NerTaggerError: if a file that exists and was not asked for holds something else, or one cannot be written.
+        NerTaggerError: if a file that exists and was not asked for has other content, or a file cannot be written.
     """
     kept = [path for path in paths if path.exists() and path != asked]
     with ExitStack() as stack:
-        # Those that are compared come last, and so end first: where one differs no other file has appeared yet.
+        # Compared files come last and so are closed first: if one differs, no other file has appeared yet.
         streams: dict[Path, Writable] = {}
         for path in sorted(paths, key=kept.__contains__):
             manager = _compared(path, asked) if path in kept else atomic_write_text(path)
@@ -92,7 +92,7 @@ def write_together(paths: Sequence[Path], *, asked: Path) -> Iterator[list[Writa
 
 @contextmanager
 def _compared(path: Path, asked: Path) -> Iterator[Writable]:
-    """Takes what the file holds, and nothing else."""
+    """Open a stream that accepts only what the file holds."""
     problem = f"{path}: exists already with other content, and was not named"
     refusal = NerTaggerError(f"{problem} ({asked} was); remove it, or write under another name")
     with open_text(path, encoding="utf-8") as stream:
@@ -102,18 +102,18 @@ def _compared(path: Path, asked: Path) -> Iterator[Writable]:
 
 
 class _Comparison:
-    """A stream that refuses whatever is not the next text of a file."""
+    """A stream that refuses any text that is not the next in a file."""
 
     def __init__(self, stream: TextIO, refusal: NerTaggerError) -> None:
         self._stream, self._refusal = stream, refusal
 
     def write(self, text: str, /) -> None:
-        """Refuse the text unless it is what the file goes on with."""
+        """Raise the refusal unless the file continues with the text."""
         if self._read(len(text)) != text:
             raise self._refusal
 
     def close(self) -> None:
-        """Refuse a file that goes on."""
+        """Raise the refusal if the file continues."""
         if self._read(1):
             raise self._refusal
 

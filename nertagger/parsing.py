@@ -1,4 +1,4 @@
-"""JSON and TOML from files that anybody may have written: plain values of bounded depth and size, or one error."""
+"""JSON and TOML from untrusted files: plain values of bounded depth and size, or an error of one line."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-_DEEPEST = 32  # lists and tables inside one another
-_MOST_DIGITS = 20  # of a number of 64 bits, its sign included
+_DEEPEST = 32  # levels of nested lists and tables
+_MOST_DIGITS = 20  # of a 64-bit number, its sign included
 _LARGEST = 1 << 64
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# TOML's strings and comments, which may hold any number of dots.
+# Strings and comments of TOML, which may contain any number of dots.
 _TOML_TEXT = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*',
     re.DOTALL,
@@ -22,11 +22,11 @@ _DEEP_KEY = re.compile(r"(?:\.[^\n.=,\[\]{}]*){32}")
 
 
 def load_json(content: str | bytes | memoryview) -> Any:
-    """The value that JSON, UTF-8 if bytes, says.
+    """Return the value of a JSON text, which is UTF-8 if given as bytes.
 
     Raises:
-        ValueError: in one line, if it is not JSON, names a key twice, is nested too deeply, or holds a number that is
-            not finite or has more than 64 bits, or half a surrogate pair.
+        ValueError: in one line, if it is not JSON, has a key twice, is nested too deeply, or holds a number that is not
+            finite or has more than 64 bits, or half a surrogate pair.
     """
     text = content if isinstance(content, str) else str(content, "utf-8")
     try:
@@ -40,8 +40,8 @@ def load_json(content: str | bytes | memoryview) -> Any:
 
 
 def load_toml(text: str) -> dict[str, Any]:
-    """The tables that TOML says; raises ValueError as `load_json`, but not for numbers that are not finite."""
-    if _DEEP_KEY.search(_TOML_TEXT.sub('""', text)):  # tomllib's time is the square of the length of a dotted key
+    """Return the tables of a TOML text; raises ValueError as `load_json` does, but accepts infinite and NaN."""
+    if _DEEP_KEY.search(_TOML_TEXT.sub('""', text)):  # tomllib takes quadratic time in the length of a dotted key
         raise ValueError("it is nested too deeply")
     try:
         value = tomllib.loads(text)
@@ -49,14 +49,14 @@ def load_toml(text: str) -> dict[str, Any]:
         raise ValueError("it is nested too deeply") from None
     except tomllib.TOMLDecodeError:
         raise
-    except ValueError:  # of `int`, for which there is a limit of digits
+    except ValueError:  # from `int`, which limits the number of digits
         raise ValueError("it holds a number of more than 64 bits") from None
     _check(value, finite=False)
     return value
 
 
 def distinct_strings(values: Mapping[str, Any], key: str) -> list[str]:
-    """A list of strings, each there once; raises ValueError if the key has another value."""
+    """Return the list of different strings that a key has; raises ValueError if it has another value."""
     items = values.get(key)
     if isinstance(items, list) and all(type(item) is str for item in items) and len(set(items)) == len(items):
         return items
@@ -80,7 +80,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check(value: Any, *, finite: bool, depth: int = 0) -> None:
-    """Raises ValueError if a list or table is nested too deeply, or a number is out of bounds."""
+    """Raise ValueError if a list or table is nested too deeply, or a number is out of bounds."""
     if depth > _DEEPEST:
         raise ValueError("it is nested too deeply")
     if finite and isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""Processes that work for this one and end with it, whatever ends it."""
+"""Worker processes that end with this one, however it ends."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from nertagger.errors import NerTaggerError
 def worker_pool(
     workers: int, *, folder: str = "", begin: Callable[[], None] | None = None
 ) -> Iterator[ProcessPoolExecutor]:
-    """A pool of processes that end with the block, whatever they are at, and with this process if it is killed.
+    """Open a pool of processes that end with the block, even in the middle of work, or if this process is killed.
 
     Args:
-        workers: how many.
-        folder: of their files, which they remove if this process cannot.
-        begin: what each of them calls first.
+        workers: the number of processes.
+        folder: the folder of their files, which they remove if this process cannot.
+        begin: a function that each of them calls first.
 
     Raises:
         NerTaggerError: if one of them is killed.
     """
-    context = get_context("spawn")  # a fork would inherit threads that are not there
+    context = get_context("spawn")  # a forked process would inherit locks of threads that it does not have
     watched, held = context.Pipe(duplex=False)
     with watched, ProcessPoolExecutor(workers, context, _watch, (watched, folder, begin)) as pool:
         try:
@@ -44,8 +44,8 @@ def worker_pool(
 
 
 def _watch(alive: Connection, folder: str, begin: Callable[[], None] | None) -> None:
-    """Make this process end when the other end of a pipe is closed, which the end of the process that holds it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; one of them answers it
+    """Make this process end when the other end of a pipe is closed, at the latest by the end of its holder."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; the parent handles it
 
     def wait() -> None:
         with suppress(EOFError, OSError):

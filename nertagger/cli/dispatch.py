@@ -26,12 +26,19 @@ def run_command(name: str, arguments: Sequence[str], *, quiet: bool) -> int:
     with logging_to_stderr(quiet=quiet):
         command = find_command(name)
         try:
-            code = command(**parse(make_parser(f"nertagger {name}", command), arguments))
+            parser = make_parser(f"nertagger {name}", command, epilog=_epilog(command))
+            code = command(**parse(parser, arguments))
         except SystemExit:  # after --help
             sys.stdout.flush()
             raise
         sys.stdout.flush()
         return code or 0
+
+
+def _epilog(command: Callable[..., int | None]) -> str:
+    """Return what ``--help`` of a command prints last: the result of a function `epilog` in its module."""
+    epilog: Callable[[], str] = getattr(sys.modules[command.__module__], "epilog", str)
+    return epilog()
 
 
 def find_command(name: str) -> Callable[..., int | None]:

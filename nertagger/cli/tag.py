@@ -16,13 +16,18 @@ Inputs = Annotated[
 ]
 InputFormat = Annotated[
     str | None,
-    Option(help="format of the input: text, lines, conll, ...; by default told by each name or the first lines"),
+    Option(
+        metavar="FORMAT",
+        help="format of the input: text, lines, conll, ...; by default told by each name or the first lines",
+    ),
 ]
 OutputFormat = Annotated[
     str | None,
-    Option(help="format of the output: jsonl, conll, html, ...; by default told by its name, else jsonl"),
+    Option(
+        metavar="FORMAT", help="format of the output: jsonl, conll, html, ...; by default told by its name, else jsonl"
+    ),
 ]
-Output = Annotated[str, Option("--output", "-o", help="file to write; - is standard output")]
+Output = Annotated[str, Option("--output", "-o", metavar="FILE", help="file to write; - is standard output")]
 Confidence = Annotated[float, Option(min=0.0, max=1.0, help="leave out entities with a lower confidence")]
 NBest = Annotated[
     int,

@@ -1,4 +1,4 @@
-"""What long work shows while it goes on: bars where somebody is watching, lines of text elsewhere."""
+"""Progress of long work: bars on a terminal or in a notebook, lines of text elsewhere."""
 
 from nertagger.progress.display import Display, is_watched
 from nertagger.progress.runs import LanguageRunProgress, RunProgress, check_line, epoch_line

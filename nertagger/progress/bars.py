@@ -1,4 +1,4 @@
-"""How rows of progress look: text, a bar, how much of how much, the time so far and the time that is left."""
+"""The look of progress rows: text, a bar, the amount done and the total, the time elapsed and the time left."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rich.text import Text
 
 from nertagger.progress.display import BYTES
 
-_REFRESHES = 5  # a second: each takes some milliseconds from the work
+_REFRESHES_PER_SECOND = 5  # each takes some milliseconds from the work
 _BAR_WIDTH = 20
 
 
 class _Amount(ProgressColumn):
-    """How much is done of how much, as far as that is known."""
+    """The amount done and the total, as far as they are known."""
 
     def render(self, task: Task) -> Text:
-        """The amounts in the unit of the row."""
+        """Return the amounts in the unit of the row."""
         unit = task.fields["unit"]
         if not task.completed and task.total is None:
             return Text("")
@@ -30,28 +30,28 @@ class _Amount(ProgressColumn):
 
 
 class _Times(ProgressColumn):
-    """The time so far, and the time that is left where that can be estimated."""
+    """The time elapsed, and the time left if that can be estimated."""
 
     def render(self, task: Task) -> Text:
-        """Both as hours, minutes and seconds."""
+        """Return both as hours, minutes and seconds."""
         left = task.time_remaining if task.total is not None else None
         return Text(_clock(task.elapsed or 0) + ("" if left is None else f", {_clock(left)} left"))
 
 
-class AsItIs:
+class Verbatim:
     """Text that Rich neither wraps nor colours."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The text and a line end."""
+        """Yield the text and a line end."""
         yield Segment(self._text)
         yield Segment.line()
 
 
 def _clock(seconds: float) -> str:
-    """A time as minutes and seconds, hours before them where there are any.
+    """Return a time as minutes and seconds, with hours if there are any.
 
     >>> _clock(3725)
     '1:02:05'
@@ -62,7 +62,7 @@ def _clock(seconds: float) -> str:
 
 
 def make_bars(*, auto_refresh: bool) -> Progress:
-    """An empty table of rows on standard error, which vanishes when it is stopped; its clock runs if `auto_refresh`."""
+    """Return an empty table of rows on standard error, gone when stopped; its clock runs if `auto_refresh`."""
     return Progress(
         TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold")),
         BarColumn(_BAR_WIDTH),
@@ -71,7 +71,7 @@ def make_bars(*, auto_refresh: bool) -> Progress:
         console=Console(stderr=True, highlight=False, markup=False, emoji=False),
         transient=True,
         auto_refresh=auto_refresh,
-        refresh_per_second=_REFRESHES,
+        refresh_per_second=_REFRESHES_PER_SECOND,
         redirect_stdout=False,
         redirect_stderr=False,
     )

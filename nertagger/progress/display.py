@@ -1,4 +1,4 @@
-"""Bars and lines on standard error, drawn by Rich, which is imported once there is a bar to draw."""
+"""Bars and lines on standard error, drawn by Rich, which is imported when the first bar is drawn."""
 
 from __future__ import annotations
 
@@ -18,32 +18,31 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _T = TypeVar("_T")
-_INTERVAL = 0.1  # seconds between two updates of a row: some work is told of a hundred thousand times a second
+_INTERVAL = 0.1  # seconds between two updates of a row: some work reports progress a hundred thousand times per second
 BYTES = "bytes"
 """The unit of rows that count bytes."""
 
 
 def is_watched() -> bool:
-    """Whether somebody sees progress: standard error is a terminal, or this is a notebook."""
+    """Return whether somebody can see progress: standard error is a terminal, or this is a notebook."""
     return not _is_worker() and (is_terminal(sys.stderr) or _is_notebook())
 
 
 class Display:
-    """Rows of progress with a bar each, for the length of a block, and lines of text above them.
+    """Rows of progress with a bar each, shown while a block runs, and lines of text above them.
 
-    Rows are drawn in a terminal or notebook alone; lines are written to standard error wherever it goes.
+    Rows are drawn only on a terminal or in a notebook; lines are always written to standard error.
     """
 
     def __init__(
         self, *, live: bool | None = None, quiet: bool = False, delay: float = 0.0, is_still: bool = False
     ) -> None:
-        """A display, which shows nothing before it is entered.
-
+        """
         Args:
-            live: whether to draw rows; None if somebody is watching.
-            quiet: no rows and no lines.
-            delay: seconds before the first row is drawn: quick work needs none.
-            is_still: whether rows are drawn only when they change, so that what is measured is not disturbed.
+            live: whether to draw rows; None for whether somebody can see them.
+            quiet: whether to show neither rows nor lines.
+            delay: seconds before the first row is drawn, so that quick work shows none.
+            is_still: whether rows are drawn only when they change, so as not to disturb measurements.
         """
         self.is_live = not quiet and (is_watched() if live is None else live)
         self._quiet, self._delay, self._is_still = quiet, delay, is_still
@@ -68,14 +67,14 @@ class Display:
             self._handlers.clear()
 
     def show(self, row: str, text: str, *, done: float = 0, total: float | None = None, unit: str = "") -> None:
-        """Draw a row, below those that are there, or as it is now.
+        """Draw a new row below the others, or update a row.
 
         Args:
-            row: the name of the row, for another call.
-            text: what it says before the bar.
+            row: the name of the row.
+            text: the text before the bar.
             done: how much of the work is done.
-            total: of how much; None if that is not known.
-            unit: of both, `BYTES` or a noun.
+            total: how much work there is; None if that is not known.
+            unit: the unit of both, `BYTES` or a noun.
         """
         if not self.is_live or self._is_too_soon(row, is_last=done == total):
             return
@@ -92,7 +91,7 @@ class Display:
                 progress.refresh()
 
     def hide(self, row: str) -> None:
-        """Remove a row, if it is there; its time begins anew when it is shown again."""
+        """Remove a row, if it is shown; its clock starts again when it is shown again."""
         with self._lock:
             self._updated.pop(row, None)
             task = self._rows.pop(row, None)
@@ -100,7 +99,7 @@ class Display:
                 self._progress.remove_task(task)
 
     def line(self, text: str) -> None:
-        """Write a line, above the rows; nothing if quiet."""
+        """Write a line above the rows, unless quiet."""
         if self._quiet:
             return
         text = printable(text)
@@ -112,7 +111,7 @@ class Display:
                 sys.stderr.flush()
 
     def each(self, text: str, items: Collection[_T], *, unit: str = "") -> Iterator[_T]:
-        """The items one by one, with a row that counts them, which is gone after the last."""
+        """Yield the items with a row that counts them, which is removed after the last."""
         for done, item in enumerate(items):
             self.show(text, text, done=done, total=len(items), unit=unit)
             yield item
@@ -128,7 +127,7 @@ class Display:
         return False
 
     def _started(self) -> Progress | None:
-        """What draws the rows; None if that turns out to be impossible here, after which nothing tries again."""
+        """Return what draws the rows, or None if they cannot be drawn here, which turns rows off."""
         if self._progress is None:
             from nertagger.progress.bars import make_bars
 
@@ -142,7 +141,7 @@ class Display:
         return self._progress
 
     def _redirect_logging(self, console: Console) -> None:
-        """Send what is logged to standard error above the rows, which it would be drawn over otherwise."""
+        """Print what is logged to standard error above the rows, which would be drawn over it otherwise."""
         for handler in logging.getLogger().handlers:
             if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
                 handler.setStream(_Above(console))
@@ -150,36 +149,36 @@ class Display:
 
 
 class _Above:
-    """A stream whose lines stand above the rows."""
+    """A stream whose lines are printed above the rows."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     def write(self, text: str) -> None:
-        """Print what is one or more whole lines."""
+        """Print one or more complete lines."""
         _print_above(self._console, text.removesuffix("\n"))
 
     def flush(self) -> None:
-        """Nothing: what is written is shown."""
+        """Do nothing: what is written has been shown."""
 
 
 def _print_above(console: Console, text: str) -> None:
-    """Print text as it is: no markup, no colours, and lines as long as they are, for the terminal to wrap."""
-    from nertagger.progress.bars import AsItIs
+    """Print text unchanged: no markup, no colours, and long lines for the terminal to wrap."""
+    from nertagger.progress.bars import Verbatim
 
-    console.print(AsItIs(text), crop=False)
+    console.print(Verbatim(text), crop=False)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a standard stream, None if the process has none, is a terminal."""
+    """Return whether a standard stream, None if the process has none, is a terminal."""
     with suppress(ValueError):  # a closed stream
         return stream is not None and stream.isatty()
     return False
 
 
 def _is_worker() -> bool:
-    """Whether another process started this one to share its work, and perhaps its terminal."""
-    process = sys.modules.get("multiprocessing.process")  # every worker has it
+    """Return whether another process started this one as a worker, which may share its terminal."""
+    process = sys.modules.get("multiprocessing.process")  # loaded in every worker
     return process is not None and process.parent_process() is not None
 
 
@@ -192,7 +191,7 @@ def _is_notebook() -> bool:
 
 
 def _can_draw(console: Console) -> bool:
-    """Whether rows can be drawn over: a notebook needs ipywidgets for that, and some terminals cannot move back."""
+    """Return whether rows can be redrawn: notebooks need ipywidgets, and some terminals cannot move the cursor."""
     if console.is_jupyter:
         return find_spec("ipywidgets") is not None
     return console.is_terminal and not console.is_dumb_terminal

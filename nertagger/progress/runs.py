@@ -1,4 +1,4 @@
-"""What training shows: what it is doing, the epoch with its loss and the best dev F1, and how far many runs are."""
+"""Progress of training: the stage, the epoch with its loss and the best dev F1, and how many runs are done."""
 
 from __future__ import annotations
 
@@ -14,32 +14,31 @@ _RUN = "run"
 
 
 class _Row:
-    """The last row of a display, which shows one kind of work after the other."""
+    """The last row of a display, which shows one kind of work after another."""
 
     def __init__(self, display: Display) -> None:
         self._display, self._work = display, ""
 
     def show(self, work: str, text: str, *, done: float = 0, total: float | None = None, unit: str = "") -> None:
-        """Show the row as `Display.show` does; with other work its time begins anew."""
+        """Show the row as `Display.show` does; its clock starts again with other work."""
         if work != self._work:
             self.hide()
             self._work = work
         self._display.show(_RUN, text, done=done, total=total, unit=unit)
 
     def hide(self) -> None:
-        """Remove the row; the next one is below all others."""
+        """Remove the row; the next one will be below all others."""
         self._display.hide(_RUN)
 
 
 class RunProgress:
-    """Shows training runs on a display, for the length of a block; a listener of `nertagger.training.train`."""
+    """Shows training runs on a display while a block runs; a listener of `nertagger.training.train`."""
 
     def __init__(self, display: Display | None = None, *, epoch_lines: bool = True) -> None:
-        """Shows nothing before it is entered.
-
+        """
         Args:
-            display: where to show; None for one that draws rows if somebody is watching.
-            epoch_lines: whether each epoch leaves a line.
+            display: where to show the runs; None for a display that draws rows if somebody can see them.
+            epoch_lines: whether to write a line per epoch.
         """
         self._display = display or Display()
         self._epoch_lines = epoch_lines
@@ -54,13 +53,13 @@ class RunProgress:
         self._display.__exit__(*exc)
 
     def on_part(self, name: str, number: int, total: int, facts: str) -> None:
-        """Run `number` of `total` begins; `facts` are what the runs before have shown.
+        """One of several runs begins.
 
         Args:
             name: what a run is called: ``trial``, ``seed``, ``fold``.
-            number: from 1.
-            total: of all runs.
-            facts: empty if there are none.
+            number: its number, from 1.
+            total: the number of all runs.
+            facts: what the runs before have shown; may be empty.
         """
         text = "  ".join(filter(None, [f"{name} {number} of {total}", facts]))
         self._row.hide()
@@ -70,40 +69,40 @@ class RunProgress:
             self._display.line(text)
 
     def on_stage(self, text: str) -> None:
-        """Something begins whose steps are not counted."""
+        """A stage begins whose steps are not counted."""
         self._row.show(text, text)
 
     def on_begin(self, epochs: int) -> None:
-        """The first epoch of at most this many begins."""
+        """Training begins, with at most this many epochs."""
         self._epochs, self._best = epochs, ""
 
     def on_vectors(self, words: int, total: int | None) -> None:
-        """So many word vectors have been read, of a total where it is known."""
+        """This many word vectors have been read, of a total if it is known."""
         self._row.show("word vectors", "reading word vectors", done=words, total=total, unit="words")
 
     def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
-        """`step` of `steps` is done; `loss` is the epoch's mean so far."""
+        """A step of an epoch is done; `loss` is the mean of the epoch so far."""
         of = f" of at most {self._epochs}" if self._epochs else ""
         text = f"epoch {epoch}{of}  loss {loss:.4f}{self._best}"
         self._row.show(f"epoch {epoch}", text, done=step, total=steps, unit="steps")
 
     def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
-        """An epoch is over; `best` if no epoch before scored as high."""
+        """An epoch is done; `best` if its dev F1 is the highest so far."""
         if best:
             self._best = f"  best dev F1 {100 * record['dev_f1']:.2f} (epoch {record['epoch']})"
         if self._epoch_lines:
             self._display.line(epoch_line(record, best=best))
 
     def on_search(self, label: int, labels: int) -> None:
-        """`label` of `labels` have been looked at for an entity bias of their own."""
+        """The entity bias of `label` of `labels` labels has been searched."""
         self._row.show("entity bias", f"choosing the entity bias{self._best}", done=label, total=labels, unit="labels")
 
 
 class LanguageRunProgress:
-    """Shows the training of a language model, for the length of a block; a listener of `train_lm`."""
+    """Shows the training of a language model while a block runs; a listener of `train_lm`."""
 
     def __init__(self, display: Display | None = None) -> None:
-        """Shows nothing before it is entered; see `RunProgress`."""
+        """Show on a display; None for one that draws rows if somebody can see them."""
         self._display = display or Display()
         self._row = _Row(self._display)
         self._best = ""
@@ -116,15 +115,15 @@ class LanguageRunProgress:
         self._display.__exit__(*exc)
 
     def on_stage(self, text: str) -> None:
-        """Something begins whose steps are not counted."""
+        """A stage begins whose steps are not counted."""
         self._row.show(text, text)
 
     def on_step(self, step: int, steps: int, bits: float) -> None:
-        """`step` of `steps` is done, with so many bits per symbol."""
+        """A step is done, with this many bits per symbol."""
         self._row.show("steps", f"bits/symbol {bits:.3f}{self._best}", done=step, total=steps, unit="steps")
 
     def on_check(self, record: CheckRecord, *, best: bool) -> None:
-        """The held-out text was looked at; `best` if no time before was as good."""
+        """The held-out text was scored; `best` if its loss is the lowest so far."""
         if best:
             held_out = record["held_out_bits"].values()
             self._best = f"  best on held-out text {sum(held_out) / len(held_out):.3f} (step {record['step']:,})"
@@ -132,7 +131,7 @@ class LanguageRunProgress:
 
 
 def epoch_line(record: EpochRecord, *, best: bool) -> str:
-    """A line about an epoch for people, aligned with those of other epochs."""
+    """Return a line about an epoch, aligned with those of other epochs."""
     scored = f"dev F1 {100 * record['dev_f1']:6.2f}" if "dev_f1" in record else "trained on dev"
     return (
         f"epoch {record['epoch']:3d}  loss {record['loss']:.4f}  {scored:14}"
@@ -142,7 +141,7 @@ def epoch_line(record: EpochRecord, *, best: bool) -> str:
 
 
 def check_line(record: CheckRecord, *, best: bool) -> str:
-    """A line about a look at the held-out text for people."""
+    """Return a line about the scores of the held-out text."""
     held_out = "  ".join(f"{name} {value:.3f}" for name, value in record["held_out_bits"].items())
     return (
         f"step {record['step']:6d}  bits/symbol {held_out}{' *' if best else '  '} "

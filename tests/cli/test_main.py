@@ -22,7 +22,7 @@ def boom(monkeypatch):
             raise error
 
         monkeypatch.setattr("nertagger.cli.dispatch.find_command", lambda name: command)
-        monkeypatch.setattr("nertagger.cli.dispatch.make_parser", lambda name, function: None)
+        monkeypatch.setattr("nertagger.cli.dispatch.make_parser", lambda name, function, **options: None)
         monkeypatch.setattr("nertagger.cli.dispatch.parse", lambda parser, arguments: {})
 
     return install

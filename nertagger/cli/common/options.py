@@ -1,4 +1,4 @@
-"""The options by which several commands are told how to read annotated files, and what to train with."""
+"""Options that several commands share: how to read annotated files, and what to train with."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from typing import Annotated
 
 from nertagger.cli.common.parser import Option
 
-Format = Annotated[str | None, Option(help="how to read: conll, csv, jsonl, ...; detected if left out")]
-Encoding = Annotated[str | None, Option(help="encoding of what is read; UTF-8 or detected if left out")]
+Format = Annotated[
+    str | None, Option(metavar="FORMAT", help="format of the input: conll, csv, jsonl, ...; detected by default")
+]
+Encoding = Annotated[
+    str | None, Option(metavar="ENCODING", help="encoding of the input; by default detected, else UTF-8")
+]
 WordColumn = Annotated[
-    str | None, Option(metavar="N|NAME", help="column of the words in tables: from 0, or its name in the header")
+    str | None, Option(metavar="N|NAME", help="column of words in tables: number from 0, or name in the header")
 ]
 TagColumn = Annotated[
-    str | None, Option(metavar="N|NAME", help="column of the tags: from 0, -1 for the last, or its name in the header")
+    str | None, Option(metavar="N|NAME", help="column of tags: number from 0, -1 for the last, or name in the header")
 ]
-Lenient = Annotated[bool, Option("--lenient", help="repair and count faulty rows")]
+Lenient = Annotated[bool, Option("--lenient", help="repair faulty rows, and report how many, instead of stopping")]
 Threads = Annotated[
-    int | None, Option(min=1, help="batches that the network runs at a time; one a processor, to 4 if left out")
+    int | None, Option(min=1, help="batches that the network runs at once; by default one per processor, at most 4")
 ]
-Vectors = Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")]
+Vectors = Annotated[str | None, Option(metavar="FILE", help="word vectors: GloVe, word2vec or fastText")]
 Settings = Annotated[
-    list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may come again")
+    list[str] | None,
+    Option("--set", metavar="SECTION.KEY=VALUE", help="any setting of the configuration; may be repeated"),
 ]

@@ -1,13 +1,15 @@
-"""A command's function as a parser of its command line, from the parameters' types, defaults and annotations.
+"""Command-line parsers made from the types, defaults and annotations of a function's parameters.
 
-The style is Typer's, the work is argparse's: Typer alone, which checks each value with pydantic, took a third of the
-0.5 seconds that `nertagger tag` may need from its start to its answer.
+The style is Typer's and the work is argparse's: importing Typer takes a third of the 0.5 seconds that `nertagger tag`
+may need from its start to its answer.
 """
 
 from __future__ import annotations
 
 import argparse
 import inspect
+import shutil
+import textwrap
 import types
 import typing
 from collections.abc import Callable, Sequence
@@ -19,19 +21,19 @@ from nertagger.errors import NerTaggerError
 
 
 class UsageError(NerTaggerError):
-    """A command line that asks for something that there is not."""
+    """A command line that cannot be fulfilled: an unknown command or option, a wrong value, a contradiction."""
 
 
 @dataclass(frozen=True)
 class Argument:
-    """A parameter that is given by its place: ``Annotated[Path, Argument(help="...")]``."""
+    """A positional parameter: ``Annotated[Path, Argument(help="...")]``."""
 
     help: str
     metavar: str | None = None
 
 
 class Option:
-    """A parameter that is given by name, ``--`` and its own unless `names` say otherwise; numbers may have bounds."""
+    """A named parameter, ``--NAME`` of the parameter unless `names` are given; numbers may have bounds."""
 
     def __init__(
         self,
@@ -45,23 +47,34 @@ class Option:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises `UsageError`, takes options before, between and after arguments, and no shortened names."""
+    """A parser that raises `UsageError`, accepts options anywhere among the arguments, and none abbreviated."""
 
-    def __init__(self, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, allow_abbrev=False)
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=prog,
+            description="\n\n".join(map(fill, description.split("\n\n"))),
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 
-def make_parser(name: str, function: Callable[..., Any]) -> Parser:
-    """The parser of a command, whose values are the arguments of `function` by name.
+def make_parser(name: str, function: Callable[..., Any], *, epilog: str = "") -> Parser:
+    """Return the parser of a command, whose values are the arguments of `function` by name.
 
-    A parameter is ``Annotated[TYPE, Argument(...) or Option(...)]`` with TYPE one of bool (a flag), str, int, float,
-    Path, an Enum, a Literal of strings, a list of these (several, or an option that may come again), or one of these or
-    None.
+    A parameter is ``Annotated[TYPE, Argument(...) or Option(...)]``, where TYPE is bool (a flag), str, int, float,
+    Path, an Enum, a Literal of strings, a list of these (several arguments, or an option that may be repeated), or a
+    union of one of these and None.
+
+    Args:
+        name: the command as it is typed.
+        function: the function; its docstring is the description.
+        epilog: text that ``--help`` prints last, as it is.
     """
-    parser = Parser(name, inspect.getdoc(function) or "")
+    parser = Parser(name, inspect.getdoc(function) or "", epilog)
     hints = typing.get_type_hints(function, include_extras=True)
     for parameter in inspect.signature(function).parameters.values():
         annotation, declaration = typing.get_args(hints[parameter.name])
@@ -72,11 +85,17 @@ def make_parser(name: str, function: Callable[..., Any]) -> Parser:
     return parser
 
 
+def fill(text: str, *, indent: str = "") -> str:
+    """Return a paragraph wrapped to the width of the terminal, its lines after the first indented."""
+    width = shutil.get_terminal_size().columns - 2  # as argparse does
+    return textwrap.fill(text, width, subsequent_indent=indent)
+
+
 def parse(parser: Parser, arguments: Sequence[str]) -> dict[str, Any]:
-    """The values of a command line.
+    """Return the values of a command line.
 
     Raises:
-        UsageError: if it is not one of this command.
+        UsageError: if the arguments are not valid.
     """
     return vars(parser.parse_intermixed_args(list(arguments)))
 
@@ -118,15 +137,15 @@ def _add_option(parser: Parser, parameter: inspect.Parameter, annotation: Any, d
 
 
 def _choices(kind: Any) -> list[str]:
-    """All that may be said for a value of this type; nothing if that is no short list."""
+    """Return the possible values of a type as text; empty if they are not enumerated."""
     if typing.get_origin(kind) is Literal:
         return list(typing.get_args(kind))
     return [str(member.value) for member in kind] if issubclass(kind, Enum) else []
 
 
 def _element_type(annotation: Any) -> tuple[Any, bool]:
-    """The type of a single value, and whether there may be several: ``list[str] | None`` is ``(str, True)``."""
-    if typing.get_origin(annotation) in (types.UnionType, typing.Union):  # that of a Literal is the latter
+    """Return the type of a single value, and whether it is a list: ``(str, True)`` for ``list[str] | None``."""
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):  # a union with a Literal is the latter
         (annotation,) = (part for part in typing.get_args(annotation) if part is not types.NoneType)
     if typing.get_origin(annotation) is list:
         return typing.get_args(annotation)[0], True
@@ -160,7 +179,7 @@ def _expectation(kind: Any, least: float | None, most: float | None) -> str:
 
 
 def _escape(text: str) -> str:
-    """The text as argparse prints it, which fills in what stands after ``%``."""
+    """Return the text with ``%`` escaped, which argparse would expand."""
     return text.replace("%", "%%")
 
 

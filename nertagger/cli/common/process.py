@@ -1,4 +1,4 @@
-"""What a command expects of its process: standard streams that are open, and signals that let it clean up."""
+"""What a command needs of its process: open standard streams, and signals that let it clean up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Stopped(KeyboardInterrupt):
     """SIGTERM or SIGHUP, which end a command as Ctrl-C does.
 
     Attributes:
-        number: of the signal.
+        number: the number of the signal.
     """
 
     def __init__(self, number: int) -> None:
@@ -32,7 +32,7 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Within the block, SIGTERM and SIGHUP raise `Stopped`; one that is ignored, as under nohup, stays so."""
+    """Raise `Stopped` for SIGTERM and SIGHUP in the block; a signal that is ignored, as under nohup, stays ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -48,20 +48,20 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the cleaning up
+    signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise Stopped(number)
 
 
 def claim_standard_streams() -> None:
-    """Occupy the numbers of closed standard streams, or files opened later would get them and what is written there.
+    """Occupy the file descriptors of closed standard streams, which files opened later would get otherwise.
 
-    Writing to an output that is closed is an error, not nothing; of standard error there is nobody to tell.
+    Writing to a closed standard output is an error; what is written to a closed standard error is dropped.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDONLY)  # gets the lowest number that is free
+            os.open(os.devnull, os.O_RDONLY)  # gets the lowest free descriptor
     if sys.stdout is None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stderr is None:
@@ -69,7 +69,7 @@ def claim_standard_streams() -> None:
 
 
 def name_output(error: OSError) -> None:
-    """Give a name to an error that has none: all but standard output name themselves, if that can be full or closed."""
+    """Name standard output in an error without a file name: all other files have one."""
     if error.filename is None and error.errno in _OUTPUT_ERRORS and not _is_terminal_or_pipe(1):
         error.filename = "standard output"
 
@@ -79,7 +79,7 @@ def _is_terminal_or_pipe(number: int) -> bool:
 
 
 def silence_output() -> None:
-    """Send what is still buffered nowhere, or Python complains of it when it exits."""
+    """Discard what is still buffered, which Python would report as an error at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -88,8 +88,8 @@ def silence_output() -> None:
 
 
 def tell(message: str) -> None:
-    """Print a line on standard error, if it takes one."""
+    """Print a line on standard error, if possible."""
     try:
         print(message, file=sys.stderr, flush=True)
     except OSError:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  or the exit would be an error of its own
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  or flushing it at exit would fail

@@ -1,4 +1,4 @@
-"""The door to the terminal: all that commands print for people goes through here."""
+"""Output to the terminal: all that commands print for people goes through here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from nertagger.printable import LAYOUT, printable, printable_json
 
 
 def show(text: str, *, end: str = "\n", flush: bool = False) -> None:
-    """Print text, its control characters but for line ends and tabs escaped, whether to a terminal or not."""
+    """Print text with control characters escaped, except line ends and tabs."""
     print(printable(text, keep=LAYOUT), end=end, flush=flush)
 
 
 def to_json(value: object) -> str:
-    """The value as one line of JSON, which a terminal does not act upon and a program reads as it is."""
+    """Return the value as one line of JSON, with control characters as JSON escapes."""
     return printable_json(json.dumps(value, ensure_ascii=False))

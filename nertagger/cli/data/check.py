@@ -1,39 +1,42 @@
-"""``nertagger check``: what is wrong or odd in annotated files."""
+"""``nertagger check``: report what is wrong or odd in annotated files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from nertagger.cli.common.inputs import find_inputs
+from nertagger.cli.common.inputs import find_inputs, refuse_streams
 from nertagger.cli.common.options import Encoding, Format, TagColumn, WordColumn
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.progress import reading
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus.checks import Finding, Findings, HasVector, Severity, check_files
-from nertagger.files import is_stream, once_only
 from nertagger.printable import printable
 
 
 def check(
     files: Annotated[list[str] | None, Argument(metavar="FILE", help="annotated files, folders or patterns")] = None,
-    train: Annotated[list[str] | None, Option(help="training file; may come again")] = None,
-    dev: Annotated[list[str] | None, Option(help="dev file; may come again")] = None,
-    test: Annotated[list[str] | None, Option(help="test file; may come again")] = None,
-    vectors: Annotated[str | None, Option(help="word vectors whose coverage is told")] = None,
+    train: Annotated[list[str] | None, Option(metavar="FILE", help="training file; may be repeated")] = None,
+    dev: Annotated[list[str] | None, Option(metavar="FILE", help="dev file; may be repeated")] = None,
+    test: Annotated[list[str] | None, Option(metavar="FILE", help="test file; may be repeated")] = None,
+    vectors: Annotated[
+        str | None, Option(metavar="FILE", help="word vectors, to report how many of the words have one")
+    ] = None,
     format: Format = None,
     word_column: WordColumn = None,
     tag_column: TagColumn = None,
     encoding: Encoding = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> int:
-    """Say what is wrong or odd in annotated files, with place, count and remedy; exit code 1 if there are errors."""
+    """Report what is wrong or odd in annotated files, with place, count and remedy.
+
+    The exit status is 1 if there are errors.
+    """
     splits = {"": files, "train": train, "dev": dev, "test": test}
     named = [(path, split) for split, paths in splits.items() for path in find_inputs(paths or [])]
     if not named:
         raise UsageError("nothing to check; name FILE, --train, --dev or --test (see nertagger check --help)")
-    if streams := [path for path, _ in named if is_stream(path)]:
-        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and a check reads twice; give a file")
+    refuse_streams((path for path, _ in named), "a check reads twice")
     has_vector = _lookup(vectors) if vectors else None
     with reading([path for path, _ in named], "checking"):
         findings = check_files(
@@ -52,7 +55,7 @@ def check(
 
 
 def _lookup(path: str) -> HasVector:
-    """Which words have a vector of the file, looked up as a model would."""
+    """Return a function that tells which words have a vector in the file, looked up as a model does."""
     from nertagger.features import WordIndex, read_vectors
 
     with reading([path], "reading word vectors"):

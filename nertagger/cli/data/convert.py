@@ -1,11 +1,11 @@
-"""``nertagger convert``: an annotated file in another format or tag scheme."""
+"""``nertagger convert``: convert an annotated file to another format or tag scheme."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from nertagger.cli.common.options import Encoding, Lenient, TagColumn, WordColumn
-from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.common.parser import Argument, Option, fill
 from nertagger.cli.common.progress import reading
 from nertagger.corpus import FORMATS, open_source
 from nertagger.corpus.conversion import convert as convert_documents
@@ -16,19 +16,21 @@ from nertagger.text.schemes import TagScheme
 
 
 def convert(
-    source: Annotated[str, Argument(metavar="IN", help="the file to read (for brat a folder, too); - standard input")],
-    target: Annotated[str, Argument(metavar="OUT", help="the file to write; - standard output")],
+    source: Annotated[str, Argument(metavar="IN", help="file to read, or folder for brat; - is standard input")],
+    target: Annotated[str, Argument(metavar="OUT", help="file to write; - is standard output")],
     source_format: Annotated[
-        str | None, Option("--from", help="format of IN; told from its name, else from its beginning")
+        str | None, Option("--from", metavar="FORMAT", help="format of IN; by default told by its name or first lines")
     ] = None,
-    target_format: Annotated[str | None, Option("--to", help="format of OUT; told from its name")] = None,
-    scheme: Annotated[TagScheme | None, Option(help="how to write tags; as they are if left out")] = None,
+    target_format: Annotated[
+        str | None, Option("--to", metavar="FORMAT", help="format of OUT; by default told by its name")
+    ] = None,
+    scheme: Annotated[TagScheme | None, Option(help="tag scheme of the output; unchanged by default")] = None,
     encoding: Encoding = None,
     word_column: WordColumn = None,
     tag_column: TagColumn = None,
     lenient: Lenient = False,
 ) -> None:
-    """Write an annotated file in another format or tag scheme; what that cannot hold is counted and reported."""
+    """Convert an annotated file to another format or tag scheme; what it cannot hold is counted and reported."""
     name = target_format or format_of_name(target)
     if name is None:
         writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
@@ -39,4 +41,8 @@ def convert(
         convert_documents(documents, target, format=name, scheme=scheme)
 
 
-convert.__doc__ = f"{convert.__doc__}\n\nFormats: " + "; ".join(f"{e.name}: {e.description}" for e in FORMATS.values())
+def epilog() -> str:
+    """Return the list of formats."""
+    width = max(map(len, FORMATS)) + 4
+    formats = (f"  {format.name:{width - 4}}  {format.description}" for format in FORMATS.values())
+    return "\n".join(["formats:", *(fill(line, indent=" " * width) for line in formats)])

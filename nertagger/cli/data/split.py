@@ -1,4 +1,4 @@
-"""``nertagger split``: one annotated file as train, dev and test files, or as folds."""
+"""``nertagger split``: split an annotated file into train, dev and test files, or into folds."""
 
 from __future__ import annotations
 
@@ -27,21 +27,28 @@ from nertagger.text.entities import document_entities
 
 def split(
     source: Annotated[str, Argument(metavar="IN", help="the annotated file")],
-    out: Annotated[Path, Option("--out", "-o", metavar="DIR", help="folder of the parts, made if need be")],
+    out: Annotated[Path, Option("--out", "-o", metavar="DIR", help="folder of the parts; made if it does not exist")],
     dev: Annotated[float, Option(min=0, max=1, help="fraction of the dev part; 0 for none")] = 0.1,
     test: Annotated[float, Option(min=0, max=1, help="fraction of the test part; 0 for none")] = 0.1,
-    folds: Annotated[int | None, Option(min=2, help="write so many pairs of train and test instead")] = None,
-    by: Annotated[Unit, Option(help="what stays together")] = Unit.SENTENCE,
-    seed: Annotated[int, Option(min=0, help="the same seed gives the same parts")] = 0,
-    source_format: Annotated[str | None, Option("--from", help="format of IN; detected if left out")] = None,
-    target_format: Annotated[str | None, Option("--to", help="format of the parts; that of IN, else conll")] = None,
+    folds: Annotated[int | None, Option(min=2, help="write this many pairs of train and test files instead")] = None,
+    by: Annotated[Unit, Option(help="what is never divided between parts")] = Unit.SENTENCE,
+    seed: Annotated[int, Option(min=0, help="random seed")] = 0,
+    source_format: Annotated[
+        str | None, Option("--from", metavar="FORMAT", help="format of IN; detected by default")
+    ] = None,
+    target_format: Annotated[
+        str | None, Option("--to", metavar="FORMAT", help="format of the parts; by default that of IN, else conll")
+    ] = None,
     encoding: Encoding = None,
     word_column: WordColumn = None,
     tag_column: TagColumn = None,
     lenient: Lenient = False,
-    as_json: Annotated[bool, Option("--json", help="print what each part holds as one JSON object")] = False,
+    as_json: Annotated[bool, Option("--json", help="print the sizes of the parts as one JSON object")] = False,
 ) -> None:
-    """Split an annotated file: alike in labels, no sentence in two parts, the same parts for the same seed."""
+    """Split an annotated file into parts with similar label frequencies and no sentence in common.
+
+    The same seed gives the same parts.
+    """
     if folds is None and dev + test >= 1:
         raise UsageError(f"--dev {dev} and --test {test} leave nothing to train on; they must add up to less than 1")
     written = target_format or _like(source_format or format_of_name(source))
@@ -65,7 +72,7 @@ def split(
 
 
 def _like(name: str | None) -> str:
-    """The format of the source if it can be written into files with a suffix of its own, else conll."""
+    """Return the format of the source if it can be written and has a suffix of its own, else conll."""
     return name if name in FORMATS and FORMATS[name].writable and FORMATS[name].suffixes else "conll"
 
 

@@ -6,14 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from nertagger.cli.common.inputs import expect_model, find_inputs
+from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_streams
 from nertagger.cli.common.options import Threads
-from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.progress import display
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus.registry import find_reader, format_of_name
 from nertagger.experiments.speed import describe, measure
-from nertagger.files import is_stream, once_only
 
 
 def bench(
@@ -25,8 +24,7 @@ def bench(
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
-    if is_stream(text):
-        raise UsageError(f"{text}: {once_only(text)}, and a benchmark reads several times; give a file")
+    refuse_streams([text], "a benchmark reads several times")
     expect_model(model, text)
     (path,) = find_inputs([text])[:1]
     name = format or format_of_name(path) or "text"

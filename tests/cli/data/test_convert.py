@@ -38,7 +38,7 @@ def test_convert_help_lists_the_formats(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         main(["convert", "--help"])
     shown = " ".join(capsys.readouterr().out.split()).replace("- ", "-")  # lines are broken after hyphens too
-    assert all(f"{entry.name}: {entry.description}" in shown for entry in FORMATS.values() if entry.name != "shout")
+    assert all(f"{entry.name} {entry.description}" in shown for entry in FORMATS.values() if entry.name != "shout")
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
