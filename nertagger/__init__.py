@@ -16,15 +16,16 @@ from nertagger._version import __version__
 if TYPE_CHECKING:
     from nertagger.corpus import read, write
     from nertagger.dates.normalizer import normalize_date
-    from nertagger.evaluation import evaluate
+    from nertagger.evaluation import evaluate, evaluate_tagger
     from nertagger.runtime import load
     from nertagger.training import train
 
-__all__ = ["__version__", "evaluate", "load", "normalize_date", "read", "train", "write"]
+__all__ = ["__version__", "evaluate", "evaluate_tagger", "load", "normalize_date", "read", "train", "write"]
 
 # Looked up when first used: importing the package costs nothing, and only `train` needs Keras.
 _HOMES = {
     "evaluate": "nertagger.evaluation",
+    "evaluate_tagger": "nertagger.evaluation",
     "load": "nertagger.runtime",
     "normalize": "nertagger.dates.normalizer",  # the former name of the next
     "normalize_date": "nertagger.dates.normalizer",

@@ -7,26 +7,26 @@ from collections.abc import Sequence
 from nertagger.printable import printable
 
 
-def align(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows with their first column flush left and the others flush right, two spaces between; one line each."""
+def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return one line per row: the first column flush left, the others flush right, two spaces between columns."""
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))]
-        ).rstrip()
-        for row in rows
-    ]
+    return [_line(row, widths) for row in rows]
 
 
-def ruled(rows: Sequence[Sequence[str]]) -> str:
-    """The rows aligned, the first as a heading with a rule below."""
-    head, *body = align(rows)
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+    return "  ".join(cells).rstrip()
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows with their columns aligned, the first as a heading with a rule below."""
+    head, *body = align_columns(rows)
     return "\n".join([head, "-" * max(map(len, [head, *body])), *body])
 
 
 def percent(rate: float) -> str:
-    """A rate as a percentage with two decimals.
+    """Return a rate as a percentage with two decimals.
 
     >>> percent(0.12345)
     '12.35'

@@ -40,9 +40,9 @@ DOORS = {
     "features": "errors files modelfile processes text",
     "network": "config modelfile",
     "evaluation": "errors printable tables text",
-    "reports": "errors evaluation files tables",
+    "reports": "companions errors evaluation files render tables",
     "runtime": "corpus decoding errors features modelfile parsing text",
-    "export": "config features modelfile runtime",
+    "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
     " progress runtime text",
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",

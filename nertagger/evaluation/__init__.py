@@ -1,6 +1,7 @@
-"""Gold and predicted entities to scores: precision, recall and F1 a type and on the whole, by conlleval's rules."""
+"""Scores of predicted entities: precision, recall and F1 by conlleval's rules, error analysis and comparison."""
 
 from nertagger.evaluation.scores import Counts, Rates, Scores
 from nertagger.evaluation.scoring import evaluate
+from nertagger.evaluation.tagger import evaluate_tagger
 
-__all__ = ["Counts", "Rates", "Scores", "evaluate"]
+__all__ = ["Counts", "Rates", "Scores", "evaluate", "evaluate_tagger"]

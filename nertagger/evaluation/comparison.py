@@ -1,4 +1,4 @@
-"""Two outputs for the same sentences: which is better, how sure that is, and where they differ."""
+"""Comparison of two outputs for the same sentences: the difference in F1, its significance, and where they differ."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nertagger.errors import DataError
-from nertagger.evaluation.aligned import Judged
-from nertagger.evaluation.parts import surface
+from nertagger.evaluation.aligned import AlignedSentence, span_text
 from nertagger.evaluation.resampling import Difference, count_sentences, differences, f1_of
 from nertagger.printable import printable
-from nertagger.tables import percent, ruled
+from nertagger.tables import format_table, percent
 from nertagger.text.document import Span
 
 
-class Advantage(NamedTuple):
-    """A gold entity that one output has and the other has not.
+class DiscordantEntity(NamedTuple):
+    """A gold entity that one output has and the other does not.
 
     Attributes:
         source: ``file:line`` of the sentence.
         label: of the entity.
         text: its words.
-        instead: what the other output has at these words.
+        instead: the entities of the other output that overlap it.
     """
 
     source: str
@@ -33,22 +32,22 @@ class Advantage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A and B against the same gold.
+    """The comparison of outputs A and B with the same gold.
 
     Attributes:
-        f1: F1 of A and of B, fractions of one, by type and last ``micro``.
-        differences: of A less B, by the same.
-        only_a: what A gets right and B does not, in the order of the sentences.
-        only_b: the reverse.
+        f1: F1 of A and of B by type, and last ``micro``; fractions of one.
+        differences: F1 of A minus F1 of B, by the same keys.
+        only_a: the gold entities that only A has, in the order of the sentences.
+        only_b: the gold entities that only B has.
     """
 
     f1: dict[str, tuple[float, float]]
     differences: dict[str, Difference]
-    only_a: list[Advantage]
-    only_b: list[Advantage]
+    only_a: list[DiscordantEntity]
+    only_b: list[DiscordantEntity]
 
     def to_dict(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
+        """Return the object that ``--json`` prints."""
         rows = {
             label: {
                 "f1_a": self.f1[label][0],
@@ -68,53 +67,56 @@ class Comparison:
         }
 
     def report(self, *, examples: int = 10) -> str:
-        """A table and the first `examples` entities of either side, for people; rates are percentages."""
-        rows = [["", "F1 of A", "F1 of B", "A less B", "95 % from", "to", "p bootstrap", "p randomised", "p Holm"]]
+        """Return a table and the first `examples` entities of either side, for people; rates are percentages."""
+        rows = [["", "F1 of A", "F1 of B", "A - B", "95 % from", "to", "p bootstrap", "p randomisation", "p Holm"]]
         for label, found in self.differences.items():
             rates = map(percent, (*self.f1[label], found.value, *found.interval))
             rows.append(
                 [label, *rates, *(f"{p:.4f}" for p in (found.p_bootstrap, found.p_randomisation, found.p_holm))]
             )
-        tests = f"p Holm is p randomised, adjusted for the {len(self.differences) - 1} types' being tested together; "
-        tests += "micro is a test by itself."
+        tests = f"p Holm is p randomisation, adjusted for testing {len(self.differences) - 1} types together; "
+        tests += "micro is a single test."
         sides = (("A", "B", self.only_a), ("B", "A", self.only_b))
         lists = ["\n".join(_examples(one, other, found, examples)) for one, other, found in sides]
-        return "\n\n".join([ruled(rows), tests, *lists])
+        return "\n\n".join([format_table(rows), tests, *lists])
 
 
-def compare(a: Sequence[Judged], b: Sequence[Judged], *, resamples: int = 10_000, seed: int = 0) -> Comparison:
-    """Compare two outputs for the same sentences by paired approximate randomisation and the paired bootstrap.
+def compare(
+    a: Sequence[AlignedSentence], b: Sequence[AlignedSentence], *, resamples: int = 10_000, seed: int = 0
+) -> Comparison:
+    """Compare two outputs for the same sentences by approximate randomisation and the paired bootstrap.
 
     Raises:
         DataError: if the sentences or their gold entities are not the same.
     """
     if [(one.words, one.gold) for one in a] != [(other.words, other.gold) for other in b]:
         raise DataError("the two outputs are not for the same gold sentences")
-    spans = [span for one in (*a, *b) for span in (*one.gold, *one.predicted)]
-    labels = sorted({span.label for span in spans})
+    labels = sorted({span.label for one in (*a, *b) for span in (*one.gold, *one.predicted)})
     counts = [count_sentences([s.gold for s in side], [s.predicted for s in side], labels) for side in (a, b)]
     rates = [f1_of(side.table.sum(axis=0)).tolist() for side in counts]
     f1 = {label: (one, other) for label, one, other in zip(counts[0].labels, *rates, strict=True)}
     found = differences(*counts, resamples=resamples, seed=seed)
-    return Comparison(f1, found, list(_advantages(a, b)), list(_advantages(b, a)))
+    return Comparison(f1, found, list(_discordant_entities(a, b)), list(_discordant_entities(b, a)))
 
 
-def _advantages(better: Sequence[Judged], worse: Sequence[Judged]) -> Iterator[Advantage]:
+def _discordant_entities(
+    better: Sequence[AlignedSentence], worse: Sequence[AlignedSentence]
+) -> Iterator[DiscordantEntity]:
     for one, other in zip(better, worse, strict=True):
-        has, has_not = set(one.predicted), set(other.predicted)
+        only_better = set(one.predicted).difference(other.predicted)
         for span in one.gold:
-            if span in has and span not in has_not:
-                yield Advantage(one.source, span.label, surface(one.words, span), _instead(span, other))
+            if span in only_better:
+                yield DiscordantEntity(one.source, span.label, span_text(one.words, span), _instead(span, other))
 
 
-def _instead(span: Span, other: Judged) -> str:
-    """What an output has at the words of a span it does not have."""
+def _instead(span: Span, other: AlignedSentence) -> str:
+    """The entities of an output that overlap a span."""
     near = [found for found in other.predicted if found.first < span.stop and span.first < found.stop]
-    return ", ".join(f"{found.label} {surface(other.words, found)}" for found in near) or "nothing"
+    return ", ".join(f"{found.label} {span_text(other.words, found)}" for found in near) or "nothing"
 
 
-def _examples(one: str, other: str, found: Sequence[Advantage], limit: int) -> Iterator[str]:
+def _examples(one: str, other: str, found: Sequence[DiscordantEntity], limit: int) -> Iterator[str]:
     more = f"; the first {limit}:" if len(found) > limit else ":" if found else ""
-    yield f"{len(found):,} gold entities that {one} has and {other} has not{more}"
+    yield f"{len(found):,} gold entities that {one} has and {other} does not{more}"
     for source, label, text, instead in found[:limit]:
         yield printable(f"  {source}: {label} {text!r}, {other} has {instead}")

@@ -1,4 +1,4 @@
-"""What became of every gold entity, and where every predicted one came from."""
+"""The confusion of labels, and the outcome of each gold and predicted entity."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from nertagger.evaluation.aligned import GoldSpans, PredictedSpan, PredictedSpans
 from nertagger.evaluation.matching import match
-from nertagger.evaluation.parts import Found, Spans, Wanted
 from nertagger.text.document import Span
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NOTHING = "(none)"
-"""Stands for the partner of an entity that has none."""
+"""The label of the missing side of an entity that was missed or is spurious."""
 
 
 class Outcome(StrEnum):
-    """What an entity, or a pair of a gold and a predicted one, is."""
+    """The kinds of error, and no error."""
 
     CORRECT = "correct"
     WRONG_TYPE = "wrong type"
@@ -32,11 +32,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Counts of pairs.
+    """The counts of pairs of labels and of outcomes.
 
     Attributes:
-        pairs: how often an entity of a gold label met one of a predicted label; `NOTHING` where there was no partner.
-        outcomes: how often each outcome befell each label: the gold one, or of spurious entities the predicted one.
+        pairs: the number of entities by gold and predicted label; `NOTHING` for the missing side of an unmatched one.
+        outcomes: the number of each outcome by gold label; of spurious entities, by predicted label.
     """
 
     pairs: Mapping[tuple[str, str], int]
@@ -49,7 +49,7 @@ class Confusion:
         return [*sorted(labels), NOTHING]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a gold label, one column a predicted label, `NOTHING` last in both."""
+        """Return a table with one row per gold label and one column per predicted label, `NOTHING` last in both."""
         import pandas as pd
 
         rows = [[self.pairs.get((gold, found), 0) for found in self.labels] for gold in self.labels]
@@ -57,7 +57,7 @@ class Confusion:
         return pd.DataFrame(rows, index=index, columns=columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """Both tables as nested objects."""
+        """Return both tables as nested dictionaries."""
         table: dict[str, dict[str, int]] = {}
         for (gold, found), count in sorted(self.pairs.items()):
             table.setdefault(gold, {})[found] = count
@@ -65,14 +65,14 @@ class Confusion:
         return {"pairs": table, "outcomes": outcomes}
 
 
-def outcomes_of(gold: Wanted, predicted: Spans) -> list[tuple[Span | None, Found | None, Outcome]]:
-    """Every entity of a sentence once, with its partner if it has one, and what they are.
+def outcomes_of(gold: GoldSpans, predicted: PredictedSpans) -> list[tuple[Span | None, PredictedSpan | None, Outcome]]:
+    """Return each entity of a sentence once, with its match on the other side, if any, and the outcome.
 
     >>> outcomes_of([Span("PER", 0, 2)], [Span("PER", 0, 1), Span("LOC", 3, 4)])[1]
     (None, Span(label='LOC', first=3, stop=4), <Outcome.SPURIOUS: 'spurious'>)
     """
     pairs = match(gold, predicted, types_first=True)
-    found: list[tuple[Span | None, Found | None, Outcome]] = [
+    found: list[tuple[Span | None, PredictedSpan | None, Outcome]] = [
         (gold[i], predicted[j], _outcome(gold[i], predicted[j])) for i, j in pairs
     ]
     paired = {i for i, _ in pairs}, {j for _, j in pairs}
@@ -81,8 +81,8 @@ def outcomes_of(gold: Wanted, predicted: Spans) -> list[tuple[Span | None, Found
     return found
 
 
-def confuse(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> Confusion:
-    """The confusion of all sentences."""
+def confuse(gold: Iterable[GoldSpans], predicted: Iterable[PredictedSpans]) -> Confusion:
+    """Return the confusion of all sentences."""
     pairs: Counter[tuple[str, str]] = Counter()
     outcomes: dict[str, Counter[Outcome]] = {}
     for one, other in zip(gold, predicted, strict=True):
@@ -93,7 +93,7 @@ def confuse(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> Confusion:
     return Confusion(dict(pairs), outcomes)
 
 
-def _outcome(gold: Span, predicted: Found) -> Outcome:
+def _outcome(gold: Span, predicted: PredictedSpan) -> Outcome:
     if gold[1:] == predicted[1:]:
         return Outcome.CORRECT if gold.label == predicted.label else Outcome.WRONG_TYPE
     return Outcome.WRONG_BOUNDARY if gold.label == predicted.label else Outcome.WRONG_BOTH

@@ -1,9 +1,9 @@
-"""Gold and predicted entities put together in pairs, and the scores of four ways to judge a pair.
+"""Gold and predicted entities matched in pairs, and the scores of four matching strategies.
 
-The ways are those of SemEval-2013 task 9.1 (Segura-Bedmar et al.), as nervaluate has them: *strict* wants boundaries
-and type, *exact* boundaries, *type* an overlap and the type, *partial* an overlap, which counts half where the
-boundaries differ, as those of a `Part` always do. Pairs are chosen so that the most are right (the Hungarian method);
-no order of entities matters.
+The strategies are those of SemEval-2013 task 9.1 (Segura-Bedmar et al.), as nervaluate implements them: *strict*
+requires the same boundaries and type, *exact* the same boundaries, *type* an overlap and the same type, *partial* an
+overlap, which counts half if the boundaries differ, as those of a `PartialSpan` always do. Pairs are chosen so that as
+many as possible are correct (the Hungarian method), whatever the order of the entities.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nertagger.evaluation.parts import Found, Spans, Wanted
+from nertagger.evaluation.aligned import GoldSpans, PredictedSpan, PredictedSpans
 from nertagger.evaluation.scores import Rates, ratio
 from nertagger.text.document import Span
 
 Pair = tuple[int, int]
-WAYS = ("strict", "exact", "partial", "type")
+STRATEGIES = ("strict", "exact", "partial", "type")
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """How the entities of both sides were judged.
+class MatchCounts:
+    """The numbers of matched and unmatched entities under one strategy.
 
     Attributes:
-        correct: pairs that are as they should be.
-        incorrect: pairs that overlap and are not.
+        correct: pairs that match.
+        incorrect: pairs that overlap but do not match.
         partial: pairs that count half.
         missed: gold entities without a partner.
         spurious: predicted entities without a partner.
@@ -41,7 +41,7 @@ class Matches:
 
     @property
     def rates(self) -> Rates:
-        """Precision, recall and F1, a partial pair counting half."""
+        """Precision, recall and F1; a partial pair counts half."""
         pairs = self.correct + self.incorrect + self.partial
         right = self.correct + self.partial / 2
         found, gold = pairs + self.spurious, pairs + self.missed
@@ -53,33 +53,33 @@ class Matches:
         return {**self.rates._asdict(), **counts}
 
 
-def judge(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> dict[str, Matches]:
-    """The counts of each of `WAYS`, over all sentences.
+def count_matches(gold: Iterable[GoldSpans], predicted: Iterable[PredictedSpans]) -> dict[str, MatchCounts]:
+    """Return the counts of each of `STRATEGIES` over all sentences.
 
-    >>> judge([[Span("PER", 0, 2)]], [[Span("PER", 0, 1)]])["partial"]
-    Matches(correct=0, incorrect=0, partial=1, missed=0, spurious=0)
+    >>> count_matches([[Span("PER", 0, 2)]], [[Span("PER", 0, 1)]])["partial"]
+    MatchCounts(correct=0, incorrect=0, partial=1, missed=0, spurious=0)
     """
-    counts: dict[str, Counter[str]] = {way: Counter() for way in WAYS}
+    counts: dict[str, Counter[str]] = {strategy: Counter() for strategy in STRATEGIES}
     for one, other in zip(gold, predicted, strict=True):
         by_number, by_type = match(one, other), match(one, other, types_first=True)
-        for way in WAYS:
-            pairs = by_type if way == "type" else by_number
-            counts[way].update(_verdict(way, one[i], other[j]) for i, j in pairs)
-            counts[way]["missed"] += len(one) - len(pairs)
-            counts[way]["spurious"] += len(other) - len(pairs)
-    return {way: Matches(**found) for way, found in counts.items()}
+        for strategy in STRATEGIES:
+            pairs = by_type if strategy == "type" else by_number
+            counts[strategy].update(_match_kind(strategy, one[i], other[j]) for i, j in pairs)
+            counts[strategy]["missed"] += len(one) - len(pairs)
+            counts[strategy]["spurious"] += len(other) - len(pairs)
+    return {strategy: MatchCounts(**found) for strategy, found in counts.items()}
 
 
-def match(gold: Wanted, predicted: Spans, *, types_first: bool = False) -> list[Pair]:
-    """Pairs of overlapping entities of a sentence, as indices, each entity in at most one.
+def match(gold: GoldSpans, predicted: PredictedSpans, *, types_first: bool = False) -> list[Pair]:
+    """Return pairs of overlapping entities of a sentence, as indices, each entity in at most one pair.
 
-    There are as many pairs as there can be; of such choices the one with the most pairs of one type, then of the
-    largest overlap. With `types_first` there are as many pairs of one type as there can be, then as many pairs.
+    The number of pairs is the largest possible; ties are broken by the number of pairs of the same type, then by the
+    overlap. With `types_first` the number of pairs of the same type comes first, then the number of pairs.
 
     Args:
-        gold: of one sentence, in order and apart.
+        gold: of one sentence, in order, without overlaps.
         predicted: likewise.
-        types_first: which of the two is asked first.
+        types_first: whether pairs of the same type come first.
     """
     pairs = list(_overlapping(gold, predicted))
     if len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs):
@@ -87,12 +87,12 @@ def match(gold: Wanted, predicted: Spans, *, types_first: bool = False) -> list[
     return _best(pairs, gold, predicted, types_first=types_first)
 
 
-def _best(pairs: list[Pair], gold: Wanted, predicted: Spans, *, types_first: bool) -> list[Pair]:
+def _best(pairs: list[Pair], gold: GoldSpans, predicted: PredictedSpans, *, types_first: bool) -> list[Pair]:
     import numpy as np
-    from scipy.optimize import linear_sum_assignment  # not at the top: most sentences do without
+    from scipy.optimize import linear_sum_assignment  # not at the top: most sentences do not need it
 
     weights = np.zeros((len(gold), len(predicted)))
-    scale = min(weights.shape) + 1.0  # above any sum of what counts less
+    scale = min(weights.shape) + 1.0  # above any sum of the criteria that count less
     for i, j in pairs:
         same = gold[i].label == predicted[j].label
         first, second = (same, True) if types_first else (True, same)
@@ -101,7 +101,7 @@ def _best(pairs: list[Pair], gold: Wanted, predicted: Spans, *, types_first: boo
     return [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if weights[i, j] > 0]
 
 
-def _overlapping(gold: Wanted, predicted: Spans) -> Iterator[Pair]:
+def _overlapping(gold: GoldSpans, predicted: PredictedSpans) -> Iterator[Pair]:
     """Every pair that shares a token, in order."""
     start = 0
     for i, one in enumerate(gold):
@@ -113,15 +113,15 @@ def _overlapping(gold: Wanted, predicted: Spans) -> Iterator[Pair]:
             yield i, j
 
 
-def _jaccard(one: Span, other: Found) -> float:
-    """The tokens that two overlapping spans share, as a fraction of all that they have."""
+def _jaccard(one: Span, other: PredictedSpan) -> float:
+    """The Jaccard index of the tokens of two overlapping spans."""
     shared = min(one.stop, other.stop) - max(one.first, other.first)
     return shared / (max(one.stop, other.stop) - min(one.first, other.first))
 
 
-def _verdict(way: str, gold: Span, predicted: Found) -> str:
-    same_type, same_place = gold.label == predicted.label, gold[1:] == predicted[1:]
-    if way == "partial":
-        return "correct" if same_place else "partial"
-    right = {"strict": same_type and same_place, "exact": same_place, "type": same_type}[way]
+def _match_kind(strategy: str, gold: Span, predicted: PredictedSpan) -> str:
+    same_type, same_boundaries = gold.label == predicted.label, gold[1:] == predicted[1:]
+    if strategy == "partial":
+        return "correct" if same_boundaries else "partial"
+    right = {"strict": same_type and same_boundaries, "exact": same_boundaries, "type": same_type}[strategy]
     return "correct" if right else "incorrect"

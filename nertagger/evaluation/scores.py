@@ -1,26 +1,27 @@
-"""Counts of entities and the scores that follow from them.
+"""Counts of entities, and precision, recall and F1 computed from them.
 
-An entity is correct if its type, its first and its last token are those of a gold entity of the same sentence.
-Every rate is a fraction of one, and 0 where its denominator is 0, as conlleval has it.
+An entity is correct if its type, its first and its last token equal those of a gold entity of the same sentence.
+Every rate is a fraction of one, and 0 if its denominator is 0, as in conlleval.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from nertagger.tables import align, percent
+from nertagger.tables import align_columns, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _HEADER = ("", "precision", "recall", "F1", "gold", "found", "correct")
-_NOTE = "Counted as conlleval does: an entity is correct if its type, first and last word are exactly the gold ones."
+_NOTE = "Counted as in conlleval: an entity is correct if its type, first and last word equal those of a gold entity."
 
 
 class Rates(NamedTuple):
-    """Precision, recall and their (possibly averaged) harmonic mean, fractions of one."""
+    """Precision, recall and F1, fractions of one."""
 
     precision: float
     recall: float
@@ -29,7 +30,7 @@ class Rates(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many entities stand in the gold, how many were found, and how many of these are correct.
+    """The numbers of gold entities, of predicted entities, and of correct ones among these.
 
     >>> Counts(gold=4, found=5, correct=3).rates
     Rates(precision=0.6, recall=0.75, f1=0.6666666666666666)
@@ -54,16 +55,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Scores:
-    """How well predicted entities agree with the gold ones.
+    """The scores of predicted entities.
 
-    The averages are those of seqeval's ``classification_report``: they run over every type that occurs in the gold
-    *or* in the predictions, so that a type which is only ever predicted lowers the macro average; ``weighted`` weighs
-    each type by its support, the number of its gold entities, and so leaves such a type out.
+    The averages are those of seqeval's ``classification_report``: over every type that occurs in the gold *or* in the
+    predictions, so that a type that is only predicted lowers the macro average; ``weighted`` weights each type by its
+    support, the number of its gold entities, and so ignores such a type.
 
     Attributes:
-        tokens: how many tokens were compared.
-        correct_tags: how many of them have a predicted tag that equals the gold tag, prefix included.
-        repaired: how many predicted tags are not proper in the predictions' scheme and were read by conlleval's rules.
+        tokens: the number of tokens.
+        correct_tags: the number of tokens whose predicted tag equals the gold tag, prefix included.
+        repaired: the number of predicted tags that are invalid in their scheme and were read by conlleval's rules.
         types: the counts of each entity type, in alphabetical order.
     """
 
@@ -89,12 +90,12 @@ class Scores:
 
     @property
     def correct(self) -> int:
-        """The number of predicted entities that are gold entities."""
+        """The number of predicted entities that equal a gold entity."""
         return self.total.correct
 
     @property
     def accuracy(self) -> float:
-        """The fraction of tokens whose tag is right, ``O`` included; conlleval's accuracy."""
+        """The fraction of tokens whose tag is correct, ``O`` included; conlleval's accuracy."""
         return ratio(self.correct_tags, self.tokens)
 
     @property
@@ -104,12 +105,12 @@ class Scores:
 
     @property
     def macro(self) -> Rates:
-        """The mean of the types' rates, each type counting the same."""
+        """The unweighted mean of the rates of all types."""
         return self._mean(lambda counts: 1)
 
     @property
     def weighted(self) -> Rates:
-        """The mean of the types' rates, each type counting by its number of gold entities."""
+        """The mean of the rates of all types, weighted by their numbers of gold entities."""
         return self._mean(lambda counts: counts.gold)
 
     @property
@@ -120,12 +121,11 @@ class Scores:
     def _mean(self, weight: Callable[[Counts], int]) -> Rates:
         weights = [weight(counts) for counts in self.types.values()]
         rates = [counts.rates for counts in self.types.values()]
-        whole = sum(weights)
         columns = zip(*rates, strict=True) if rates else ([], [], [])
-        return Rates(*(ratio(sum(w * x for w, x in zip(weights, xs, strict=True)), whole) for xs in columns))
+        return Rates(*(ratio(sum(map(mul, weights, column)), sum(weights)) for column in columns))
 
     def to_dict(self) -> dict[str, Any]:
-        """The object that ``--json`` prints: counts, and rates as fractions of one."""
+        """Return the object that ``--json`` prints: counts, and rates as fractions of one."""
         types = {
             label: {**counts.rates._asdict(), "support": counts.gold, "found": counts.found}
             for label, counts in self.types.items()
@@ -143,7 +143,7 @@ class Scores:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
-        """The scores that `to_dict` has written.
+        """Return the scores that `to_dict` has written.
 
         >>> scores = Scores(5, 4, 0, {"PER": Counts(gold=3, found=2, correct=1)})
         >>> Scores.from_dict(scores.to_dict()) == scores
@@ -157,11 +157,11 @@ class Scores:
         return cls(tokens, round(content["accuracy"] * tokens), content["repaired"], types)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a type, indexed by its name, and last the rows micro, macro and weighted.
+        """Return a table with one row per type, indexed by its name, and then the rows micro, macro and weighted.
 
         Columns: precision, recall, f1 (fractions of one), support, found, correct (numbers of entities).
         """
-        import pandas as pd  # not at the top: the commands start without it
+        import pandas as pd  # not at the top: commands start faster without it
 
         rows = [(label, *counts.rates, *_sizes(counts)) for label, counts in self.types.items()]
         rows += [(name, *rates, *_sizes(self.total)) for name, rates in self.averages.items()]
@@ -169,14 +169,14 @@ class Scores:
         return pd.DataFrame(rows, columns=columns).set_index("type")
 
     def report(self) -> str:
-        """The scores as a table for people: percentages with two decimals, and the counts behind them.
+        """Return the scores as a table for people: percentages with two decimals, and the counts.
 
-        A line of totals, a row per type, the averages, and what was counted.
+        A line of totals, one row per type, the averages, and a note on what was counted.
         """
         types = [_row(label, counts.rates, counts) for label, counts in self.types.items()]
         averages = [_row("micro", self.micro, self.total)]
         averages += [_row(name, self.averages[name], None) for name in ("macro", "weighted")]
-        head, *table = align([_HEADER, *types, *averages])
+        head, *table = align_columns([_HEADER, *types, *averages])
         rule = "-" * len(head)
         body = [head, rule, *table[: len(types)], *([rule] if types else []), *table[len(types) :]]
         return "\n".join([_totals(self), "", *body, "", _NOTE])
@@ -187,14 +187,14 @@ def _sizes(counts: Counts) -> tuple[int, int, int]:
 
 
 def ratio(part: float, whole: float) -> float:
-    """A fraction, 0 where there is nothing to divide by."""
+    """Return a fraction; 0 if the denominator is 0."""
     return part / whole if whole else 0.0
 
 
 def _totals(scores: Scores) -> str:
-    right = f"{scores.correct_tags:,} of {scores.tokens:,} tokens have the gold tag"
+    correct = f"{scores.correct_tags:,} of {scores.tokens:,} tokens have the gold tag"
     repaired = f"{scores.repaired:,} invalid predicted {_plural('tag', scores.repaired)} repaired"
-    return f"{right} (accuracy {percent(scores.accuracy)} %); {repaired}."
+    return f"{correct} (accuracy {percent(scores.accuracy)} %); {repaired}."
 
 
 def _row(name: str, rates: Rates, counts: Counts | None) -> tuple[str, ...]:

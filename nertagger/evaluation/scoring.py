@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nertagger.evaluation.alignment import Annotated, check_aligned, check_side, tags_of
-from nertagger.evaluation.parts import Spans, Wanted
+from nertagger.evaluation.aligned import GoldSpans, PredictedSpans
+from nertagger.evaluation.checks import TaggedSentence, check_aligned, check_tagged, tags_of
 from nertagger.evaluation.scores import Counts, Scores
 from nertagger.text.schemes import TagScheme, count_repairs, detect_scheme, read_spans
 
 Sequences = Sequence[Sequence[str]]
 
 
-def evaluate(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> Scores:
-    """The scores of predicted tags against gold ones, equal to conlleval's on valid and invalid sequences alike.
+def evaluate(gold: Sequence[TaggedSentence], predicted: Sequence[TaggedSentence]) -> Scores:
+    """Return the scores of predicted tags against gold ones, equal to conlleval's for valid and invalid tag sequences.
 
     Either side is a list of sentences, each a list of tags or a `Sentence` with tags; the sides may be in different
     schemes, though the token accuracy compares the tags as they are written. Where both sides are `Sentence` values,
@@ -27,8 +27,8 @@ def evaluate(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> Score
     >>> scores.micro
     Rates(precision=0.5, recall=0.5, f1=0.5)
     """
-    check_side(gold, side="gold")
-    check_side(predicted, side="predicted")
+    check_tagged(gold, side="gold")
+    check_tagged(predicted, side="predicted")
     check_aligned(gold, predicted)
     gold_tags = tags_of(gold, side="gold")
     predicted_tags = tags_of(predicted, side="predicted")
@@ -36,19 +36,19 @@ def evaluate(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> Score
         tokens=sum(map(len, gold_tags)),
         correct_tags=_count_equal(gold_tags, predicted_tags),
         repaired=_count_repaired(gold_tags, predicted_tags),
-        types=count_types(map(read_spans, gold_tags), map(read_spans, predicted_tags)),
+        types=count_by_type(map(read_spans, gold_tags), map(read_spans, predicted_tags)),
     )
 
 
-def count_types(gold: Iterable[Wanted], predicted: Iterable[Spans]) -> dict[str, Counts]:
-    """The counts of every type that occurs in the entities of either side's sentences, in alphabetical order."""
+def count_by_type(gold: Iterable[GoldSpans], predicted: Iterable[PredictedSpans]) -> dict[str, Counts]:
+    """Return the counts of every type that occurs on either side, in alphabetical order."""
     in_gold: Counter[str] = Counter()
     found: Counter[str] = Counter()
     correct: Counter[str] = Counter()
-    for wanted, other in zip(gold, predicted, strict=True):
-        in_gold.update(span.label for span in wanted)
+    for one, other in zip(gold, predicted, strict=True):
+        in_gold.update(span.label for span in one)
         found.update(span.label for span in other)
-        correct.update(span.label for span in set(wanted).intersection(other))
+        correct.update(span.label for span in set(one).intersection(other))
     return {label: Counts(in_gold[label], found[label], correct[label]) for label in sorted(in_gold | found)}
 
 
@@ -58,8 +58,15 @@ def _count_equal(gold: Sequences, predicted: Sequences) -> int:
 
 
 def _count_repaired(gold: Sequences, predicted: Sequences) -> int:
-    """How many predicted tags are not proper in the scheme of the predictions."""
-    scheme = detect_scheme(predicted)
-    if scheme is TagScheme.IOB1 and detect_scheme(gold) is not TagScheme.IOB1:
-        scheme = TagScheme.IOB2  # nobody predicts IOB1 from IOB2 data: these are I- tags that lack their B-
+    """The number of predicted tags that are invalid in the scheme of the predictions."""
+    scheme = scheme_of_predictions(predicted, gold_scheme=detect_scheme(gold))
     return sum(count_repairs(tags, scheme) for tags in predicted)
+
+
+def scheme_of_predictions(predicted: Sequences, *, gold_scheme: TagScheme) -> TagScheme:
+    """Return the scheme of predicted tags, which is IOB1 only if the gold tags are in IOB1.
+
+    A tagger predicts the scheme that it was trained on; other tags that look like IOB1 are I- tags without their B-.
+    """
+    scheme = detect_scheme(predicted)
+    return TagScheme.IOB2 if scheme is TagScheme.IOB1 and gold_scheme is not TagScheme.IOB1 else scheme

@@ -1,4 +1,4 @@
-"""Figures as SVG to stand inside a page; their ink is that of the text around them, in light and dark."""
+"""Figures as SVG inside a page; they are drawn in the colour of its text, so that they suit light and dark pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nertagger.evaluation.scores import Scores
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_INK = "#010203"  # becomes the page's own
+_INK = "#010203"  # replaced by the colour of the text
 _BLUE, _ORANGE = "#3b7dd8", "#d9822b"
 _STYLE = {
     "svg.fonttype": "none",
@@ -32,17 +32,17 @@ _STYLE = {
 
 
 def heat_map(confusion: Confusion) -> str:
-    """Gold labels against predicted ones; colours are fractions of the row, numbers are counts."""
+    """Return gold against predicted labels; numbers are counts, colours are fractions of the row."""
     labels = confusion.labels
     table = [[confusion.pairs.get((gold, found), 0) for found in labels] for gold in labels]
-    shares = [[count / max(sum(row), 1) for count in row] for row in table]
+    fractions = [[count / max(sum(row), 1) for count in row] for row in table]
 
     def draw(axes: Any) -> None:
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, alpha=0.85)
+        axes.imshow(fractions, cmap="Blues", vmin=0, vmax=1, alpha=0.85)
         for y, row in enumerate(table):
             for x, count in enumerate(row):
                 if count:
-                    colour = "white" if shares[y][x] > 0.5 else "black"
+                    colour = "white" if fractions[y][x] > 0.5 else "black"
                     axes.text(x, y, f"{count:,}", ha="center", va="center", color=colour, fontsize=9)
         axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
         axes.set_yticks(range(len(labels)), labels)
@@ -55,7 +55,7 @@ def heat_map(confusion: Confusion) -> str:
 
 
 def interval_plot(scores: Scores, intervals: Mapping[str, Interval]) -> str:
-    """F1 of each type and of all with its interval."""
+    """Return F1 of each type and of all entities, with its interval."""
     labels = [*scores.types, "micro"]
     rates = [*(counts.rates.f1 for counts in scores.types.values()), scores.micro.f1]
 
@@ -67,22 +67,23 @@ def interval_plot(scores: Scores, intervals: Mapping[str, Interval]) -> str:
         axes.set_yticks(range(len(labels)), labels)
         axes.set_xlim(0, 100)
         axes.set_ylim(len(labels) - 0.5, -0.5)
-        axes.set_xlabel("F1, per cent")
+        axes.set_xlabel("F1, %")
         axes.grid(axis="x", alpha=0.2)
 
     return _svg(draw, width=6, height=1.1 + 0.35 * len(labels))
 
 
 def reliability_curve(calibration: Calibration) -> str:
-    """The fraction correct of each bin against its mean confidence; the area of a point is its size."""
-    most = max((one.size for one in calibration.bins), default=1)
+    """Return the fraction correct of each bin against its mean confidence; areas of points are sizes of bins."""
+    largest = max((one.size for one in calibration.bins), default=1)
 
     def draw(axes: Any) -> None:
         axes.plot([0, 1], [0, 1], "--", color=_INK, alpha=0.4, linewidth=1)
-        sure = [one.confidence for one in calibration.bins]
-        right = [one.correct for one in calibration.bins]
-        axes.plot(sure, right, color=_BLUE, linewidth=1.5)
-        axes.scatter(sure, right, s=[20 + 180 * one.size / most for one in calibration.bins], color=_BLUE, zorder=3)
+        confidences = [one.confidence for one in calibration.bins]
+        correct = [one.correct for one in calibration.bins]
+        areas = [20 + 180 * one.size / largest for one in calibration.bins]
+        axes.plot(confidences, correct, color=_BLUE, linewidth=1.5)
+        axes.scatter(confidences, correct, s=areas, color=_BLUE, zorder=3)
         axes.set_xlim(0, 1.02)
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("confidence")
@@ -94,26 +95,26 @@ def reliability_curve(calibration: Calibration) -> str:
 
 
 def learning_curve(epochs: Sequence[Mapping[str, Any]]) -> str:
-    """Dev F1 and loss by epoch."""
+    """Return dev F1 and training loss by epoch."""
     numbers = [epoch["epoch"] for epoch in epochs]
 
     def draw(axes: Any) -> None:
-        judged = [epoch for epoch in epochs if "dev_f1" in epoch]  # the last ones learn from the dev split
-        axes.plot([e["epoch"] for e in judged], [100 * e["dev_f1"] for e in judged], "o-", color=_BLUE, markersize=3)
+        scored = [epoch for epoch in epochs if "dev_f1" in epoch]  # the last ones are trained on the dev split
+        axes.plot([e["epoch"] for e in scored], [100 * e["dev_f1"] for e in scored], "o-", color=_BLUE, markersize=3)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("epoch")
-        axes.set_ylabel("dev F1, per cent", color=_BLUE)
+        axes.set_ylabel("dev F1, %", color=_BLUE)
         axes.grid(alpha=0.2)
         other = axes.twinx()
         other.plot(numbers, [epoch["loss"] for epoch in epochs], color=_ORANGE)
-        other.set_ylabel("training loss, nats a token", color=_ORANGE)
+        other.set_ylabel("training loss, nats per token", color=_ORANGE)
         other.set_ylim(bottom=0)
 
     return _svg(draw, width=6, height=3.4)
 
 
 def _svg(draw: Callable[[Any], None], *, width: float, height: float) -> str:
-    """A figure of a size in inches as the element ``svg``.
+    """A figure of a size in inches as an ``svg`` element.
 
     Raises:
         MissingExtraError: if matplotlib is not installed.
@@ -122,9 +123,7 @@ def _svg(draw: Callable[[Any], None], *, width: float, height: float) -> str:
         import matplotlib
         from matplotlib.figure import Figure
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", message="Glyph"
-        )  # that a font lacks; the page is shown with the reader's fonts
+        warnings.filterwarnings("ignore", message="Glyph")  # missing here; the browser has its own fonts
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.subplots())
         buffer = io.StringIO()

@@ -22,8 +22,8 @@ def files(tmp_path: Path) -> list[str]:
 def test_compare_prints_a_table(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", *files, "--resamples", "500", "--examples", "2"]) == 0
     printed = capsys.readouterr().out
-    assert "micro   100.00     0.00    100.00" in printed
-    assert "20 gold entities that A has and B has not; the first 2:" in printed
+    assert "micro   100.00     0.00  100.00" in printed
+    assert "20 gold entities that A has and B does not; the first 2:" in printed
     assert printed.count("PER 'Ann', B has nothing") == 2
 
 
@@ -46,5 +46,5 @@ def test_compare_takes_entities_as_characters(files: list[str], tmp_path: Path, 
     (tmp_path / "part.jsonl").write_text((json.dumps(row) + "\n") * 20, encoding="utf-8")
     assert main(["compare", files[0], files[1], str(tmp_path / "part.jsonl"), "--resamples", "100"]) == 0
     printed = capsys.readouterr().out
-    assert "micro   100.00     0.00    100.00" in printed
+    assert "micro   100.00     0.00  100.00" in printed
     assert "PER 'Ann', B has PER An\n" in printed

@@ -85,7 +85,7 @@ def test_details_tell_of_confidences_and_speed(evaluate):
     added = {"intervals", "matching", "confusion", "calibration", "threshold", "tokens_per_second"}
     assert detailed.keys() - plain.keys() == added
     assert sum(one["size"] for one in detailed["calibration"]["bins"]) == plain["found"]
-    assert "Confidence for a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]
+    assert "Lowest confidence with a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]
 
 
 def test_report_tells_of_the_training_run_beside_the_model(evaluate, lexicon_model, tmp_path):
@@ -95,4 +95,4 @@ def test_report_tells_of_the_training_run_beside_the_model(evaluate, lexicon_mod
     assert evaluate(GOLD, "--report", str(tmp_path / "report.md"))[0] == 0
     text = (tmp_path / "report.md").read_text()
     assert "| 1 | 0.5000 | 25.00 |" in text
-    assert "tokens a second" in text
+    assert "tokens per second" in text

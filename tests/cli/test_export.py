@@ -24,12 +24,12 @@ def test_the_file_says_what_it_cost(lexicon_model, gold, tmp_path, capsys):
     target = tmp_path / "int8.ner"
     assert main(["export", str(lexicon_model), "--int8", "--dev", str(gold), "-o", str(target)]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith(f"{target}: weights of eight bits, ")
-    assert printed.endswith(f"F1 66.67 on {gold}, where the float model has 66.67\n")
+    assert printed.startswith(f"{target}: 8-bit weights, ")
+    assert printed.endswith(f"F1 66.67 on {gold}, 66.67 of the float model\n")
     report = read_model(target).json("metrics.json")["int8"]
     assert (report["dev_f1"], report["float_dev_f1"]) == pytest.approx((2 / 3, 2 / 3))
     assert report["float_bytes"] == sum(map(len, read_model(lexicon_model).members.values()))
-    assert "## Eight bits\n\nweights of eight bits, " in read_model(target).text("README.md")
+    assert "## 8-bit weights\n\n8-bit weights, " in read_model(target).text("README.md")
     assert Tagger.load(target).tag_tokens([["New", "York"]]) == [["B-LOC", "I-LOC"]]
 
 

@@ -93,8 +93,8 @@ def test_score_adds_details_only_when_asked(files: dict[str, str], capsys: pytes
     assert main(["score", *both, "--details", "--train", files["gold.jsonl"]]) == 0
     detailed = json.loads(capsys.readouterr().out)
     assert {key: detailed[key] for key in plain} == plain
-    assert detailed.keys() - plain.keys() == {"intervals", "matching", "confusion", "novelty"}
-    assert detailed["novelty"]["seen"]["support"] == 2
+    assert detailed.keys() - plain.keys() == {"intervals", "matching", "confusion", "seen_in_training"}
+    assert detailed["seen_in_training"]["seen"]["support"] == 2
 
 
 def test_score_prints_details(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,11 +151,12 @@ def test_reports_show_what_was_found_of_a_token(tmp_path: Path, capsys: pytest.C
     gold.write_text("Ann-Marie B-PER\nran O\n", encoding="utf-8")
     found = in_characters(tmp_path, "found.jsonl", "Ann-Marie ran", [(0, 3, "PER"), (4, 9, "LOC")])
     assert main(["score", str(gold), found, "--report", str(tmp_path / "r.md")]) == 0
-    assert "  - found: **Ann** (PER)-**Marie** (LOC) ran\n" in (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert "  - predicted: **Ann** (PER)-**Marie** (LOC) ran\n" in (tmp_path / "r.md").read_text(encoding="utf-8")
     pytest.importorskip("matplotlib")
     assert main(["score", str(gold), found, "--report", str(tmp_path / "r.html")]) == 0
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert re.search(r"<b>found</b> <mark class=wrong[^>]*>Ann<i>PER</i></mark>-<mark class=wrong[^>]*>Marie<i>", page)
+    page = re.sub("<bdi>|</bdi>", "", page)
+    assert re.search(r'class="wrong"[^>]*>Ann<b dir="ltr">PER</b></mark>-<mark class="wrong"[^>]*>Marie<b', page)
 
 
 def test_an_output_without_entities_needs_no_equal_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,10 @@ def test_curve_is_scikit_learns(predictions: list[tuple[float, bool]]) -> None:
     found = calibrate(sure, right)
     correct, mean = calibration_curve([*right, True, False], [*sure, 1.0, 0.0], n_bins=BINS)
     again = calibrate([*sure, 1.0, 0.0], [*right, True, False])
-    edges = [confidence * BINS for confidence in sure]
-    if not any(abs(edge - round(edge)) < 1e-9 for edge in edges):  # scikit-learn's bins are closed on the other side
+    character_range = [confidence * BINS for confidence in sure]
+    if not any(
+        abs(edge - round(edge)) < 1e-9 for edge in character_range
+    ):  # scikit-learn's bins are closed on the other side
         assert [one.correct for one in again.bins] == pytest.approx(list(correct))
         assert [one.confidence for one in again.bins] == pytest.approx(list(mean))
     assert found.brier == pytest.approx(np.mean([(s - r) ** 2 for s, r in predictions]))
@@ -31,16 +33,16 @@ def test_curve_is_scikit_learns(predictions: list[tuple[float, bool]]) -> None:
 
 
 def test_brier_score_is_scikit_learns() -> None:
-    dice = np.random.default_rng(0)
-    sure, right = dice.random(500), dice.random(500) < 0.4
+    rng = np.random.default_rng(0)
+    sure, right = rng.random(500), rng.random(500) < 0.4
     assert calibrate(sure, right).brier == pytest.approx(brier_score_loss(right, sure))
 
 
 def test_true_probabilities_have_next_to_no_error() -> None:
-    dice = np.random.default_rng(1)
-    sure = dice.random(50_000)
-    assert calibrate(sure, dice.random(50_000) < sure).ece < 0.01
-    assert calibrate(sure, dice.random(50_000) < sure**3).ece > 0.2
+    rng = np.random.default_rng(1)
+    sure = rng.random(50_000)
+    assert calibrate(sure, rng.random(50_000) < sure).ece < 0.01
+    assert calibrate(sure, rng.random(50_000) < sure**3).ece > 0.2
 
 
 def test_calibration_of_nothing() -> None:

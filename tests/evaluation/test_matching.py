@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nervaluate import Evaluator
 
-from nertagger.evaluation.matching import WAYS, Matches, judge, match
+from nertagger.evaluation.matching import STRATEGIES, MatchCounts, count_matches, match
 from nertagger.text import Span
 
 
 @st.composite
 def spans(draw: st.DrawFn) -> list[Span]:
     """Entities of a sentence of 12 tokens, in order and apart."""
-    edges = sorted(draw(st.sets(st.integers(0, 12), max_size=9)))
-    return [Span(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(edges) if draw(st.integers(0, 3))]
+    character_range = sorted(draw(st.sets(st.integers(0, 12), max_size=9)))
+    return [Span(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(character_range) if draw(st.integers(0, 3))]
 
 
 def overlap(one: Span, other: Span) -> bool:
@@ -51,12 +51,12 @@ def test_pairs_are_the_best_of_every_choice(gold: list[Span], predicted: list[Sp
 
 @given(spans(), spans())
 def test_counts_are_those_of_the_best_choice(gold: list[Span], predicted: list[Span]) -> None:
-    found = judge([gold], [predicted])
+    found = count_matches([gold], [predicted])
     pairs = max(every_choice(gold, predicted), key=len)
     assert found["strict"].correct == len(set(gold) & set(predicted))
     assert found["exact"].correct == len({s[1:] for s in gold} & {s[1:] for s in predicted})
     assert found["partial"].partial == len(pairs) - found["exact"].correct
-    for way in WAYS:
+    for way in STRATEGIES:
         counts = found[way]
         assert counts.correct + counts.incorrect + counts.partial + counts.missed == len(gold)
         assert counts.correct + counts.incorrect + counts.partial + counts.spurious == len(predicted)
@@ -70,7 +70,7 @@ def test_no_order_matters(pairs: list[tuple[list[Span], list[Span]]]) -> None:
         return [Span(label, 12 - stop, 12 - first) for label, first, stop in reversed(found)]
 
     gold, predicted = zip(*pairs, strict=True)
-    assert judge(gold, predicted) == judge(map(mirrored, gold), map(mirrored, predicted))
+    assert count_matches(gold, predicted) == count_matches(map(mirrored, gold), map(mirrored, predicted))
 
 
 def as_objects(found: list[Span]) -> list[dict[str, object]]:
@@ -91,7 +91,7 @@ def test_counts_equal_nervaluates_where_greed_has_no_choice(pairs: list[tuple[li
     gold, predicted = zip(*single, strict=True)
     theirs = Evaluator([*map(as_objects, gold)], [*map(as_objects, predicted)], tags=["X", "Y"], loader="dict")
     overall = theirs.evaluate()["overall"]
-    for way, matches in judge(gold, predicted).items():
+    for way, matches in count_matches(gold, predicted).items():
         expected = overall["ent_type" if way == "type" else way]
         assert matches.to_dict() == pytest.approx({name: getattr(expected, name) for name in matches.to_dict()})
 
@@ -101,15 +101,15 @@ def test_greed_would_miss_a_pair() -> None:
     predicted = [Span("Y", 2, 4), Span("X", 4, 5)]
     assert match(gold, predicted) == [(0, 0), (1, 1)]
     assert match(gold, predicted, types_first=True) == [(1, 0)]
-    assert judge([gold], [predicted]) == {
-        "strict": Matches(incorrect=2),
-        "exact": Matches(incorrect=2),
-        "partial": Matches(partial=2),
-        "type": Matches(correct=1, missed=1, spurious=1),
+    assert count_matches([gold], [predicted]) == {
+        "strict": MatchCounts(incorrect=2),
+        "exact": MatchCounts(incorrect=2),
+        "partial": MatchCounts(partial=2),
+        "type": MatchCounts(correct=1, missed=1, spurious=1),
     }
 
 
 def test_rates_of_matches() -> None:
-    matches = Matches(correct=2, incorrect=1, partial=2, missed=3, spurious=5)
+    matches = MatchCounts(correct=2, incorrect=1, partial=2, missed=3, spurious=5)
     assert matches.rates == pytest.approx((3 / 10, 3 / 8, 6 / 18))
-    assert Matches().rates == (0.0, 0.0, 0.0)
+    assert MatchCounts().rates == (0.0, 0.0, 0.0)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nertagger.evaluation.aligned import PartialSpan, character_range, span_text
 from nertagger.evaluation.confusion import Outcome, confuse
-from nertagger.evaluation.matching import judge
-from nertagger.evaluation.parts import Part, edges, surface
-from nertagger.evaluation.projection import project, same_texts, scores_of
+from nertagger.evaluation.matching import count_matches
+from nertagger.evaluation.projection import project, same_texts, score_aligned
 from nertagger.text import Document, Entity, Sentence, Span
 from nertagger.text.schemes import write_tags
 
@@ -38,27 +38,27 @@ def test_project() -> None:
     assert (one.gold, one.predicted, one.confidences) == ([Span("PER", 3, 5)], [Span("PER", 3, 5)], (0.75,))
     assert (other.gold, other.predicted, other.confidences) == ([Span("PER", 1, 2)], [Span("PER", 1, 2)], (0.5,))
     assert [one.source, other.source] == ["g:1", "g:8"]
-    assert scores_of([one, other]).micro.f1 == scores_of([one, other]).accuracy == 1.0
+    assert score_aligned([one, other]).micro.f1 == score_aligned([one, other]).accuracy == 1.0
 
 
 @pytest.mark.parametrize(("entities", "first", "second", "right"), [
-    ([("A", 11, 14)], [Part("A", 3, 4, 0, 6)], [], 5),
-    ([("A", 11, 14), ("B", 15, 23)], [Part("A", 3, 4, 0, 6), Part("B", 3, 5, 4, 0)], [], 5),
+    ([("A", 11, 14)], [PartialSpan("A", 3, 4, 0, 6)], [], 5),
+    ([("A", 11, 14), ("B", 15, 23)], [PartialSpan("A", 3, 4, 0, 6), PartialSpan("B", 3, 5, 4, 0)], [], 5),
     # the second entity meets only the first one, which is wrong itself: it is wrong by itself, not gone
     ([("A", 11, 13), ("B", 14, 16), ("C", 17, 20)],
-     [Part("A", 3, 4, 0, 7), Part("B", 3, 4, 3, 4), Part("C", 3, 4, 6, 0)], [], 5),
-    ([("PER", 11, 22)], [Part("PER", 3, 5, 0, 1)], [], 6),
-    ([("PER", 12, 23)], [Part("PER", 3, 5, 1, 0)], [], 6),
-    ([("PER", 11, 24)], [Part("PER", 3, 5, 0, 0)], [], 7),  # with the space behind it
-    ([("A", 10, 11)], [Part("A", 3, 3)], [], 5),  # nothing but a space
-    ([("PER", 21, 29)], [Part("PER", 4, 6, 0, 0)], [], 4),  # across the sentence end: one entity, not two
-    ([("PER", 24, 32)], [], [Part("PER", 0, 2, 0, 0)], 4),  # of the sentence in which it meets a gold entity
+     [PartialSpan("A", 3, 4, 0, 7), PartialSpan("B", 3, 4, 3, 4), PartialSpan("C", 3, 4, 6, 0)], [], 5),
+    ([("PER", 11, 22)], [PartialSpan("PER", 3, 5, 0, 1)], [], 6),
+    ([("PER", 12, 23)], [PartialSpan("PER", 3, 5, 1, 0)], [], 6),
+    ([("PER", 11, 24)], [PartialSpan("PER", 3, 5, 0, 0)], [], 7),  # with the space behind it
+    ([("A", 10, 11)], [PartialSpan("A", 3, 3)], [], 5),  # nothing but a space
+    ([("PER", 21, 29)], [PartialSpan("PER", 4, 6, 0, 0)], [], 4),  # across the sentence end: one entity, not two
+    ([("PER", 24, 32)], [], [PartialSpan("PER", 0, 2, 0, 0)], 4),  # of the sentence in which it meets a gold entity
 ])  # fmt: skip
 def test_what_no_whole_tokens_are_is_a_part(caplog, entities, first, second, right: int) -> None:
     one, other = project(GOLD, found(*((*entity, 0.5) for entity in entities)))
     assert (one.predicted, other.predicted) == (first, second)
     assert [len(one.confidences or ()), len(other.confidences or ())] == [len(first), len(second)]
-    scores = scores_of([one, other])
+    scores = score_aligned([one, other])
     assert (scores.found, scores.correct, scores.correct_tags) == (len(entities), 0, right)
     assert caplog.messages == [
         f"{len(entities)} predicted entities do not begin and end with tokens of the gold sentences"
@@ -71,8 +71,8 @@ def test_project_without_confidences() -> None:
 
 
 def test_an_entity_in_a_text_without_tokens_is_counted() -> None:
-    judged = project([Document("  ", ())], [Document("  ", (), (Entity("A", 0, 1, " "),))])
-    assert (scores_of(judged).found, scores_of(judged).correct) == (1, 0)
+    aligned = project([Document("  ", ())], [Document("  ", (), (Entity("A", 0, 1, " "),))])
+    assert (score_aligned(aligned).found, score_aligned(aligned).correct) == (1, 0)
     assert project([Document("", ())], [Document("", ())]) == []
 
 
@@ -84,10 +84,10 @@ def test_same_texts() -> None:
 
 def test_surface() -> None:
     words = GOLD[0].sentences[0].words
-    assert surface(words, Span("PER", 3, 5)) == "Ann-Marie Li"
-    assert surface(words, Part("PER", 3, 4, 4, 1)) == "Mari"
-    assert surface(words, Part("PER", 3, 3)) == ""
-    assert edges(words, Part("PER", 3, 5, 4, 0)) == (15, 23)
+    assert span_text(words, Span("PER", 3, 5)) == "Ann-Marie Li"
+    assert span_text(words, PartialSpan("PER", 3, 4, 4, 1)) == "Mari"
+    assert span_text(words, PartialSpan("PER", 3, 3)) == ""
+    assert character_range(words, PartialSpan("PER", 3, 5, 4, 0)) == (15, 23)
 
 
 Place = tuple[str, int, int]
@@ -115,13 +115,13 @@ def _ranges(draw: st.DrawFn, length: int) -> list[Place]:
 def test_counts_are_those_of_characters(case: tuple[Sentence, str, list[Place], list[Place]]) -> None:
     sentence, text, gold, predicted = case
     entities = tuple(Entity(label, a, b, text[a:b]) for label, a, b in predicted)
-    judged = project([Document(text, (sentence,))], [Document(text, (), entities)])
-    scores = scores_of(judged)
+    aligned = project([Document(text, (sentence,))], [Document(text, (), entities)])
+    scores = score_aligned(aligned)
     assert (scores.gold, scores.found) == (len(gold), len(predicted))
     assert scores.correct == len(set(gold) & set(predicted))
     tokens = [range(token.start, token.end) for token in sentence.tokens]
     assert scores.correct_tags == sum(_tag(gold, tokens, n) == _tag(predicted, tokens, n) for n in range(len(tokens)))
-    matches = judge([one.gold for one in judged], [one.predicted for one in judged])
+    matches = count_matches([one.gold for one in aligned], [one.predicted for one in aligned])
     matchings = list(_matchings(gold, predicted))
     pairs = max(pairs for pairs, _ in matchings)
     same, with_same = max((same, pairs) for pairs, same in matchings)
@@ -133,7 +133,7 @@ def test_counts_are_those_of_characters(case: tuple[Sentence, str, list[Place], 
     for way, found in matches.items():
         paired = with_same if way == "type" else pairs
         assert (found.missed, found.spurious) == (len(gold) - paired, len(predicted) - paired)
-    outcomes = confuse([one.gold for one in judged], [one.predicted for one in judged]).outcomes.values()
+    outcomes = confuse([one.gold for one in aligned], [one.predicted for one in aligned]).outcomes.values()
     assert sum(one.get(Outcome.CORRECT, 0) for one in outcomes) == scores.correct
 
 

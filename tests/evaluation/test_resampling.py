@@ -20,11 +20,11 @@ from nertagger.evaluation.resampling import (
 from nertagger.text import Span
 
 
-def simulate(sentences: int, dice: np.random.Generator, *, recall: float = 0.7) -> SentenceCounts:
+def simulate(sentences: int, rng: np.random.Generator, *, recall: float = 0.7) -> SentenceCounts:
     """Sentences whose true F1 is known: 2 * recall / (1 + recall + 0.3)."""
-    gold = dice.poisson(1.0, sentences)
-    correct = dice.binomial(gold, recall)
-    found = correct + dice.poisson(0.3, sentences)
+    gold = rng.poisson(1.0, sentences)
+    correct = rng.binomial(gold, recall)
+    found = correct + rng.poisson(0.3, sentences)
     return SentenceCounts((MICRO,), np.stack([gold, found, correct], axis=1)[:, :, None])
 
 
@@ -55,19 +55,19 @@ def test_interval_is_scipys() -> None:
 
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_interval_covers_the_truth_at_its_nominal_rate(level: float) -> None:
-    dice = np.random.default_rng(11)
+    rng = np.random.default_rng(11)
     truth, runs = f1(1.0, 0.7 + 0.3, 0.7), 400
     covered = 0
     for run in range(runs):
-        low, high = bootstrap_intervals(simulate(200, dice), level=level, resamples=400, seed=run)[MICRO]
+        low, high = bootstrap_intervals(simulate(200, rng), level=level, resamples=400, seed=run)[MICRO]
         covered += low <= truth <= high
     deviation = np.sqrt(level * (1 - level) / runs)
     assert abs(covered / runs - level) < 3 * deviation
 
 
 def test_randomisation_is_that_of_full_enumeration() -> None:
-    dice = np.random.default_rng(2)
-    a, b = simulate(9, dice, recall=0.9), simulate(9, dice, recall=0.3)
+    rng = np.random.default_rng(2)
+    a, b = simulate(9, rng, recall=0.9), simulate(9, rng, recall=0.3)
     b.table[:, 0] = a.table[:, 0]
     b.table[:, 2] = np.minimum(b.table[:, 2], b.table[:, 0])
     observed = f1(*a.table.sum(axis=0)[:, 0]) - f1(*b.table.sum(axis=0)[:, 0])
@@ -83,13 +83,13 @@ def test_randomisation_is_that_of_full_enumeration() -> None:
 
 
 def test_tests_reject_no_more_than_they_say_where_there_is_no_difference() -> None:
-    dice, runs = np.random.default_rng(7), 300
+    rng, runs = np.random.default_rng(7), 300
     rejected = np.zeros(2)
     for run in range(runs):
-        a, b = simulate(120, dice), simulate(120, dice)
+        a, b = simulate(120, rng), simulate(120, rng)
         b.table[:, 0] = a.table[:, 0]
-        b.table[:, 2] = dice.binomial(b.table[:, 0, 0], 0.7)[:, None]
-        b.table[:, 1] = b.table[:, 2] + dice.poisson(0.3, 120)[:, None]
+        b.table[:, 2] = rng.binomial(b.table[:, 0, 0], 0.7)[:, None]
+        b.table[:, 1] = b.table[:, 2] + rng.poisson(0.3, 120)[:, None]
         found = differences(a, b, resamples=400, seed=run)[MICRO]
         rejected += [found.p_randomisation <= 0.05, found.p_bootstrap <= 0.05]
     assert (rejected / runs < 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)).all()
@@ -128,9 +128,9 @@ def test_holm_is_the_closed_test_of_bonferroni(tests: int) -> None:
 
 
 def test_differences_adjusts_the_types_and_not_their_sum() -> None:
-    dice = np.random.default_rng(1)
-    types = [simulate(60, dice, recall=recall).table for recall in (0.9, 0.8, 0.7)]
-    others = [simulate(60, dice, recall=0.6).table for _ in types]
+    rng = np.random.default_rng(1)
+    types = [simulate(60, rng, recall=recall).table for recall in (0.9, 0.8, 0.7)]
+    others = [simulate(60, rng, recall=0.6).table for _ in types]
     a, b = (
         SentenceCounts(("X", "Y", "Z", MICRO), np.concatenate([*side, sum(side)], axis=2)) for side in (types, others)
     )

@@ -56,7 +56,7 @@ def test_report_is_aligned_and_says_what_is_counted() -> None:
         "macro              47.27   55.00  50.79",
         "weighted           80.75   89.17  84.74",
         "",
-        "Counted as conlleval does: an entity is correct if its type, first and last word are exactly the gold ones.",
+        "Counted as in conlleval: an entity is correct if its type, first and last word equal those of a gold entity.",
     ]
 
 

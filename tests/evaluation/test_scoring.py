@@ -138,8 +138,16 @@ def test_sentences_with_tags_are_taken() -> None:
     ("gold", "predicted", "message"),
     [
         ([["O"], ["O", "O"]], [["O"], ["O"]], r"^sentence 2: the gold has 2 tokens and the predictions have 1; "),
-        ([["O"], ["O"]], [["O"]], r"^sentence 2: got 2 gold and 1 predicted sentences, .*the gold go on"),
-        ([["O"]], [["O"], ["O"]], r"^sentence 2: got 1 gold and 2 predicted sentences, .*the predictions go on"),
+        (
+            [["O"], ["O"]],
+            [["O"]],
+            r"^sentence 2: got 2 gold and 1 predicted sentences, .*the predicted side ends before this one",
+        ),
+        (
+            [["O"]],
+            [["O"], ["O"]],
+            r"^sentence 2: got 1 gold and 2 predicted sentences, .*the gold side ends before this one",
+        ),
         ([["O", "B-PER"]], [["O", "PER"]], r"^sentence 1, token 2 of the predicted side: got the tag 'PER', expected"),
         ([["O", ""]], [["O", "O"]], r"^sentence 1, token 2 of the gold side: got the tag ''"),
         (
@@ -179,9 +187,9 @@ def test_what_is_no_list_of_sentences_is_refused(gold: Any, predicted: Any, mess
 
 
 def test_a_hundred_thousand_tokens_take_well_below_a_second() -> None:
-    dice = random.Random(1)
-    gold = [dice.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
-    predicted = [dice.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
+    rng = random.Random(1)
+    gold = [rng.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
+    predicted = [rng.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
     start = time.process_time()
     evaluate(gold, predicted)
     assert time.process_time() - start < 1.0

@@ -14,9 +14,9 @@ import pytest
 
 from nertagger.errors import DataError, MissingExtraError
 from nertagger.evaluation import evaluate
-from nertagger.evaluation.aligned import side_by_side
-from nertagger.evaluation.details import examine
-from nertagger.reports.report import Content, write_report
+from nertagger.evaluation.aligned import align_sentences
+from nertagger.evaluation.analysis import analyse
+from nertagger.reports import Report, write_report
 from nertagger.text import Sentence
 
 GOLD = [
@@ -28,11 +28,11 @@ FOUND = [("O", "O", "B-LOC", "O"), ("O", "B-LOC", "O"), ("O", "B-a|b")]
 
 
 @pytest.fixture(scope="module")
-def content() -> Content:
-    judged = side_by_side(GOLD, FOUND, [[0.75], [0.5], [0.99]])
-    details = examine(judged, lexicon={("bo",): {"PER"}}, wanted_precision=0.9, resamples=50)
+def report() -> Report:
+    aligned = align_sentences(GOLD, FOUND, [[0.75], [0.5], [0.99]])
+    analysis = analyse(aligned, lexicon={("bo",): {"PER"}}, wanted_precision=0.9, resamples=50)
     epochs = [{"epoch": n, "loss": 1 / n, "dev_f1": n / 10} for n in range(1, 5)]
-    return Content("A <title>", evaluate(GOLD, FOUND), details, judged, {"model": "<m>.ner"}, epochs)
+    return Report("A <title>", evaluate(GOLD, FOUND), analysis, aligned, {"model": "<m>.ner"}, epochs)
 
 
 class Page(HTMLParser):
@@ -52,10 +52,10 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html(content: Content, tmp_path_factory: pytest.TempPathFactory) -> str:
+def html(report: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
     pytest.importorskip("matplotlib")
     path = tmp_path_factory.mktemp("report") / "report.html"
-    write_report(path, content)
+    write_report(path, report)
     return path.read_text(encoding="utf-8")
 
 
@@ -68,7 +68,7 @@ def test_page_is_complete_and_escaped(html: str) -> None:
     assert "right" not in [word for li in html.split("<li ")[1:] for word in li.split()]  # no error in it, not shown
     assert page.names.count("svg") == 4
     assert page.names.count("li") == 2
-    assert page.names.count("b") == 4  # gold and found: the words' own tags are text
+    assert page.names.count("b") == 5  # labels: the words' own tags are text
     assert 'data-kinds="missed|wrong type" data-labels="LOC|PER"' in html
     assert 'title="75.0%"' in html
 
@@ -78,15 +78,15 @@ def test_page_loads_nothing(html: str) -> None:
     assert not re.search(r"@import|url\((?!#)", html)
 
 
-def test_page_is_the_same_for_the_same_content(html: str, content: Content, tmp_path: Path) -> None:
-    write_report(tmp_path / "again.html", content)
+def test_page_is_the_same_for_the_same_report(html: str, report: Report, tmp_path: Path) -> None:
+    write_report(tmp_path / "again.html", report)
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == html
 
 
 def test_page_without_errors_confidences_or_epochs(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    judged = side_by_side(GOLD, GOLD)
-    write_report(tmp_path / "r.html", Content("t", evaluate(GOLD, GOLD), examine(judged, resamples=10), judged))
+    aligned = align_sentences(GOLD, GOLD)
+    write_report(tmp_path / "r.html", Report("t", evaluate(GOLD, GOLD), analyse(aligned, resamples=10), aligned))
     page = Page((tmp_path / "r.html").read_text(encoding="utf-8"))
     assert (page.names.count("li"), page.names.count("svg")) == (0, 2)
 
@@ -95,35 +95,35 @@ def test_page_without_errors_confidences_or_epochs(tmp_path: Path) -> None:
 def test_page_of_any_label(label: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     gold = [Sentence.from_words(("Ann", "ran"), tags=(f"B-{label}", "O"))]
-    judged = side_by_side(gold, [["O", f"B-{label}"]])
+    aligned = align_sentences(gold, [["O", f"B-{label}"]])
     scores = evaluate(gold, [["O", f"B-{label}"]])
-    write_report(tmp_path / "r.html", Content("t", scores, examine(judged, resamples=10), judged))
+    write_report(tmp_path / "r.html", Report("t", scores, analyse(aligned, resamples=10), aligned))
     drawn = (tmp_path / "r.html").read_text(encoding="utf-8").partition("<svg")[2]
     assert escape(label, quote=False) in drawn.partition("</svg>")[0]
 
 
-def test_markdown(content: Content, tmp_path: Path) -> None:
-    write_report(tmp_path / "report.md", content)
+def test_markdown(report: Report, tmp_path: Path) -> None:
+    write_report(tmp_path / "report.md", report)
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert text.startswith("# A \\<title\\>\n\nF1 28.57 (95 % interval ")
     assert "| PER | 0.00 | 0.00 | 0.00 | " in text
-    assert '  - gold: **New York** (LOC) "wins"\n  - found: New **York** (LOC) "wins"' in text
+    assert '  - gold: **New York** (LOC) "wins"\n  - predicted: New **York** (LOC) "wins"' in text
     assert "**\\<b\\>Ann\\</b\\>** (PER) & **Bo** (PER) ran" in text
     for table in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1
 
 
-def test_other_suffixes_are_refused(content: Content, tmp_path: Path) -> None:
+def test_other_suffixes_are_refused(report: Report, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"report\.pdf: a report is HTML or Markdown"):
-        write_report(tmp_path / "report.pdf", content)
+        write_report(tmp_path / "report.pdf", report)
 
 
-def test_missing_matplotlib_names_the_command(content: Content, tmp_path: Path, monkeypatch) -> None:
+def test_missing_matplotlib_names_the_command(report: Report, tmp_path: Path, monkeypatch) -> None:
     for module in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'nertagger\[report\]'"):
-        write_report(tmp_path / "report.html", content)
+        write_report(tmp_path / "report.html", report)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -133,7 +133,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 @pytest.mark.parametrize("size", ["1280,900", "500,900"])
-def test_browser_has_nothing_to_complain_of(html: str, tmp_path: Path, size: str) -> None:
+def test_browser_logs_no_error(html: str, tmp_path: Path, size: str) -> None:
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", f"--window-size={size}"]

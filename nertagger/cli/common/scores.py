@@ -1,45 +1,85 @@
-"""How `nertagger evaluate` and `nertagger score` present what they find."""
+"""What `nertagger evaluate` and `nertagger score` have in common: the options of scores, and how scores are printed."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
+from nertagger.cli.common.parser import Option
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.corpus import read
-from nertagger.evaluation import Scores
-from nertagger.text.document import Sentence
 
 if TYPE_CHECKING:
-    from nertagger.evaluation.aligned import Judged
+    from nertagger.evaluation import Scores
+    from nertagger.evaluation.aligned import AlignedSentence
+    from nertagger.evaluation.analysis import Analysis
     from nertagger.runtime import ModelFile
     from nertagger.text.document import Sentence
 
-
 logger = logging.getLogger(__name__)
-_LEARNED = 0.1  # the share of gold sentences that may stand in the training text by chance
+_LEARNED = 0.1  # the fraction of gold sentences that may also be in the training text by chance
+
+Details = Annotated[
+    bool,
+    Option("--details", help="intervals, matching strategies, confusion and calibration too"),
+]
+TrainFiles = Annotated[
+    list[str] | None,
+    Option(metavar="FILE", help="training file, to score seen and unseen entities apart (all details); may come again"),
+]
+Precision = Annotated[
+    float | None, Option(min=0, max=1, help="find the lowest confidence with this precision (all details)")
+]
+ReportFile = Annotated[str | None, Option(metavar="FILE", help="write all details to report.html or report.md")]
+AsJson = Annotated[bool, Option("--json", help="print one JSON object, fractions of one")]
 
 
-class ReportRequest(NamedTuple):
-    """A report that is wanted: its file, and what it tells beside the scores."""
+@dataclass(frozen=True, kw_only=True)
+class ScoreOptions:
+    """What to print and write beside the scores.
 
-    path: str
+    Attributes:
+        details: whether to print the error analysis too.
+        train: training files, to score seen and unseen entities apart.
+        precision: find the lowest confidence with this precision.
+        report: the file of a report.
+        as_json: print one JSON object instead of tables.
+
+    Raises:
+        DataError: if the name of the report has no suffix of a report.
+    """
+
+    details: bool = False
+    train: Sequence[str] | None = None
+    precision: float | None = None
+    report: str | None = None
+    as_json: bool = False
+
+    def __post_init__(self) -> None:
+        if self.report is not None:
+            from nertagger.reports.writing import check_suffix
+
+            check_suffix(self.report)
+
+    @property
+    def in_detail(self) -> bool:
+        """Whether an error analysis is needed."""
+        return self.details or bool(self.train) or self.precision is not None or self.report is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What was scored, for a report: a title, facts by name, the speed of the tagger, and the log of its training."""
+
     title: str
     facts: Mapping[str, str]
+    tokens_per_second: float | None = None
     epochs: Sequence[Mapping[str, Any]] = ()
 
 
-def check_report(path: str | None) -> None:
-    """Raise before any work is done if the name of a report tells no kind of it."""
-    if path is not None:
-        from nertagger.reports.report import check_suffix
-
-        check_suffix(path)
-
-
 def warn_of_learned(model: ModelFile, sentences: Sequence[Sentence]) -> None:
-    """Warn if a model was trained on the very sentences that it is to be scored on."""
+    """Warn if a model was trained on the sentences that it is scored on."""
     from nertagger.runtime.leakage import count_learned  # not at the top: `nertagger score` runs no model
 
     asked, learned = count_learned(model, (sentence.words for sentence in sentences))
@@ -54,41 +94,49 @@ def warn_of_learned(model: ModelFile, sentences: Sequence[Sentence]) -> None:
 
 def present(
     scores: Scores,
-    judged: Sequence[Judged] | None,
+    aligned: Callable[[], list[AlignedSentence]],
+    options: ScoreOptions,
+    subject: Subject,
     *,
-    as_json: bool,
-    train: Sequence[str] = (),
-    read_train: Callable[[str], Sequence[Sentence]] = read,
-    wanted_precision: float | None = None,
-    speed: float | None = None,
-    report: ReportRequest | None = None,
+    read: Callable[[str], Sequence[Sentence]],
 ) -> None:
-    """Print scores, with details if there are sentences to examine; write a report if there is one wanted.
+    """Print scores and, if the options ask for them, details; write the report that they ask for.
 
     Args:
         scores: of all sentences.
-        judged: the sentences; None to print the scores alone.
-        as_json: one JSON object instead of tables.
-        train: files that the model was trained on.
-        read_train: reads one of them.
-        wanted_precision: for which the least confidence is sought.
-        speed: of tagging, in tokens a second.
-        report: the file to write, and what it tells beside the scores.
+        aligned: returns the sentences with gold and predicted entities.
+        options: what to print and write.
+        subject: what was scored.
+        read: reads a training file.
     """
     content, text = scores.to_dict(), [scores.report()]
-    if judged is not None:
-        from nertagger.evaluation.details import examine
-        from nertagger.evaluation.seen import entity_lexicon
+    if options.in_detail:
+        sentences = aligned()
+        analysis = _analyse(sentences, options, read)
+        content |= analysis.to_dict()
+        text.append(analysis.report())
+        if subject.tokens_per_second is not None:
+            content["tokens_per_second"] = subject.tokens_per_second
+            text.append(f"Tagged {subject.tokens_per_second:,.0f} tokens per second.")
+        if options.report is not None:
+            _write_report(options.report, subject, scores, analysis, sentences)
+    show(to_json(content) if options.as_json else "\n\n".join(text))
 
-        lexicon = entity_lexicon(sentence for path in train for sentence in read_train(path)) if train else None
-        details = examine(judged, lexicon=lexicon, wanted_precision=wanted_precision)
-        content |= details.to_dict()
-        text.append(details.report())
-        if speed is not None:
-            content["tokens_per_second"] = speed
-            text.append(f"Tagged {speed:,.0f} tokens a second.")
-        if report is not None:
-            from nertagger.reports.report import Content, write_report
 
-            write_report(report.path, Content(report.title, scores, details, judged, report.facts, report.epochs))
-    show(to_json(content) if as_json else "\n\n".join(text))
+def _analyse(
+    sentences: Sequence[AlignedSentence], options: ScoreOptions, read: Callable[[str], Sequence[Sentence]]
+) -> Analysis:
+    from nertagger.evaluation.analysis import analyse  # not at the top: scores alone need neither NumPy nor SciPy
+    from nertagger.evaluation.seen import entity_lexicon
+
+    train = (sentence for path in options.train or () for sentence in read(path))
+    lexicon = entity_lexicon(train) if options.train else None
+    return analyse(sentences, lexicon=lexicon, wanted_precision=options.precision)
+
+
+def _write_report(
+    path: str, subject: Subject, scores: Scores, analysis: Analysis, sentences: Sequence[AlignedSentence]
+) -> None:
+    from nertagger.reports import Report, write_report
+
+    write_report(path, Report(subject.title, scores, analysis, sentences, subject.facts, subject.epochs))

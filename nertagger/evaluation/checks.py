@@ -1,4 +1,4 @@
-"""Checks that gold and predictions speak of the same sentences, and that their tags can be read."""
+"""Checks that gold and predictions have the same sentences, and that their tags can be read."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from nertagger.text.arguments import check_sentence, check_sentences
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import split_tag
 
-Annotated = Sequence[str] | Sentence
+TaggedSentence = Sequence[str] | Sentence
+"""The tags of a sentence, or the sentence with its tags."""
 
 
-def check_side(sentences: Sequence[Annotated], *, side: str) -> None:
-    """Raise DataError unless these are lists of tags or sentences; names the first that is none, and its side."""
+def check_tagged(sentences: Sequence[TaggedSentence], *, side: str) -> None:
+    """Raise DataError unless every item is a list of tags or a sentence; names the first other item and its side."""
     check_sentences(sentences, of="tags", place=f"the {side} side", counted=True)
     for number, sentence in enumerate(sentences, start=1):
         if not isinstance(sentence, Sentence):
             check_sentence(sentence, f"sentence {number} of the {side} side", of="tags")
 
 
-def check_aligned(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> None:
+def check_aligned(gold: Sequence[TaggedSentence], predicted: Sequence[TaggedSentence]) -> None:
     """Raise DataError at the first sentence whose length or words differ, or if one side has more sentences."""
     for number, (one, other) in enumerate(zip(gold, predicted, strict=False), start=1):
         difference = _difference(one, other)
@@ -30,18 +31,16 @@ def check_aligned(gold: Sequence[Annotated], predicted: Sequence[Annotated]) -> 
                 "as when the gold file itself is tagged"
             )
     if len(gold) != len(predicted):
-        more, less = ("gold", "predictions") if len(gold) > len(predicted) else ("predictions", "gold")
-        longer = gold if len(gold) > len(predicted) else predicted
+        longer, shorter = (gold, "predicted") if len(gold) > len(predicted) else (predicted, "gold")
         number = min(len(gold), len(predicted)) + 1
-        ended = f"the {less} have ended" if number > 1 else f"the {less} are empty"
         raise DataError(
             f"{_place(number, longer[number - 1])}: got {len(gold)} gold and {len(predicted)} predicted sentences, "
-            f"expected as many; the {more} go on from here, {ended}"
+            f"expected as many; the {shorter} side {'ends before this one' if number > 1 else 'is empty'}"
         )
 
 
-def tags_of(sentences: Sequence[Annotated], *, side: str) -> list[Sequence[str]]:
-    """The tags of each sentence.
+def tags_of(sentences: Sequence[TaggedSentence], *, side: str) -> list[Sequence[str]]:
+    """Return the tags of each sentence.
 
     Raises:
         DataError: if a sentence has no tags, or one of them is not a tag; names `side`, the sentence and the token.
@@ -55,16 +54,16 @@ def tags_of(sentences: Sequence[Annotated], *, side: str) -> list[Sequence[str]]
     return tags
 
 
-def _tags(sentence: Annotated, number: int, side: str) -> Sequence[str]:
+def _tags(sentence: TaggedSentence, number: int, side: str) -> Sequence[str]:
     if not isinstance(sentence, Sentence):
         return sentence
     if sentence.tags is None:
-        raise DataError(f"{_place(number, sentence)}: the {side} sentence has no tags, expected one a word")
+        raise DataError(f"{_place(number, sentence)}: the {side} sentence has no tags, expected one per word")
     return sentence.tags
 
 
-def _difference(one: Annotated, other: Annotated) -> str:
-    """What differs between two sentences, or nothing; lists of tags have a length only."""
+def _difference(one: TaggedSentence, other: TaggedSentence) -> str:
+    """What differs between two sentences; empty if nothing does. Of lists of tags only the lengths are compared."""
     if isinstance(one, Sentence) and isinstance(other, Sentence):
         for position, (word, other_word) in enumerate(zip(one.words, other.words, strict=False), start=1):
             if word != other_word:
@@ -74,13 +73,13 @@ def _difference(one: Annotated, other: Annotated) -> str:
     return ""
 
 
-def _place(number: int, *sentences: Annotated) -> str:
-    """Where a sentence stands: ``gold.conll:7 and predicted.conll:7, sentence 2``."""
+def _place(number: int, *sentences: TaggedSentence) -> str:
+    """Where a sentence is: ``gold.conll:7 and predicted.conll:7, sentence 2``."""
     sources = [s.source for s in sentences if isinstance(s, Sentence) and s.source]
     return ", ".join(filter(None, [" and ".join(dict.fromkeys(sources)), f"sentence {number}"]))
 
 
-def _place_of_tag(sentences: Sequence[Annotated], tags: list[Sequence[str]], tag: str, side: str) -> str:
+def _place_of_tag(sentences: Sequence[TaggedSentence], tags: list[Sequence[str]], tag: str, side: str) -> str:
     index = next(index for index, sequence in enumerate(tags) if tag in sequence)
     token = list(tags[index]).index(tag) + 1
     return f"{_place(index + 1, sentences[index])}, token {token} of the {side} side"

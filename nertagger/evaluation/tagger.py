@@ -1,0 +1,120 @@
+"""Scores of a tagger on gold sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+from nertagger.evaluation.aligned import AlignedSentence, align_sentences
+from nertagger.evaluation.checks import check_tagged, tags_of
+from nertagger.evaluation.scores import Scores
+from nertagger.evaluation.scoring import evaluate, scheme_of_predictions
+from nertagger.text.arguments import check_several, checked
+from nertagger.text.document import Document, Sentence
+from nertagger.text.schemes import TagScheme, convert_tags, detect_scheme, read_spans
+
+
+class TokenTagger(Protocol):
+    """Anything that tags sentences given as their words."""
+
+    def tag_tokens(self, sentences: list[Sequence[str]], /) -> Iterable[Sequence[str]]:
+        """Return one tag per word of each sentence, in any scheme."""
+
+
+class DocumentTagger(Protocol):
+    """Anything that tags documents and tells the confidence of each entity."""
+
+    def tag_documents(self, documents: list[Document], /) -> Iterable[Document]:
+        """Return each document with tags and entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedGold:
+    """Gold sentences tagged by a tagger.
+
+    Attributes:
+        gold: the sentences with their gold tags.
+        predicted: the predicted tags of each sentence, in the scheme of the gold tags.
+        confidences: of the predicted entities of each sentence; None if they are not known.
+        seconds: how long the tagger took.
+    """
+
+    gold: Sequence[Sentence]
+    predicted: list[Sequence[str]]
+    confidences: list[list[float]] | None
+    seconds: float
+
+    @property
+    def tokens_per_second(self) -> float:
+        """The speed of the tagger."""
+        return sum(map(len, self.gold)) / self.seconds
+
+    def scores(self) -> Scores:
+        """Return the scores of all sentences."""
+        return evaluate(self.gold, self.predicted)
+
+    def aligned(self) -> list[AlignedSentence]:
+        """Return each sentence with its gold and predicted entities."""
+        return align_sentences(self.gold, self.predicted, self.confidences)
+
+
+def evaluate_tagger(tagger: TokenTagger, sentences: Iterable[Sentence]) -> Scores:
+    """Return the scores of a tagger on annotated sentences, by conlleval's rules.
+
+    Args:
+        tagger: any object with a method ``tag_tokens`` that takes a list of sentences, each a sequence of words, and
+            returns their tags. Its tags may be in another scheme than the gold tags.
+        sentences: annotated.
+
+    Raises:
+        DataError: if a sentence has no tags, or the tagger returns another number of sentences or tags.
+
+    >>> class AllPersons:
+    ...     def tag_tokens(self, sentences):
+    ...         return [["B-PER"] * len(words) for words in sentences]
+    >>> evaluate_tagger(AllPersons(), [Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))]).micro.precision
+    0.5
+    """
+    remedy = "nertagger.read(path) returns such sentences"
+    check_several(sentences, "sentences", remedy=remedy)
+    return tag_gold(tagger, [*checked(sentences, Sentence, "sentence", remedy=remedy)]).scores()
+
+
+def tag_gold(tagger: TokenTagger, sentences: Sequence[Sentence]) -> TaggedGold:
+    """Return annotated sentences with the tags of a tagger."""
+    scheme = detect_scheme(tags_of(sentences, side="gold"))
+    begin = perf_counter()
+    predicted = list(tagger.tag_tokens([sentence.words for sentence in sentences]))
+    seconds = perf_counter() - begin
+    return TaggedGold(sentences, _in_scheme(scheme, predicted), None, seconds)
+
+
+def tag_gold_with_confidences(tagger: DocumentTagger, sentences: Sequence[Sentence]) -> TaggedGold:
+    """Return annotated sentences with the tags of a tagger and the confidence of each entity, 0 if it has none."""
+    scheme = detect_scheme(tags_of(sentences, side="gold"))
+    begin = perf_counter()
+    documents = list(tagger.tag_documents([*map(Document.from_sentence, sentences)]))
+    seconds = perf_counter() - begin
+    tags = [document.sentences[0].tags or () for document in documents]
+    confidences = [[entity.confidence or 0.0 for entity in document.entities] for document in documents]
+    return TaggedGold(sentences, _in_scheme(scheme, tags), confidences, seconds)
+
+
+def count_unknown_labels(sentences: Iterable[Sentence], labels: Collection[str]) -> Counter[str]:
+    """Return the number of gold entities of each label that is not among `labels`."""
+    return Counter(label for label in _labels_of(sentences) if label not in labels)
+
+
+def _labels_of(sentences: Iterable[Sentence]) -> Iterator[str]:
+    return (span.label for sentence in sentences for span in read_spans(sentence.tags or ()))
+
+
+def _in_scheme(scheme: TagScheme, predicted: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The predicted tags in the scheme of the gold tags, because accuracy compares tags as they are written."""
+    check_tagged(predicted, side="predicted")
+    tags = tags_of(predicted, side="predicted")
+    is_same = scheme_of_predictions(tags, gold_scheme=scheme) is scheme
+    return tags if is_same else [convert_tags(one, scheme) for one in tags]
