@@ -39,14 +39,14 @@ NAMES = [name for name, entry in FORMATS.items() if entry.readable and entry.wri
 SPACES, WORDS, SENTENCES, RECORDS, OPENINGS = "spaces", "words", "sentences", "records", "openings"
 LETTERS = {SPACES: "s", WORDS: "w", SENTENCES: "e", RECORDS: "r", OPENINGS: "o"}
 EXCUSES = {
-    "texts whose words are not apart by single spaces": (SPACES,),
-    "texts of several sentences or lines as one": (RECORDS, SPACES),
-    "texts whose words or sentences are cut otherwise than the tokenizer would": (WORDS, SENTENCES),
-    "sentence ends inside a text": (SENTENCES,),
-    "texts written below others as parts of one": (RECORDS, SPACES, SENTENCES),
+    "texts whose words are not separated by single spaces": (SPACES,),
+    "texts of several sentences or lines kept as one": (RECORDS, SPACES),
+    "texts whose words or sentences differ from the tokenizer's": (WORDS, SENTENCES),
+    "sentence boundaries inside a text": (SENTENCES,),
+    "texts appended to others as parts of one text": (RECORDS, SPACES, SENTENCES),
     "beginnings of documents": (OPENINGS,),
     "words with a tab or line end inside": (SPACES, WORDS),
-    "texts without annotation, told from those without entities": (),
+    "texts without annotation, as opposed to without entities": (),
     "confidences": (),
 }
 """What may differ for each loss that `convert` counts."""

@@ -21,6 +21,7 @@ class DataError(NerTaggerError):
         problem: what is wrong; may be empty if `got` and `expected` say it.
         path: name of the file, or None.
         line: line number in the file, counted from 1, or None; shown with the path only.
+        part: name of the part of the input that is meant, such as ``task 17``, or None.
         got: what was found, or None.
         expected: what should be there, or None.
         remedy: what the user can do about it, or None.
@@ -32,6 +33,7 @@ class DataError(NerTaggerError):
         *,
         path: str | Path | None = None,
         line: int | None = None,
+        part: str | None = None,
         got: str | None = None,
         expected: str | None = None,
         remedy: str | None = None,
@@ -40,26 +42,39 @@ class DataError(NerTaggerError):
         self.problem = problem
         self.path = None if path is None else str(path)
         self.line = line
+        self.part = part
         self.got = got
         self.expected = expected
         self.remedy = remedy
 
     def __str__(self) -> str:
-        if self.path is None:
-            return self.message
-        return f"{self.path}: {self.message}" if self.line is None else f"{self.path}:{self.line}: {self.message}"
+        place = self.path if self.path is None or self.line is None else f"{self.path}:{self.line}"
+        return ": ".join(filter(None, (place, self.part, self.message)))
 
     @property
     def message(self) -> str:
-        """The line without the place."""
+        """The text without the place."""
         got = f"got {self.got}" if self.got else ""
         expected = f"expected {self.expected}" if self.expected else ""
         stated = ", ".join(filter(None, (self.problem, got, expected)))
         return "; ".join(filter(None, (stated, self.remedy)))
 
-    def at(self, path: str | Path, line: int | None = None) -> DataError:
+    def at(self, path: str | Path, line: int | None = None, part: str | None = None) -> DataError:
         """Return an error with the same message at this place."""
-        return DataError(self.problem, path=path, line=line, got=self.got, expected=self.expected, remedy=self.remedy)
+        return DataError(
+            self.problem,
+            path=path,
+            line=line,
+            part=part,
+            got=self.got,
+            expected=self.expected,
+            remedy=self.remedy,
+        )
+
+
+def one_line(error: BaseException, *, limit: int = 200) -> str:
+    """Return an error's message on one line, at most `limit` characters long; its class name if it has no message."""
+    return " ".join(str(error).split())[:limit] or type(error).__name__
 
 
 class ConfigError(NerTaggerError):

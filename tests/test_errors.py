@@ -38,6 +38,7 @@ def test_every_error_comes_out_of_a_pickle_as_it_went_in() -> None:
         (DataError(path="a.txt", line=3, got="x", expected="y", remedy="fix it"), "a.txt:3: got x, expected y; fix it"),
         (DataError("row is short", got="2 cells"), "row is short, got 2 cells"),
         (DataError("no text", remedy="give one"), "no text; give one"),
+        (DataError("no text", path="a.json", line=2, part="task 7"), "a.json:2: task 7: no text"),
     ],
 )
 def test_data_error_composes_its_fields(error: DataError, shown: str) -> None:

@@ -1,4 +1,4 @@
-"""From one format to another, with an account of what the other cannot hold."""
+"""Conversion of documents to another format, with a count of what the format cannot hold."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ logger = logging.getLogger(__name__)
 def convert(
     documents: Iterable[Document], path: str | Path, *, format: str, scheme: TagScheme | None = None
 ) -> dict[str, int]:
-    """Write documents in a format; returns, and logs, how many of what it cannot hold were lost.
+    """Write documents in a format; return and log the number of losses by kind.
 
-    Where the format cannot tell texts without annotation from those without entities, they are left out beside others.
+    If the format cannot tell unannotated texts from texts without entities, the unannotated ones are left out (unless
+    all are unannotated).
 
     Raises:
         DataError: if there is no such format, or it cannot be written.
@@ -35,17 +36,17 @@ def convert(
     kept = documents if Holds.UNANNOTATED in holds else losses.annotated(iter(documents))
     save_documents(path, losses.watch(kept), format=format, scheme=scheme)
     if not losses.documents:
-        logger.warning("%s: nothing to write, for nothing was read", path)
+        logger.warning("%s: nothing to write, as nothing was read", path)
     losses.report(path, format)
     return dict(losses.counts)
 
 
 class Losses:
-    """Counts what a format will lose of the documents that pass.
+    """Counts what documents lose when they are written in a format.
 
     Attributes:
-        counts: how many, by what is lost.
-        documents: how many have passed.
+        counts: number of losses by kind.
+        documents: number of documents so far.
     """
 
     def __init__(self, holds: Holds) -> None:
@@ -54,10 +55,10 @@ class Losses:
         self._joins = Holds.RECORDS not in holds
         self._checks = [(kind, check) for part, (kind, check) in _CHECKS.items() if part not in holds]
         if Holds.SENTENCES in holds and Holds.TOKENS in holds:
-            self._checks = [(kind, check) for kind, check in self._checks if check is not _cut_otherwise]
+            self._checks = [(kind, check) for kind, check in self._checks if check is not _is_tokenized_otherwise]
 
     def watch(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """The documents, counted while they pass."""
+        """Yield the documents and count their losses."""
         before = None
         for document in documents:
             for kind, check in self._checks:
@@ -70,10 +71,10 @@ class Losses:
             before = document
 
     def annotated(self, documents: Iterator[Document]) -> Iterator[Document]:
-        """The annotated documents, others counted; all where the first thousands have no annotation."""
+        """Yield the annotated documents and count the others; yield all if the first thousands have no annotation."""
         held: list[Document] = []
         for document in documents:
-            if is_annotated(document) or len(held) == _MOST_HELD:
+            if is_annotated(document) or len(held) == _MAX_HELD:
                 break
             held.append(document)
         else:
@@ -84,68 +85,67 @@ class Losses:
             return
         if held:
             self.counts[_LEFT_OUT] += len(held)
-        for one in chain([document], documents):
-            if is_annotated(one) or not one.sentences:
-                yield one
+        for following in chain([document], documents):
+            if is_annotated(following) or not following.sentences:
+                yield following
             else:
                 self.counts[_LEFT_OUT] += 1
 
     def report(self, path: str | Path, format: str) -> None:
-        """Log one warning for each kind of loss of what was written at a path in a format."""
+        """Log one warning for each kind of loss; `path` and `format` are those of the written file."""
         for kind, number in self.counts.items():
             logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
 
 
-def _spacing(document: Document) -> int:
-    return document.text != " ".join(word for sentence in document.sentences for word in sentence.words)
+def _has_other_spacing(document: Document) -> int:
+    return document.text != " ".join(_words(document))
 
 
-def _several(document: Document) -> int:
+def _is_passage(document: Document) -> int:
     return len(document.sentences) > 1 or "\n" in document.text
 
 
-def _cut_otherwise(document: Document) -> int:
-    """Whether the tokenizer, which the reader must fall back upon, would find other words or sentences."""
+def _is_tokenized_otherwise(document: Document) -> int:
+    """Whether the tokenizer, which a reader of the format has to use, would find other words or sentences."""
     again = segment(document.text)
-    return [s.starts for s in again.sentences] != [s.starts for s in document.sentences] or _words(again) != _words(
-        document
-    )
+    same_starts = [s.starts for s in again.sentences] == [s.starts for s in document.sentences]
+    return not same_starts or _words(again) != _words(document)
 
 
 def _words(document: Document) -> list[str]:
     return [word for sentence in document.sentences for word in sentence.words]
 
 
-def _ends(document: Document) -> int:
+def _inner_boundaries(document: Document) -> int:
     return max(len(document.sentences) - 1, 0)
 
 
-def _in_part(document: Document) -> int:
-    is_bare = [sentence.tags is None for sentence in document.sentences]
-    return any(is_bare) and not all(is_bare) and not document.entities
+def _is_annotated_in_part(document: Document) -> int:
+    is_untagged = [sentence.tags is None for sentence in document.sentences]
+    return any(is_untagged) and not all(is_untagged) and not document.entities
 
 
-def _blanks(document: Document) -> int:
-    return sum(not _ENDS.isdisjoint(word) for sentence in document.sentences for word in sentence.words)
+def _words_with_breaks(document: Document) -> int:
+    return sum(not _BREAKS.isdisjoint(word) for word in _words(document))
 
 
 def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
-_ENDS = frozenset("\t\r\n")
-_MOST_HELD = 10_000  # documents without annotation, held until the first that has some
-_LEFT_OUT = "texts without annotation, left out beside others that have it"
-_JOINED = "texts written below others as parts of one"
+_BREAKS = frozenset("\t\r\n")
+_MAX_HELD = 10_000  # documents without annotation, held until the first one that has annotation
+_LEFT_OUT = "texts without annotation, left out as others are annotated"
+_JOINED = "texts appended to others as parts of one text"
 _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
-    Holds.TEXT: ("texts whose words are not apart by single spaces", _spacing),
-    Holds.PASSAGES: ("texts of several sentences or lines as one", _several),
-    Holds.TOKENS: ("texts whose words or sentences are cut otherwise than the tokenizer would", _cut_otherwise),
-    Holds.SENTENCES: ("sentence ends inside a text", _ends),
+    Holds.TEXT: ("texts whose words are not separated by single spaces", _has_other_spacing),
+    Holds.PASSAGES: ("texts of several sentences or lines kept as one", _is_passage),
+    Holds.TOKENS: ("texts whose words or sentences differ from the tokenizer's", _is_tokenized_otherwise),
+    Holds.SENTENCES: ("sentence boundaries inside a text", _inner_boundaries),
     Holds.OPENINGS: ("beginnings of documents", lambda document: document.opens),
-    Holds.UNANNOTATED: ("texts without annotation, told from those without entities", lambda d: not is_annotated(d)),
-    Holds.PARTS: ("texts of which some sentences have no annotation, told from sentences without entities", _in_part),
+    Holds.UNANNOTATED: ("texts without annotation, as opposed to without entities", lambda d: not is_annotated(d)),
+    Holds.PARTS: ("texts with unannotated sentences, as opposed to without entities", _is_annotated_in_part),
     Holds.CONFIDENCE: ("confidences", _confidences),
-    Holds.BLANKS: ("words with a tab or line end inside", _blanks),
+    Holds.BLANKS: ("words with a tab or line end inside", _words_with_breaks),
     Holds.META: ("records with other fields (id, meta, ...)", lambda document: bool(document.meta)),
 }

@@ -1,4 +1,4 @@
-"""What sentences say as a short text that any change of a word or a tag changes."""
+"""A hash of sentences, by which a change of any word or tag is noticed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from nertagger.text.document import Sentence
 
 
 def digest(sentences: Iterable[Sentence]) -> str:
-    """The SHA-256, in hexadecimal, of the words and tags of sentences in order; not of where they were read.
+    """Return the SHA-256, in hexadecimal, of the words and tags of sentences in order, whatever file they are from.
 
     >>> digest([Sentence.from_words(("Ann",), tags=("O",))])[:8]
     '11becdf8'
     """
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for sentence in sentences:
-        found.update(json.dumps([sentence.words, sentence.tags]).encode() + b"\n")
-    return found.hexdigest()
+        sha256.update(json.dumps([sentence.words, sentence.tags]).encode() + b"\n")
+    return sha256.hexdigest()

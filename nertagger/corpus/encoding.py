@@ -1,4 +1,4 @@
-"""Text in an encoding that nobody names: UTF-8, but for the lines that are not."""
+"""Text files in an undeclared encoding: UTF-8, with cp1252 as a fallback for single lines."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from nertagger.corpus.source import Source
+from nertagger.errors import DataError
 from nertagger.files import detect_bom, open_binary, open_text
 
-_FALLBACK = "lines that are not UTF-8 read as cp1252 (name the encoding if it is another)"
+_FALLBACK = "lines that are not UTF-8 read as cp1252 (name the encoding if it is another one)"
 
 
 @contextmanager
 def open_undeclared(source: Source) -> Iterator[Iterable[str]]:
-    """The lines of a file, read once, so that it may be a pipe; each that is not UTF-8 is read as cp1252 and counted.
+    """Open a file as lines of text; each line that is not UTF-8 is read as cp1252 and counted.
 
-    A byte order mark, or an encoding that the source names, decides for the whole file.
+    A byte order mark, or an encoding that the source names, applies to the whole file. The file is read only once, so
+    it can be a pipe.
 
     Raises:
         DataError: as `nertagger.files.open_text`.
@@ -34,7 +36,8 @@ def open_undeclared(source: Source) -> Iterator[Iterable[str]]:
         try:
             yield text
         except UnicodeDecodeError as error:
-            source.fail(1, f"not {encoding}, which its byte order mark says: {error.reason}; name the file's encoding")
+            problem = f"not {encoding}, which its byte order mark says: {error.reason}"
+            source.fail(1, DataError(problem, remedy="name the file's encoding"))
         finally:
             if not stream.closed:
                 text.detach()  # or collecting `text` would close standard input
@@ -51,7 +54,7 @@ def _decoded(lines: Iterable[bytes], source: Source) -> Iterator[str]:
 
 
 def _as_cp1252(line: bytes) -> str:
-    """The line as cp1252; as latin-1 where it has one of the five bytes that cp1252 has no character for."""
+    """Decode a line as cp1252, or as latin-1 if it has one of the five bytes that cp1252 does not define."""
     try:
         return line.decode("cp1252")
     except UnicodeDecodeError:

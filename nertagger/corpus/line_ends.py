@@ -1,4 +1,4 @@
-"""Lines as any system ends them: LF, CR LF, CR alone (old Mac), CR CR LF (CR LF written out as text a second time)."""
+"""Lines with any line end: LF, CR LF, CR alone (classic Mac OS), CR CR LF (CR LF written in text mode again)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
 
 def split_lines(lines: Iterable[str]) -> Iterator[str]:
-    r"""The lines of a stream in which only LF ends a line, cut after single carriage returns too, ends kept.
+    r"""Yield the lines of a stream, with their ends, split after single carriage returns too.
 
-    Returns before a line feed are part of that line's end, unless returns end lines within the same line.
+    Carriage returns before a line feed belong to the end of that line, unless carriage returns end lines inside it.
 
     >>> list(split_lines(["a\rb\r\n", "c\r\r\n", "d\n"]))
     ['a\r', 'b\r\n', 'c\r\r\n', 'd\n']

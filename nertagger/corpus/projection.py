@@ -1,101 +1,105 @@
-"""Entities that a file gives as ranges of characters, put on the tokens of its text; every change is counted."""
+"""Projection of entities given as character ranges onto the tokens of a text; every change is counted."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from nertagger.corpus.alignment import fit
+from nertagger.corpus.alignment import align_tokens
 from nertagger.corpus.source import Source
+from nertagger.errors import DataError
 from nertagger.text.document import Document, Entity, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import TagScheme
 
-_Given = tuple[Entity, int]  # an entity and the line that gives it
+_Located = tuple[Entity, int]  # an entity and its line in the file
 
-SPLIT = "entities with an edge inside a token, which was split there"
-JOINED = "entities across a sentence end, whose sentences were joined"
-TRIMMED = "entities without the white space at their edges"
+SPLIT = "entities with a boundary inside a token, which was split there"
+JOINED = "entities across a sentence boundary, whose sentences were joined"
+TRIMMED = "entities trimmed of white space at their edges"
 UNANNOTATED = "sentences without annotation"
 OVERLAPPING = "overlapping entities left out"
-REPEATED = "entities given more than once, read once"
+REPEATED = "duplicate entities read once"
 
 
-def annotate(document: Document, entities: Iterable[Entity], lines: int | Sequence[int], source: Source) -> Document:
-    """The document with these entities, in any order, its tokens split and sentences joined where an entity asks it.
+def project_entities(
+    document: Document, entities: Iterable[Entity], lines: int | Sequence[int], source: Source
+) -> Document:
+    """Return the document with these entities, its tokens split and sentences joined where an entity requires it.
 
     Args:
-        document: the text with its tokens, no tags.
-        entities: as characters of ``document.text``.
-        lines: where the file gives them, for messages: all in one line, or each in one of its own.
-        source: counts what was changed, with the first entity of each kind.
+        document: the text with its tokens, without tags.
+        entities: in any order, as character ranges of ``document.text``.
+        lines: the line of all entities in the file, or the line of each, for messages.
+        source: counts the changes, with the first entity of each kind.
 
     Raises:
-        DataError: if two entities overlap and the reading is not lenient; leniently the first and longest is kept.
+        DataError: if two entities overlap. A lenient source keeps the first and longest instead.
     """
     given = list(entities)
     numbers = [lines] * len(given) if isinstance(lines, int) else lines
-    kept = _apart(sorted(zip(given, numbers, strict=True), key=_place), source)
-    fitted = fit(document, [entity for entity, _ in kept])
-    for (entity, line), on_tokens in zip(kept, fitted.entities, strict=True):
-        if entity != on_tokens:
+    kept = _without_overlaps(sorted(zip(given, numbers, strict=True), key=_sort_key), source)
+    aligned = align_tokens(document, [entity for entity, _ in kept])
+    for (entity, line), trimmed in zip(kept, aligned.entities, strict=True):
+        if entity != trimmed:
             source.count(line, TRIMMED)
-    _count_misfits(document, [(entity, line) for entity, (_, line) in zip(fitted.entities, kept, strict=True)], source)
-    return fitted
+    located = [(entity, line) for entity, (_, line) in zip(aligned.entities, kept, strict=True)]
+    _count_boundary_changes(document, located, source)
+    return aligned
 
 
 def is_annotated(document: Document) -> bool:
-    """Whether anything says which entities the document has, if only that it has none."""
+    """Whether the document has annotation, which may say that it has no entities."""
     return document.is_annotated
 
 
 def is_predicted(document: Document) -> bool:
-    """Whether a model found the entities, as the document or a confidence says."""
+    """Whether a model predicted the entities, judging by the document and the confidences."""
     return document.predicted or any(entity.confidence is not None for entity in document.entities)
 
 
 def annotated_tags(
     document: Document, scheme: TagScheme | None = None
 ) -> Iterator[tuple[Sentence, tuple[str, ...] | None]]:
-    """Each sentence with its tags as `sentence_tags` gives them, or None where nothing says which entities it has."""
+    """Yield each sentence with its tags as `sentence_tags` gives them, or None if it is not annotated."""
     for sentence, tags in sentence_tags(document, scheme):
         yield sentence, None if sentence.tags is None and not document.entities else tags
 
 
-def _apart(entities: Iterable[_Given], source: Source) -> list[_Given]:
-    """The entities, those that overlap an earlier one left out."""
-    apart: list[_Given] = []
+def _without_overlaps(entities: Iterable[_Located], source: Source) -> list[_Located]:
+    """Return the (sorted) entities except those that overlap an earlier one."""
+    kept: list[_Located] = []
     for entity, line in entities:
-        if apart and entity[:3] == apart[-1][0][:3]:
-            source.count(line, REPEATED, example=_name(entity))
-        elif apart and entity.start < apart[-1][0].end:
-            other, there = apart[-1]
-            where = f" (the first is in line {there})" if there != line else ""
-            problem = f"entities {other.text!r} and {entity.text!r} overlap{where}; keep one of them"
-            source.repair(line, OVERLAPPING, problem)
+        if kept and entity[:3] == kept[-1][0][:3]:
+            source.count(line, REPEATED, example=_describe(entity))
+        elif kept and entity.start < kept[-1][0].end:
+            other, other_line = kept[-1]
+            where = f" (the first is in line {other_line})" if other_line != line else ""
+            problem = f"entities {other.text!r} and {entity.text!r} overlap{where}"
+            source.repair(line, OVERLAPPING, DataError(problem, remedy="keep one of them"))
         else:
-            apart.append((entity, line))
-    return apart
+            kept.append((entity, line))
+    return kept
 
 
-def _count_misfits(document: Document, entities: Sequence[_Given], source: Source) -> None:
-    """Count the entities whose edges are no edges of tokens, and those that hold a sentence's beginning."""
+def _count_boundary_changes(document: Document, entities: Sequence[_Located], source: Source) -> None:
+    """Count the entities whose boundaries are not those of tokens, and those that span a sentence boundary."""
     if not entities:
         return
     tokens = [token for sentence in document.sentences for token in sentence.tokens]
-    edges = {token.start for token in tokens}, {token.end for token in tokens}
-    begins = sorted(sentence.starts[0] for sentence in document.sentences[1:] if sentence.starts)
+    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
+    firsts = sorted(sentence.starts[0] for sentence in document.sentences[1:] if sentence.starts)
     for entity, line in entities:
-        if entity.start not in edges[0] or entity.end not in edges[1]:
-            source.count(line, SPLIT, example=_name(entity))
-        if bisect_right(begins, entity.start) < bisect_left(begins, entity.end):
-            source.count(line, JOINED, example=_name(entity))
+        if entity.start not in starts or entity.end not in ends:
+            source.count(line, SPLIT, example=_describe(entity))
+        if bisect_right(firsts, entity.start) < bisect_left(firsts, entity.end):
+            source.count(line, JOINED, example=_describe(entity))
 
 
-def _name(entity: Entity) -> str:
+def _describe(entity: Entity) -> str:
     return f"{entity.label} {entity.text[:40]!r} at {entity.start}-{entity.end}"
 
 
-def _place(given: _Given) -> tuple[int, int]:
-    entity, _ = given
+def _sort_key(located: _Located) -> tuple[int, int]:
+    entity, _ = located
     return entity.start, -entity.end

@@ -1,4 +1,4 @@
-"""Annotated text in parts for training and judging: like in labels, sharing no sentence, the same for the same seed."""
+"""Stratified splits of annotated text for training and evaluation, without shared sentences and reproducible."""
 
 from __future__ import annotations
 
@@ -13,36 +13,39 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import document_entities
 
 
-class Unit(StrEnum):
-    """What stays together."""
+class SplitUnit(StrEnum):
+    """The unit that is never split between parts."""
 
     SENTENCE = "sentence"
     DOCUMENT = "document"
 
 
-def split(
-    documents: Sequence[Document], fractions: Sequence[float], *, by: Unit = Unit.SENTENCE, seed: int = 0
+def split_documents(
+    documents: Sequence[Document], fractions: Sequence[float], *, by: SplitUnit = SplitUnit.SENTENCE, seed: int = 0
 ) -> list[list[Document]]:
-    """The records in as many parts as there are fractions, each in their first order.
+    """Split records into one part per fraction; each part keeps their order.
 
-    Units that share a sentence (its words, upper and lower case alike) come into the same part. Each part gets its
-    fraction of the entities of every label and of the sentences, as nearly as the groups allow (see `stratify`;
-    scikit-learn's splitters know a single label of a unit).
+    Units that share a sentence (the same words, ignoring case) are put into the same part. Each part gets its fraction
+    of the entities of every label and of the sentences, as closely as these groups allow (see `stratify`; the splitters
+    of scikit-learn support only a single label per unit).
 
     Args:
-        documents: records as read: a sentence each from tables, a text each from JSON lines.
-        fractions: of each part; they add up to 1.
-        by: a record, or all from one that ``opens`` a document to the next one.
-        seed: decides between parts that need a group as much.
+        documents: records as they were read: sentences from tables, texts from JSON lines.
+        fractions: size of each part; they add up to 1.
+        by: whether a unit is a record, or all records from one that ``opens`` a document to the next one.
+        seed: decides between parts that need a group equally.
 
     Raises:
         DataError: if there are fewer groups than parts.
     """
-    units = [[number] for number in range(len(documents))] if by is Unit.SENTENCE else _opened(documents)
+    units = [[number] for number in range(len(documents))] if by is SplitUnit.SENTENCE else _opened(documents)
     groups = _groups_without_shared_sentences(documents, units)
     if len(groups) < len(fractions):
-        got = f"got {len(groups)} {by}s without a sentence in common"
-        raise DataError(f"{got}, expected at least {len(fractions)}, one a part; ask for fewer parts or give more text")
+        raise DataError(
+            got=f"{len(groups)} {by}s without a sentence in common",
+            expected=f"at least {len(fractions)}, one per part",
+            remedy="ask for fewer parts or give more text",
+        )
     part_of_group = stratify(_contents(documents, groups), fractions, seed=seed)
     parts: list[list[int]] = [[] for _ in fractions]
     for group, part in zip(groups, part_of_group.tolist(), strict=True):
@@ -50,50 +53,53 @@ def split(
     return [[documents[number] for number in sorted(part)] for part in parts]
 
 
-def folds(
-    documents: Sequence[Document], number: int, *, by: Unit = Unit.SENTENCE, seed: int = 0
+def split_into_folds(
+    documents: Sequence[Document], number: int, *, by: SplitUnit = SplitUnit.SENTENCE, seed: int = 0
 ) -> list[tuple[list[Document], list[Document]]]:
-    """For each of `number` folds, the other folds together and the fold itself; see `split`."""
-    parts = split(documents, [1 / number] * number, by=by, seed=seed)
+    """Return, for each of `number` folds, the records outside and inside the fold; see `split_documents`."""
+    parts = split_documents(documents, [1 / number] * number, by=by, seed=seed)
     fold_of = {id(document): fold for fold, part in enumerate(parts) for document in part}
     rest = [[document for document in documents if fold_of[id(document)] != fold] for fold in range(number)]
     return list(zip(rest, parts, strict=True))
 
 
 def stratify(contents: np.ndarray, fractions: Sequence[float], *, seed: int) -> np.ndarray:
-    """The part of each group, (G,), so that every column of `contents` is parted as the fractions say.
+    """Assign groups to parts so that each column of `contents` is divided in proportion to the fractions.
 
-    The largest groups come first, each to the part where it leaves the least chi-square distance between what the parts
-    hold and their fractions of all that was given out so far.
+    Greedy, largest group first: each group goes to the part that minimises the chi-square distance between what the
+    parts hold and their fractions of everything assigned so far.
 
     Args:
-        contents: how much of each kind a group holds, (G, N).
-        fractions: (P,), of each part, above 0; they add up to 1.
-        seed: decides draws.
+        contents: amount of each of N kinds in each group, shape (G, N).
+        fractions: size of each part, shape (P,), positive; they add up to 1.
+        seed: breaks ties.
+
+    Returns:
+        Index of the part of each group, shape (G,).
     """
-    dice = np.random.default_rng(seed)
-    shares = contents / np.maximum(contents.sum(axis=0), 1)
-    order = dice.permutation(len(shares))
-    order = order[np.argsort(-np.square(shares[order]).sum(axis=1), kind="stable")]
-    parts = np.zeros(len(shares), dtype=np.intp)
+    rng = np.random.default_rng(seed)
+    amounts = contents / np.maximum(contents.sum(axis=0), 1)
+    order = rng.permutation(len(amounts))
+    order = order[np.argsort(-np.square(amounts[order]).sum(axis=1), kind="stable")]
+    parts = np.zeros(len(amounts), dtype=np.intp)
     f = np.asarray(fractions)
-    missing = np.zeros((len(f), shares.shape[1]))  # (P, N), a part's fraction of what was given out, less what it holds
-    for group, draw in zip(order, dice.random((len(shares), len(f))), strict=True):
-        share = shares[group]
-        missing += np.outer(f, share)
-        # ||missing - share||^2 - ||missing||^2, over the part's fraction; the draw does no more than break ties
-        parts[group] = np.argmin((share @ share - 2 * missing @ share) / f + 1e-15 * draw)
-        missing[parts[group]] -= share
+    missing = np.zeros((len(f), amounts.shape[1]))  # (P, N), a part's fraction of all assigned, minus what it holds
+    for group, noise in zip(order, rng.random((len(amounts), len(f))), strict=True):
+        amount = amounts[group]
+        missing += np.outer(f, amount)
+        # ||missing - amount||^2 - ||missing||^2, divided by the part's fraction; the noise only breaks ties
+        parts[group] = np.argmin((amount @ amount - 2 * missing @ amount) / f + 1e-15 * noise)
+        missing[parts[group]] -= amount
     return parts
 
 
 def sentence_key(sentence: Sentence) -> str:
-    """What two sentences have in common that are duplicates of each other."""
+    """Return a string that is equal for duplicate sentences: the words, ignoring case."""
     return "\0".join(sentence.words).lower()
 
 
 def _opened(documents: Sequence[Document]) -> list[list[int]]:
-    """The records from one that opens a document to the next one, as their numbers."""
+    """Group the indices of records, each group from a record that opens a document to the next one."""
     units: list[list[int]] = []
     for number, document in enumerate(documents):
         if document.opens or not units:
@@ -103,8 +109,8 @@ def _opened(documents: Sequence[Document]) -> list[list[int]]:
 
 
 def _groups_without_shared_sentences(documents: Sequence[Document], units: Iterable[list[int]]) -> list[list[int]]:
-    """The units, joined where they have a sentence in common, in the order of their first records."""
-    owner: dict[str, int] = {}  # of each sentence, the group that has it
+    """Join the units that have a sentence in common; in the order of their first records."""
+    owner: dict[str, int] = {}  # the group of each sentence
     groups: dict[int, list[int]] = {}
     for number, unit in enumerate(units):
         keys = {sentence_key(sentence) for record in unit for sentence in documents[record].sentences}
@@ -120,7 +126,7 @@ def _groups_without_shared_sentences(documents: Sequence[Document], units: Itera
 
 
 def _contents(documents: Sequence[Document], groups: Sequence[Sequence[int]]) -> np.ndarray:
-    """The entities of each label and, last, the sentences of each group, (G, L + 1)."""
+    """Return the number of entities of each label and, last, of sentences in each group, shape (G, L + 1)."""
     labels: defaultdict[str, int] = defaultdict(lambda: len(labels))
     rows = [
         Counter(labels[e.label] for number in group for e in document_entities(documents[number])) for group in groups

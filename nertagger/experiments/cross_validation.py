@@ -11,7 +11,7 @@ from typing import Any
 
 from nertagger.config import Config
 from nertagger.corpus import read_documents, save_documents
-from nertagger.corpus.splitting import Unit, folds
+from nertagger.corpus.splitting import SplitUnit, split_into_folds
 from nertagger.evaluation import Scores, evaluate
 from nertagger.experiments.runs import Report, Train, changed
 from nertagger.experiments.spread import Spread
@@ -50,7 +50,7 @@ class CrossValidation:
 
 
 def cross_validate(
-    config: Config, number: int, train: Train, *, by: Unit = Unit.SENTENCE, report: Report | None = None
+    config: Config, number: int, train: Train, *, by: SplitUnit = SplitUnit.SENTENCE, report: Report | None = None
 ) -> CrossValidation:
     """Train and score once for each of `number` folds of the configuration's training files.
 
@@ -61,7 +61,7 @@ def cross_validate(
     Raises:
         DataError: if the files cannot be read, or hold too few sentences.
     """
-    pairs = folds(_documents(config), number, by=by, seed=config.training.seed)
+    pairs = split_into_folds(_documents(config), number, by=by, seed=config.training.seed)
     gold: list[Sentence] = []
     found: list[list[str]] = []
     scores: list[Scores] = []

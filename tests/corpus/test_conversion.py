@@ -23,13 +23,13 @@ RICH = Document(
 TABLED = Document.from_sentence(Sentence.from_words(("a\tb",), tags=("O",)))
 BARE = Document.from_sentence(Sentence.from_words(("a",)))
 
-SPACING = "texts whose words are not apart by single spaces"
-SEVERAL = "texts of several sentences or lines as one"
-CUT = "texts whose words or sentences are cut otherwise than the tokenizer would"
+SPACING = "texts whose words are not separated by single spaces"
+SEVERAL = "texts of several sentences or lines kept as one"
+CUT = "texts whose words or sentences differ from the tokenizer's"
 BLANKS = "words with a tab or line end inside"
-UNANNOTATED = "texts without annotation, told from those without entities"
-LEFT_OUT = "texts without annotation, left out beside others that have it"
-ENDS = "sentence ends inside a text"
+UNANNOTATED = "texts without annotation, as opposed to without entities"
+LEFT_OUT = "texts without annotation, left out as others are annotated"
+ENDS = "sentence boundaries inside a text"
 
 
 @pytest.mark.parametrize(("name", "lost"), [
@@ -56,7 +56,7 @@ def test_texts_without_annotation_never_become_texts_without_entities(tmp_path: 
 
 @pytest.mark.parametrize("most", [0, 1, 10])
 def test_a_file_without_annotation_is_written_whole(tmp_path: Path, monkeypatch, most: int) -> None:
-    monkeypatch.setattr("nertagger.corpus.conversion._MOST_HELD", most)
+    monkeypatch.setattr("nertagger.corpus.conversion._MAX_HELD", most)
     path = tmp_path / "x.conll"
     assert convert([BARE] * 3, path, format="conll") == {UNANNOTATED: 3}
     assert len(list(read_documents(path))) == 3
@@ -72,7 +72,7 @@ def test_nothing_is_lost_of_plain_sentences(tmp_path: Path, caplog) -> None:
 
 def test_texts_that_become_parts_of_one_are_counted(tmp_path: Path) -> None:
     parts = [Document.from_sentence(Sentence.from_words((word,), tags=("O",))) for word in ("a", "b", "c")]
-    assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts written below others as parts of one": 2}
+    assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts appended to others as parts of one text": 2}
     passages = [replace(part, source="x.txt", offset=place) for place, part in enumerate(parts)]
     assert convert(passages, tmp_path / "y.ann", format="brat") == {}
 
@@ -82,7 +82,7 @@ def test_sentences_without_annotation_are_counted(tmp_path: Path, name: str) -> 
     if name in LIBRARIES:
         pytest.importorskip(LIBRARIES[name])
     document = Document("Ann.\nBo.", (Sentence(("Ann.",), (0,), ("B-PER",)), Sentence(("Bo.",), (5,))))
-    kind = "texts of which some sentences have no annotation, told from sentences without entities"
+    kind = "texts with unannotated sentences, as opposed to without entities"
     counts = convert([document], tmp_path / ("x.ann" if name == "brat" else "x"), format=name)
     assert counts.get(kind, 0) == (name not in LIBRARIES)
 

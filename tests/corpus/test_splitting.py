@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nertagger.corpus import read_documents
-from nertagger.corpus.splitting import Unit, folds, split, stratify
+from nertagger.corpus.splitting import SplitUnit, split_documents, split_into_folds, stratify
 from nertagger.errors import DataError
 from nertagger.text import Document, Sentence
 from nertagger.text.entities import document_entities
@@ -37,20 +37,20 @@ RECORDS = st.lists(
 )  # fmt: skip
 
 
-@given(RECORDS, st.sampled_from(Unit), st.integers(0, 9))
-def test_parts_are_complete_ordered_apart_and_repeatable(records: list[Document], by: Unit, seed: int) -> None:
+@given(RECORDS, st.sampled_from(SplitUnit), st.integers(0, 9))
+def test_parts_are_complete_ordered_apart_and_repeatable(records: list[Document], by: SplitUnit, seed: int) -> None:
     try:
-        parts = split(records, [0.5, 0.3, 0.2], by=by, seed=seed)
+        parts = split_documents(records, [0.5, 0.3, 0.2], by=by, seed=seed)
     except DataError:
-        assert by is Unit.DOCUMENT or len(sentences(records)) < 3
+        assert by is SplitUnit.DOCUMENT or len(sentences(records)) < 3
         return
     order = {id(document): number for number, document in enumerate(records)}
     numbers = [[order[id(document)] for document in part] for part in parts]
     assert sorted(n for part in numbers for n in part) == list(range(len(records)))
     assert all(part == sorted(part) for part in numbers)
     assert all(not sentences(one) & sentences(other) for one, other in combinations(parts, 2))
-    assert parts == split(records, [0.5, 0.3, 0.2], by=by, seed=seed)
-    if by is Unit.DOCUMENT:
+    assert parts == split_documents(records, [0.5, 0.3, 0.2], by=by, seed=seed)
+    if by is SplitUnit.DOCUMENT:
         part_of = {number: index for index, part in enumerate(numbers) for number in part}
         for number in range(1, len(records)):
             assert records[number].opens or part_of[number] == part_of[number - 1]
@@ -59,11 +59,11 @@ def test_parts_are_complete_ordered_apart_and_repeatable(records: list[Document]
 def test_every_label_is_parted_as_the_fractions_say() -> None:
     labels = ["A"] * 500 + ["B"] * 50 + ["C"] * 10 + [""] * 440
     records = [record(f"w{number} x", label) for number, label in enumerate(labels)]
-    parts = split(records, [0.8, 0.1, 0.1], seed=3)
+    parts = split_documents(records, [0.8, 0.1, 0.1], seed=3)
     assert [len(part) for part in parts] == [800, 100, 100]
     counts = [Counter(e.label for d in part for e in document_entities(d)) for part in parts]
     assert counts == [{"A": 400, "B": 40, "C": 8}, {"A": 50, "B": 5, "C": 1}, {"A": 50, "B": 5, "C": 1}]
-    assert split(records, [0.8, 0.1, 0.1], seed=4) != parts
+    assert split_documents(records, [0.8, 0.1, 0.1], seed=4) != parts
 
 
 def test_stratify_of_many_kinds_is_near_what_was_wanted() -> None:
@@ -76,7 +76,7 @@ def test_stratify_of_many_kinds_is_near_what_was_wanted() -> None:
 
 def test_folds_hold_every_record_once() -> None:
     records = [record(f"w{number // 2}", "X" if number % 3 else "") for number in range(40)]
-    pairs = folds(records, 5)
+    pairs = split_into_folds(records, 5)
     assert sorted(id(d) for _, fold in pairs for d in fold) == sorted(map(id, records))
     for rest, fold in pairs:
         assert len(rest) + len(fold) == len(records)
@@ -85,15 +85,15 @@ def test_folds_hold_every_record_once() -> None:
 
 def test_too_few_groups_for_the_parts() -> None:
     with pytest.raises(DataError, match="got 1 sentences without a sentence in common, expected at least 2"):
-        split([record("a"), record("A")], [0.5, 0.5])
+        split_documents([record("a"), record("A")], [0.5, 0.5])
 
 
 def check_split(records: list[Document]) -> None:
     """Parts of any unit are apart, and alike in labels."""
-    for by in Unit:
-        if by is Unit.DOCUMENT and not any(document.opens for document in records):
+    for by in SplitUnit:
+        if by is SplitUnit.DOCUMENT and not any(document.opens for document in records):
             continue
-        parts = split(records, [0.8, 0.1, 0.1], by=by, seed=1)
+        parts = split_documents(records, [0.8, 0.1, 0.1], by=by, seed=1)
         assert all(not sentences(one) & sentences(other) for one, other in combinations(parts, 2))
         whole = Counter(e.label for document in records for e in document_entities(document))
         for part, fraction in zip(parts, (0.8, 0.1, 0.1), strict=True):

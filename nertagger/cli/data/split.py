@@ -15,9 +15,7 @@ from nertagger.corpus import open_source
 from nertagger.corpus.conversion import convert
 from nertagger.corpus.registry import FORMATS, find_writer, format_of_name
 from nertagger.corpus.source import Source
-from nertagger.corpus.splitting import Unit
-from nertagger.corpus.splitting import folds as split_in_folds
-from nertagger.corpus.splitting import split as split_in_parts
+from nertagger.corpus.splitting import SplitUnit, split_documents, split_into_folds
 from nertagger.errors import DataError
 from nertagger.files import make_folder
 from nertagger.printable import printable
@@ -31,7 +29,7 @@ def split(
     dev: Annotated[float, Option(min=0, max=1, help="fraction of the dev part; 0 for none")] = 0.1,
     test: Annotated[float, Option(min=0, max=1, help="fraction of the test part; 0 for none")] = 0.1,
     folds: Annotated[int | None, Option(min=2, help="write this many pairs of train and test files instead")] = None,
-    by: Annotated[Unit, Option(help="what is never divided between parts")] = Unit.SENTENCE,
+    by: Annotated[SplitUnit, Option(help="what is never divided between parts")] = SplitUnit.SENTENCE,
     seed: Annotated[int, Option(min=0, help="random seed")] = 0,
     source_format: Annotated[
         str | None, Option("--from", metavar="FORMAT", help="format of IN; detected by default")
@@ -61,10 +59,10 @@ def split(
     if folds is None:
         fractions = {"train": 1 - dev - test, "dev": dev, "test": test}
         kept = {name: fraction for name, fraction in fractions.items() if fraction}
-        parts = dict(zip(kept, split_in_parts(documents, list(kept.values()), by=by, seed=seed), strict=True))
+        parts = dict(zip(kept, split_documents(documents, list(kept.values()), by=by, seed=seed), strict=True))
     else:
         parts = {}
-        for number, (rest, fold) in enumerate(split_in_folds(documents, folds, by=by, seed=seed), 1):
+        for number, (rest, fold) in enumerate(split_into_folds(documents, folds, by=by, seed=seed), 1):
             parts |= {f"fold{number}.train": rest, f"fold{number}.test": fold}
     _write(parts, out, written)
     contents = {name: _content(part) for name, part in parts.items()}

@@ -10,7 +10,7 @@ from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.progress import run_progress
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.cli.common.training import resolve, trainer
-from nertagger.corpus.splitting import Unit
+from nertagger.corpus.splitting import SplitUnit
 from nertagger.experiments import cross_validate as run
 
 
@@ -19,7 +19,7 @@ def cross_validate(
     train: Annotated[list[str] | None, Option(help="annotated file; may come again")] = None,
     vectors: Vectors = None,
     folds: Annotated[int, Option(min=2, help="parts, each scored by a model trained on the others")] = 5,
-    by: Annotated[Unit, Option(help="what stays together")] = Unit.SENTENCE,
+    by: Annotated[SplitUnit, Option(help="what stays together")] = SplitUnit.SENTENCE,
     seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
     format: Format = None,
     word_column: WordColumn = None,

@@ -1,4 +1,4 @@
-"""The bytes of spaCy's DocBin, unpacked with bounds on what they may become and checked before spaCy sees them."""
+"""Unpacking of spaCy's DocBin, with limits on its size, and validation before spaCy uses it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nertagger.errors import DataError
+from nertagger.errors import DataError, one_line
 from nertagger.files import unpacked_limit
 
 SpanGroups = dict[str, list[tuple[int, int, int]]]
-"""By name of the group, the hash of the label, the first token and the one after the last of each span."""
+"""By name of the group, label hash, first token and stop token of each span."""
 
-_TOKENS_OF_A_DOCUMENT = 2_000_000  # spaCy's own limit is a million characters; a token takes it 200 bytes
-_BYTES_OF_A_LIST = 8  # at least, of a DocBin, for each list or table in it; in Python one takes 64
+_MAX_TOKENS = 2_000_000  # of a document; spaCy's own limit is a million characters, and a token takes 200 bytes
+_MIN_LIST_BYTES = 8  # of a DocBin, for each list or map in it; in Python one takes 64
 _SPAN = struct.Struct(">QQQllll")  # id, knowledge base id, label, first, stop, start, end
 
 
@@ -24,8 +24,8 @@ class Packed(NamedTuple):
     """One document of a DocBin.
 
     Attributes:
-        tokens: (T, A) attributes of the tokens.
-        spaces: (T,), whether a space follows each token; None where that is not known.
+        tokens: attributes of the tokens, shape (T, A).
+        spaces: whether a space follows each token, shape (T,); None if unknown.
         spans: its span groups.
         categories: whether the document itself has labels.
     """
@@ -37,11 +37,11 @@ class Packed(NamedTuple):
 
 
 class DocBinContent(NamedTuple):
-    """A DocBin, unpacked.
+    """The content of a DocBin.
 
     Attributes:
-        attributes: spaCy's number of each of the A attributes.
-        strings: whatever the attributes' hashes stand for.
+        attributes: spaCy's number for each of the A attributes.
+        strings: the strings whose hashes are attributes.
         documents: in order.
     """
 
@@ -51,15 +51,15 @@ class DocBinContent(NamedTuple):
 
 
 def unpack(data: bytes) -> DocBinContent:
-    """The content of a DocBin.
+    """Return the content of a DocBin.
 
     Raises:
-        DataError: if it is none, is damaged, or becomes more than any text does.
+        DataError: if the data is not a DocBin, is damaged, or becomes larger than any text when it is decompressed.
     """
     try:
         return _content(_message(_decompressed(data)))
     except (zlib.error, ValueError, TypeError, struct.error) as error:
-        raise DataError(f"not a DocBin of spaCy: {' '.join(str(error).split())[:200]}") from error
+        raise DataError(f"not a DocBin of spaCy: {one_line(error)}") from error
 
 
 def _decompressed(data: bytes) -> bytes:
@@ -69,20 +69,20 @@ def _decompressed(data: bytes) -> bytes:
     if unpacker.unconsumed_tail:
         raise DataError(f"{len(data):,} bytes become more than {limit:,}, which no DocBin of text does")
     if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("it is cut short, or something follows it")
+        raise ValueError("it is truncated, or followed by other data")
     return plain
 
 
 def _message(plain: bytes) -> Any:
     from srsly import msgpack
 
-    left = len(plain) // _BYTES_OF_A_LIST + 100
+    left = len(plain) // _MIN_LIST_BYTES + 100
 
     def counted(value: Any) -> Any:
         nonlocal left
         left -= 1
         if left < 0:
-            raise ValueError("it holds more lists than its length allows")
+            raise ValueError("it has more lists than its length allows")
         return value
 
     try:
@@ -90,13 +90,13 @@ def _message(plain: bytes) -> Any:
             plain,
             raw=False,
             use_list=True,
-            object_pairs_hook=lambda pairs: counted(dict(pairs)),  # and no decoder of srsly's
+            object_pairs_hook=lambda pairs: counted(dict(pairs)),  # instead of srsly's decoders
             list_hook=counted,
             max_array_len=len(plain),
             max_map_len=len(plain),
         )
     except (msgpack.UnpackException, ValueError) as error:
-        raise ValueError(f"its MessagePack is damaged: {str(error) or type(error).__name__}") from error
+        raise ValueError(f"its MessagePack is damaged: {one_line(error)}") from error
 
 
 def _content(message: Any) -> DocBinContent:
@@ -107,14 +107,14 @@ def _content(message: Any) -> DocBinContent:
         raise ValueError("its attrs are not numbers")
     if not all(isinstance(one, str) for one in strings):
         raise ValueError("its strings are not text")
-    lengths = np.frombuffer(_typed(fields.get("lengths"), bytes, "lengths"), dtype="int32")
-    tokens = np.frombuffer(_typed(fields.get("tokens"), bytes, "tokens"), dtype="uint64").reshape(-1, len(attributes))
-    spaces = np.frombuffer(_typed(fields.get("spaces"), bytes, "spaces"), dtype="uint8") != 0
+    lengths = _array(fields, "lengths", "int32")
+    tokens = _array(fields, "tokens", "uint64").reshape(-1, len(attributes))
+    spaces = _array(fields, "spaces", "uint8") != 0
     if (lengths < 0).any() or lengths.sum(dtype=np.int64) != len(tokens) or len(tokens) != len(spaces):
-        raise ValueError(f"its {len(tokens)} tokens and {len(spaces)} spaces are not those of its documents")
-    if len(lengths) and lengths.max() > _TOKENS_OF_A_DOCUMENT:
-        raise DataError(f"a document of {lengths.max():,} tokens, expected at most {_TOKENS_OF_A_DOCUMENT:,}")
-    flags, spans, categories = (_each(fields, name, len(lengths)) for name in ("flags", "span_groups", "cats"))
+        raise ValueError(f"its {len(tokens)} tokens and {len(spaces)} spaces do not match its documents")
+    if len(lengths) and lengths.max() > _MAX_TOKENS:
+        raise DataError(f"a document of {lengths.max():,} tokens", expected=f"at most {_MAX_TOKENS:,}")
+    flags, spans, categories = (_per_document(fields, name, len(lengths)) for name in ("flags", "span_groups", "cats"))
     ends = np.cumsum(lengths, dtype=np.int64)
     documents = [
         Packed(
@@ -128,8 +128,12 @@ def _content(message: Any) -> DocBinContent:
     return DocBinContent(attributes, frozenset(strings), documents)
 
 
-def _each(fields: dict[str, Any], name: str, number: int) -> list[Any]:
-    """A field that has a value for each document, which old versions lack."""
+def _array(fields: dict[str, Any], name: str, dtype: str) -> np.ndarray:
+    return np.frombuffer(_typed(fields.get(name), bytes, name), dtype=dtype)
+
+
+def _per_document(fields: dict[str, Any], name: str, number: int) -> list[Any]:
+    """Return a field with a value for each document; None for each if the field is missing, as in old versions."""
     values: list[Any] = _typed(fields.get(name, [None] * number), list, name)
     if len(values) != number:
         raise ValueError(f"it has {number} documents, but {len(values)} {name}")
@@ -137,7 +141,7 @@ def _each(fields: dict[str, Any], name: str, number: int) -> list[Any]:
 
 
 def _groups(data: bytes) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
-    """The span groups of a document, by the names that it has them under."""
+    """Yield the span groups of a document with their names."""
     if not data:
         return
     packed = _message(data)

@@ -1,4 +1,4 @@
-"""The tokens, entities and spans of a Doc of spaCy's as sentences with tags; whatever is not read is counted."""
+"""Conversion of spaCy's Docs to documents: tokens, entities and spans; everything else is counted as left out."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from nertagger.corpus.binary.docbin_bytes import DocBinContent, Packed
 from nertagger.corpus.projection import JOINED, OVERLAPPING, TRIMMED, UNANNOTATED
 from nertagger.corpus.source import Source
+from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence, Span
 from nertagger.text.schemes import write_tags
 
 WHITE_SPACE = "_SP"
 _BLANKS = " \t\r\n"
 _READ = ("TAG", "DEP", "ENT_IOB", "ENT_TYPE", "HEAD", "SENT_START", "ENT_KB_ID", "ENT_ID")
-_MISSING, _INSIDE, _BEGIN = 0, 1, 3  # what spaCy's ENT_IOB says of a token, beside 2, outside
+_MISSING, _INSIDE, _BEGIN = 0, 1, 3  # values of spaCy's ENT_IOB; 2 is outside
 
 
 class _Token(NamedTuple):
@@ -29,13 +30,13 @@ class _Token(NamedTuple):
 
 
 class SpacyDocument(NamedTuple):
-    """What is read of a Doc.
+    """The parts of a Doc that are read.
 
     Attributes:
         text: with the white space between tokens.
-        tokens: all of them, those of white space too.
+        tokens: all tokens, including white space.
         groups: the spans of each group of ``doc.spans``, as ranges of tokens.
-        unread: what else it holds, by name, and how often.
+        unread: number of other items that it has, by kind.
     """
 
     text: str
@@ -45,15 +46,15 @@ class SpacyDocument(NamedTuple):
 
     @classmethod
     def unpacked(cls, packed: Packed, content: DocBinContent, vocab: Any) -> SpacyDocument:
-        """The document of which these are the numbers.
+        """Return the document of packed attributes.
 
         Args:
             packed: one of the documents of `content`.
-            content: the DocBin, which says what the numbers are.
-            vocab: spaCy's Vocab, which has the strings of the DocBin, and some of its own.
+            content: the DocBin, which names the attributes.
+            vocab: spaCy's Vocab, which has the strings of the DocBin and some of its own.
 
         Raises:
-            Exception: of any kind, if they are none that spaCy has written.
+            Exception: of any kind, if spaCy did not write the attributes.
         """
         from spacy.attrs import IDS
         from spacy.tokens import Doc
@@ -72,17 +73,17 @@ class SpacyDocument(NamedTuple):
         if unknown := labels - content.strings - {""}:
             raise ValueError(f"the label {min(unknown)!r} is not among the strings of the file")
         ids = sum(token.ent_iob == _BEGIN and bool(token.ent_kb_id or token.ent_id) for token in doc)
-        bare = sum(token.ent_iob == _BEGIN and not token.ent_type_ for token in doc)
+        unlabelled = sum(token.ent_iob == _BEGIN and not token.ent_type_ for token in doc)
         unread = {
             "ids of entities left out": ids,
-            "entities without a label left out": bare,
-            "documents' categories (doc.cats) left out": packed.categories,
+            "entities without a label left out": unlabelled,
+            "document categories (doc.cats) left out": packed.categories,
         }
         return cls(doc.text, [_token(token) for token in doc], groups, unread)
 
 
 def to_document(doc: SpacyDocument, number: int, source: Source) -> Document:
-    """The document, the `number`-th of its file."""
+    """Convert a spaCy document, whose number in the file is given for messages."""
     for kind, count in doc.unread.items():
         if count:
             source.count(number, kind, count)
@@ -95,10 +96,10 @@ def to_document(doc: SpacyDocument, number: int, source: Source) -> Document:
         for name, group in doc.groups.items():
             if group:
                 source.count(number, f"spans of doc.spans[{name!r}] left out", len(group))
-    fitted = list(_on_words(spans, kept, number, source))
+    entities = list(_without_white_space(spans, kept, number, source))
     words = [doc.tokens[index] for index in kept]
-    begins = _joined(_begins(doc.tokens), fitted, words, number, source)
-    return Document(doc.text, tuple(_sentences(words, known, fitted, begins, number, source)), source=source.name)
+    firsts = _joined(_sentence_starts(doc.tokens), entities, words, number, source)
+    return Document(doc.text, tuple(_sentences(words, known, entities, firsts, number, source)), source=source.name)
 
 
 def _token(token: Any) -> _Token:
@@ -107,7 +108,7 @@ def _token(token: Any) -> _Token:
 
 
 def _entities(tokens: Sequence[_Token]) -> Iterator[Span]:
-    """The entities as ``doc.ents`` has them: one begins at B, or at I after none, and goes on through I."""
+    """Yield the entities of ``doc.ents``: one begins at B, or at I outside an entity, and continues through I."""
     label, first = "", 0
     for index, token in enumerate(tokens):
         if label and token.iob == _INSIDE:
@@ -120,72 +121,73 @@ def _entities(tokens: Sequence[_Token]) -> Iterator[Span]:
 
 
 def _spans_as_entities(doc: SpacyDocument, number: int, source: Source) -> list[Span]:
-    """The spans of the only group, in order, without those that overlap."""
+    """Return the spans of the only group, sorted, without those that overlap."""
     [(name, group)] = doc.groups.items()
-    apart: list[Span] = []
+    kept: list[Span] = []
     for span in sorted(set(group), key=lambda span: (span.first, -span.stop, span.label)):
         if not 0 <= span.first < span.stop <= len(doc.tokens):
             problem = f"span {span.label} of tokens {span.first}-{span.stop} is not within the {len(doc.tokens)} tokens"
-            source.leave_out(number, "spans left out that are not within their document", f"{problem}; fix it")
-        elif apart and span.first < apart[-1].stop:
-            problem = f"spans {_name(apart[-1], doc.tokens)} and {_name(span, doc.tokens)} overlap; keep one of them"
-            source.repair(number, OVERLAPPING, problem)
+            kind = "spans left out that are not within their document"
+            source.leave_out(number, kind, DataError(problem, remedy="fix it"))
+        elif kept and span.first < kept[-1].stop:
+            problem = f"spans {_describe(kept[-1], doc.tokens)} and {_describe(span, doc.tokens)} overlap"
+            source.repair(number, OVERLAPPING, DataError(problem, remedy="keep one of them"))
         else:
-            apart.append(span)
-    if apart:
-        source.count(number, f"spans of doc.spans[{name!r}] read as entities, for there are no others", len(apart))
-    return apart
+            kept.append(span)
+    if kept:
+        source.count(number, f"spans of doc.spans[{name!r}] read as entities, as there are no others", len(kept))
+    return kept
 
 
-def _on_words(spans: Iterable[Span], kept: Sequence[int], number: int, source: Source) -> Iterator[Span]:
-    """The spans of tokens as spans of those that are `kept`."""
+def _without_white_space(spans: Iterable[Span], kept: Sequence[int], number: int, source: Source) -> Iterator[Span]:
+    """Convert spans of all tokens to spans of the tokens with the indices `kept`, which are not white space."""
     for label, first, stop in spans:
-        begin, end = bisect_left(kept, first), bisect_left(kept, stop)
-        if begin == end:
+        new_first, new_stop = bisect_left(kept, first), bisect_left(kept, stop)
+        if new_first == new_stop:
             source.count(number, "entities of white space alone left out", example=label)
             continue
-        if kept[begin] != first or kept[end - 1] != stop - 1:
+        if kept[new_first] != first or kept[new_stop - 1] != stop - 1:
             source.count(number, TRIMMED)
-        yield Span(label, begin, end)
+        yield Span(label, new_first, new_stop)
 
 
-def _begins(tokens: Iterable[_Token]) -> list[int]:
-    """Which of the tokens that are no white space begin a sentence, counted without it."""
-    begins, count, is_due = [], 0, True
+def _sentence_starts(tokens: Iterable[_Token]) -> list[int]:
+    """Return the index of the first token of each sentence, not counting white space."""
+    firsts, count, is_due = [], 0, True
     for token in tokens:
         is_due = is_due or token.begins_sentence
         if not token.is_blank:
-            begins += [count] if is_due else []
+            firsts += [count] if is_due else []
             count, is_due = count + 1, False
-    return begins
+    return firsts
 
 
 def _joined(
-    begins: Sequence[int], spans: Iterable[Span], words: Sequence[_Token], number: int, source: Source
+    firsts: Sequence[int], spans: Iterable[Span], words: Sequence[_Token], number: int, source: Source
 ) -> list[int]:
-    """The beginnings of sentences but for those inside a span."""
-    kept = set(begins)
+    """Remove the sentence starts inside spans."""
+    kept = set(firsts)
     for span in spans:
         inside = kept.intersection(range(span.first + 1, span.stop))
         if inside:
-            source.count(number, JOINED, example=_name(span, words))
+            source.count(number, JOINED, example=_describe(span, words))
             kept -= inside
     return sorted(kept)
 
 
 def _sentences(
-    words: Sequence[_Token], known: Sequence[bool], spans: Sequence[Span], begins: Sequence[int], number: int,
+    words: Sequence[_Token], known: Sequence[bool], spans: Sequence[Span], firsts: Sequence[int], number: int,
     source: Source,
 ) -> Iterator[Sentence]:  # fmt: skip
-    """The words from one beginning to the next, with tags in IOB2 where each of them is annotated."""
-    for first, stop in pairwise([*begins, len(words)]):
-        near = bisect_left(spans, first, key=lambda span: span.first)
-        far = bisect_left(spans, stop, key=lambda span: span.first)
-        inside = [Span(span.label, span.first - first, span.stop - first) for span in spans[near:far]]
+    """Yield the sentences, with tags in IOB2 if every token is annotated."""
+    for first, stop in pairwise([*firsts, len(words)]):
+        low = bisect_left(spans, first, key=lambda span: span.first)
+        high = bisect_left(spans, stop, key=lambda span: span.first)
+        inside = [Span(span.label, span.first - first, span.stop - first) for span in spans[low:high]]
         tags = tuple(write_tags(inside, stop - first)) if all(known[first:stop]) else None
         if tags is None and any(known[first:stop]):
-            example = f"{len(inside)} entities of the first one"
-            source.count(number, "sentences annotated in part, read as not annotated", example=example)
+            example = f"{len(inside)} entities in the first one"
+            source.count(number, "partly annotated sentences read as not annotated", example=example)
         elif tags is None:
             source.count(number, UNANNOTATED)
         part = words[first:stop]
@@ -193,5 +195,5 @@ def _sentences(
         yield Sentence(tuple(word.text for word in part), tuple(word.start for word in part), tags, place)
 
 
-def _name(span: Span, tokens: Sequence[_Token]) -> str:
+def _describe(span: Span, tokens: Sequence[_Token]) -> str:
     return f"{span.label} {' '.join(token.text for token in tokens[span.first : span.stop])[:40]!r}"

@@ -1,7 +1,7 @@
-"""What the footer of a Parquet file says of sizes, read without pyarrow, which ends the process where it is damaged.
+"""The sizes in the footer of a Parquet file, read without pyarrow, which aborts the process if the footer is damaged.
 
-The footer is in Thrift's compact protocol (doc/specs/thrift-compact-protocol.md of apache/thrift); its structures are
-those of https://github.com/apache/parquet-format.
+The footer is encoded in Thrift's compact protocol (doc/specs/thrift-compact-protocol.md of apache/thrift); its
+structures are defined in https://github.com/apache/parquet-format.
 """
 
 from __future__ import annotations
@@ -13,30 +13,35 @@ from typing import Any, BinaryIO, NamedTuple
 
 _MAGIC = b"PAR1"
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
-_GREATEST_SHIFT = 63
+_MAX_SHIFT = 63
 # Fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
 _ROW_GROUPS, _COLUMNS, _META_DATA, _NUM_VALUES, _UNCOMPRESSED_SIZE = 4, 1, 3, 5, 6
 
 
-class Column(NamedTuple):
-    """A column of a row group: how many values it has (of lists, in all), and how many bytes they have unpacked."""
+class ColumnSize(NamedTuple):
+    """The size of a column in a row group.
+
+    Attributes:
+        values: number of values, including those inside lists.
+        size: bytes after decompression.
+    """
 
     values: int
     size: int
 
 
-def read_columns(file: BinaryIO) -> list[Column]:
-    """The columns of all row groups of a seekable file.
+def read_columns(file: BinaryIO) -> list[ColumnSize]:
+    """Return the size of each column in each row group of a seekable file.
 
     Raises:
-        ValueError: if there is no such footer.
+        ValueError: if the footer is missing or damaged.
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 8))
     tail = file.read(8)
     length = struct.unpack("<I", tail[:4])[0] if len(tail) == 8 else 0
     if tail[4:] != _MAGIC or not 0 < length <= size - 12:
-        raise ValueError("no footer of one at the end")
+        raise ValueError("it has no footer")
     file.seek(size - 8 - length)
     try:
         content = _Reader(file.read(length)).struct()
@@ -45,24 +50,24 @@ def read_columns(file: BinaryIO) -> list[Column]:
         raise ValueError("its footer is damaged") from error
 
 
-def _columns(footer: dict[int, Any]) -> Iterator[Column]:
+def _columns(footer: dict[int, Any]) -> Iterator[ColumnSize]:
     for group in footer.get(_ROW_GROUPS, ()):
         for column in group.get(_COLUMNS, ()):
             data = column.get(_META_DATA, {})
-            found = Column(data.get(_NUM_VALUES, 0), data.get(_UNCOMPRESSED_SIZE, 0))
-            if not all(isinstance(number, int) and number >= 0 for number in found):
-                raise TypeError("sizes are numbers")
-            yield found
+            column_size = ColumnSize(data.get(_NUM_VALUES, 0), data.get(_UNCOMPRESSED_SIZE, 0))
+            if not all(isinstance(number, int) and number >= 0 for number in column_size):
+                raise TypeError("sizes must be numbers")
+            yield column_size
 
 
 class _Reader:
-    """Reads values one after another."""
+    """Reader of the values in Thrift's compact protocol."""
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+        self._data, self._position = data, 0
 
     def struct(self) -> dict[int, Any]:
-        """Fields by number, until a zero."""
+        """Read a structure: fields by number, up to a zero."""
         fields: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -86,12 +91,12 @@ class _Reader:
             return self._byte()
         if kind == _MAP:
             return self._map()
-        raise TypeError(f"no type has the number {kind}")
+        raise TypeError(f"unknown type {kind}")
 
     def _list(self) -> list[Any]:
         head = self._byte()
         size = head >> 4 if head >> 4 < 15 else self._varint()
-        return [self._value(head & 15) for _ in range(size)]  # each reads a byte at least, and the data has an end
+        return [self._value(head & 15) for _ in range(size)]  # finite: each value takes at least one byte
 
     def _map(self) -> None:
         size = self._varint()
@@ -101,12 +106,12 @@ class _Reader:
             self._value(kinds & 15)
 
     def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
+        self._position += 1
+        return self._data[self._position - 1]
 
     def _varint(self) -> int:
         result = shift = 0
-        while shift <= _GREATEST_SHIFT:
+        while shift <= _MAX_SHIFT:
             byte = self._byte()
             result |= (byte & 127) << shift
             if byte < 128:
@@ -119,6 +124,6 @@ class _Reader:
         return (number >> 1) ^ -(number & 1)
 
     def _skip(self, size: int) -> None:
-        self._at += size
-        if self._at > len(self._data):
-            raise IndexError("text that goes on after the end")
+        self._position += size
+        if self._position > len(self._data):
+            raise IndexError("a value exceeds the footer")

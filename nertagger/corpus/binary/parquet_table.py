@@ -1,4 +1,4 @@
-"""The rows of a Parquet file, read a few at a time and with bounds on what they may become."""
+"""The rows of a Parquet file, read in batches and with limits on their size."""
 
 from __future__ import annotations
 
@@ -8,44 +8,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nertagger.corpus.binary.parquet_footer import Column, read_columns
+from nertagger.corpus.binary.parquet_footer import ColumnSize, read_columns
+from nertagger.corpus.records.json_values import UNREADABLE, Record
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError, requires_extra
+from nertagger.errors import DataError, one_line, requires_extra
 from nertagger.files import open_binary, unpacked_limit
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-UNREADABLE = "rows left out that could not be read"
-_FREE_VALUES = 1 << 20
-_VALUES_OF_A_BYTE = 100  # a cell takes more than a byte, but where many in a row are the same
+_ALLOWED_VALUES = 1 << 20
+_VALUES_PER_BYTE = 100  # a cell takes more than a byte, unless many consecutive cells are equal
 _BATCH_BYTES = 1 << 28
 _READ_BYTES = 1 << 20
 
-Row = dict[str, Any]
 
-
-class Table(NamedTuple):
+class ParquetTable(NamedTuple):
     """An open table.
 
     Attributes:
         columns: their names.
-        metadata: of the table as a whole.
-        rows: each with its number, from 1; one that cannot be read is refused or, leniently, left out.
+        metadata: of the whole table.
+        rows: each row with its number, from 1.
     """
 
     columns: list[str]
     metadata: Mapping[bytes, bytes]
-    rows: Iterator[tuple[int, Row]]
+    rows: Iterator[tuple[int, Record]]
 
 
 @contextmanager
-def open_table(path: str, source: Source) -> Iterator[Table]:
-    """The table of a file, plain or compressed, or of standard input.
+def open_table(path: str, source: Source) -> Iterator[ParquetTable]:
+    """Open the table in a file, plain or compressed, or in standard input.
 
     Raises:
         MissingExtraError: if pyarrow is not installed.
-        DataError: if the file is no Parquet, is damaged, or holds more than any table of text of its size does.
+        DataError: if the file is not Parquet, is damaged, or becomes larger than any table of text when it is
+            decompressed. Rows that cannot be read raise it too, unless the source is lenient and leaves them out.
     """
     pyarrow = import_pyarrow()
     from pyarrow import parquet
@@ -54,20 +53,20 @@ def open_table(path: str, source: Source) -> Iterator[Table]:
         file = stream if stream.seekable() else io.BytesIO(stream.read())
         try:
             columns = read_columns(file)
-            biggest = _checked_size(columns, file.seek(0, os.SEEK_END), path)
+            largest = _checked_size(columns, file.seek(0, os.SEEK_END), path)
             table = parquet.ParquetFile(file, pre_buffer=False, buffer_size=_READ_BYTES)
             schema = table.schema_arrow
         except (pyarrow.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"{path}: not a Parquet file: {_in_a_line(error)}") from error
+            raise DataError(f"not a Parquet file: {one_line(error)}", path=path) from error
         repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
         if repeated:
-            raise DataError(f"{path}: two columns are called {repeated[0]!r}; rename one")
-        rows = _rows(table, min(1024, max(16, _BATCH_BYTES // biggest)), source)
-        yield Table(schema.names, schema.metadata or {}, rows)
+            raise DataError(f"two columns are called {repeated[0]!r}", path=path, remedy="rename one")
+        rows = _rows(table, min(1024, max(16, _BATCH_BYTES // largest)), source)
+        yield ParquetTable(schema.names, schema.metadata or {}, rows)
 
 
 def import_pyarrow() -> ModuleType:
-    """The library.
+    """Import pyarrow.
 
     Raises:
         MissingExtraError: if it is not installed.
@@ -78,42 +77,49 @@ def import_pyarrow() -> ModuleType:
     return module
 
 
-def _checked_size(columns: Sequence[Column], size: int, path: str) -> int:
-    """How many bytes the biggest column of a row group has unpacked, an upper bound of what a cell has."""
+def _checked_size(columns: Sequence[ColumnSize], size: int, path: str) -> int:
+    """Return the size of the largest column, an upper bound of the size of a cell; raise DataError if too large."""
     values, unpacked = sum(column.values for column in columns), sum(column.size for column in columns)
-    if values > max(_FREE_VALUES, _VALUES_OF_A_BYTE * size) or unpacked > unpacked_limit(size):
+    if values > max(_ALLOWED_VALUES, _VALUES_PER_BYTE * size) or unpacked > unpacked_limit(size):
         problem = f"{size:,} bytes become {values:,} values and {unpacked:,} bytes, which no table of text does"
-        raise DataError(f"{path}: {problem}; if it is sound, write it as JSON lines")
+        raise DataError(problem, path=path, remedy="if it is sound, write it as JSON lines")
     return max([column.size for column in columns], default=0) or 1
 
 
-def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Row]]:
-    pyarrow = import_pyarrow()
-    damages = (pyarrow.ArrowException, OSError, ValueError, OverflowError)
+def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Record]]:
+    """Yield the rows with their numbers; a damaged table raises DataError at the first row that is missing."""
     done = 0
     batches = table.iter_batches(batch_size=batch_size)
     while True:
         try:
             batch = next(batches, None)
-        except damages as error:
-            source.fail(done + 1, f"the table is damaged from this row on: {_in_a_line(error)}; fetch it again")
+        except _damages() as error:
+            problem = f"the table is damaged from this row on: {one_line(error)}"
+            source.fail(done + 1, DataError(problem, remedy="fetch it again"))
         if batch is None:
             break
         try:
             yield from enumerate(batch.to_pylist(), done + 1)
-        except damages:  # in one row, which is found by itself
-            for number, index in enumerate(range(len(batch)), done + 1):
-                try:
-                    [row] = batch.slice(index, 1).to_pylist()
-                except damages as error:
-                    source.leave_out(number, UNREADABLE, f"a value cannot be read: {_in_a_line(error)}; fix the row")
-                else:
-                    yield number, row
+        except _damages():
+            yield from _rows_one_by_one(batch, done + 1, source)
         done += len(batch)
     if done != table.metadata.num_rows:
         problem = f"the table is damaged: {done} rows can be read, {table.metadata.num_rows} are announced"
-        source.fail(done + 1, f"{problem}; fetch it again")
+        source.fail(done + 1, DataError(problem, remedy="fetch it again"))
 
 
-def _in_a_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _rows_one_by_one(batch: Any, first: int, source: Source) -> Iterator[tuple[int, Record]]:
+    """Yield the rows of a batch of which at least one cannot be read."""
+    for number, index in enumerate(range(len(batch)), first):
+        try:
+            [row] = batch.slice(index, 1).to_pylist()
+        except _damages() as error:
+            damage = DataError(f"a value cannot be read: {one_line(error)}", remedy="fix the row")
+            source.leave_out(number, UNREADABLE, damage)
+        else:
+            yield number, row
+
+
+def _damages() -> tuple[type[Exception], ...]:
+    """The exceptions that pyarrow raises when it reads damaged data."""
+    return (import_pyarrow().ArrowException, OSError, ValueError, OverflowError)

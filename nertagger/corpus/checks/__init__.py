@@ -1,4 +1,4 @@
-"""What is wrong or odd in annotated files: every finding with its place, severity, count and remedy."""
+"""Checks of annotated files: errors and oddities, each with its place, severity, count and remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nertagger.corpus import open_source
 from nertagger.corpus.checks.characters import check_characters
 from nertagger.corpus.checks.findings import Finding, Findings, Kind, Severity
 from nertagger.corpus.checks.lines import check_lines
-from nertagger.corpus.checks.reading import EMPTY, NO_ENTITY, UNANNOTATED, UNREADABLE, Checked, Watched
+from nertagger.corpus.checks.reading import EMPTY, NO_ENTITY, UNANNOTATED, UNREADABLE, CheckedFile, RecordingSource
 from nertagger.corpus.checks.sentences import check_sentences
 from nertagger.corpus.checks.splits import HasVector, check_schemes, check_splits, check_vectors
 from nertagger.corpus.checks.tags import check_tags
@@ -30,19 +30,19 @@ def check_files(
     encoding: str | None = None,
     has_vector: HasVector | None = None,
 ) -> Findings:
-    """Look at files one by one and together.
+    """Check files, each on its own and all together.
 
     Args:
-        files: path and split of each: ``train``, ``dev``, ``test``, or nothing.
-        format: of all; None to tell it from each name, else from its beginning.
-        word_column: the words' column in tables, by index or name; None to detect it.
-        tag_column: the tags' column in tables, likewise; None to detect it.
-        encoding: of all; None for UTF-8, or what a byte order mark says.
-        has_vector: which of some words have a vector; None to leave vectors out.
+        files: path and split of each; a split is ``train``, ``dev``, ``test`` or empty.
+        format: of all files; None to detect it from each file's suffix, else from its first lines.
+        word_column: column of words in tables, by index or name; None to detect it.
+        tag_column: column of tags in tables, likewise.
+        encoding: of all files; None for UTF-8 or the encoding of a byte order mark.
+        has_vector: function from words to whether each has a word vector; None to skip this check.
     """
     findings = Findings()
     sources = [
-        (Watched(path, word_column, tag_column, lenient=True, encoding=encoding, findings=findings), split)
+        (RecordingSource(path, word_column, tag_column, lenient=True, encoding=encoding, findings=findings), split)
         for path, split in files
     ]
     checked = [file for source, split in sources if (file := _read(source, split, format))]
@@ -58,8 +58,8 @@ def check_files(
     return findings
 
 
-def _read(source: Watched, split: str, format: str | None) -> Checked | None:
-    """The file, if it can be read."""
+def _read(source: RecordingSource, split: str, format: str | None) -> CheckedFile | None:
+    """Read a file and check its annotation; a file that cannot be read is a finding, and None is returned."""
     path, findings = source.name, source.findings
     try:
         name = format or detect_format_of_file(path, encoding=source.encoding)
@@ -67,15 +67,15 @@ def _read(source: Watched, split: str, format: str | None) -> Checked | None:
             check_lines(path, findings, encoding=source.encoding)
         documents = tuple(open_source(source, name))
     except DataError as error:
-        line = _line_of(str(error), path)
-        findings.add(UNREADABLE, path, line, str(error).removeprefix(f"{path}:{line}: ").removeprefix(f"{path}: "))
+        detail = ": ".join(filter(None, (error.part, error.message))) if error.path == path else str(error)
+        findings.add(UNREADABLE, path, error.line or 1, detail)
         return None
-    file = Checked(path, split, documents, rows=name in _ROW_FORMATS)
+    file = CheckedFile(path, split, documents, rows=name in _ROW_FORMATS)
     _check_annotation(file, findings)
     return file
 
 
-def _check_annotation(file: Checked, findings: Findings) -> None:
+def _check_annotation(file: CheckedFile, findings: Findings) -> None:
     if not any(True for _ in file.sentences):
         findings.add(EMPTY, file.name)
     elif not any(tag != "O" for sentence in file.sentences for tag in sentence.tags or ()):
@@ -83,9 +83,3 @@ def _check_annotation(file: Checked, findings: Findings) -> None:
     for sentence in file.sentences:
         if sentence.tags is None:
             findings.add(UNANNOTATED, file.name, file.line(sentence))
-
-
-def _line_of(message: str, path: str) -> int:
-    """The line that an error message names."""
-    place = message.removeprefix(f"{path}:").partition(":")[0]
-    return int(place) if place.isdigit() else 1

@@ -1,4 +1,4 @@
-"""What a check finds: kinds of faults with their severity and remedy, counted, with the places of the first ones."""
+"""Findings of a check: kinds of faults with severity and remedy, their counts, and the places of the first ones."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-_PLACES_KEPT = 10
+_MAX_PLACES = 10
 
 
 class Severity(StrEnum):
-    """How much a finding matters: errors make wrong models or scores, warnings may, notes say what is there."""
+    """Severity of a finding: errors lead to wrong models or scores, warnings may do so, notes are information."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -20,7 +20,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of fault: its name for programs, how bad it is, what it is, and what to do."""
+    """A kind of fault.
+
+    Attributes:
+        code: its name for programs.
+        severity: how much it matters.
+        title: what is wrong, in the plural.
+        remedy: what to do about it.
+    """
 
     code: str
     severity: Severity
@@ -29,29 +36,29 @@ class Kind:
 
     @classmethod
     def error(cls, code: str, title: str, remedy: str) -> Kind:
-        """A kind that makes wrong models or scores."""
+        """Return a kind of fault that leads to wrong models or scores."""
         return cls(code, Severity.ERROR, title, remedy)
 
     @classmethod
     def warning(cls, code: str, title: str, remedy: str) -> Kind:
-        """A kind that may make them."""
+        """Return a kind of fault that may lead to wrong models or scores."""
         return cls(code, Severity.WARNING, title, remedy)
 
     @classmethod
     def note(cls, code: str, title: str, remedy: str) -> Kind:
-        """A kind of what is worth to know."""
+        """Return a kind of information."""
         return cls(code, Severity.NOTE, title, remedy)
 
 
 @dataclass(slots=True)
 class Finding:
-    """All faults of a kind in a file.
+    """All faults of one kind in a file.
 
     Attributes:
-        kind: what was found.
-        file: where, or the first of two files that do not fit.
-        count: how often.
-        places: the first ones, as ``(line, detail)``; the line is 1 where it is the file as a whole.
+        kind: the kind of fault.
+        file: path of the file.
+        count: number of faults.
+        places: line and detail of the first ones; the line is 1 if the whole file is meant.
     """
 
     kind: Kind
@@ -61,11 +68,11 @@ class Finding:
 
     @property
     def line(self) -> int:
-        """The line of the first."""
+        """The line of the first fault."""
         return self.places[0][0]
 
     def to_dict(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
+        """Return the object that ``nertagger check --json`` prints."""
         return {
             "code": self.kind.code,
             "severity": self.kind.severity.value,
@@ -79,25 +86,25 @@ class Finding:
 
 
 class Findings:
-    """Collects faults as they are found."""
+    """A collection of findings, by kind and file."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Kind, str], Finding] = {}
 
     def add(self, kind: Kind, file: str, line: int = 1, detail: str = "", *, count: int = 1) -> None:
-        """Count a fault of this kind in a file."""
+        """Add faults of this kind in a file."""
         finding = self._found.setdefault((kind, file), Finding(kind, file))
         finding.count += count
-        if len(finding.places) < _PLACES_KEPT:
+        if len(finding.places) < _MAX_PLACES:
             finding.places.append((line, detail))
 
     def __iter__(self) -> Iterator[Finding]:
-        """The findings, errors first, in each severity in the order of files and lines."""
+        """Iterate over the findings by severity (errors first), file and line."""
         order = list(Severity)
         files = list(dict.fromkeys(file for _, file in self._found))
         found = self._found.values()
         return iter(sorted(found, key=lambda f: (order.index(f.kind.severity), files.index(f.file), f.line)))
 
     def number_of(self, severity: Severity) -> int:
-        """How many faults are of this severity."""
+        """Return the number of faults of this severity."""
         return sum(f.count for f in self._found.values() if f.kind.severity is severity)

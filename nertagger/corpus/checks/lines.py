@@ -1,4 +1,4 @@
-"""The lines of a table as they are, before anything is made of them: line ends, white space, ``-DOCSTART-`` rows."""
+"""Checks of the raw lines of a table of tokens: line ends, white space, ``-DOCSTART-`` rows."""
 
 from __future__ import annotations
 
@@ -11,27 +11,31 @@ from nertagger.corpus.tables.layout import DOCUMENT_START, detect_layout, is_doc
 from nertagger.files import detect_bom, open_binary, open_text
 
 _MARK = Kind.note(
-    "byte-order-mark", "a byte order mark at the beginning", "other programs may take it for text; save without"
+    "byte-order-mark", "a byte order mark at the beginning", "other programs may read it as text; save without it"
 )
 _MIXED = Kind.warning(
-    "mixed-line-ends", "lines that end in CR LF where others end in LF, or the reverse", "convert: dos2unix"
+    "mixed-line-ends", "lines that end in CR LF although others end in LF, or the reverse", "convert: dos2unix"
 )
 _RETURNS = Kind.warning(
     "carriage-return", "carriage returns without a line feed, read as line ends", "convert: dos2unix -c mac"
 )
 _UNENDED = Kind.note("no-final-line-end", "the last line has no line end", "some programs drop its sentence; add it")
 _BLANKS = Kind.note(
-    "blank-separator", "lines between sentences that hold white space", "some programs take them for tokens; empty them"
+    "blank-separator",
+    "lines between sentences that contain white space",
+    "some programs read them as tokens; remove the white space",
 )
 _TRAILING = Kind.warning(
-    "trailing-space", "rows with white space at their end", "some programs take it for a column; strip it"
+    "trailing-space", "rows with trailing white space", "some programs read it as a column; remove it"
 )
-_SEPARATORS = Kind.warning("mixed-separators", "rows with another separator than most", "write all rows with tabs")
-_STARTS = Kind.warning("docstart-variants", "-DOCSTART- rows of another form than most", "write them alike")
+_SEPARATORS = Kind.warning("mixed-separators", "rows with another separator than most", "use tabs in all rows")
+_STARTS = Kind.warning(
+    "docstart-variants", "-DOCSTART- rows in another form than most", "write all of them in the same form"
+)
 _LOOSE_START = Kind.warning(
     "docstart-in-sentence",
     "-DOCSTART- rows without a blank line after them",
-    "some programs take them for tokens; add the line",
+    "some programs read them as tokens; add the line",
 )
 _LIKE_START = Kind.warning(
     "docstart-misspelt", "rows that look like -DOCSTART- and are read as tokens", f"write {DOCUMENT_START}"
@@ -41,7 +45,7 @@ _SAMPLE = 1000
 
 
 def check_lines(path: str, findings: Findings, *, encoding: str | None = None) -> None:
-    """Look at every line of a table of tokens.
+    """Check every line of a table of tokens.
 
     Raises:
         DataError: if the file cannot be read or is not text in this encoding.

@@ -1,4 +1,4 @@
-"""Sentences that repeat, and sentences and entities that are unusual."""
+"""Checks for repeated sentences, and for unusual sentences and entities."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nertagger.corpus.checks.findings import Findings, Kind
-from nertagger.corpus.checks.reading import Checked
+from nertagger.corpus.checks.reading import CheckedFile
 from nertagger.text.document import Sentence, Span
 from nertagger.text.schemes import read_spans
 
@@ -14,25 +14,23 @@ LONG_SENTENCE = 250
 LONG_ENTITY = 15
 
 _CONTRADICTION = Kind.warning(
-    "contradiction", "sentences that stand elsewhere with other entities", "decide which annotation is right"
+    "contradiction", "sentences that occur elsewhere with other entities", "decide which annotation is right"
 )
-_REPEATED = Kind.note("repeated", "sentences that stand in the same file before", "none needed, unless there are many")
+_REPEATED = Kind.note("repeated", "sentences that occur earlier in the same file", "none needed, unless there are many")
 _LONG = Kind.warning(
     "long-sentence",
     f"sentences of more than {LONG_SENTENCE} tokens",
-    "see whether a blank line is missing; other programs cut them off",
+    "check whether a blank line is missing; other programs truncate them",
 )
-_LENGTHS = Kind.note("entity-lengths", "the lengths of the entities in tokens", "none needed")
-_LONG_ENTITY = Kind.warning(
-    "long-entity", f"entities of more than {LONG_ENTITY} tokens", "see whether their end is right"
-)
+_LENGTHS = Kind.note("entity-lengths", "entity lengths in tokens", "none needed")
+_LONG_ENTITY = Kind.warning("long-entity", f"entities of more than {LONG_ENTITY} tokens", "check where they end")
 _PUNCTUATION = Kind.warning(
-    "punctuation-entity", "entities without a letter, digit or symbol", "see whether the tags are in the right rows"
+    "punctuation-entity", "entities without a letter, digit or symbol", "check whether the tags are in the right rows"
 )
 
 
-def check_sentences(files: Iterable[Checked], findings: Findings) -> None:
-    """Look at every sentence and entity; sentences are compared across all files."""
+def check_sentences(files: Iterable[CheckedFile], findings: Findings) -> None:
+    """Check every sentence and entity; sentences are compared across all files."""
     seen: dict[tuple[str, ...], tuple[str, list[Span]]] = {}
     for file in files:
         lengths: Counter[int] = Counter()
@@ -50,7 +48,7 @@ def check_sentences(files: Iterable[Checked], findings: Findings) -> None:
 
 
 def _check_repetition(
-    file: Checked,
+    file: CheckedFile,
     sentence: Sentence,
     spans: list[Span],
     seen: dict[tuple[str, ...], tuple[str, list[Span]]],
@@ -67,15 +65,15 @@ def _check_repetition(
     here.add(sentence.words)
 
 
-def _check_entity(file: Checked, sentence: Sentence, span: Span, findings: Findings) -> None:
+def _check_entity(file: CheckedFile, sentence: Sentence, span: Span, findings: Findings) -> None:
     line, text = file.line(sentence, span.first), " ".join(sentence.words[span.first : span.stop])
     if span.stop - span.first > LONG_ENTITY:
         findings.add(_LONG_ENTITY, file.name, line, f"{span.label}, {span.stop - span.first} tokens: {text[:60]!r}")
-    if all(c in _MARKS for c in text):
+    if all(c in _PUNCTUATION_MARKS for c in text):
         findings.add(_PUNCTUATION, file.name, line, f"{span.label} {text!r}")
 
 
-_MARKS = frozenset(" !\"'(),-.:;?[]`{}\u2013\u2014\u2018\u2019\u201c\u201d\u2026")
+_PUNCTUATION_MARKS = frozenset(" !\"'(),-.:;?[]`{}\u2013\u2014\u2018\u2019\u201c\u201d\u2026")
 
 
 def _named(spans: list[Span]) -> str:
@@ -83,7 +81,7 @@ def _named(spans: list[Span]) -> str:
 
 
 def _distribution(lengths: Counter[int]) -> str:
-    """``1: 60.1 %, 2: 30.2 %, ..., longest 12``."""
-    whole = lengths.total()
-    shares = [f"{length}: {100 * count / whole:.1f} %" for length, count in sorted(lengths.items())[:5]]
-    return f"{', '.join(shares)}; longest {max(lengths)}, of {whole:,} entities"
+    """Return a summary: ``1: 60.1 %, 2: 30.2 %, ...; longest 12, of 300 entities``."""
+    total = lengths.total()
+    fractions = [f"{length}: {100 * count / total:.1f} %" for length, count in sorted(lengths.items())[:5]]
+    return f"{', '.join(fractions)}; longest {max(lengths)}, of {total:,} entities"

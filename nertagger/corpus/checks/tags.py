@@ -1,22 +1,22 @@
-"""The tags of a file: their scheme with the evidence for it, what is illegal in it, and its labels."""
+"""Checks of the tags of a file: their scheme, tags that are illegal in it, and the labels."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from nertagger.corpus.checks.findings import Findings, Kind
-from nertagger.corpus.checks.reading import Checked
+from nertagger.corpus.checks.reading import CheckedFile
 from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, count_repairs, read_spans
 
 RARE = 5
-_TYPO_RATIO = 10  # a label this many times rarer than one that it resembles is likely meant to be that one
+_TYPO_RATIO = 10  # a label this many times rarer than a similar one is likely a misspelling
 
 _SCHEME = Kind.note("scheme", "the scheme of the tags", "none needed; every scheme is read")
 _ILLEGAL = Kind.error(
     "illegal-tag",
-    "tags that may not stand where they stand in the file's scheme",
-    "fix the tags; they are read by conlleval's rules meanwhile",
+    "tags that are illegal at their position in the file's scheme",
+    "fix the tags; until then they are read by conlleval's rules",
 )
 _LABELS = Kind.note("labels", "the labels", "none needed")
 _RARE = Kind.warning(
@@ -24,11 +24,9 @@ _RARE = Kind.warning(
 )
 _TYPO = Kind.warning("label-typo", "labels that are likely misspelt", "correct them")
 
-Evidence = Mapping[TagScheme, int]
 
-
-def check_tags(file: Checked, findings: Findings) -> TagScheme:
-    """Look at every tag; returns the scheme."""
+def check_tags(file: CheckedFile, findings: Findings) -> TagScheme:
+    """Check every tag of a file, and return the tag scheme."""
     sequences = [sentence.tags or () for sentence in file.sentences]
     evidence = scheme_evidence(sequences)
     scheme = min(evidence, key=lambda one: evidence[one])
@@ -43,7 +41,7 @@ def check_tags(file: Checked, findings: Findings) -> TagScheme:
 
 
 def scheme_evidence(sequences: Sequence[Sequence[str]]) -> dict[TagScheme, int]:
-    """How many tags would have to change for each scheme, the schemes in order of preference.
+    """Return the number of tags that would have to change in each scheme; schemes are in order of preference.
 
     >>> scheme_evidence([["B-PER", "I-PER", "O"]])[TagScheme.IOB1]
     1
@@ -53,7 +51,7 @@ def scheme_evidence(sequences: Sequence[Sequence[str]]) -> dict[TagScheme, int]:
 
 
 def one_edit_apart(one: str, other: str) -> bool:
-    """Whether one letter added, left out or changed, or two neighbours swapped, make one string of the other.
+    """Whether the strings differ by one inserted, deleted or replaced letter, or by two swapped neighbours.
 
     >>> one_edit_apart("PRE", "PER"), one_edit_apart("PERS", "PER"), one_edit_apart("LOC", "ORG")
     (True, True, False)
@@ -65,7 +63,7 @@ def one_edit_apart(one: str, other: str) -> bool:
     return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])
 
 
-def _check_legality(file: Checked, scheme: TagScheme, findings: Findings) -> None:
+def _check_legality(file: CheckedFile, scheme: TagScheme, findings: Findings) -> None:
     for sentence in file.sentences:
         tags = sentence.tags or ()
         if not any(tag != OUTSIDE for tag in tags):
@@ -77,7 +75,7 @@ def _check_legality(file: Checked, scheme: TagScheme, findings: Findings) -> Non
                 findings.add(_ILLEGAL, file.name, file.line(sentence, position), detail)
 
 
-def _check_labels(file: Checked, findings: Findings) -> None:
+def _check_labels(file: CheckedFile, findings: Findings) -> None:
     firsts: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for sentence in file.sentences:
@@ -87,16 +85,16 @@ def _check_labels(file: Checked, findings: Findings) -> None:
     if counts:
         findings.add(_LABELS, file.name, 1, ", ".join(f"{label} {count:,}" for label, count in counts.most_common()))
     for label, count in counts.items():
-        meant = _meant(label, counts)
-        if meant:
-            detail = f"{label} ({count:,}), meant may be {meant} ({counts[meant]:,})"
+        similar = _similar_label(label, counts)
+        if similar:
+            detail = f"{label} ({count:,}), perhaps {similar} ({counts[similar]:,}) is meant"
             findings.add(_TYPO, file.name, firsts[label], detail, count=count)
         elif count < RARE:
             findings.add(_RARE, file.name, firsts[label], f"{label} ({count})")
 
 
-def _meant(label: str, counts: Counter[str]) -> str | None:
-    """A much more frequent label that this one resembles."""
+def _similar_label(label: str, counts: Counter[str]) -> str | None:
+    """Return a similar label that is much more frequent, or None."""
     for other, count in counts.most_common():
         if count < _TYPO_RATIO * counts[label]:
             return None

@@ -1,23 +1,29 @@
-"""Tables of one token a row and a blank line between sentences: CoNLL-2003 and its many kin, CoNLL-U-like, GermEval.
+"""Tables of one token per row with blank lines between sentences: CoNLL-2003 and similar formats, CoNLL-U, GermEval.
 
-Reading is a dictionary look-up a row: rows recur (``the\\tO``), so each distinct one is split and checked once.
+Reading takes one dictionary lookup per row: rows recur (``the\\tO``), so each distinct row is parsed only once.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain, groupby, islice
 from sys import intern
 from typing import TextIO, cast
 
-from nertagger.corpus.alignment import align
+from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv, read_csv
 from nertagger.corpus.source import Source
-from nertagger.corpus.tables.cells import Cells
-from nertagger.corpus.tables.layout import DOCUMENT_START, EDGE, Layout, detect_layout, is_document_start
+from nertagger.corpus.tables.cells import CellWriter
+from nertagger.corpus.tables.layout import (
+    DOCUMENT_START,
+    EDGE,
+    MULTIWORD_OR_EMPTY,
+    Layout,
+    detect_layout,
+    is_document_start,
+)
 from nertagger.corpus.tables.repairs import repaired_row
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
@@ -27,25 +33,24 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
-_BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are found row by row
-_BESIDE = re.compile(r"\d+[-.]\d+")
+_BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are recognised row by row
 _NO_ENTITY = (None, MISSING, OUTSIDE)
 _Row = tuple[str, str]
 
 
 def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document a sentence; it ``opens`` a document of the source after a ``-DOCSTART-`` row or ``# newdoc``.
+    """Yield one document per sentence, which ``opens`` a document after a ``-DOCSTART-`` row or ``# newdoc``.
 
-    Comments ``# text = ...`` give the document its text where the words agree with it. A header row is not read as a
-    token; a table apart by commas or semicolons, or with a header that names a column of sentences or of texts, is read
-    as CSV.
+    A comment ``# text = ...`` is the text of the document if the words agree with it. A header row is not read as a
+    token. Tables separated by commas or semicolons, or with a header that names a column of sentences or texts, are
+    read as CSV.
     """
     sample = list(islice(lines, SAMPLE_LINES))
     source.check_sample(sample)
     try:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
     except DataError as error:
-        raise DataError(f"{source.name}: {error}") from None
+        raise error.at(source.name) from None
     is_records = layout.separator == "\t" and record_delimiter(sample) == "\t"
     if layout.names_sentences or is_records or (layout.separator is None and is_csv(sample)):
         yield from read_csv(chain(sample, lines), source)
@@ -63,16 +68,17 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
 
 def _check_words(sample: Sequence[str], layout: Layout, source: Source) -> None:
-    """Raise if the words are numbers alone beside other columns: of sentences, most likely, whose header is missing."""
+    """Raise DataError if all words are numbers: most likely of sentences, in a table without its header."""
     words = [cells[layout.word] for line in sample if len(cells := layout.cells(layout.row(line))) == layout.columns]
     is_detected = source.word_column is None and layout.header is None and not layout.numbered
     if is_detected and layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words)):
-        source.fail(1, f"got numbers alone in column {layout.word}, expected words; name their column (--word-column)")
+        got = f"numbers alone in column {layout.word}"
+        source.fail(1, DataError(got=got, expected="words", remedy="name their column (--word-column)"))
 
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write word, tab, tag; a blank line after each sentence; ``-DOCSTART-`` where a document of the source opens."""
-    cells = Cells("conll")
+    """Write rows of word, tab, tag; a blank line after each sentence; ``-DOCSTART-`` where a document opens."""
+    cells = CellWriter("conll")
     for document in documents:
         if document.opens:
             stream.write(f"{DOCUMENT_START}\t{OUTSIDE}\n\n")
@@ -84,8 +90,8 @@ def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
 
 
 def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write number, word, tag below ``# text = ...`` for each sentence; ``# newdoc`` where a document opens."""
-    cells = Cells("conllu")
+    """Write rows of number, word, tag after ``# text = ...`` for each sentence; ``# newdoc`` where a document opens."""
+    cells = CellWriter("conllu")
     for document in documents:
         if document.opens:
             stream.write("# newdoc\n")
@@ -101,7 +107,7 @@ def write_conllu(stream: TextIO, documents: Iterable[Document], scheme: TagSchem
 
 
 class _Table:
-    """Blocks of rows to documents, with what a block may leave to the next one."""
+    """Converter of blocks of rows to documents; keeps the text and document start that precede a sentence."""
 
     def __init__(self, layout: Layout, source: Source) -> None:
         self._layout, self._source, self._rows = layout, source, _Rows(layout, source.tags)
@@ -109,19 +115,19 @@ class _Table:
         self._text: str | None = None
 
     def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
-        """The sentences of a block of rows, of which the first is line `number`; mostly there is one."""
+        """Yield the sentences (usually one) of a block of rows, whose first line number is given."""
         rows = list(map(self._rows.__getitem__, block))
         if _Kind not in set(map(type, rows)):
             yield self._document(cast(list[_Row], rows), number)
             return
-        if self._source.tags.form is None:  # no entity before: these rows may have the first, in a form of their own
+        if self._source.tags.form is None:  # no entity so far: the form of tags is detected in these rows
             self._source.tags.fit(self._layout.tag_cells(block))
             self._rows.clear()
             rows = list(map(self._rows.__getitem__, block))
         yield from self._irregular(block, rows, number)
 
     def _irregular(self, block: Sequence[str], rows: Iterable[_Row | _Kind], number: int) -> Iterator[Document]:
-        """The sentences of a block in which not every row is a token's."""
+        """Yield the sentences of a block in which some rows are not tokens."""
         tokens: list[_Row] = []
         first = number
         for here, (line, row) in enumerate(zip(block, rows, strict=True), number):
@@ -133,8 +139,8 @@ class _Table:
             elif row is _Kind.COMMENT:
                 self._opens |= line.startswith("# newdoc")
                 self._text = _raw_text(line) or self._text
-            elif row is _Kind.BESIDE:
-                self._source.count(here, "tags of rows beside the tokens (3-4, 8.1) not read")
+            elif row is _Kind.TAGGED_EXTRA:
+                self._source.count(here, "tags of multiword tokens and empty nodes (3-4, 8.1) not read")
             else:
                 first = first if tokens else here
                 tokens.append(row if isinstance(row, tuple) else repaired_row(line, here, self._layout, self._source))
@@ -142,13 +148,13 @@ class _Table:
             yield self._document(tokens, first)
 
     def _document(self, rows: Iterable[_Row], number: int) -> Document:
-        """A sentence as a document, in its own text if there is one that agrees with the words."""
+        """Return a sentence as a document, in the text of the preceding comment if the words agree with it."""
         words, tags = zip(*rows, strict=True)
         text, opens, self._text, self._opens = self._text, self._opens, None, False
         name = self._source.name
         place = f"{name}:{number}"
         annotated = None if self._layout.tag is None else self._source.filled(number, tags, lines_apart=1)
-        starts = align(words, text) if text else None
+        starts = locate_words(words, text) if text else None
         if text and starts is not None:
             return Document(text, (Sentence(words, starts, annotated, place),), source=name, opens=opens)
         sentence = Sentence.from_words(words, tags=annotated, source=place)
@@ -156,17 +162,17 @@ class _Table:
 
 
 class _Kind(Enum):
-    """Rows that are no token's."""
+    """Kinds of rows that are not tokens."""
 
     SEPARATOR = auto()
     DOCUMENT = auto()
     COMMENT = auto()
-    BESIDE = auto()  # a tagged row beside the tokens'
+    TAGGED_EXTRA = auto()  # a multiword token or empty node with a tag
     IRREGULAR = auto()
 
 
 class _Rows(dict[str, "_Row | _Kind"]):
-    """Lines already seen, to a word and its tag or to the kind of line that it is."""
+    """A cache from lines to a word and its tag, or to the kind of the line."""
 
     def __init__(self, layout: Layout, tags: TagReader) -> None:
         self._layout, self._tags = layout, tags
@@ -187,7 +193,7 @@ class _Rows(dict[str, "_Row | _Kind"]):
         if row[0] == "-" and is_document_start(row) and not self._is_entity(cells):
             return _Kind.DOCUMENT
         if layout.numbered and not cells[0].isdecimal():
-            return self._beside(cells)
+            return self._unnumbered(cells)
         if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
             return _Kind.IRREGULAR
         if layout.tag is None:
@@ -195,18 +201,18 @@ class _Rows(dict[str, "_Row | _Kind"]):
         tag = self._tags.read(cells[layout.tag].strip(EDGE))
         return _Kind.IRREGULAR if tag is None else (cells[layout.word], intern(tag))
 
-    def _beside(self, cells: Sequence[str]) -> _Kind:
-        """CoNLL-U's rows 3-4 and 8.1 are not tokens; any other row without a number is a faulty one."""
-        if not _BESIDE.fullmatch(cells[0]):
+    def _unnumbered(self, cells: Sequence[str]) -> _Kind:
+        """Return the kind of a row without a token number; CoNLL-U's multiword tokens and empty nodes are ignored."""
+        if not MULTIWORD_OR_EMPTY.fullmatch(cells[0]):
             return _Kind.IRREGULAR
-        return _Kind.BESIDE if self._is_entity(cells) else _Kind.COMMENT
+        return _Kind.TAGGED_EXTRA if self._is_entity(cells) else _Kind.COMMENT
 
     def _is_entity(self, cells: Sequence[str]) -> bool:
-        """Whether the cells have the tag of an entity where the tags are."""
+        """Whether the cell in the column of tags is the tag of an entity."""
         tag = self._layout.tag
         return tag is not None and len(cells) > tag and self._tags.read(cells[tag].strip(EDGE)) not in _NO_ENTITY
 
 
 def _raw_text(comment: str) -> str | None:
-    """The sentence that a comment ``# text = ...`` gives, else None."""
+    """Return the text in a comment ``# text = ...``, else None."""
     return comment[len("# text = ") :].rstrip("\r\n") if comment.startswith("# text = ") else None

@@ -1,6 +1,6 @@
-"""Tables of texts: one row a record, the header its names; entities, tags or tokens as JSON (or Python) in a cell.
+"""Tables of texts: one record per row, with a header; cells of entities, tags or tokens are JSON (or Python) literals.
 
-Label Studio's CSV and TSV are such tables, and what pandas writes of a data set.
+Examples are Label Studio's CSV and TSV, and datasets written by pandas.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import Any
 
 from nertagger.corpus.records.dialects import TEXT_FIELDS, plain_records
 from nertagger.corpus.records.documents import ANNOTATION_FIELDS, read_record
-from nertagger.corpus.records.json_values import UNREADABLE, Record, parse
+from nertagger.corpus.records.json_values import UNREADABLE, Record, parse_json
 from nertagger.corpus.records.mentions import looks_like_mentions
 from nertagger.corpus.source import Source, is_tag
-from nertagger.corpus.tables.csv_rows import DELIMITERS, read_rows
-from nertagger.corpus.tables.csv_rows import parse as parse_row
+from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, parse_row, read_rows
 from nertagger.errors import DataError
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE
@@ -28,14 +27,13 @@ _WORD_NAMES = {"word", "words", "token"}
 _TEXT_NAMES = {*TEXT_FIELDS, "tokens", "html"}
 _OTHER_NAMES = {"tag": "tags", "ner_tag": "tags", "entity": "entities"}
 _MISSING = ("", "nan", "NaN", "null", "None")
-_LITERAL = "rows whose quotation marks were read as they stand"
 
 
 def record_delimiter(sample: Sequence[str]) -> str | None:
-    """What parts the cells of a table whose rows are texts or lists of tokens; None if its rows are tokens.
+    """Return the delimiter of a table whose rows are texts or lists of tokens; None if the rows are tokens.
 
-    Rows are texts where the header names these and nothing beside them that may be a tag, or where a row has several
-    words as its text or a list as its annotation.
+    Rows are texts if the header names a column of texts and none of tags, or if some row has several words as its text
+    or a list as its annotation.
 
     >>> record_delimiter(["id;text;label\\n", "1;Ann ran;\\n"]), record_delimiter(["text,label\\n", "Ann,B-PER\\n"])
     (';', None)
@@ -55,38 +53,39 @@ def record_delimiter(sample: Sequence[str]) -> str | None:
 
 
 def read_csv_records(lines: Iterator[str], source: Source, *, delimiter: str) -> Iterator[Document]:
-    """One document a row, its other cells the document's ``meta``; an empty cell of annotation is none.
+    """Yield one document per row, with other cells as its ``meta``; an empty annotation cell means no annotation.
 
     Args:
-        lines: of which one at least is not blank: the header.
-        source: counts what is repaired.
-        delimiter: as `record_delimiter` finds it.
+        lines: a header and rows, possibly after blank lines.
+        source: counts repairs.
+        delimiter: as returned by `record_delimiter`.
     """
     number = 1
     while not (header := next(lines).strip("\r\n")).strip(" \t"):
         number += 1
     names = [_name(cell) for cell in parse_row(header, delimiter) or header.split(delimiter)]
     if len(set(names)) < len(names):
-        source.fail(number, f"two columns have the same name, got {', '.join(names)}; rename one")
+        error = DataError("two columns have the same name", got=", ".join(names), remedy="rename one")
+        source.fail(number, error)
     for row in read_rows(chain(["\n"] * number, lines), delimiter, len(names), lambda _: True):
         if not any(row.cells):
             continue
         if row.is_literal:
-            source.count(row.line, _LITERAL)
+            source.count(row.line, LITERAL_QUOTES)
         try:
             for record in plain_records(_record(names, row.cells, annotated=source.annotation)):
                 yield from read_record(record, row.line, source)
         except _RowError as error:
-            source.leave_out(row.line, UNREADABLE, str(error))
+            source.leave_out(row.line, UNREADABLE, error)
     source.report()
 
 
 class _RowError(DataError):
-    """A row that is not as the header says."""
+    """A row that does not match the header."""
 
 
 def _is_of_record(cell: tuple[str, str]) -> bool:
-    """Whether a named cell is a text of several words, or a list where the annotation or the tokens should be."""
+    """Whether a named cell is a text of several words, or a list of annotations or tokens."""
     name, text = cell
     return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip().startswith(("[", "{"))
 
@@ -98,7 +97,7 @@ def _is_of_token(cell: tuple[str, str]) -> bool:
 
 
 def _name(cell: str) -> str:
-    """The name of a column: those that are read in lower case, others as they are."""
+    """Return the name of a column, in lower case if the column is read."""
     lower = cell.strip().lower()
     lower = _OTHER_NAMES.get(lower, lower)
     return lower if lower in _TEXT_NAMES or lower in ANNOTATION_FIELDS else cell.strip()
@@ -106,14 +105,13 @@ def _name(cell: str) -> str:
 
 def _record(names: Sequence[str], row: Sequence[str], *, annotated: bool) -> Record:
     if len(row) != len(names):
-        raise _RowError(
-            f"row has {len(row)} cells, expected {len(names)} as in the header; quote the cell that has more"
-        )
+        problem = f"row has {len(row)} cells"
+        raise _RowError(problem, expected=f"{len(names)} as in the header", remedy="quote the cell that has more")
     return {name: _value(name, cell, annotated=annotated) for name, cell in zip(names, row, strict=True)}
 
 
 def _value(name: str, cell: str, *, annotated: bool) -> Any:
-    """What a cell holds: of annotation, if it is wanted, the list that it spells, else its text."""
+    """Return the value of a cell: a list for annotation and tokens, else text; None for missing or unwanted values."""
     is_annotation = name in ANNOTATION_FIELDS
     if is_annotation and cell.strip() in _MISSING:
         return None
@@ -125,28 +123,28 @@ def _value(name: str, cell: str, *, annotated: bool) -> Any:
         value = _parsed(cell)
     except DataError as error:
         if is_annotation or name == "tokens":
-            raise _RowError(f"the cell of {name} is no list: {error}") from error
+            raise _RowError(f"the cell of {name} is not a list: {error.message}") from error
         return cell
     return value if is_annotation or name == "tokens" or looks_like_mentions(value) else cell
 
 
 def _parsed(cell: str) -> Any:
-    """The value that a cell spells in JSON or, as pandas writes lists, in Python."""
+    """Parse the value in a cell: JSON, or a Python literal as pandas writes lists."""
     try:
-        return parse(cell)
+        return parse_json(cell)
     except DataError:
         try:
-            with warnings.catch_warnings(action="ignore"):  # of escapes that Python does not know
+            with warnings.catch_warnings(action="ignore"):  # for invalid escapes in Python literals
                 value = ast.literal_eval(cell)
         except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
             raise DataError("neither JSON nor Python") from error
-    if repr(value) != cell.strip():  # NumPy writes arrays without commas: Python joins their strings
-        raise DataError("not as Python writes lists")
+    if repr(value) != cell.strip():  # NumPy writes arrays without commas, and Python would join their strings
+        raise DataError("not a list in Python's form")
     return _as_lists(value)
 
 
 def _as_lists(value: Any) -> Any:
-    """The value with lists for tuples."""
+    """Return the value with lists instead of tuples."""
     if isinstance(value, dict):
         return {name: _as_lists(part) for name, part in value.items()}
     return [_as_lists(part) for part in value] if isinstance(value, list | tuple) else value

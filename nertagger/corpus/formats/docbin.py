@@ -1,4 +1,4 @@
-"""spaCy's DocBin (``.spacy``), the training format of spaCy 3: one Doc a document."""
+"""spaCy's DocBin (``.spacy``), the training format of spaCy 3: one Doc per document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nertagger.corpus.binary.docbin_bytes import unpack
 from nertagger.corpus.binary.docbin_tokens import WHITE_SPACE, SpacyDocument, to_document
 from nertagger.corpus.projection import annotated_tags, is_annotated
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError, requires_extra
+from nertagger.errors import DataError, one_line, requires_extra
 from nertagger.files import atomic_write, open_binary
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE, TagScheme
@@ -21,14 +21,14 @@ _ATTRIBUTES = ("ORTH", "SPACY", "SENT_START", "ENT_TYPE", "ENT_IOB", "TAG")
 
 
 def read_docbin(path: str, source: Source) -> Iterator[Document]:
-    """One document a Doc, counted from 1 in messages; tokens of white space are text, not tokens.
+    """Yield one document per Doc; messages count Docs from 1. Tokens of white space are not read as tokens.
 
-    A sentence with a token whose annotation is missing is not annotated. Sentences that an entity spans are joined. The
-    spans of ``doc.spans`` are the entities of a document that has no others and only one group of them.
+    A sentence is unannotated if the annotation of any token is missing. Sentences that an entity spans are joined. If a
+    Doc has no entities and ``doc.spans`` has a single group, the spans of that group are read as entities.
 
     Raises:
         MissingExtraError: if spaCy is not installed.
-        DataError: if the file is no DocBin, or a document (with its number) cannot be read or has spans that overlap.
+        DataError: if the file is not a DocBin, or a Doc (with its number) cannot be read or has overlapping spans.
     """
     spacy = _spacy()
     with open_binary(path) as stream:
@@ -36,23 +36,23 @@ def read_docbin(path: str, source: Source) -> Iterator[Document]:
     try:
         content = unpack(data)
     except DataError as error:
-        raise DataError(f"{path}: {error}") from error
+        raise error.at(path) from error
     vocab = spacy.vocab.Vocab()
     for string in content.strings:
         vocab.strings.add(string)
     for number, packed in enumerate(content.documents, 1):
         try:
             doc = SpacyDocument.unpacked(packed, content, vocab)
-        except Exception as error:  # noqa: BLE001  (of every kind, for damaged numbers)
-            problem = f"not a document of spaCy: {' '.join(str(error).split())[:200]}; save it again"
-            source.leave_out(number, "documents left out that could not be read", problem)
+        except Exception as error:  # noqa: BLE001  (damaged numbers raise errors of every kind)
+            damage = DataError(f"not a document of spaCy: {one_line(error)}", remedy="save it again")
+            source.leave_out(number, "documents left out that could not be read", damage)
         else:
             yield to_document(doc, number, source)
     source.report()
 
 
 def write_docbin(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write one Doc a document; white space other than one space after a token becomes tokens, as spaCy has it."""
+    """Write one Doc per document; white space other than a single space becomes tokens, as in spaCy."""
     spacy = _spacy()
     vocab = spacy.vocab.Vocab()
     docs = spacy.tokens.DocBin(attrs=list(_ATTRIBUTES))
@@ -63,7 +63,7 @@ def write_docbin(path: str, documents: Iterable[Document], scheme: TagScheme | N
 
 
 class _Piece(NamedTuple):
-    """A token of spaCy's: a word, or white space between words, which spaCy's taggers call ``_SP``."""
+    """A token of spaCy: a word, or white space between words, which spaCy tags ``_SP``."""
 
     text: str
     begins_sentence: bool
@@ -81,7 +81,7 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
         if rest.text:
             pieces.append(rest)
             spaces.append(False)
-    if len(pieces) > 1 and pieces[0].tag == WHITE_SPACE:  # spaCy begins a sentence at the first token, whatever it is
+    if len(pieces) > 1 and pieces[0].tag == WHITE_SPACE:  # spaCy begins the first sentence at the first token
         pieces[1] = pieces[1]._replace(begins_sentence=False)
     words, begins, iob, tags = zip(*pieces, strict=True) if pieces else ((), (), (), ())
     entities = list(iob) if is_annotated(document) else None
@@ -89,7 +89,7 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
-    """The words and the white space of a document, which together are its text; no tag where annotation is missing."""
+    """Yield the words and white space of a document, which together are its text; unannotated words have no tag."""
     end = 0
     for sentence, tags in annotated_tags(document, TagScheme.IOB2):
         for position, (token, tag) in enumerate(zip(sentence.tokens, tags or [None] * len(sentence), strict=True)):

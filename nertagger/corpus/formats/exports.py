@@ -1,4 +1,4 @@
-"""What doccano and Prodigy import. What they export, one object a line, is read by `nertagger.corpus.formats.jsonl`."""
+"""JSON lines for import into doccano and Prodigy. Their exports are read by `nertagger.corpus.formats.jsonl`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nertagger.text.schemes import TagScheme
 
 
 def write_doccano(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write ``{"text", "label": [[start, end, label], ...]}``, one object a document."""
+    """Write one object per document: ``{"text", "label": [[start, end, label], ...]}``."""
     for document in documents:
         labels = [[entity.start, entity.end, entity.label] for entity in document_entities(document)]
         record = {"text": document.text} | ({"label": labels} if is_annotated(document) else {})
@@ -22,9 +22,10 @@ def write_doccano(stream: TextIO, documents: Iterable[Document], scheme: TagSche
 
 
 def write_prodigy(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write text, tokens with their places, and spans by character and token, one object a document.
+    """Write one object per document: text, tokens with offsets, and spans with offsets of characters and tokens.
 
-    ``answer`` is what a person accepted; where a model found the entities there is none, and spans have a ``score``.
+    Annotations by a person have the ``answer`` accept; those predicted by a model have none, but their spans have a
+    ``score``.
     """
     for document in documents:
         stream.write(json_line(with_fields(_prodigy_record(document), document)) + "\n")
@@ -39,9 +40,9 @@ def _prodigy_record(document: Document) -> Record:
         before = len(tokens)
         for label, first, stop in entities_to_spans(entities, sentence):
             start, end = sentence.starts[first], sentence.starts[stop - 1] + len(sentence.words[stop - 1])
-            place = {"start": start, "end": end, "token_start": before + first, "token_end": before + stop - 1}
+            offsets = {"start": start, "end": end, "token_start": before + first, "token_end": before + stop - 1}
             score = scores.get((label, start, end))
-            spans.append({**place, "label": label} | ({} if score is None else {"score": round(score, 6)}))
+            spans.append({**offsets, "label": label} | ({} if score is None else {"score": round(score, 6)}))
         for token in sentence.tokens:
             blank = document.text[token.end : token.end + 1].isspace()
             tokens.append({"text": token.text, "start": token.start, "end": token.end, "id": len(tokens), "ws": blank})

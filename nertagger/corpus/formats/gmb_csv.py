@@ -1,6 +1,6 @@
-"""Tables with a header, a token a row: the Groningen Meaning Bank's ``Sentence #,Word,POS,Tag`` and its kin.
+"""Tables with a header and one token per row, like the Groningen Meaning Bank's ``Sentence #,Word,POS,Tag``.
 
-Values are apart by commas, semicolons, tabs or bars. A sentence is named on its first token, or on all of them.
+Cells are separated by commas, semicolons, tabs or bars. The first token of a sentence, or every token, names it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TextIO
 
 from nertagger.corpus.formats.csv_records import read_csv_records, record_delimiter
 from nertagger.corpus.source import Source, is_tag
-from nertagger.corpus.tables.cells import Cells
-from nertagger.corpus.tables.csv_rows import DELIMITERS, Row, parse, read_rows
+from nertagger.corpus.tables.cells import CellWriter
+from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
 from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.tables.layout import EDGE, Layout, find_tags
 from nertagger.corpus.tables.repairs import fitted_cells
@@ -24,15 +24,14 @@ from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import TagScheme
 
 _SAMPLE_LINES = 1000
-_UNNAMED_ROWS = 1000  # of one sentence, where nothing names the sentences
-_LITERAL = "rows whose quotation marks were read as they stand"
+_MAX_UNNAMED_ROWS = 1000  # of one sentence, if nothing marks sentence boundaries
 _ONE_SENTENCE = "tables without a column of sentences or empty rows read as one sentence"
 
 
 def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document a sentence. A sentence begins where its column names another one, or after a row of empty cells.
+    """Yield one document per sentence, which begins where its column changes, or after a row of empty cells.
 
-    A table whose rows are texts is read by `nertagger.corpus.formats.csv_records`.
+    Tables whose rows are texts are read by `nertagger.corpus.formats.csv_records`.
     """
     lines = iter(lines)
     sample = list(islice(lines, _SAMPLE_LINES))
@@ -46,7 +45,7 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
         return
     first = sample[above]
     delimiter = _delimiter(first, source)
-    header = parse(first.rstrip("\r\n"), delimiter) or first.rstrip("\r\n").split(delimiter)
+    header = parse_row(first.rstrip("\r\n"), delimiter) or first.rstrip("\r\n").split(delimiter)
     table = _Table(header, delimiter, sample[above + 1 :], source)
     body = sample if table.is_headless else ["\n"] * (above + 1) + sample[above + 1 :]
     for number, words, tags in table.sentences(chain(body, lines)):
@@ -57,7 +56,7 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
 
 def is_csv(sample: Iterable[str]) -> bool:
-    """Whether lines are rows of CSV: a comma, semicolon or bar in each, and a header, or tags at their ends."""
+    """Whether lines are rows of CSV: a comma, semicolon or bar in each, and a header or tags at the ends."""
     rows = [line.rstrip("\r\n") for line in sample if line.strip(EDGE)]
     return any(
         all(one in row for row in rows)
@@ -68,11 +67,11 @@ def is_csv(sample: Iterable[str]) -> bool:
 
 
 def write_csv(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write ``Sentence #,Word,Tag``, the sentence's number on its first token."""
+    """Write columns ``Sentence #,Word,Tag``, with the number of a sentence on its first token."""
     rows = csv.writer(stream, lineterminator="\n")
     quoted_rows = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)  # before Python 3.13 \r is not quoted
     rows.writerow(("Sentence #", "Word", "Tag"))
-    cells = Cells("csv")
+    cells = CellWriter("csv")
     number = 0
     for document in documents:
         for sentence, tags in sentence_tags(document, scheme):
@@ -84,13 +83,11 @@ def write_csv(stream: TextIO, documents: Iterable[Document], scheme: TagScheme |
 
 
 class _Table:
-    """What the columns of a table are, and the sentences of its rows."""
+    """A table: its columns, and the sentences of its rows."""
 
     def __init__(self, header: Sequence[str], delimiter: str, sample: Sequence[str], source: Source) -> None:
         self._source, self._header, self._delimiter = source, list(header), delimiter
-        parsed = (
-            parse(line.rstrip("\r\n"), delimiter) for line in sample
-        )  # None where a mark opens a cell, or seems to
+        parsed = (parse_row(line.rstrip("\r\n"), delimiter) for line in sample)  # None if a quoted cell has no end
         table = [cells for cells in parsed if cells is not None and len(cells) == len(header)]
         self.word = self._column(source.word_column, WORD_NAMES, "word", table)
         self.tag = self._column(source.tag_column, TAG_NAMES, "tag", table)
@@ -102,7 +99,7 @@ class _Table:
         source.tags.fit(cells[self.tag].strip(EDGE) for cells in ([header, *table] if self.is_headless else table))
 
     def sentences(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str], list[str]]]:
-        """The first line, the words and the tags of each sentence."""
+        """Yield the first line, the words and the tags of each sentence."""
         first, name, ends = 0, "", 0
         words: list[str] = []
         tags: list[str] = []
@@ -125,7 +122,7 @@ class _Table:
             yield first, words, tags
 
     def _checked(self, row: Row) -> list[str]:
-        """The cells of a row, as many as the header has; none of a row that is empty, a comment or the header again."""
+        """Return as many cells as the header has; none if the row is empty, a comment or a repetition of the header."""
         cells = row.cells
         if not any(map(str.strip, cells)) or (cells == self._header and not self.is_headless):
             return []
@@ -134,30 +131,35 @@ class _Table:
         if len(cells) != len(self._header):
             return fitted_cells(cells, self._layout, row.line, self._source, row=self._delimiter.join(cells))
         if row.is_literal:
-            self._source.count(row.line, _LITERAL)
+            self._source.count(row.line, LITERAL_QUOTES)
         return cells
 
     def _is_tagged(self, cells: Sequence[str]) -> bool:
         return bool(self._source.tags.read(cells[self.tag].strip(EDGE)))
 
     def _check_named(self, rows: int, ends: int, *, at_end: bool = False) -> None:
-        """Raise, or count, if nothing says where sentences end."""
+        """Raise DataError if a long table has no sentence boundaries; count a short one."""
         if self._sentence is not None or ends or rows == 1:
             return
-        if rows > _UNNAMED_ROWS:
+        if rows > _MAX_UNNAMED_ROWS:
             problem = f"no column names the sentences, the header has {', '.join(self._header)}"
-            self._source.fail(1, f"{problem}; add a column 'Sentence #', or empty rows between sentences")
+            remedy = "add a column 'Sentence #', or empty rows between sentences"
+            self._source.fail(1, DataError(problem, remedy=remedy))
         if at_end:
             self._source.count(1, _ONE_SENTENCE)
 
     def _column(self, asked: int | str | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
-        """The column asked for, else one so named, else of tags one that holds some, else of two the usual one."""
+        """Return the index of the column of words or tags.
+
+        It is the requested column, else one with a common name, else (for tags) one whose cells are tags, else the
+        usual one of two columns.
+        """
         header, name = self._header, self._source.name
         try:
             if asked is not None:
                 return find_column(header, asked, len(header), what)
         except DataError as error:
-            raise DataError(f"{name}:1: {error}") from None
+            raise error.at(name, 1) from None
         named = named_columns(header, names)
         if what == "tag":
             named.sort(key=lambda column: detect_form(cells[column].strip(EDGE) for cells in table) is None)
@@ -168,15 +170,16 @@ class _Table:
         if len(header) == 2 and is_tag(header[1]):  # no header
             return ("word", "tag").index(what)
         problem = f"no column is called {' or '.join(names[:4])}, the header has {', '.join(header)}"
-        raise DataError(f"{name}:1: {problem}; name the {what} column or give its number (--{what}-column)")
+        remedy = f"name the {what} column or give its number (--{what}-column)"
+        raise DataError(problem, path=name, line=1, remedy=remedy)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
     text = line.rstrip("\r\n")
-    return parse(text, delimiter) or text.split(delimiter)
+    return parse_row(text, delimiter) or text.split(delimiter)
 
 
 def _delimiter(line: str, source: Source) -> str:
-    """What separates the names of a header: where it reads as one, else what is most frequent."""
+    """Return the delimiter by which the line is a header, else the most frequent one."""
     header = (one for one in DELIMITERS if is_header(_cells(line, one), source.word_column, source.tag_column))
     return next(header, max(DELIMITERS, key=line.count))

@@ -1,4 +1,4 @@
-"""JSON lines and lists: a text with its entities as ranges of characters, or tokens with their tags."""
+"""JSON lines and lists: texts with entities as character ranges, or tokens with tags."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from nertagger.text.schemes import TagScheme
 
 
 def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document for each object of JSON lines or of a JSON list, whichever the file is.
+    """Yield one document per object of JSON lines or of a JSON list.
 
     Objects have ``tokens`` and, if annotated, ``tags`` (or ``ner_tags``, ``labels``, ``ner``); or ``text`` and, if
-    annotated, ``entities`` (or ``spans``, ``label``, ``labels``, ``annotations``), each an object with ``start``,
-    ``end`` and ``label`` or ``[start, end, label]``, in characters, half-open: what doccano and Prodigy export. Tasks
-    of Label Studio are read as `nertagger.corpus.formats.label_studio` says, and the forms that
-    `nertagger.corpus.records.dialects` names too. Tokens are made to agree with entities. Whatever else is in an object
-    becomes the document's ``meta``.
+    annotated, ``entities`` (or ``spans``, ``label``, ``labels``, ``annotations``). An entity is an object with
+    ``start``, ``end`` and ``label``, or ``[start, end, label]``, with half-open character offsets, as exported by
+    doccano and Prodigy. Also read are tasks of Label Studio (see `nertagger.corpus.formats.label_studio`) and the forms
+    in `nertagger.corpus.records.dialects`. Tokens are aligned with the entities. Other fields of an object become the
+    document's ``meta``.
     """
     values = read_values(lines, source)
     first = list(islice(values, 1))
@@ -43,20 +43,20 @@ def _read_value(value: Any, line: int, source: Source) -> Iterator[Document]:
     try:
         records = list(plain_records(value))
     except DataError as error:
-        source.leave_out(line, UNREADABLE, str(error))
+        source.leave_out(line, UNREADABLE, error)
         return
     for record in records:
         yield from read_record(record, line, source)
 
 
 def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write one object a document, as `document_record` makes it."""
+    """Write one object per document, as returned by `document_record`."""
     for document in documents:
         stream.write(json_line(document_record(document)) + "\n")
 
 
 def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write each sentence as tokens and, if annotated, tags, with the other fields of its document."""
+    """Write one object per sentence: tokens, tags if annotated, and the other fields of its document."""
     for document in documents:
         annotated = is_annotated(document)
         for sentence, tags in sentence_tags(document, scheme):

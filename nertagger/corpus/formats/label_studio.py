@@ -1,7 +1,7 @@
-"""Tasks of Label Studio: ``data`` with the text, and ``annotations`` (``completions`` before 1.0) with their regions.
+"""Tasks of Label Studio: ``data`` with the text, and ``annotations`` (``completions`` before 1.0) with regions.
 
-See https://labelstud.io/guide/export. A region of the type ``labels`` or ``hypertextlabels`` is an entity; those of
-other types are named and counted.
+See https://labelstud.io/guide/export. Regions of the types ``labels`` and ``hypertextlabels`` are entities; regions of
+other types are counted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from nertagger.corpus.projection import is_annotated, is_predicted
 from nertagger.corpus.records.dialects import text_field
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, read_values
+from nertagger.corpus.records.token_rows import checked_list
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Entity
@@ -32,14 +33,14 @@ _MODEL = "nertagger"
 
 
 class _Task(NamedTuple):
-    """A task and the list of regions that is read of it.
+    """A task and the regions that are read.
 
     Attributes:
-        line: where it begins.
+        line: its first line.
         name: what messages call it.
-        task: the whole.
+        task: the whole task.
         regions: of the annotation, or of the prediction; None if the task has neither.
-        predicted: whether the regions are a model's.
+        predicted: whether a model predicted the regions.
     """
 
     line: int
@@ -50,7 +51,7 @@ class _Task(NamedTuple):
 
 
 def is_task(value: Any) -> bool:
-    """Whether a value is a task: an object around ``data`` that is an object itself."""
+    """Whether a value is a task: an object with ``data`` that is an object itself."""
     if not isinstance(value, dict) or "data" not in value or {"text", "tokens", "paragraphs"} & value.keys():
         return False
     data = value["data"]
@@ -60,33 +61,33 @@ def is_task(value: Any) -> bool:
 
 
 def read_predictions(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document per task with the entities of its first prediction, whatever annotation there is beside it."""
+    """Yield one document per task with the entities of its first prediction, even if it is annotated."""
     yield from read_tasks(list(read_values(lines, source)), source, predictions=True)
     source.report()
 
 
 def read_tasks(values: Sequence[tuple[int, Any]], source: Source, *, predictions: bool = False) -> Iterator[Document]:
-    """One document per task.
+    """Yield one document per task.
 
-    The first annotation that was not cancelled counts, one marked as ground truth before others; further ones are
-    counted. Tasks without annotation are left out and counted if others have one. If none has, predictions are read
-    where there are any, and the documents are marked as predicted.
+    The first annotation that was not cancelled is read, preferably one that is marked as ground truth; further ones
+    are counted. Tasks without annotation are left out and counted if others are annotated. If none is annotated,
+    predictions are read, and the documents are marked as predicted.
 
     Args:
-        values: the tasks with their lines.
-        source: where they are from.
-        predictions: whether predictions are asked for, in the place of annotations.
+        values: the tasks with their line numbers.
+        source: the file.
+        predictions: whether to read predictions instead of annotations.
     """
     tasks = [task for line, value in values for task in _opened(line, value, source, annotation=not predictions)]
     tasks = list(_with_predictions(tasks, source)) if predictions else _wanted(tasks, source)
-    _refuse_other_regions(tasks, source)
+    _count_other_regions(tasks, source)
     is_page = any("hypertextlabels" in _value(region) for task in tasks for region in task.regions or ())
     for task in tasks:
         source.record = task.name
         try:
             record = _record(task, source, is_page=is_page)
         except DataError as error:
-            source.leave_out(task.line, UNREADABLE, str(error))
+            source.leave_out(task.line, UNREADABLE, error)
             continue
         for document in read_record(record, task.line, source):
             yield replace(document, predicted=document.predicted or task.predicted)
@@ -94,10 +95,10 @@ def read_tasks(values: Sequence[tuple[int, Any]], source: Source, *, predictions
 
 
 def write_label_studio(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write one list of tasks, as Label Studio's import takes it for a text named ``text``.
+    """Write a list of tasks for import into Label Studio, with the text named ``text``.
 
-    The entities are those of an annotation; where a model found them, of a prediction with their confidences as scores
-    and the least of these as its own.
+    Entities are written as an annotation; if a model predicted them, as a prediction with confidences as scores and the
+    lowest of these as its own score.
     """
     stream.write("[")
     for number, document in enumerate(documents):
@@ -106,56 +107,57 @@ def write_label_studio(stream: TextIO, documents: Iterable[Document], scheme: Ta
 
 
 def _opened(line: int, value: Any, source: Source, *, annotation: bool) -> Iterator[_Task]:
-    """The task that a value is, with the regions of its annotation."""
+    """Yield the task in a value, with the regions of its annotation."""
     name = f"task {value['id']}" if isinstance(value, dict) and type(value.get("id")) in (int, str) else ""
     source.record = name
     try:
         if not is_task(value) or not isinstance(value["data"], dict):
-            raise DataError("got a task without data that is an object, expected the task's text there")
+            raise DataError(got="a task without data that is an object", expected="the task's text there")
         regions = _annotation(value, line, source) if source.annotation and annotation else None
         yield _Task(line, name, value, regions)
     except DataError as error:
-        source.leave_out(line, UNREADABLE, str(error))
+        source.leave_out(line, UNREADABLE, error)
 
 
 def _annotation(task: Record, line: int, source: Source) -> list[Record] | None:
-    """The regions of the annotation that counts; None if there is none."""
-    found = [one for field in ("annotations", "completions") for one in _listed(task.get(field), field)]
+    """Return the regions of the annotation that is read; None if there is no annotation."""
+    found = [one for field in ("annotations", "completions") for one in _objects(task.get(field), field)]
     done = [one for one in found if not one.get("was_cancelled") and not one.get("skipped")]
     done = [one for one in done if one.get("result") is not None]
     if len(done) > 1:
-        source.count(line, "annotations beside the first of their task left out", len(done) - 1)
+        source.count(line, "annotations after the first of their task left out", len(done) - 1)
     if not done:
         return None
     for part in ("predictions", "drafts"):
         if task.get(part):
             source.count(line, f"tasks with {part} beside their annotation, which are not read")
-    return _listed(max(done, key=lambda one: one.get("ground_truth") is True)["result"], "result")
+    return _objects(max(done, key=lambda one: one.get("ground_truth") is True)["result"], "result")
 
 
 def _wanted(tasks: list[_Task], source: Source) -> list[_Task]:
-    """The tasks to read: all, if no annotation is wanted or there is none; else those that have it."""
+    """Return the tasks to read: all if annotation is ignored or there is none, else the annotated ones."""
     if not source.annotation:
         return tasks
     if not any(task.regions is not None for task in tasks):
         tasks = [_predicted(task, source) for task in tasks]
         for task in filter(attrgetter("predicted"), tasks):
-            source.count(task.line, "predictions read, for no task of the file is annotated", example=task.name)
+            source.count(task.line, "predictions read, as no task of the file is annotated", example=task.name)
     if any(task.regions is not None for task in tasks):
         for task in tasks:
             if task.regions is None:
-                alone = " but predictions" if task.task.get("predictions") else ""
-                source.count(task.line, f"tasks without annotation{alone} left out", example=task.name)
+                has = " but with predictions" if task.task.get("predictions") else ""
+                source.count(task.line, f"tasks without annotation{has} left out", example=task.name)
         return [task for task in tasks if task.regions is not None]
-    asked = next((task for task in tasks if {"annotations", "completions"} & task.task.keys()), None)
-    if asked and not source.lenient:
+    exported = next((task for task in tasks if {"annotations", "completions"} & task.task.keys()), None)
+    if exported and not source.lenient:
         source.record = ""
-        source.fail(asked.line, "no task of the file is annotated; annotate some, or tag the file")
+        error = DataError("no task of the file is annotated", remedy="annotate some, or tag the file")
+        source.fail(exported.line, error)
     return tasks
 
 
 def _with_predictions(tasks: Iterable[_Task], source: Source) -> Iterator[_Task]:
-    """The tasks that have predictions, with the regions of the first; others are counted."""
+    """Yield the tasks that have predictions, with the regions of the first; other tasks are counted."""
     for task in (_predicted(task, source) for task in tasks):
         if task.predicted:
             yield task
@@ -164,25 +166,27 @@ def _with_predictions(tasks: Iterable[_Task], source: Source) -> Iterator[_Task]
 
 
 def _predicted(task: _Task, source: Source) -> _Task:
-    """The task with the regions of its first prediction, if it has one."""
+    """Return the task with the regions of its first prediction, if it has one."""
     source.record = task.name
     try:
         predictions = [
-            one for one in _listed(task.task.get("predictions"), "predictions") if one.get("result") is not None
+            one for one in _objects(task.task.get("predictions"), "predictions") if one.get("result") is not None
         ]
         if not predictions:
             return task
-        regions = [{"score": predictions[0].get("score"), **one} for one in _listed(predictions[0]["result"], "result")]
+        regions = [
+            {"score": predictions[0].get("score"), **one} for one in _objects(predictions[0]["result"], "result")
+        ]
     except DataError as error:
-        source.leave_out(task.line, "predictions left out that could not be read", str(error))
+        source.leave_out(task.line, "predictions left out that could not be read", error)
         return task
     if len(predictions) > 1:
-        source.count(task.line, "predictions beside the first of their task left out", len(predictions) - 1)
+        source.count(task.line, "predictions after the first of their task left out", len(predictions) - 1)
     return task._replace(regions=regions, predicted=True)
 
 
-def _refuse_other_regions(tasks: Iterable[_Task], source: Source) -> None:
-    """Count the regions that are no entities; raise if the file has no others."""
+def _count_other_regions(tasks: Iterable[_Task], source: Source) -> None:
+    """Count the regions that are not entities; raise DataError if all regions of the file are such."""
     others: Counter[str] = Counter()
     entities, first = 0, 0
     for task in tasks:
@@ -197,11 +201,11 @@ def _refuse_other_regions(tasks: Iterable[_Task], source: Source) -> None:
     if others and not entities:
         kinds = ", ".join(f"{kind} ({number})" for kind, number in others.items())
         source.record = ""
-        source.fail(first, f"no region of the file is of the type labels or hypertextlabels, only {kinds}")
+        source.fail(first, DataError(f"no region of the file is of the type labels or hypertextlabels, only {kinds}"))
 
 
 def _is_entity(region: Record) -> bool:
-    """Whether a region is an entity, or cannot be told from one for what it lacks."""
+    """Whether a region is an entity, or may be one as it has no type."""
     kind = region.get("type")
     return (
         any(name in _value(region) for name in _ENTITIES) or kind in _ENTITIES or (kind is None and "value" in region)
@@ -214,7 +218,7 @@ def _value(region: Record) -> Record:
 
 
 def _record(task: _Task, source: Source, *, is_page: bool) -> Record:
-    """The task as a record: text, entities if it has annotation, and its other fields."""
+    """Return the task as a record: text, entities if it is annotated, and its other fields."""
     data = task.task["data"]
     regions = [one for one in task.regions or () if _is_entity(one)]
     items: list[Any] = [_item(one, predicted=task.predicted) for one in regions]
@@ -231,7 +235,7 @@ def _record(task: _Task, source: Source, *, is_page: bool) -> Record:
 
 
 def _item(region: Record, *, predicted: bool) -> Record:
-    """The entity of a region; what a person annotated has no confidence."""
+    """Return the entity of a region, without a confidence if a person annotated it."""
     value = region.get("value")
     if not isinstance(value, dict):
         return region
@@ -240,20 +244,19 @@ def _item(region: Record, *, predicted: bool) -> Record:
     return {**value, "score": region.get("score")}
 
 
-def _listed(value: Any, field: str) -> list[Record]:
-    """The objects of a list; none where there is null."""
+def _objects(value: Any, field: str) -> list[Record]:
+    """Return the list of objects in a field; empty if it is null."""
     if value is None:
         return []
-    if not isinstance(value, list):
-        raise DataError(f"got {field} that are {described(value)}, expected a list")
-    for one in value:
+    for one in checked_list(value, field):
         if not isinstance(one, dict):
-            raise DataError(f"got {described(one)} among {field}, expected an object")
-    return value
+            raise DataError(got=f"{described(one)} among {field}", expected="an object")
+    objects: list[Record] = value
+    return objects
 
 
 def _task_record(document: Document) -> Record:
-    """The task that a document is: its fields that tasks have as such, others among the data."""
+    """Return the task of a document; fields that are not those of tasks become part of the data."""
     fields = {name: part for name, part in document.meta.items() if name in _TASK_FIELDS}
     if not isinstance(fields.get("meta", {}), dict):
         del fields["meta"]

@@ -1,4 +1,4 @@
-"""Text as lines: one sentence a line, its words apart; or running text, cut into passages that fit into memory."""
+"""Plain text: one tokenized sentence per line, or running text, read in passages that fit into memory."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from nertagger.text.document import Document, Sentence
 
 
 def read_lines(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """One document a line, even where the line is empty, so that the n-th record is the n-th line.
+    """Yield one document per line, even if the line is empty, so that the n-th record is the n-th line.
 
-    Words stand apart by spaces or tabs; other white space (U+00A0, U+0085) belongs to its word.
+    Words are separated by spaces or tabs; other white space (U+00A0, U+0085) is part of a word.
     """
     for number, line in enumerate(lines, 1):
         text = line.rstrip("\r\n")
         words = tuple(text.replace("\t", " ").split(" "))
         sentence = Sentence.from_words(words, source=f"{source.name}:{number}")
-        if "" in words:  # an empty line, or spaces beside spaces
-            sentence = _without_blanks(sentence)
+        if "" in words:  # an empty line, or several spaces
+            sentence = _without_empty_words(sentence)
         yield Document(text, (sentence,) if sentence.words else (), source=source.name)
 
 
-def _without_blanks(sentence: Sentence) -> Sentence:
-    """The sentence without its empty words; the others stay where they stand."""
+def _without_empty_words(sentence: Sentence) -> Sentence:
+    """Return the sentence without its empty words; the other words keep their offsets."""
     kept = [token for token in sentence.tokens if token.text]
     return Sentence(tuple(t.text for t in kept), tuple(t.start for t in kept), source=sentence.source)
 
 
 def read_text(lines: Iterator[str], source: Source) -> Iterator[Document]:
-    """Running text, one document a passage (up to a blank line); all passages together are the whole input."""
+    """Yield one document per passage of running text (up to a blank line); together they are the whole input."""
     from nertagger.text.segment import read_passages
 
     for offset, passage in read_passages(lines):

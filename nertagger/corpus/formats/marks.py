@@ -1,7 +1,7 @@
-r"""Text with its entities marked in place: ``[Barack Obama|PER] was born``.
+r"""Text with entities marked inline: ``[Barack Obama|PER] was born``.
 
-Outside of marks ``[`` and ``\``, inside them also ``|`` and ``]``, are written with a ``\`` before them, so that the
-text and its entities can be told from it exactly.
+A backslash escapes ``[`` and ``\`` outside marks, and also ``|`` and ``]`` inside them, so that the text and its
+entities can be recovered exactly.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def write_marks(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write each document's text with its entities marked; a line end after it unless it has one."""
+    """Write each document's text with marked entities, and a line end after it unless it has one."""
     for document in documents:
         marked = mark(document.text, document_entities(document))
         stream.write(marked if marked.endswith("\n") else marked + "\n")
 
 
 def mark(text: str, entities: Iterable[Entity]) -> str:
-    """The text with its entities (in order, apart) marked.
+    """Return the text with its (sorted, non-overlapping) entities marked.
 
     >>> mark("Ann ran [1]", [Entity("PER", 0, 3, "Ann")])
     '[Ann|PER] ran \\\\[1]'
@@ -48,7 +48,7 @@ def mark(text: str, entities: Iterable[Entity]) -> str:
 
 
 def unmark(marked: str) -> tuple[str, tuple[Entity, ...]]:
-    """The text and the entities that `mark` was given.
+    """Return the text and the entities of a marked text, the inverse of `mark`.
 
     >>> unmark("[Ann|PER] ran")
     ('Ann ran', (Entity('PER', 0, 3, 'Ann'),))

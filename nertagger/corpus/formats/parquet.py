@@ -1,6 +1,6 @@
 """Parquet: one row per sentence, with the columns text, tokens, starts, tags, document and meta.
 
-Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too, numbered tags by the names in their metadata.
+Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too; their metadata give the names of numbered tags.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from nertagger.corpus.binary.parquet_table import UNREADABLE, Row, import_pyarrow, open_table
+from nertagger.corpus.binary.parquet_table import import_pyarrow, open_table
 from nertagger.corpus.projection import UNANNOTATED, annotated_tags, is_annotated
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.hugging_face import read_features, with_names
-from nertagger.corpus.records.json_values import Record, described, json_line, parse
+from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, parse_json
 from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
@@ -21,17 +21,17 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme, split_tag
 
 _COLUMNS = ("document", "text", "tokens", "starts", "tags")
-_META = "meta"  # of the document, as JSON; files of earlier versions lack it
-_ROWS_OF_A_GROUP = 10_000
-_CALLED = {str: "strings", int: "whole numbers"}
+_META = "meta"  # of the document, as JSON; missing in files of earlier versions
+_ROWS_PER_GROUP = 10_000
+_TYPE_NAMES = {str: "strings", int: "whole numbers"}
 
 
 def read_parquet(path: str, source: Source) -> Iterator[Document]:
-    """The documents of a table; rows are counted from 1 in messages. Some rows at a time are held in memory.
+    """Yield the documents of a table, which is read in batches; messages count rows from 1.
 
     Raises:
         MissingExtraError: if pyarrow is not installed.
-        DataError: if the file is no Parquet, or its columns are not those of tokens or of texts with entities.
+        DataError: if the file is not Parquet, or its columns are not those of tokens or of texts with entities.
     """
     with open_table(path, source) as table:
         if set(_COLUMNS) <= set(table.columns):
@@ -47,7 +47,7 @@ def read_parquet(path: str, source: Source) -> Iterator[Document]:
 
 
 def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
-    """Write one row a sentence; ``text`` is the part of its document's text from its beginning to the next one's."""
+    """Write one row per sentence; its ``text`` is the document's text up to the beginning of the next sentence."""
     pyarrow = import_pyarrow()
     from pyarrow import parquet
 
@@ -57,12 +57,12 @@ def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | 
     schema = pyarrow.schema(list(zip((*_COLUMNS, _META), types, strict=True)))
     rows = _rows(documents, scheme)
     with atomic_write(path) as stream, parquet.ParquetWriter(stream, schema) as table:
-        while group := list(islice(rows, _ROWS_OF_A_GROUP)):
+        while group := list(islice(rows, _ROWS_PER_GROUP)):
             table.write_table(pyarrow.Table.from_pylist(group, schema=schema))
 
 
-def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[Row]:
-    """A row for each sentence, and for each document that has none."""
+def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[Record]:
+    """Yield a row for each sentence, and for each document without sentences."""
     for number, document in enumerate(documents):
         pairs = list(annotated_tags(document, scheme))
         meta = {_META: json_line(document.meta) if document.meta else None}
@@ -80,20 +80,20 @@ def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[R
             }
 
 
-def _read_row(row: Row, features: dict[str, Any], number: int, source: Source) -> Iterator[Document]:
-    """The document of a row as other tools write them."""
+def _read_row(row: Record, features: dict[str, Any], number: int, source: Source) -> Iterator[Document]:
+    """Yield the document of a row that another tool has written."""
     try:
         record = with_names(row, features)
     except DataError as error:
-        source.leave_out(number, UNREADABLE, str(error))
+        source.leave_out(number, UNREADABLE, error)
         return
     for document in read_record(record, number, source):
         _count_unread_tags(record, document, number, source)
         yield document
 
 
-def _count_unread_tags(row: Row, document: Document, number: int, source: Source) -> None:
-    """Count a row of tokens whose annotation is missing, and a column that looks as if it were the annotation."""
+def _count_unread_tags(row: Record, document: Document, number: int, source: Source) -> None:
+    """Count rows of tokens without annotation, and columns that look like annotation but are not read."""
     if is_annotated(document):
         return
     tokens = row.get("tokens")
@@ -105,21 +105,21 @@ def _count_unread_tags(row: Row, document: Document, number: int, source: Source
 
 
 def _look_like_tags(values: list[Any], tokens: Any) -> bool:
-    """Whether these are strings, one for each token or all of them tags."""
+    """Whether the values are strings, and there is one for each token or all of them are tags."""
     if not values or not all(isinstance(value, str) for value in values):
         return False
     return (isinstance(tokens, list) and len(values) == len(tokens)) or all(map(is_tag, values))
 
 
-def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Document]:
-    """The document that the rows are of, unless none of them can be read."""
+def _documents(rows: Iterable[tuple[int, Record]], source: Source) -> Iterator[Document]:
+    """Yield the document of these rows, unless none of them can be read."""
     sentences, text, meta, is_empty = [], "", {}, True
     for number, row in rows:
         try:
             meta = _meta(row)
             sentence = _sentence(row, len(text), f"{source.name}:{number}")
         except DataError as error:
-            source.leave_out(number, UNREADABLE, str(error))
+            source.leave_out(number, UNREADABLE, error)
             continue
         if sentence.words:
             sentences.append(sentence)
@@ -131,51 +131,58 @@ def _documents(rows: Iterable[tuple[int, Row]], source: Source) -> Iterator[Docu
         yield Document(text, tuple(sentences), source=source.name, meta=meta)
 
 
-def _meta(row: Row) -> Record:
-    """What a record carried beside its text, from the column that holds it.
+def _meta(row: Record) -> Record:
+    """Return the other fields of the document, from the column ``meta``.
 
     Raises:
-        DataError: if that is no JSON object.
+        DataError: if it is not a JSON object.
     """
     text = row.get(_META)
-    meta = {} if text is None else parse(text) if isinstance(text, str) else text
+    meta = {} if text is None else parse_json(text) if isinstance(text, str) else text
     if not isinstance(meta, dict):
-        raise DataError(f"got {described(meta)} in the column {_META}, expected a JSON object; fix the row")
+        raise DataError(got=f"{described(meta)} in the column {_META}", expected="a JSON object", remedy="fix the row")
     return meta
 
 
-def _sentence(row: Row, offset: int, place: str) -> Sentence:
-    """The sentence of a row, whose text stands at `offset` in its document's.
+def _sentence(row: Record, offset: int, place: str) -> Sentence:
+    """Return the sentence of a row, whose text begins at `offset` in its document.
 
     Raises:
-        DataError: if the row's values do not agree with one another.
+        DataError: if the row's values are of the wrong type or contradict one another.
     """
     text, tokens, starts, tags = (row[column] for column in _COLUMNS[1:])
+    _check_types(text, tokens, starts, tags)
+    if not len(tokens) == len(starts) == len(tokens if tags is None else tags):
+        got = f"{len(tokens)} tokens, {len(starts)} starts and {len(tokens if tags is None else tags)} tags"
+        raise DataError(got=got, expected="one start and one tag for each token", remedy="fix the row")
+    end = 0
+    for token, start in zip(tokens, starts, strict=True):
+        if not token or start < end or text[start : start + len(token)] != token:
+            got = f"the token {token[:40]!r} at {start}, which the text does not have there"
+            raise DataError(got=got, remedy="fix the starts")
+        end = start + len(token)
+    for tag in tags or ():
+        split_tag(tag)
+    offsets = tuple(offset + start for start in starts)
+    return Sentence(tuple(tokens), offsets, None if tags is None else tuple(tags), place)
+
+
+def _check_types(text: Any, tokens: Any, starts: Any, tags: Any) -> None:
+    """Raise DataError unless the values of a row have the types of their columns."""
     if not isinstance(text, str):
         got = "null" if text is None else f"a text of type {type(text).__name__}"
-        raise DataError(f"got {got} in the column text, expected a string; fix the row")
+        raise DataError(got=f"{got} in the column text", expected="a string", remedy="fix the row")
     _check_list(tokens, str, "tokens")
     _check_list(starts, int, "starts")
     if tags is not None:
         _check_list(tags, str, "tags")
-    if not len(tokens) == len(starts) == len(tokens if tags is None else tags):
-        counts = f"{len(tokens)} tokens, {len(starts)} starts and {len(tokens if tags is None else tags)} tags"
-        raise DataError(f"got {counts}, expected one start and one tag for each token; fix the row")
-    end = 0
-    for token, start in zip(tokens, starts, strict=True):
-        if not token or start < end or text[start : start + len(token)] != token:
-            raise DataError(f"got the token {token[:40]!r} at {start}, which the text has not there; fix the starts")
-        end = start + len(token)
-    for tag in tags or ():
-        split_tag(tag)
-    places = tuple(offset + start for start in starts)
-    return Sentence(tuple(tokens), places, None if tags is None else tuple(tags), place)
 
 
 def _check_list(values: Any, wanted: type, name: str) -> None:
-    """Refuse what is no list of values of this type."""
+    """Raise DataError unless the value is a list of this type."""
     is_list = isinstance(values, list)
     if not is_list or not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
         kinds = sorted({type(value).__name__ for value in values}) if is_list else [type(values).__name__]
         got = ", ".join(kinds).replace("NoneType", "null")
-        raise DataError(f"got {name} of type {got}, expected a list of {_CALLED[wanted]}; fix the row")
+        expected = f"a list of {_TYPE_NAMES[wanted]}"
+        raise DataError(got=f"{name} of type {got}", expected=expected, remedy="fix the row")

@@ -1,1 +1,1 @@
-"""Records of JSON, Parquet and CSV: a text or tokens, their annotation, and the fields beside them."""
+"""Records of JSON, Parquet and CSV: a text or tokens, their annotation, and other fields."""

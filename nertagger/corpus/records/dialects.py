@@ -1,4 +1,4 @@
-"""Records of annotation tools and corpora, converted to the form that `nertagger.corpus.records.documents` reads."""
+"""Conversion of the records of annotation tools and corpora to the form that `records.documents` reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-from nertagger.corpus.alignment import align
+from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.records.json_values import Record, described
 from nertagger.errors import DataError
 
@@ -15,10 +15,10 @@ _MISSING = "-"
 
 
 def plain_records(value: Any) -> Iterator[Record]:
-    """The records that a value is or holds, each with ``text`` or ``tokens`` and its annotation.
+    """Yield the records in a JSON value, each with ``text`` or ``tokens`` and its annotation.
 
-    Read are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation`` (dataturks),
-    ``tokenized_text`` with ``ner`` (GLiNER), and an object around one list of records.
+    Supported are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation``
+    (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), and an object around one list of records.
 
     Raises:
         DataError: if the value is neither an object nor such a list.
@@ -26,29 +26,29 @@ def plain_records(value: Any) -> Iterator[Record]:
     if _is_row(value):
         yield {**value[1], "text": value[0]}
     elif not isinstance(value, dict):
-        raise DataError(f"got {described(value)}, expected an object")
+        raise DataError(got=described(value), expected="an object")
     elif (name := regions_field(value)) and ("text" not in value or "hypertextlabels" in value[name][0]):
-        yield _of_regions(value, name)
+        yield _of_json_min(value, name)
     elif _is_record(value):
         yield _plain(value)
     elif isinstance(value.get("paragraphs"), list):
         for paragraph in value["paragraphs"]:
             yield from _of_paragraph(paragraph, _without(value, "paragraphs"))
     else:
-        held = _held(value)
-        if held is None:
+        nested = _nested_records(value)
+        if nested is None:
             yield value
-        for part in held or ():
+        for part in nested or ():
             yield from plain_records(part)
 
 
 def regions_field(record: Record) -> str | None:
-    """The field of Label Studio's regions, whose name each project chooses, in a row of JSON-MIN."""
+    """Return the field with Label Studio's regions in a row of JSON-MIN; each project chooses its name."""
     return next((name for name, value in record.items() if _is_regions(value)), None)
 
 
 def text_field(fields: Record, items: Sequence[Any]) -> str:
-    """The field that holds the text of these regions: ``text``, the only string, or the one that they quote.
+    """Return the field with the text of these regions: ``text``, the only string, or the string that they quote.
 
     Raises:
         DataError: if there is no such field.
@@ -62,7 +62,7 @@ def text_field(fields: Record, items: Sequence[Any]) -> str:
         if len(found) == 1:
             return found[0]
     what = f"several texts ({', '.join(names)})" if names else f"no text, only {', '.join(fields) or 'nothing'}"
-    raise DataError(f"the task's data has {what}; call the one to read text")
+    raise DataError(f"the task's data has {what}", remedy="call the one to read text")
 
 
 def _quotes(item: Any, text: str) -> bool:
@@ -72,15 +72,15 @@ def _quotes(item: Any, text: str) -> bool:
 
 
 def _is_regions(value: Any) -> bool:
-    """Whether the value is a list of regions as JSON-MIN has them."""
+    """Whether the value is a list of regions in the form of JSON-MIN."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return False
     names = {"hypertextlabels"}, {"start", "end", "labels"}
     return all(isinstance(one, dict) and any(part <= one.keys() for part in names) for one in value)
 
 
-def _of_regions(record: Record, name: str) -> Record:
-    """A row of JSON-MIN whose text is not called so, or is a page."""
+def _of_json_min(record: Record, name: str) -> Record:
+    """Convert a row of JSON-MIN whose text has another name than ``text``, or is HTML."""
     items = record[name]
     text = text_field(_without(record, name), items)
     if any("hypertextlabels" in item for item in items):
@@ -101,8 +101,8 @@ def _is_record(value: Record) -> bool:
     )
 
 
-def _held(value: Record) -> list[Any] | None:
-    """The one list of records inside an object, or inside the one object in it."""
+def _nested_records(value: Record) -> list[Any] | None:
+    """Return the only list of records inside an object, or inside the only object in it; else None."""
     lists = [
         part
         for part in value.values()
@@ -113,15 +113,16 @@ def _held(value: Record) -> list[Any] | None:
     if len(lists) == 1:
         return lists[0]
     inner = list(value.values())
-    return _held(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
+    return _nested_records(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
 
 
 def _plain(record: Record) -> Record:
+    """Convert a record of dataturks or GLiNER; return any other record unchanged."""
     if isinstance(record.get("annotation"), list) and isinstance(record.get("content"), str):
-        entities = [one for item in record["annotation"] for one in _points(item, record["content"])]
+        entities = [one for item in record["annotation"] for one in _dataturks_entities(item, record["content"])]
         return {"text": record["content"], "entities": entities, **_without(record, "content", "annotation")}
     if isinstance(record.get("tokenized_text"), list) and "tokens" not in record:
-        entities = _last_tokens(record.get("ner"))
+        entities = _gliner_entities(record.get("ner"))
         return {"tokens": record["tokenized_text"], "entities": entities, **_without(record, "tokenized_text", "ner")}
     return record
 
@@ -130,22 +131,22 @@ def _without(record: Record, *names: str) -> Record:
     return {name: part for name, part in record.items() if name not in names}
 
 
-def _points(item: Any, text: str) -> Iterator[Any]:
-    """The entities of one of dataturks' annotations, whose ends are the last character unless their text says else."""
+def _dataturks_entities(item: Any, text: str) -> Iterator[Any]:
+    """Yield the entities of an annotation of dataturks, whose ends are inclusive unless their text contradicts it."""
     points = item.get("points") if isinstance(item, dict) else None
     if not isinstance(points, list):
         yield item
         return
     for point in points:
-        found = {**point, "label": item.get("label")} if isinstance(point, dict) else point
+        entity = {**point, "label": item.get("label")} if isinstance(point, dict) else point
         if isinstance(point, dict) and type(point.get("start")) is int and type(point.get("end")) is int:
-            half_open = text[point["start"] : point["end"]] == point.get("text")
-            found["end"] = point["end"] + (not half_open)
-        yield found
+            is_half_open = text[point["start"] : point["end"]] == point.get("text")
+            entity["end"] = point["end"] + (not is_half_open)
+        yield entity
 
 
-def _last_tokens(entities: Any) -> Any:
-    """GLiNER's ``[first token, last token, label]`` under names that say so."""
+def _gliner_entities(entities: Any) -> Any:
+    """Convert GLiNER's ``[first token, last token, label]`` to objects."""
     if not isinstance(entities, list):
         return entities
     names = ("token_start", "token_end", "label")
@@ -156,25 +157,25 @@ def _last_tokens(entities: Any) -> Any:
 
 
 def _of_paragraph(paragraph: Any, around: Record) -> Iterator[Record]:
-    """The sentences of a paragraph of spaCy 2: tokens with ``orth`` and, in BILUO, ``ner`` (``-`` where missing)."""
+    """Yield the sentences of a paragraph of spaCy 2: tokens with ``orth`` and, in BILUO, ``ner`` (``-`` if missing)."""
     sentences = paragraph.get("sentences") if isinstance(paragraph, dict) else None
     listed = sentences if isinstance(sentences, list) else []
     parts = [one.get("tokens") if isinstance(one, dict) else None for one in listed]
     tokens = [part for part in parts if isinstance(part, list) and all(isinstance(token, dict) for token in part)]
     if not parts or len(tokens) < len(parts):
-        raise DataError("got a paragraph without sentences of tokens, expected spaCy's JSON; export it again")
+        got = "a paragraph without sentences of tokens"
+        raise DataError(got=got, expected="spaCy's JSON", remedy="export it again")
     words = [[token.get("orth") for token in part] for part in tokens]
-    for part, orths, text in zip(tokens, words, _texts(words, paragraph.get("raw")), strict=True):
+    for part, orths, text in zip(tokens, words, _sentence_texts(words, paragraph.get("raw")), strict=True):
         tags = [None if (tag := token.get("ner")) == _MISSING else tag for token in part]
         yield {**around, **({} if text is None else {"text": text}), "tokens": orths, "tags": tags}
 
 
-def _texts(sentences: list[list[Any]], text: Any) -> list[str | None]:
-    """The part of a text that each sentence is, up to the next one's beginning; None where it is not in the text."""
+def _sentence_texts(sentences: list[list[Any]], text: Any) -> list[str | None]:
+    """Return the part of the text up to the next sentence for each sentence; None if they are not in the text."""
     words = [word for sentence in sentences for word in sentence]
-    starts = (
-        align(words, text) if isinstance(text, str) and all(isinstance(word, str) and word for word in words) else None
-    )
+    are_words = all(isinstance(word, str) and word for word in words)
+    starts = locate_words(words, text) if isinstance(text, str) and are_words else None
     if starts is None or not isinstance(text, str):
         return [None] * len(sentences)
     firsts = accumulate(map(len, sentences[:-1]), initial=0)

@@ -1,7 +1,7 @@
-"""Records of JSON, of Parquet or of CSV as documents: a text or tokens, their annotation, and what stands beside them.
+"""Conversion of records (of JSON, Parquet or CSV) to documents: a text or tokens, their annotation, and other fields.
 
-What a record has beside these (id, meta, other fields) is kept as the document's ``meta``. Annotation that is not
-understood is an error, never a text without entities.
+The other fields of a record (id, meta, ...) are kept as the document's ``meta``. Annotation in an unknown form is an
+error, so that an annotated text is never read as one without entities.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nertagger.corpus.alignment import align
-from nertagger.corpus.projection import annotate, is_predicted
+from nertagger.corpus.alignment import locate_words
+from nertagger.corpus.projection import is_predicted, project_entities
 from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field
 from nertagger.corpus.records.json_values import UNREADABLE, Record
-from nertagger.corpus.records.mentions import locate, looks_like_mentions, read_mentions
-from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, is_flat, listed, read_tokens
+from nertagger.corpus.records.mentions import looks_like_mentions, read_mentions
+from nertagger.corpus.records.offsets import locate_mentions
+from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, checked_list, is_flat, read_tokens
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
@@ -23,35 +24,35 @@ from nertagger.text.document import Document, Sentence
 
 _ENTITY_FIELDS = ("entities", "spans", "label", "labels", "annotations", "annotation", "ner", "ents")
 ANNOTATION_FIELDS = frozenset({*TAG_FIELDS, *_ENTITY_FIELDS})
-"""The fields whose values are read as annotation where they are that."""
+"""The fields that may contain annotation."""
 
-_CLASS_FIELDS = ("label", "labels", "annotation")  # of the whole text, where they are no lists of entities
-_REFUSED = ("reject", "ignore")  # what an annotator may answer in Prodigy beside accept
+_CLASS_FIELDS = ("label", "labels", "annotation")  # classes of the whole text, unless they are lists of entities
+_REJECTED = ("reject", "ignore")  # answers of an annotator in Prodigy; the other one is accept
 
 
 def read_record(record: Record, number: int, source: Source) -> Iterator[Document]:
-    """The document of one record, or none if its annotator refused it or, leniently, if it is not as it should be.
+    """Yield the document of a record; nothing if its annotator rejected it, or if a lenient source leaves it out.
 
     Args:
-        record: a text or tokens with their annotation, as `nertagger.corpus.formats.jsonl.read_jsonl` says.
+        record: a text or tokens with their annotation, as described in `nertagger.corpus.formats.jsonl.read_jsonl`.
         number: of its line or row, for messages.
         source: counts what is not read.
     """
-    if record.get("answer") in _REFUSED:
+    if record.get("answer") in _REJECTED:
         source.count(number, "rows left out that were answered with reject or ignore")
         return
     try:
         document = _document(record, number, source)
     except DataError as error:
-        if str(error).startswith(f"{source.name}:{number}: "):
+        if error.path is not None:  # raised by the source, which does not repair it
             raise
-        source.leave_out(number, UNREADABLE, str(error))
+        source.leave_out(number, UNREADABLE, error)
     else:
         yield document
 
 
 def _document(record: Record, number: int, source: Source) -> Document:
-    """The record as a document: what is read is taken out of `fields`, what is left is its meta."""
+    """Convert a record to a document; fields that are not read become its ``meta``."""
     fields = dict(record)
     accepted = fields.pop("answer", None) == "accept"
     name = next((name for name in TEXT_FIELDS if isinstance(fields.get(name), str)), None)
@@ -63,47 +64,49 @@ def _document(record: Record, number: int, source: Source) -> Document:
     elif text is not None:
         document = _of_text(text, fields, number, source)
     else:
-        raise DataError(f"got the fields {', '.join(fields) or '(none)'}, expected tokens or text")
+        raise DataError(got=f"the fields {', '.join(fields) or '(none)'}", expected="tokens or text")
     items = _take_entities(document, fields, number, source)
     if items is not None:
         mentions = read_mentions(items, number, source)
-        places = row and row.places()
-        entities = locate(mentions, document.text, places, number, source, own_text=text is not None)
-        if accepted:  # by a person, whatever a model thought of it
+        tokens = row and row.token_ranges()
+        entities = locate_mentions(mentions, document.text, tokens, number, source, own_text=text is not None)
+        if accepted:  # by a person, so that a model's confidence no longer matters
             entities = [entity._replace(confidence=None) for entity in entities]
-        if entities or not items:  # where all were left out it is not known what the text has
-            document = annotate(document, entities, number, source)
+        if entities or not items:  # if all were left out, the entities of the text are unknown
+            document = project_entities(document, entities, number, source)
     predicted = is_predicted(document)
-    if isinstance(record.get("entities"), list) and fields.get("predicted") is True:  # as `write_jsonl` says it
+    if isinstance(record.get("entities"), list) and fields.get("predicted") is True:  # written by `write_jsonl`
         predicted = fields.pop("predicted")
     offset, name = _take_origin(fields, source)
     return replace(document, offset=offset, source=name, meta=fields, predicted=predicted)
 
 
 def _of_text(text: str, fields: Record, number: int, source: Source) -> Document:
-    """A text; where tags stand beside it, one for each of its words between white space, these are its words."""
+    """Return the document of a text; its tokens are the words between white space if the record has tags for them."""
     place = f"{source.name}:{number}"
     words = tuple(text.split())
-    name = next((name for name in TAG_FIELDS if _spelt_tags(fields.get(name), words)), None)
-    tags = _spelt_tags(fields.pop(name), words) if name else []
+    name = next((name for name in TAG_FIELDS if _tags_of_words(fields.get(name), words)), None)
+    tags = _tags_of_words(fields.pop(name), words) if name else []
     if not tags or not source.annotation:
         document = source.segmented(text)
         return replace(document, sentences=tuple(replace(sentence, source=place) for sentence in document.sentences))
     if len(tags) != len(words):
-        raise DataError(f"got {len(tags)} {name} for the {len(words)} words of the text; give the row's tokens")
-    return Document(text, (Sentence(words, align(words, text) or (), source.checked_tags(number, tags), place),))
+        raise DataError(
+            got=f"{len(tags)} {name} for the {len(words)} words of the text", remedy="give the row's tokens"
+        )
+    return Document(text, (Sentence(words, locate_words(words, text) or (), source.checked_tags(number, tags), place),))
 
 
 def _take_entities(document: Document, fields: Record, number: int, source: Source) -> list[Any] | None:
-    """The items of the field that holds the entities; None if there is none. All such fields are taken out.
+    """Remove all fields with entities, and return the items of the one that is read; None if there is none.
 
-    What is not read is counted: relations, what `nertagger tag --n-best --posteriors` has written, and entities beside
-    tags or in a second field.
+    Annotation that is not read is counted: relations, the output of `nertagger tag --n-best --posteriors`, and entities
+    next to tags or in a second field.
     """
     relations = fields.pop("relations", None)
     if relations:
         source.count(number, "rows with relations, which are not read")
-    if _are_details(fields.get("sentences")):
+    if _are_sentence_details(fields.get("sentences")):
         source.count(number, "rows with readings or posteriors, which are not read")
         del fields["sentences"]
     lists = _take_lists(fields, source)
@@ -117,13 +120,13 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
         if not is_tagged:
             _refuse_unread(fields, number, source)
         return None
-    return listed(_as_rows(lists[chosen]), chosen)
+    return checked_list(_as_objects(lists[chosen]), chosen)
 
 
 def _take_lists(fields: Record, source: Source) -> dict[str, Any]:
-    """The fields that hold entities, in the order in which they count; null is taken out too.
+    """Remove and return the fields with entities, in order of precedence; fields that are null are removed too.
 
-    Where annotation is not wanted, these are lists of entities alone, which are found anew; others stay fields.
+    If the source ignores annotation, only lists of entities are removed; the other fields remain.
     """
     names = [name for name in [*_ENTITY_FIELDS, *fields] if name in fields and _is_annotation(name, fields[name])]
     if not source.annotation:
@@ -136,28 +139,29 @@ def _take_lists(fields: Record, source: Source) -> dict[str, Any]:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether the value is a list of values, at least of one."""
+    """Whether the value is a non-empty list of plain values."""
     return is_flat(value) and bool(value)
 
 
 def _refuse_unread(fields: Record, number: int, source: Source) -> None:
-    """Raise, unless the reading is lenient, if a row without annotation has a field that looks like it."""
+    """Raise DataError if a row without annotation has a field that looks like annotation; count it if lenient."""
     for name, value in fields.items():
         if looks_like_mentions(value):
-            problem = f"the field {name!r} looks like entities and is not read; call it entities"
-            source.leave_out(number, f"rows with a field {name!r} that looks like entities and is not read", problem)
+            problem = f"the field {name!r} looks like entities and is not read"
+            kind = f"rows with a field {name!r} that looks like entities and is not read"
+            source.leave_out(number, kind, DataError(problem, remedy="call it entities"))
 
 
 def _is_annotation(name: str, value: Any) -> bool:
-    """Whether a field holds entities: by its name, or in Label Studio's form, whose projects choose the name."""
+    """Whether a field contains entities, judging by its name, or by its form in case of Label Studio."""
     if name not in _ENTITY_FIELDS:
         return regions_field({name: value}) is not None
     is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or _is_plain(value))
     return value is not None and not is_class
 
 
-def _spelt_tags(value: Any, words: Sequence[str]) -> list[str]:
-    """The tags of a list or a string, which are such, or are one for each of several words and look like tags."""
+def _tags_of_words(value: Any, words: Sequence[str]) -> list[str]:
+    """Return the tags in a list or a string; none unless they are valid, or look like tags and match the words."""
     parts = value.split() if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         return []
@@ -165,14 +169,14 @@ def _spelt_tags(value: Any, words: Sequence[str]) -> list[str]:
     return parts if are_tags or (1 < len(parts) == len(words) and detect_form(parts)) else []
 
 
-def _are_details(value: Any) -> bool:
-    """Whether the value is what `nertagger.runtime.sentence_details` writes of sentences."""
+def _are_sentence_details(value: Any) -> bool:
+    """Whether the value was written by `nertagger.runtime.sentence_details`."""
     is_list = isinstance(value, list) and all(isinstance(one, dict) for one in value)
     return is_list and any({"start", "end"} <= one.keys() and {"readings", "tokens"} & one.keys() for one in value)
 
 
-def _as_rows(value: Any) -> Any:
-    """A list of objects for an object of lists, which is how Hugging Face's data sets hold it."""
+def _as_objects(value: Any) -> Any:
+    """Convert an object of lists, the form of Hugging Face datasets, to a list of objects."""
     lists = list(value.values()) if isinstance(value, dict) else []
     if not lists or not all(isinstance(one, list) and len(one) == len(lists[0]) for one in lists):
         return value
@@ -180,10 +184,10 @@ def _as_rows(value: Any) -> Any:
 
 
 def _take_origin(fields: Record, source: Source) -> tuple[int, str]:
-    """The offset and source that the record gives; a source that is no name stays a field."""
+    """Remove and return the record's offset and source; a source that is not a string remains a field."""
     offset = fields.pop("offset", None)
     if offset is not None and (type(offset) is not int or offset < 0):
-        raise DataError(f"got the offset {offset!r}, expected a whole number")
+        raise DataError(got=f"the offset {offset!r}", expected="a whole number")
     if fields.get("source", "") is None:
         del fields["source"]
     return offset or 0, fields.pop("source") if isinstance(fields.get("source"), str) else source.name

@@ -1,8 +1,7 @@
-"""The values of JSON text, with the lines that they begin in, and one line of JSON from a value.
+"""Strict reading of JSON values with their lines, and writing a value as one line of JSON.
 
-What Python's own reader lets pass or fails on without a word for the user is refused here: a name that comes twice in
-an object, of which one value would be lost; NaN and Infinity, which are no JSON; half a surrogate pair, which cannot be
-written again; numbers of thousands of digits; lists inside lists without end.
+Unlike Python's own decoder, this one rejects duplicate names in an object (one value would be lost), NaN and Infinity
+(not JSON), halves of surrogate pairs (they cannot be encoded), numbers with thousands of digits, and deep nesting.
 """
 
 from __future__ import annotations
@@ -20,71 +19,71 @@ from nertagger.errors import DataError
 Record = dict[str, Any]
 UNREADABLE = "rows left out that could not be read"
 
-_DEPTH = 100
+_MAX_DEPTH = 100
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
-_ROW = re.compile(r'\[[ \t\r\n]*"')  # spaCy's [text, {"entities": ...}] is one value, not a list of them
+_PAIR = re.compile(r'\[[ \t\r\n]*"')  # spaCy's [text, {"entities": ...}] is one value, not a list of values
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any]]:
-    """The values of a file with their lines: one a line, or those of a JSON list, in whichever way it is laid out.
+    """Yield the values of a file with their line numbers: JSON lines, or the elements of a JSON list in any layout.
 
-    One value a line is read a line at a time; a row that is not JSON is then left out and counted if the reading is
-    lenient. Anything else is held in memory.
+    JSON lines are read one at a time, and a lenient source leaves out lines that are not JSON. Any other file is read
+    into memory.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip(" \t\r\n"))
     first = next(numbered, None)
     if first is None:
         return
-    if _goes_on(first[1]):
+    if _spans_lines(first[1]):
         text = "\n" * (first[0] - 1) + first[1] + "".join(lines)
-        yield from _located(text, 1, source)
+        yield from _numbered_elements(text, 1, source)
         return
     for number, line in chain([first], numbered):
         try:
-            found = [value for _, value in elements(line)]
+            values = [value for _, value in elements(line)]
         except DataError as error:
-            source.leave_out(number, UNREADABLE, str(error))
+            source.leave_out(number, UNREADABLE, error)
             continue
-        yield from ((number, value) for value in found)
+        yield from ((number, value) for value in values)
 
 
 def elements(text: str) -> Iterator[tuple[int, Any]]:
-    """Each value of the text with its place; of a list its elements. Values stand one after another.
+    """Yield the values in a text, one after another, with their offsets; instead of a list, its elements.
 
     Raises:
-        DataError: if the text is not JSON, ends inside a value, or holds what the module's head names.
+        DataError: if the text is not JSON, ends inside a value, or has anything that this module rejects.
     """
-    place = _skipped(_BLANKS, text, 0)
-    while place < len(text):
-        if text[place] != "[" or _ROW.match(text, place):
-            value, end = _decoded(text, place)
-            yield place, value
+    offset = _skip(_BLANKS, text, 0)
+    while offset < len(text):
+        if text[offset] != "[" or _PAIR.match(text, offset):
+            value, end = _decode(text, offset)
+            yield offset, value
         else:
-            end = _skipped(_BLANKS, text, place + 1)
+            end = _skip(_BLANKS, text, offset + 1)
             while text[end : end + 1] != "]":
-                value, stop = _decoded(text, end)
+                value, stop = _decode(text, end)
                 yield end, value
-                end = _skipped(_BETWEEN, text, stop)
+                end = _skip(_BETWEEN, text, stop)
             end += 1
-        place = _skipped(_BLANKS, text, end)
+        offset = _skip(_BLANKS, text, end)
 
 
-def parse(text: str) -> Any:
-    """The one value that the text is.
+def parse_json(text: str) -> Any:
+    """Return the only value in a text.
 
     Raises:
         DataError: as `elements`, and if something follows the value.
     """
-    value, end = _decoded(text, _skipped(_BLANKS, text, 0))
+    value, end = _decode(text, _skip(_BLANKS, text, 0))
     if text[end:].strip(" \t\r\n"):
         raise DataError(f"not JSON: got {text[end:].strip()[:20]!r} after the value")
     return value
 
 
 def described(value: object) -> str:
-    """What a value is, for messages.
+    """Return the kind of a value, for messages.
 
     >>> described(None), described([])
     ('null', 'a JSON list')
@@ -93,68 +92,73 @@ def described(value: object) -> str:
 
 
 def json_line(value: object) -> str:
-    """The value as JSON on one line, without the line end; what JSON has no form for (dates) as its text."""
+    """Return the value as JSON on one line, without the line end; other objects (such as dates) become strings."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
     except ValueError:
         return json.dumps(_finite(value), ensure_ascii=False, default=str)
 
 
-def _goes_on(line: str) -> bool:
-    """Whether the file is more than a value a line, told from its first line: a list, or an object in several lines."""
+def _spans_lines(line: str) -> bool:
+    """Whether a file that begins with this line is a list, or an object in several lines, instead of JSON lines."""
     row = line.strip(" \t\r\n")
-    return row == "{" or (row.startswith("[") and not _ROW.match(row))
+    return row == "{" or (row.startswith("[") and not _PAIR.match(row))
 
 
-def _located(text: str, line: int, source: Source) -> Iterator[tuple[int, Any]]:
-    """The elements of a text with the lines that they begin in."""
+def _numbered_elements(text: str, line: int, source: Source) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of a text with their line numbers."""
     done = 0
     try:
-        for place, value in elements(text):
-            line, done = line + text.count("\n", done, place), place
+        for offset, value in elements(text):
+            line, done = line + text.count("\n", done, offset), offset
             yield line, value
     except _JsonError as error:
-        source.fail(line + text.count("\n", done, error.place), str(error))
+        source.fail(line + text.count("\n", done, error.offset), error)
 
 
 class _JsonError(DataError):
-    """Text that is not JSON, with the place of the value that is not."""
+    """Text that is not valid JSON, with the offset of the invalid value."""
 
-    def __init__(self, problem: str, place: int = 0) -> None:
-        super().__init__(problem)
-        self.place = place
+    def __init__(self, problem: str = "", *, offset: int = 0, cause: DataError | None = None) -> None:
+        error = cause or DataError(problem)
+        super().__init__(error.problem, got=error.got, expected=error.expected, remedy=error.remedy)
+        self.offset = offset
 
 
-def _decoded(text: str, place: int) -> tuple[Any, int]:
-    """The value that begins at a place, and where it ends."""
+def _decode(text: str, offset: int) -> tuple[Any, int]:
+    """Return the value that begins at an offset, and its end."""
     try:
-        value, end = _DECODER.raw_decode(text, place)
+        value, end = _DECODER.raw_decode(text, offset)
     except json.JSONDecodeError as error:
-        raise _JsonError(f"not JSON: {error.msg} at column {error.colno}", error.pos) from error
+        raise _JsonError(f"not JSON: {error.msg} at column {error.colno}", offset=error.pos) from error
     except RecursionError as error:
-        raise _JsonError(f"not read: lists or objects inside one another {_DEPTH} times and more", place) from error
-    except ValueError as error:  # Python's bound on the digits of a number
-        raise _JsonError("not read: a number of thousands of digits", place) from error
+        raise _too_deep(offset) from error
+    except ValueError as error:  # Python's limit on the digits of a number
+        raise _JsonError("not read: a number with thousands of digits", offset=offset) from error
     except DataError as error:
-        raise _JsonError(str(error), place) from error
-    if _SURROGATE.search(text, place, end):
-        _refuse_surrogates(value, place)
-    if text.count("[", place, end) + text.count("{", place, end) > _DEPTH and _is_deep(value):
-        raise _JsonError(f"not read: lists or objects inside one another {_DEPTH} times and more", place)
+        raise _JsonError(offset=offset, cause=error) from error
+    if _SURROGATE.search(text, offset, end):
+        _reject_surrogates(value, offset)
+    if text.count("[", offset, end) + text.count("{", offset, end) > _MAX_DEPTH and _is_deep(value):
+        raise _too_deep(offset)
     return value, end
 
 
+def _too_deep(offset: int) -> _JsonError:
+    return _JsonError(f"not read: lists or objects nested {_MAX_DEPTH} times or more", offset=offset)
+
+
 def _object(pairs: list[tuple[str, Any]]) -> Record:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    record = dict(pairs)
+    if len(record) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(f"the field {twice!r} comes twice in one object; keep one of them")
-    return found
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise DataError(f"the field {duplicate!r} comes twice in one object", remedy="keep one of them")
+    return record
 
 
 def _constant(name: str) -> NoReturn:
-    raise DataError(f"got {name}, which is no value of JSON; write null or a number")
+    raise DataError(got=f"{name}, which is not valid in JSON", remedy="write null or a number")
 
 
 def _number(digits: str) -> float:
@@ -167,21 +171,22 @@ def _number(digits: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)
 
 
-def _refuse_surrogates(value: Any, place: int) -> None:
-    """Raise if the value holds half a surrogate pair."""
+def _reject_surrogates(value: Any, offset: int) -> None:
+    """Raise DataError if the value contains half of a surrogate pair."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         half = error.object[error.start]
-        raise _JsonError(f"half a surrogate pair {half!r} is no character; fix the escape", place) from error
+        cause = DataError(f"half a surrogate pair {half!r} is no character", remedy="fix the escape")
+        raise _JsonError(offset=offset, cause=cause) from error
     except RecursionError:
-        return  # refused for its depth
+        return  # rejected for its depth
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether lists and objects are inside one another more than `_DEPTH` times."""
+    """Whether lists and objects are nested more than `_MAX_DEPTH` times."""
     level = [value]
-    for _ in range(_DEPTH + 1):
+    for _ in range(_MAX_DEPTH + 1):
         level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
     return bool(level)
 
@@ -191,7 +196,7 @@ def _parts(value: Record | list[Any]) -> Iterable[Any]:
 
 
 def _finite(value: Any) -> Any:
-    """The value with None for what is not a number."""
+    """Return the value with None instead of numbers that are not finite."""
     if isinstance(value, dict):
         return {name: _finite(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
@@ -199,6 +204,6 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _skipped(blanks: re.Pattern[str], text: str, place: int) -> int:
-    match = blanks.match(text, place)
-    return match.end() if match else place
+def _skip(blanks: re.Pattern[str], text: str, offset: int) -> int:
+    match = blanks.match(text, offset)
+    return match.end() if match else offset

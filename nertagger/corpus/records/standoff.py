@@ -1,4 +1,4 @@
-"""The lines of brat's ``.ann`` files, ``T1<tab>PER 0 5<tab>Obama``, and the ways in which tools count characters.
+"""The lines of brat's ``.ann`` files, ``T1<tab>PER 0 5<tab>Obama``, and the offset conventions of tools.
 
 See https://brat.nlplab.org/standoff.html.
 """
@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from nertagger.corpus.records.offsets import without_white_space
 from nertagger.corpus.source import Source
+from nertagger.errors import DataError
 from nertagger.text.document import Entity
 
 _ENTITY = re.compile(
-    r"T\S*\t(?P<label>\S+) (?P<places>[0-9]{1,15} [0-9]{1,15}(;[0-9]{1,15} [0-9]{1,15})*)\t?(?P<text>.*)", re.DOTALL
+    r"T\S*\t(?P<label>\S+) (?P<fragments>[0-9]{1,15} [0-9]{1,15}(;[0-9]{1,15} [0-9]{1,15})*)\t?(?P<text>.*)", re.DOTALL
 )
-_OTHERS = {
+_OTHER_ANNOTATIONS = {
     "R": "relations",
     "*": "equivalences",
     "E": "events",
@@ -26,101 +28,103 @@ _OTHERS = {
     "N": "normalizations",
     "#": "notes",
 }
-_Place = tuple[int, int]
+_Fragment = tuple[int, int]  # half-open
 
 
 class EntityLine(NamedTuple):
-    """A line that marks text.
+    """A line that annotates an entity.
 
     Attributes:
-        number: of the line, from 1.
-        label: of the entity.
-        places: the fragments, in the order of the line, as its file counts characters.
-        text: what the line says that is there; may be empty.
-        row: the line as it stands.
+        number: line number, from 1.
+        label: label of the entity.
+        fragments: in the order of the line, with offsets in the convention of the file.
+        text: of the entity according to the line; may be empty.
+        row: the whole line.
     """
 
     number: int
     label: str
-    places: tuple[_Place, ...]
+    fragments: tuple[_Fragment, ...]
     text: str
     row: str
 
 
-class Counting(NamedTuple):
+class OffsetConvention(NamedTuple):
     """A way to count the characters of a text.
 
     Attributes:
-        name: what is unusual in it; empty for Python's.
-        edges: before each character of the text and after its last, how many this counts.
+        name: how it differs from Python's, for messages; empty for Python's.
+        offsets: of each character of the text and of its end, ascending.
     """
 
     name: str
-    edges: Sequence[int]
+    offsets: Sequence[int]
 
 
 def parse_lines(text: str, source: Source) -> list[EntityLine]:
-    """The lines of a ``.ann`` file that mark text; the others are counted by kind.
+    """Return the lines of a ``.ann`` file that annotate entities; other annotations are counted by kind.
 
     Raises:
-        DataError: if a line is not as brat writes it (with its number) and the reading is not lenient.
+        DataError: if a line is malformed (with its number). A lenient source leaves it out.
     """
-    found = []
+    lines = []
     for number, row in enumerate(re.split(r"\r\n?|\n", text), 1):
         match = _ENTITY.fullmatch(row)
         if match:
-            numbers = [int(one) for one in re.split("[ ;]", match["places"])]
-            places = tuple(zip(numbers[::2], numbers[1::2], strict=True))
-            found.append(EntityLine(number, match["label"], places, match["text"], row))
-        elif row[:1] in _OTHERS:
-            source.count(number, f"lines left out that are not entities ({_OTHERS[row[0]]})")
+            numbers = [int(number) for number in re.split("[ ;]", match["fragments"])]
+            fragments = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+            lines.append(EntityLine(number, match["label"], fragments, match["text"], row))
+        elif row[:1] in _OTHER_ANNOTATIONS:
+            source.count(number, f"lines left out that are not entities ({_OTHER_ANNOTATIONS[row[0]]})")
         elif row.strip():
-            problem = f"got {row[:60]!r}, expected T1, tab, label, start and end (or a line of another kind of brat's)"
-            source.leave_out(number, "lines left out that could not be read", problem)
-    return found
+            expected = "T1, tab, label, start and end (or another annotation of brat)"
+            error = DataError(got=repr(row[:60]), expected=expected)
+            source.leave_out(number, "lines left out that could not be read", error)
+    return lines
 
 
-def counting_of(lines: Sequence[EntityLine], text: str, *, marked: bool) -> Counting:
-    """The way of counting by which most lines have their own text at their places; Python's unless another is better.
+def detect_offset_convention(lines: Sequence[EntityLine], text: str, *, has_bom: bool) -> OffsetConvention:
+    """Return the convention by which most lines have their text at their offsets; Python's unless another is better.
 
     Args:
-        lines: of one file, which counts in one way.
-        text: that they mark, without its byte order mark.
-        marked: whether it had a byte order mark.
+        lines: of one file.
+        text: the annotated text, without a byte order mark.
+        has_bom: whether the file of the text has a byte order mark.
     """
-    usual = Counting("", range(len(text) + 1))
-    best, fits = usual, _fitting(lines, text, usual)
-    if fits < sum(bool(line.text) for line in lines):
-        for other in _unusual(text, marked=marked):
-            if (number := _fitting(lines, text, other)) > fits:
-                best, fits = other, number
+    best = OffsetConvention("", range(len(text) + 1))
+    matches = _count_matches(lines, text, best)
+    if matches < sum(bool(line.text) for line in lines):
+        for other in _other_conventions(text, has_bom=has_bom):
+            if (number := _count_matches(lines, text, other)) > matches:
+                best, matches = other, number
     return best
 
 
 def entities_of_lines(
-    lines: Sequence[EntityLine], text: str, counting: Counting, source: Source
+    lines: Sequence[EntityLine], text: str, convention: OffsetConvention, source: Source
 ) -> Iterator[tuple[Entity, int]]:
-    """The entity that each line marks, from its first character to its last, with the line's number.
+    """Yield the entity of each line, from its first character to its last, with the line number.
 
     Raises:
-        DataError: if a place is outside of the text or does not hold what its line says; leniently that line is left
-            out and counted.
+        DataError: if a fragment is outside the text or is not the text in the line. A lenient source leaves the line
+            out.
     """
     for line in lines:
-        places = _places(line, counting)
-        written = ";".join(f"{start} {end}" for start, end in line.places)
-        if places is None:
-            expected = f"T1, tab, label, start and end within the text's {len(text)} characters"
-            problem = f"got {line.row[:60]!r}, expected {expected}, start before end"
-            source.leave_out(line.number, "entities left out that are not within the text", problem)
-        elif not _is_said(line, places, text):
-            got = " ".join(text[start:end] for start, end in places)
-            problem = f"the text at {written} is {got[:40]!r}, the line says {line.text[:40]!r}; fix its offsets"
-            source.leave_out(line.number, "entities left out whose text is not the one at their offsets", problem)
+        fragments = _fragments(line, convention)
+        written = ";".join(f"{start} {end}" for start, end in line.fragments)
+        if fragments is None:
+            expected = f"T1, tab, label, start and end within the text's {len(text)} characters, start before end"
+            error = DataError(got=repr(line.row[:60]), expected=expected)
+            source.leave_out(line.number, "entities left out that are not within the text", error)
+        elif not _matches(line, fragments, text):
+            actual = " ".join(text[start:end] for start, end in fragments)
+            problem = f"the text at {written} is {actual[:40]!r}, the line says {line.text[:40]!r}"
+            kind = "entities left out whose text is not the one at their offsets"
+            source.leave_out(line.number, kind, DataError(problem, remedy="fix its offsets"))
         else:
-            if places != line.places:
-                source.count(line.number, f"entities moved to their text, as offsets count {counting.name}")
-            ordered = sorted(places)
+            if fragments != line.fragments:
+                source.count(line.number, f"entities moved to their text, as offsets count {convention.name}")
+            ordered = sorted(fragments)
             if any(text[end:start].strip() for (_, end), (start, _) in pairwise(ordered)):
                 kind = "discontinuous entities read from their first character to their last"
                 source.count(line.number, kind, example=f"{line.label} {written}")
@@ -128,8 +132,8 @@ def entities_of_lines(
             yield Entity(line.label, start, end, text[start:end]), line.number
 
 
-def _unusual(text: str, *, marked: bool) -> Iterator[Counting]:
-    """The other ways in which tools count."""
+def _other_conventions(text: str, *, has_bom: bool) -> Iterator[OffsetConvention]:
+    """Yield the conventions of tools that differ from Python's for this text."""
     widths = {"": [1] * len(text)}
     if "\r\n" in text:
         widths["\\r\\n as one character"] = [int(pair != ("\r", "\n")) for pair in pairwise(text + "\0")]
@@ -137,36 +141,33 @@ def _unusual(text: str, *, marked: bool) -> Iterator[Counting]:
         widths["characters beyond U+FFFF as two"] = [1 + (character > "\uffff") for character in text]
     for name, width in widths.items():
         if name:
-            yield Counting(name, list(accumulate(width, initial=0)))
-        if marked:
-            together = " and ".join(filter(None, (name, "the byte order mark")))
-            yield Counting(together, list(accumulate(width, initial=1)))
+            yield OffsetConvention(name, list(accumulate(width, initial=0)))
+        if has_bom:
+            full_name = " and ".join(filter(None, (name, "the byte order mark")))
+            yield OffsetConvention(full_name, list(accumulate(width, initial=1)))
 
 
-def _fitting(lines: Sequence[EntityLine], text: str, counting: Counting) -> int:
-    """How many lines have their own text at their places."""
-    pairs = ((line, _places(line, counting)) for line in lines if line.text)
-    return sum(places is not None and _is_said(line, places, text) for line, places in pairs)
+def _count_matches(lines: Sequence[EntityLine], text: str, convention: OffsetConvention) -> int:
+    """Return the number of lines with their text at their offsets."""
+    pairs = ((line, _fragments(line, convention)) for line in lines if line.text)
+    return sum(fragments is not None and _matches(line, fragments, text) for line, fragments in pairs)
 
 
-def _places(line: EntityLine, counting: Counting) -> tuple[_Place, ...] | None:
-    """The line's places as Python counts them; None if one is outside of the text or empty."""
-    edges = counting.edges
-    found = []
-    for place in line.places:
-        start, end = (bisect_left(edges, edge) for edge in place)
-        if not start < end < len(edges) or (edges[start], edges[end]) != place:
+def _fragments(line: EntityLine, convention: OffsetConvention) -> tuple[_Fragment, ...] | None:
+    """Return the line's fragments in Python's offsets; None if one is empty or outside the text."""
+    offsets = convention.offsets
+    converted = []
+    for fragment in line.fragments:
+        start, end = (bisect_left(offsets, offset) for offset in fragment)
+        if not start < end < len(offsets) or (offsets[start], offsets[end]) != fragment:
             return None
-        found.append((start, end))
-    return tuple(found)
+        converted.append((start, end))
+    return tuple(converted)
 
 
-def _is_said(line: EntityLine, places: Sequence[_Place], text: str) -> bool:
-    """Whether the text at the places is the line's, in the line's order or in the text's; white space aside."""
-    said = _squeezed(line.text)
-    orders = (places, sorted(places))
-    return not said or said in [_squeezed("".join(text[start:end] for start, end in order)) for order in orders]
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+def _matches(line: EntityLine, fragments: Sequence[_Fragment], text: str) -> bool:
+    """Whether the fragments, in the order of the line or of the text, are the line's text, ignoring white space."""
+    expected = without_white_space(line.text)
+    orders = (fragments, sorted(fragments))
+    actual = [without_white_space("".join(text[start:end] for start, end in order)) for order in orders]
+    return not expected or expected in actual

@@ -1,1 +1,1 @@
-"""Tables of tokens: columns, headers, cells and rows."""
+"""Tables of tokens: their columns, header, rows and cells."""

@@ -1,4 +1,4 @@
-"""Words and tags as the cells of a table, changed where they hold what would end a cell or a row, and reported."""
+"""CellWriter of a table: words and tags with characters replaced that would end a cell or a row."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nertagger.text.schemes import TagScheme, read_spans, write_tags
 
 logger = logging.getLogger(__name__)
 
-_ENDS = frozenset("\t\n\r")
-_NOT_A_START = "- DOCSTART-"
+_BREAKS = frozenset("\t\n\r")
+_ESCAPED_START = "- DOCSTART-"
 
 
-class Cells:
-    """Makes cells, and counts those labels and words that are changed.
+class CellWriter:
+    """Converts words and tags to cells, and counts the changed ones.
 
-    Words with tabs and line ends are not counted here but by `nertagger.corpus.conversion`.
+    Words with tabs and line ends are counted by `nertagger.corpus.conversion` instead.
     """
 
     def __init__(self, format: str) -> None:
@@ -27,22 +27,23 @@ class Cells:
         self._changed: Counter[str] = Counter()
 
     def word(self, word: str) -> str:
-        """The word with spaces for tabs and line ends."""
-        return word if _ENDS.isdisjoint(word) else _spaced(word)
+        """Return the word with tabs and line ends replaced by spaces."""
+        return word if _BREAKS.isdisjoint(word) else _with_spaces(word)
 
     def first_word(self, word: str) -> str:
-        """The word as the first cell of its row, where ``-DOCSTART-`` would not be read as a word."""
+        """Return the word for the first cell of a row, where ``-DOCSTART-`` would be read as a document start."""
         if word == DOCUMENT_START:
-            self._changed[f"words {word} written as {_NOT_A_START!r}"] += 1
-            return _NOT_A_START
+            self._changed[f"words {word} written as {_ESCAPED_START!r}"] += 1
+            return _ESCAPED_START
         return self.word(word)
 
     def tags(self, tags: Sequence[str], scheme: TagScheme | None) -> Sequence[str]:
-        """The tags of a sentence with spaces for tabs and line ends inside a label, and nothing for white space around.
+        """Return the tags of a sentence, with labels stripped and their tabs and line ends replaced by spaces.
 
-        They are written anew in the scheme (None: IOB2), so that labels that become alike do not join their entities.
+        Changed tags are written anew in the scheme (None: IOB2), so that adjacent entities stay separate even if their
+        labels become equal.
         """
-        if all(_ENDS.isdisjoint(tag) and tag[-1] != " " for tag in tags):
+        if all(_BREAKS.isdisjoint(tag) and tag[-1] != " " for tag in tags):
             return tags
         spans = [span._replace(label=self._label(span.label)) for span in read_spans(tags)]
         return write_tags(spans, len(tags), scheme or TagScheme.IOB2)
@@ -50,14 +51,14 @@ class Cells:
     def report(self) -> None:
         """Log one warning for each kind of change."""
         for kind, number in self._changed.items():
-            logger.warning("%d %s, for %s cannot hold them as they are", number, kind, self._format)
+            logger.warning("%d %s, as %s cannot hold them unchanged", number, kind, self._format)
 
     def _label(self, label: str) -> str:
-        written = _spaced(label).strip(" ") or NAMELESS
+        written = _with_spaces(label).strip(" ") or NAMELESS
         if written != label:
-            self._changed[f"entities of the label {label!r} written as {written!r}"] += 1
+            self._changed[f"entities with the label {label!r} written as {written!r}"] += 1
         return written
 
 
-def _spaced(text: str) -> str:
+def _with_spaces(text: str) -> str:
     return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")

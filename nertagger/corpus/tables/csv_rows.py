@@ -1,4 +1,4 @@
-"""Rows of separated values, whether quotation marks were doubled and enclosed (RFC 4180) or written as they are."""
+"""Rows of delimiter-separated values, with quotation marks either escaped (RFC 4180) or written literally."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from itertools import chain
 from typing import NamedTuple
 
 DELIMITERS = ",;\t|"
-_LONGEST_CELL = 1 << 24  # characters: an article may be longer than Python's own bound of 2 ** 17
+LITERAL_QUOTES = "rows whose quotation marks were read literally"
+_MAX_CELL = 1 << 24  # characters: an article can be longer than Python's own limit of 2 ** 17
 
 
 class Row(NamedTuple):
-    """A row: the line that it begins in, its cells, and whether quotation marks in it were read as they stand."""
+    """A row of a table.
+
+    Attributes:
+        line: number of its first line.
+        cells: the values.
+        is_literal: whether its quotation marks were read literally.
+    """
 
     line: int
     cells: list[str]
@@ -23,50 +30,51 @@ class Row(NamedTuple):
 def read_rows(
     lines: Iterable[str], delimiter: str, columns: int, is_tagged: Callable[[Sequence[str]], bool]
 ) -> Iterator[Row]:
-    """The rows of a table, one at a time.
+    """Yield the rows of a table.
 
-    Where quotation marks are written as they are, a cell that is one mark would by the rules of CSV go on to the next
-    mark, some rows later. So a line that fits as it stands, and does not by the rules, is read as it stands.
+    If quotation marks are written literally, a cell that is a single mark would, by the rules of CSV, continue to the
+    next mark some rows later. So a line that is a regular row when read literally, but not by the rules, is read
+    literally.
 
     Args:
-        lines: with their ends, from the first one of the file.
-        delimiter: what separates cells.
-        columns: how many cells a row has.
-        is_tagged: whether as many cells have a tag where there should be one.
+        lines: with their ends, from the first line of the file.
+        delimiter: the separator of cells.
+        columns: number of cells in a regular row.
+        is_tagged: whether a row of this many cells has a tag in the right column.
     """
 
-    def fits(cells: Sequence[str]) -> bool:
+    def is_regular(cells: Sequence[str]) -> bool:
         return len(cells) == columns and is_tagged(cells)
 
     numbered = iter(enumerate(lines, 1))
-    again: deque[tuple[int, str]] = deque()  # lines that an opened cell was looked for in vain in
-    while (following := again.popleft() if again else next(numbered, None)) is not None:
+    pending: deque[tuple[int, str]] = deque()  # lines searched in vain for the end of a quoted cell
+    while (following := pending.popleft() if pending else next(numbered, None)) is not None:
         number, line = following
         text = line.rstrip("\r\n")
         literal = text.split(delimiter)
         if '"' not in text:
             yield Row(number, literal)
             continue
-        cells = parse(text, delimiter)
-        if cells is not None and fits(cells):
+        cells = parse_row(text, delimiter)
+        if cells is not None and is_regular(cells):
             yield Row(number, cells)
-        elif fits(literal):
+        elif is_regular(literal):
             yield Row(number, literal, is_literal=True)
         elif cells is not None:
             yield Row(number, cells)
         else:
-            taken = _opened(line, chain(_drained(again), numbered))
-            cells = parse("".join(taken).rstrip("\r\n"), delimiter)
+            taken = _lines_to_closing_quote(line, chain(_drained(pending), numbered))
+            cells = parse_row("".join(taken).rstrip("\r\n"), delimiter)
             if cells is None or len(cells) != columns:
-                again.extendleft((number + place, taken[place]) for place in reversed(range(1, len(taken))))
+                pending.extendleft((number + index, taken[index]) for index in reversed(range(1, len(taken))))
                 yield Row(number, literal, is_literal=True)
             else:
                 yield Row(number, cells)
 
 
-def parse(text: str, delimiter: str) -> list[str] | None:
-    """The cells of one row by the rules of CSV; None if a quoted cell is not closed, or more follows after it."""
-    before = csv.field_size_limit(_LONGEST_CELL)
+def parse_row(text: str, delimiter: str) -> list[str] | None:
+    """Return the cells of a row by the rules of CSV; None if a quoted cell has no end, or text follows its end."""
+    before = csv.field_size_limit(_MAX_CELL)
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -81,8 +89,8 @@ def _drained(lines: deque[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield lines.popleft()
 
 
-def _opened(line: str, following: Iterator[tuple[int, str]]) -> list[str]:
-    """The lines up to the one that closes what this one has opened; all that there are if none does."""
+def _lines_to_closing_quote(line: str, following: Iterator[tuple[int, str]]) -> list[str]:
+    """Return the lines up to the one that closes the quoted cell of the first; all lines if none does."""
     taken, marks = [line], line.count('"')
     while marks % 2 and (more := next(following, None)):
         taken.append(more[1])

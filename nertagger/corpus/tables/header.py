@@ -1,4 +1,4 @@
-"""The header row of a table of tokens: whether there is one, and which of its columns is which."""
+"""The header row of a table of tokens: whether a row is a header, and the columns that it names."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _OTHER_NAMES = ("", "pos", "pos_tag", "upos", "xpos", "lemma", "chunk", "id", "i
 
 
 def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
-    """Whether a row names the columns: it has the names asked for, or the usual ones and nothing that is a tag.
+    """Whether a row names the columns: it has the requested names, or common ones and no tag.
 
     >>> is_header(["Token", "POS", "Tag"]), is_header(["Token", "NN", "O"]), is_header(["Wort", "Typ"], "Wort", "Typ")
     (True, False, True)
     """
-    names = set(_normalised(cells))
-    asked = [column for column in columns if column is not None and as_index(column) is None]
-    if asked:
-        return names.issuperset(_normalised(map(str, asked)))
-    usual = bool(names.intersection(TAG_NAMES)) or names.issubset((*WORD_NAMES, *SENTENCE_NAMES, *_OTHER_NAMES))
-    return len(cells) > 1 and not names.isdisjoint(WORD_NAMES) and usual and not any(map(is_tag, cells))
+    names = set(_normalized(cells))
+    requested = [column for column in columns if column is not None and as_index(column) is None]
+    if requested:
+        return names.issuperset(_normalized(map(str, requested)))
+    are_common = bool(names.intersection(TAG_NAMES)) or names.issubset((*WORD_NAMES, *SENTENCE_NAMES, *_OTHER_NAMES))
+    return len(cells) > 1 and not names.isdisjoint(WORD_NAMES) and are_common and not any(map(is_tag, cells))
 
 
 def as_index(column: Column) -> int | None:
-    """The number that a column is asked for by, on the command line too; None if it is asked for by name."""
+    """Return the index of a column that is requested by number (also as a string); None if by name."""
     try:
         return int(column)
     except ValueError:
@@ -42,7 +42,7 @@ def as_index(column: Column) -> int | None:
 
 
 def find_column(first: Sequence[str], column: Column, columns: int, what: str) -> int:
-    """The index, from the left, of a column that is asked for by number or by its name in the first row.
+    """Return the index, from the left, of a column that is requested by number or by its name in the first row.
 
     Raises:
         DataError: if there is no such column.
@@ -53,18 +53,18 @@ def find_column(first: Sequence[str], column: Column, columns: int, what: str) -
             counted = f"the rows have {columns}, counted from 0 (-1 is the last)"
             raise DataError(f"there is no {what} column {index}: {counted}")
         return index % columns
-    names = _normalised(first)
-    [wanted] = _normalised([str(column)])
+    names = _normalized(first)
+    [wanted] = _normalized([str(column)])
     if wanted not in names:
         raise DataError(f"there is no {what} column {column!r}: the first row has {', '.join(first) or 'nothing'}")
     return names.index(wanted)
 
 
 def named_columns(header: Sequence[str], names: Iterable[str]) -> list[int]:
-    """The columns of a header that have one of these names, in the order of these names."""
-    found = _normalised(header)
-    return [found.index(name) for name in names if name in found]
+    """Return the columns of a header that have one of the names, in the order of the names."""
+    columns = _normalized(header)
+    return [columns.index(name) for name in names if name in columns]
 
 
-def _normalised(names: Iterable[str]) -> list[str]:
+def _normalized(names: Iterable[str]) -> list[str]:
     return [name.strip(" \t\r\n\ufeff").casefold() for name in names]

@@ -31,7 +31,7 @@ def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.Capture
 def test_convert_says_that_there_was_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "empty.conll").touch()
     assert run(tmp_path, "empty.conll", "b.jsonl") == 0
-    assert caplog.messages == [f"{tmp_path / 'b.jsonl'}: nothing to write, for nothing was read"]
+    assert caplog.messages == [f"{tmp_path / 'b.jsonl'}: nothing to write, as nothing was read"]
 
 
 def test_convert_help_lists_the_formats(capsys: pytest.CaptureFixture[str]) -> None:

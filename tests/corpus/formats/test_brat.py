@@ -131,7 +131,7 @@ def test_read_brat_line_ends_of_carriage_returns(tmp_path: Path) -> None:
 def test_read_brat_counts_an_entity_given_twice(tmp_path: Path, caplog) -> None:
     document = load(tmp_path, "T1\tPER 0 3\tAnn\nT2\tPER 0 3\tAnn\n")
     assert document.entities == (Entity("PER", 0, 3, "Ann"),)
-    assert "1 entities given more than once, read once" in caplog.messages[0]
+    assert "1 duplicate entities read once" in caplog.messages[0]
 
 
 def test_read_brat_without_entities_is_annotated(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_read_brat_folder_counts_texts_alone(tmp_path: Path, caplog) -> None:
 def test_read_brat_folder_counts_annotations_alone(tmp_path: Path, caplog) -> None:
     load(tmp_path, "T1\tPER 0 3\tAnn\n")
     (tmp_path / "b.ann").write_text("T1\tPER 0 2\tBo\n")
-    with pytest.raises(DataError, match=r"b\.ann:1: its text is not there, expected b\.txt"):
+    with pytest.raises(DataError, match=r"b\.ann:1: its text is missing, expected b\.txt"):
         list(read_documents(tmp_path, format="brat"))
     assert len(list(read_documents(tmp_path, format="brat", lenient=True))) == 1
     assert "1 files left out that have no .txt beside them" in caplog.messages[0]
@@ -276,7 +276,7 @@ def test_write_brat_of_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
 def test_write_brat_says_that_a_label_changed(tmp_path: Path, label: str, held: str, caplog) -> None:
     save_documents(tmp_path / "x.ann", [Document("May", (), (Entity(label, 0, 3, "May"),))])
     assert (tmp_path / "x.ann").read_text() == f"T1\t{held} 0 3\tMay\n"
-    kind = "labels with white space, which brat does not hold, written with _ in its place"
+    kind = "labels with white space, which brat does not hold, written with _ instead"
     assert caplog.messages == [f"{tmp_path / 'x.ann'}: 1 {kind}, first {label!r} as {held!r}"]
 
 

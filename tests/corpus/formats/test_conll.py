@@ -243,9 +243,9 @@ def test_labels_that_a_table_cannot_hold_are_changed_and_reported(name: str, cap
     again = stream.getvalue()
     assert "I-PER" not in again
     assert all(tag in again for tag in ("B-PER O x", "B-_", "B-Job Title"))
-    assert "1 entities of the label 'PER\\tO\\nx' written as 'PER O x', for" in caplog.text
+    assert "1 entities with the label 'PER\\tO\\nx' written as 'PER O x', as" in caplog.text
     assert ("1 words -DOCSTART- written as '- DOCSTART-'" in caplog.text) is (name == "conll")
-    assert [message.endswith(f"for {name} cannot hold them as they are") for message in caplog.messages]
+    assert [message.endswith(f"as {name} cannot hold them unchanged") for message in caplog.messages]
 
 
 def test_a_document_start_with_the_tag_of_an_entity_is_a_word(load) -> None:
@@ -300,7 +300,7 @@ def test_tags_before_other_columns_are_found(load, text: str) -> None:
 
 def test_tags_of_rows_beside_the_tokens_are_counted(load, caplog) -> None:
     load("1-2\tAnnran\tB-LOC\n1\tAnn\tB-PER\n2\tran\tO\n2.1\tx\tO\n")
-    assert caplog.messages == ["x.conll: 1 tags of rows beside the tokens (3-4, 8.1) not read, first at x.conll:1"]
+    assert caplog.messages == ["x.conll: 1 tags of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"]
 
 
 def test_read_conll_logs_nothing_for_a_clean_file(load, caplog: pytest.LogCaptureFixture) -> None:

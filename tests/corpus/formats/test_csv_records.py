@@ -48,8 +48,8 @@ def test_other_cells_come_along(load) -> None:
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    ("text,entities\na,\"[{'start': 0\"\n", "x.csv:2: the cell of entities is no list: neither JSON nor Python"),
-    ("tokens,tags\n['a' 'b'],['O' 'O']\n", "x.csv:2: the cell of tokens is no list: not as Python writes lists"),
+    ("text,entities\na,\"[{'start': 0\"\n", "x.csv:2: the cell of entities is not a list: neither JSON nor Python"),
+    ("tokens,tags\n['a' 'b'],['O' 'O']\n", "x.csv:2: the cell of tokens is not a list: not a list in Python's form"),
     ("text,entities\na,[[0,1,PER]]\n", "x.csv:2: row has 4 cells, expected 2 as in the header"),
     ("text,entities\na b,c\n", "x.csv:2: got entities that are a JSON str, expected a list"),
     ("id,text\n1,a\n2\n", "x.csv:3: row has 1 cells, expected 2 as in the header"),
@@ -78,7 +78,7 @@ def test_faulty_rows_are_leniently_left_out(load, caplog) -> None:
 def test_quotes_that_are_not_doubled_are_read_as_they_stand(load, caplog) -> None:
     documents = load('id,text\n1,"a "b" c"\n2,"d\n', name="x.csv")
     assert [document.text for document in documents] == ['"a "b" c"', '"d']
-    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read as they stand, first at x.csv:2"]
+    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read literally, first at x.csv:2"]
 
 
 @pytest.mark.parametrize("name", ["x.tsv", "x.csv", "x.txt"])

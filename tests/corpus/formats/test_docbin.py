@@ -55,7 +55,7 @@ def test_sentences_that_an_entity_spans_are_joined(read, caplog) -> None:
     [document] = read(doc)
     assert entities(document) == [("X", "Kern . Lives")]
     assert len(document.sentences) == 1
-    kind = "entities across a sentence end, whose sentences were joined"
+    kind = "entities across a sentence boundary, whose sentences were joined"
     assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (X 'Kern . Lives')"]
     save_documents("y.spacy", [document])
     assert entities(*read_documents("y.spacy")) == [("X", "Kern . Lives")]
@@ -81,8 +81,8 @@ def test_missing_annotation_is_not_no_entity(read, caplog) -> None:
 def test_annotation_in_part_is_counted(read, caplog) -> None:
     [document] = read(make_doc(["B-PER", "I-PER", "O", None, None, None, None]))
     assert [sentence.tags for sentence in document.sentences] == [None]
-    kind = "sentences annotated in part, read as not annotated"
-    assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entities of the first one)"]
+    kind = "partly annotated sentences read as not annotated"
+    assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entities in the first one)"]
 
 
 def test_no_entity_is_not_missing_annotation(read, caplog) -> None:
@@ -94,7 +94,7 @@ def test_no_entity_is_not_missing_annotation(read, caplog) -> None:
 def test_the_only_spans_are_entities(read, caplog) -> None:
     [document] = read(add_spans(make_doc(), sc=[(5, 6, "LOC"), (0, 2, "PER"), (0, 2, "PER")]))
     assert entities(document) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
-    kind = "spans of doc.spans['sc'] read as entities, for there are no others"
+    kind = "spans of doc.spans['sc'] read as entities, as there are no others"
     assert caplog.messages == [f"x.spacy: 2 {kind}, first at x.spacy:1"]
 
 
@@ -135,7 +135,7 @@ def test_other_content_is_counted(read, caplog) -> None:
     [document] = read(doc)
     assert entities(document) == [("PER", "Anna Kern")]
     assert sorted(caplog.messages) == [
-        "x.spacy: 1 documents' categories (doc.cats) left out, first at x.spacy:1",
+        "x.spacy: 1 document categories (doc.cats) left out, first at x.spacy:1",
         "x.spacy: 1 ids of entities left out, first at x.spacy:1",
     ]
 
@@ -160,7 +160,7 @@ def test_white_space_at_the_edges_of_entities(read, caplog) -> None:
     assert entities(document) == [("X", "Anna"), ("X", "Kern")]
     assert sorted(caplog.messages) == [
         "x.spacy: 1 entities of white space alone left out, first at x.spacy:1 (X)",
-        "x.spacy: 2 entities without the white space at their edges, first at x.spacy:1",
+        "x.spacy: 2 entities trimmed of white space at their edges, first at x.spacy:1",
     ]
 
 

@@ -48,9 +48,9 @@ def test_spans_that_do_not_fall_on_tokens_are_named(load, caplog) -> None:
     assert documents[0].sentences[0].words[:2] == ("anti-", "Obama")
     assert [sentence.words for sentence in documents[1].sentences] == [("Ann", "ran", ".", "Bo", "ran", ".")]
     assert caplog.messages == [
-        "x.jsonl: 1 entities with an edge inside a token, which was split there, first at x.jsonl:1 "
+        "x.jsonl: 1 entities with a boundary inside a token, which was split there, first at x.jsonl:1 "
         "(PER 'Obama' at 5-10)",
-        "x.jsonl: 1 entities across a sentence end, whose sentences were joined, first at x.jsonl:2 "
+        "x.jsonl: 1 entities across a sentence boundary, whose sentences were joined, first at x.jsonl:2 "
         "(X 'ran. Bo' at 4-11)",
     ]
 

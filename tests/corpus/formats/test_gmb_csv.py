@@ -65,7 +65,7 @@ def test_read_csv_quotation_marks_that_are_not_doubled_swallow_no_rows(load, cap
     one, two = load(text, name="x.csv")
     assert rows([one]) == [[("He", "O"), ('"', "O"), ("Ann", "B-per"), ('"', "O"), ("10,000", "O")]]
     assert (two.text, two.sentences[0].source) == ('5"', "x.csv:7")
-    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read as they stand, first at x.csv:3"]
+    assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read literally, first at x.csv:3"]
 
 
 def test_read_csv_without_a_header_loses_no_row(load) -> None:

@@ -84,7 +84,7 @@ def test_read_jsonl_makes_tokens_agree_with_spans(text, span, words, tags) -> No
 def test_read_jsonl_counts_white_space_left_out_of_entities(caplog: pytest.LogCaptureFixture) -> None:
     [document] = load({"text": "to Rome now", "entities": [[2, 8, "X"]]})
     assert document.entities == (Entity("X", 3, 7, "Rome"),)
-    assert caplog.messages == ["x.jsonl: 1 entities without the white space at their edges, first at x.jsonl:1"]
+    assert caplog.messages == ["x.jsonl: 1 entities trimmed of white space at their edges, first at x.jsonl:1"]
 
 
 def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
@@ -107,11 +107,11 @@ WRONG = [
     ('["a", "b"]', "got a JSON list, expected an object"),
     ({"words": ["a"]}, "got the fields words, expected tokens or text"),
     ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
-    ({"tokens": ["a", 7]}, "got tokens that are no strings"),
-    ({"tokens": ["a"], "tags": [3]}, "got tags that are no strings"),
-    ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not stand in the text"),
+    ({"tokens": ["a", 7]}, "got tokens that are not strings"),
+    ({"tokens": ["a"], "tags": [3]}, "got tags that are not strings"),
+    ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not occur in the text"),
     ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
-    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be put back into names"),
+    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be converted to names"),
     ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag beside others"),
     ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag beside others"),
     ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
@@ -120,10 +120,10 @@ WRONG = [
     ({"text": "ab", "entities": [], "offset": True}, "got the offset True, expected a whole number"),
     ({"text": "ab", "entities": [], "offset": "3"}, "got the offset '3', expected a whole number"),
     ('{"text": "a\\ud800", "entities": []}', "half a surrogate pair"),
-    ("[" * 100_000, "lists or objects inside one another 100 times and more"),
-    ('{"text": "a", "meta": ' + "[" * 150 + "]" * 150 + "}", "lists or objects inside one another"),
-    ('{"text": "a", "meta": ' + "9" * 5000 + "}", "a number of thousands of digits"),
-    ('{"text": "a", "meta": NaN}', "got NaN, which is no value of JSON"),
+    ("[" * 100_000, "lists or objects nested 100 times or more"),
+    ('{"text": "a", "meta": ' + "[" * 150 + "]" * 150 + "}", "lists or objects nested"),
+    ('{"text": "a", "meta": ' + "9" * 5000 + "}", "a number with thousands of digits"),
+    ('{"text": "a", "meta": NaN}', "got NaN, which is not valid in JSON"),
     ('{"text": "a", "meta": 1e999}', "the number 1e999 is too large"),
     ('{"text": "a", "entities": [], "text": "b"}', "the field 'text' comes twice in one object"),
     ('{"text": "a"} x', "not JSON"),

@@ -68,7 +68,7 @@ def test_tasks_without_annotation_are_left_out_and_counted(load, tmp_path, caplo
     assert document.entities == (PER, LOC)
     assert caplog.messages == [
         "x.json: 5 tasks without annotation left out, first at x.json:1 (task 1)",
-        "x.json: 1 tasks without annotation but predictions left out, first at x.json:1 (task 1)",
+        "x.json: 1 tasks without annotation but with predictions left out, first at x.json:1 (task 1)",
     ]
     assert len(read("x.json")) == 1
 
@@ -109,8 +109,8 @@ def test_predictions_are_read_where_nothing_is_annotated(load, caplog) -> None:
     assert document.entities == (PER._replace(confidence=0.25), LOC._replace(confidence=0.5))
     assert document.predicted
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 predictions beside the first of their task left out",
-        "x.json: 1 predictions read, for no task of the file is annotated",
+        "x.json: 1 predictions after the first of their task left out",
+        "x.json: 1 predictions read, as no task of the file is annotated",
         "x.json: 1 tasks without annotation left out",
     ]
 
@@ -121,7 +121,7 @@ def test_what_is_not_read_is_named_and_counted(load, caplog) -> None:
         name="x.json")  # fmt: skip
     assert document.entities == (PER,)
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 annotations beside the first of their task left out",
+        "x.json: 1 annotations after the first of their task left out",
         "x.json: 1 tasks with predictions beside their annotation, which are not read",
         "x.json: 1 tasks with drafts beside their annotation, which are not read",
         "x.json: 1 regions of the type choices left out",

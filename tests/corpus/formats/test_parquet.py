@@ -84,7 +84,7 @@ def test_tags_without_a_name_are_refused_with_their_row(read, tags: list[Any]) -
 
 
 def test_numbers_without_metadata_are_refused(read) -> None:
-    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are no strings"):
+    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]})
 
 
@@ -98,7 +98,7 @@ def test_damaged_metadata_are_refused(read, content: bytes) -> None:
 
 @pytest.mark.parametrize("feature", [None, 1, "x", {}, [], {"names": "ab"}, {"feature": 1}, {"names": [1, 2, 3]}])
 def test_odd_features_name_nothing(read, feature: Any) -> None:
-    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are no strings"):
+    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]}, hugging_face(ner_tags=feature))
 
 
@@ -157,7 +157,7 @@ def test_labels_of_any_characters(tmp_path: Path, label: str) -> None:
 
 
 def test_many_rows_are_written_in_groups(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(parquet, "_ROWS_OF_A_GROUP", 100)
+    monkeypatch.setattr(parquet, "_ROWS_PER_GROUP", 100)
     documents = [Document.from_sentence(Sentence.from_words((f"w{n}",), tags=("O",))) for n in range(250)]
     save_documents(tmp_path / "x.parquet", iter(documents))
     assert pq.ParquetFile(tmp_path / "x.parquet").num_row_groups == 3
@@ -194,7 +194,7 @@ def test_memory_is_that_of_some_rows(read) -> None:
     (["a" * (3 << 20)], "bytes, which no table of text does"),
 ])  # fmt: skip
 def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, values: list[Any], kind: str) -> None:
-    monkeypatch.setattr(parquet_table, "_FREE_VALUES", 100_000)
+    monkeypatch.setattr(parquet_table, "_ALLOWED_VALUES", 100_000)
     monkeypatch.setattr("nertagger.files.compression._FREE_BYTES", 1 << 20)
     pq.write_table(pa.table({"text": values}), tmp_path / "x.parquet", compression="zstd")
     assert (tmp_path / "x.parquet").stat().st_size < 2500

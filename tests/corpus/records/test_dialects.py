@@ -64,8 +64,8 @@ def test_entities_of_other_tools(load, value: object) -> None:
     ({"content": TEXT, "annotation": [{"label": ["PER"], "points": None}]}, "expected whole numbers"),
     ({"content": TEXT, "annotation": [{"label": ["PER"], "points": [3]}]}, "got the entity 3"),
     ({"tokens": TOKENS, "entities": [{"label": "PER", "start": 0, "end": 2}]}, "may count tokens up to the last or to"),
-    ({"tokens": TOKENS, "entities": [[7, 9, "PER"]]}, "are no places among the row's 6 tokens"),
-    ({"tokens": TOKENS, "entities": [[0, 2, "PER"], [4, 9, "LOC"]]}, "are no places among the row's 6 tokens"),
+    ({"tokens": TOKENS, "entities": [[7, 9, "PER"]]}, "do not match the row's 6 tokens"),
+    ({"tokens": TOKENS, "entities": [[0, 2, "PER"], [4, 9, "LOC"]]}, "do not match the row's 6 tokens"),
     ({"tokens": TOKENS, "entities": [{"type": "PER", "start": 3, "end": 9}]}, "is not among the row's 6 tokens"),
     ({"tokenized_text": TOKENS, "ner": [[4, 6, "PER"]]}, "is not among the row's 6 tokens"),
     ({"tokenized_text": TOKENS, "ner": [[4, 4, "PER", 1]]}, "got the entity"),
@@ -78,7 +78,7 @@ def test_entities_of_other_tools(load, value: object) -> None:
     ({"text": TEXT, "completions": [{"result": [{"value": {"start": 0, "end": 9, "labels": ["PER"]}}]}]},
      "the field 'completions' looks like entities"),
     ({"paragraphs": [{"raw": "a"}]}, "got a paragraph without sentences of tokens"),
-    ({"paragraphs": [{"sentences": [{"tokens": [{"ner": "O"}]}]}]}, "got tokens that are no strings"),
+    ({"paragraphs": [{"sentences": [{"tokens": [{"ner": "O"}]}]}]}, "got tokens that are not strings"),
     ({"paragraphs": [3]}, "got a paragraph without sentences of tokens"),
 ])  # fmt: skip
 def test_what_is_not_understood_is_an_error(load, value: object, message: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from nertagger.corpus.tables.csv_rows import parse, read_rows
+from nertagger.corpus.tables.csv_rows import parse_row, read_rows
 
 
 def is_tagged(cells: Sequence[str]) -> bool:
@@ -48,4 +48,4 @@ def test_many_open_marks_take_time_in_proportion() -> None:
 
 @pytest.mark.parametrize(("text", "cells"), [("a;b", ["a", "b"]), ('"a;b"', ["a;b"]), ('"a', None), ("", [""])])
 def test_parse(text: str, cells: list[str] | None) -> None:
-    assert parse(text, ";") == cells
+    assert parse_row(text, ";") == cells
