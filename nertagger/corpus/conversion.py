@@ -11,7 +11,6 @@ from pathlib import Path
 from nertagger.corpus import save_documents
 from nertagger.corpus.formats.brat import follows
 from nertagger.corpus.interface import Holds
-from nertagger.corpus.projection import is_annotated
 from nertagger.corpus.registry import find_writer
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme
@@ -74,19 +73,19 @@ class Losses:
         """Yield the annotated documents and count the others; yield all if the first thousands have no annotation."""
         held: list[Document] = []
         for document in documents:
-            if is_annotated(document) or len(held) == _MAX_HELD:
+            if document.is_annotated or len(held) == _MAX_HELD:
                 break
             held.append(document)
         else:
             yield from held
             return
-        if not is_annotated(document):
+        if not document.is_annotated:
             yield from chain(held, [document], documents)
             return
         if held:
             self.counts[_LEFT_OUT] += len(held)
         for following in chain([document], documents):
-            if is_annotated(following) or not following.sentences:
+            if following.is_annotated or not following.sentences:
                 yield following
             else:
                 self.counts[_LEFT_OUT] += 1
@@ -143,7 +142,7 @@ _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.TOKENS: ("texts whose words or sentences differ from the tokenizer's", _is_tokenized_otherwise),
     Holds.SENTENCES: ("sentence boundaries inside a text", _inner_boundaries),
     Holds.OPENINGS: ("beginnings of documents", lambda document: document.opens),
-    Holds.UNANNOTATED: ("texts without annotation, as opposed to without entities", lambda d: not is_annotated(d)),
+    Holds.UNANNOTATED: ("texts without annotation, as opposed to without entities", lambda d: not d.is_annotated),
     Holds.PARTS: ("texts with unannotated sentences, as opposed to without entities", _is_annotated_in_part),
     Holds.CONFIDENCE: ("confidences", _confidences),
     Holds.BLANKS: ("words with a tab or line end inside", _words_with_breaks),

@@ -48,11 +48,6 @@ def project_entities(
     return aligned
 
 
-def is_annotated(document: Document) -> bool:
-    """Whether the document has annotation, which may say that it has no entities."""
-    return document.is_annotated
-
-
 def is_predicted(document: Document) -> bool:
     """Whether a model predicted the entities, judging by the document and the confidences."""
     return document.predicted or any(entity.confidence is not None for entity in document.entities)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nertagger.corpus.binary.docbin_bytes import unpack
 from nertagger.corpus.binary.docbin_tokens import WHITE_SPACE, SpacyDocument, to_document
-from nertagger.corpus.projection import annotated_tags, is_annotated
+from nertagger.corpus.projection import annotated_tags
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, one_line, requires_extra
 from nertagger.files import atomic_write, open_binary
@@ -84,7 +84,7 @@ def _doc(document: Document, vocab: Any, spacy: ModuleType) -> Any:
     if len(pieces) > 1 and pieces[0].tag == WHITE_SPACE:  # spaCy begins the first sentence at the first token
         pieces[1] = pieces[1]._replace(begins_sentence=False)
     words, begins, iob, tags = zip(*pieces, strict=True) if pieces else ((), (), (), ())
-    entities = list(iob) if is_annotated(document) else None
+    entities = list(iob) if document.is_annotated else None
     return spacy.tokens.Doc(vocab, words=words, spaces=spaces, sent_starts=begins, ents=entities, tags=list(tags))
 
 

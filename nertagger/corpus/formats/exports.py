@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from nertagger.corpus.projection import is_annotated, is_predicted
+from nertagger.corpus.projection import is_predicted
 from nertagger.corpus.records.json_values import Record, json_line
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities, entities_to_spans
@@ -17,7 +17,7 @@ def write_doccano(stream: TextIO, documents: Iterable[Document], scheme: TagSche
     """Write one object per document: ``{"text", "label": [[start, end, label], ...]}``."""
     for document in documents:
         labels = [[entity.start, entity.end, entity.label] for entity in document_entities(document)]
-        record = {"text": document.text} | ({"label": labels} if is_annotated(document) else {})
+        record = {"text": document.text} | ({"label": labels} if document.is_annotated else {})
         stream.write(json_line(with_fields(record, document)) + "\n")
 
 
@@ -49,4 +49,4 @@ def _prodigy_record(document: Document) -> Record:
     record: Record = {"text": document.text, "tokens": tokens}
     if is_predicted(document):
         return record | {"spans": spans}
-    return record | ({"spans": spans, "answer": "accept"} if is_annotated(document) else {})
+    return record | ({"spans": spans, "answer": "accept"} if document.is_annotated else {})

@@ -7,7 +7,6 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 from nertagger.corpus.formats.label_studio import is_task, read_tasks
-from nertagger.corpus.projection import is_annotated
 from nertagger.corpus.records.dialects import plain_records
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.json_values import UNREADABLE, Record, json_line, read_values
@@ -58,7 +57,7 @@ def write_jsonl(stream: TextIO, documents: Iterable[Document], scheme: TagScheme
 def write_jsonl_tokens(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
     """Write one object per sentence: tokens, tags if annotated, and the other fields of its document."""
     for document in documents:
-        annotated = is_annotated(document)
+        annotated = document.is_annotated
         for sentence, tags in sentence_tags(document, scheme):
             record: Record = {"tokens": sentence.words} | ({"tags": tags} if annotated else {})
             stream.write(json_line(with_fields(record, document)) + "\n")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple, TextIO
 
-from nertagger.corpus.projection import is_annotated, is_predicted
+from nertagger.corpus.projection import is_predicted
 from nertagger.corpus.records.dialects import text_field
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, read_values
@@ -270,7 +270,7 @@ def _task_record(document: Document) -> Record:
         score = {"score": round(min(scores), 6)} if scores else {}
         return {**task, "predictions": [{"model_version": _MODEL, **score, "result": regions}]}
     return (
-        {**task, "annotations": [{"result": regions}]} if is_annotated(document) or not document.text.strip() else task
+        {**task, "annotations": [{"result": regions}]} if document.is_annotated or not document.text.strip() else task
     )
 
 

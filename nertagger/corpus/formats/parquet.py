@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from nertagger.corpus.binary.parquet_table import import_pyarrow, open_table
-from nertagger.corpus.projection import UNANNOTATED, annotated_tags, is_annotated
+from nertagger.corpus.projection import UNANNOTATED, annotated_tags
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.hugging_face import read_features, with_names
 from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, parse_json
@@ -94,7 +94,7 @@ def _read_row(row: Record, features: dict[str, Any], number: int, source: Source
 
 def _count_unread_tags(row: Record, document: Document, number: int, source: Source) -> None:
     """Count rows of tokens without annotation, and columns that look like annotation but are not read."""
-    if is_annotated(document):
+    if document.is_annotated:
         return
     tokens = row.get("tokens")
     if isinstance(tokens, list) and tokens:

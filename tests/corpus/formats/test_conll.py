@@ -300,7 +300,9 @@ def test_tags_before_other_columns_are_found(load, text: str) -> None:
 
 def test_tags_of_rows_beside_the_tokens_are_counted(load, caplog) -> None:
     load("1-2\tAnnran\tB-LOC\n1\tAnn\tB-PER\n2\tran\tO\n2.1\tx\tO\n")
-    assert caplog.messages == ["x.conll: 1 tags of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"]
+    assert caplog.messages == [
+        "x.conll: 1 tags of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"
+    ]
 
 
 def test_read_conll_logs_nothing_for_a_clean_file(load, caplog: pytest.LogCaptureFixture) -> None:
