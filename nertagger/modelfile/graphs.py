@@ -1,7 +1,7 @@
-"""Whether a graph is one that our exporter could have written, found out before ONNX Runtime sees it.
+"""The check that a graph is one that our exporter could have written, done before ONNX Runtime sees it.
 
-A graph is a program, and comes from strangers. One that passes is a fixed number of steps over its inputs, with weights
-that are all in it; what a token costs is bounded by them.
+A graph is a program, possibly from a stranger. One that passes this check is a fixed sequence of operators with all
+weights in the file, which bound the cost of a token.
 """
 
 from __future__ import annotations
@@ -10,26 +10,27 @@ from collections import Counter
 from typing import NamedTuple
 
 from nertagger.modelfile.onnx_format import Graph, Node, Port, read_graph
-from nertagger.modelfile.operators import RULES, Use, Value, need
+from nertagger.modelfile.operators import RULES
+from nertagger.modelfile.values import Use, Value, need
 
-_MOST_USES = 11  # of a weight: the decoder of dates takes as many steps
-_LARGE = 1 << 18  # numbers; what has more is used once
-# Numbers that are computed at each place of the free axes, besides what is in proportion to the output.
+_MOST_USES = 11  # of one weight: the steps of the decoder of dates
+_LARGE = 1 << 18  # numbers; a larger weight may be used once only
+# The most numbers computed at each position of the free axes, beside those in proportion to the output.
 _WIDEST = 1 << 16
 
 
 class Signature(NamedTuple):
-    """The names, dtypes and shapes of what a graph takes and gives."""
+    """The names, dtypes and shapes of the inputs and outputs of a graph."""
 
     inputs: list[Port]
     outputs: list[Port]
 
 
 def check_graph(content: memoryview) -> Signature:
-    """What a graph in ONNX's format takes and gives.
+    """Return the inputs and outputs of a graph in ONNX's format.
 
     Raises:
-        ValueError: in one line, if it is not one that our exporter could have written.
+        ValueError: in one line, if our exporter could not have written it.
     """
     graph = read_graph(content)
     values = _given(graph)
@@ -40,12 +41,12 @@ def check_graph(content: memoryview) -> Signature:
     outputs = [_output(port, values) for port in graph.outputs]
     need(outputs, "it has no output")
     widths = sum(values[port.name].size for port in outputs)
-    need(work <= _WIDEST + 4 * widths, f"it computes {work:,} numbers for each place, of an output of {widths:,}")
+    need(work <= _WIDEST + 4 * widths, f"it computes {work:,} numbers at each position for an output of {widths:,}")
     return Signature(graph.inputs, outputs)
 
 
 def _given(graph: Graph) -> dict[str, Value]:
-    """What there is before the first node: inputs and weights."""
+    """The values that exist before the first node: inputs and weights."""
     names = [*(port.name for port in graph.inputs), *(tensor.name for tensor in graph.tensors)]
     need(all(names) and len(set(names)) == len(names), "it has a name more than once")
     weights = {one.name: Value(one.dtype, one.shape, is_constant=True, content=one.content) for one in graph.tensors}
@@ -53,30 +54,30 @@ def _given(graph: Graph) -> dict[str, Value]:
 
 
 def _run(node: Node, values: dict[str, Value]) -> int:
-    """Add what a node gives to the values; returns how many numbers it computes at each place of the free axes."""
+    """Add the outputs of a node to the values; returns how many numbers it computes per position of the free axes."""
     place = f"its node {node.operator!r:.30}"
     rule = RULES.get(node.operator)
     if rule is None or not set(node.attributes) <= rule.attributes:
-        raise ValueError(f"{place} {sorted(node.attributes)!r:.60} is none that ours have")
+        raise ValueError(f"{place} {sorted(node.attributes)!r:.60} is none that nertagger writes")
     for name in node.inputs:
-        need(not name or name in values, f"{place} reads {name!r:.60}, which nothing before it gives")
+        need(not name or name in values, f"{place} reads {name!r:.60}, which no node before it outputs")
     use = Use(node.operator, [values[name] if name else None for name in node.inputs], node.attributes)
     try:
         results = rule.results(use)
-    except (ValueError, TypeError) as error:  # attributes may be of another type than the rule takes
-        raise ValueError(f"{place} is not used as ours use it: {error}") from None
+    except (ValueError, TypeError) as error:  # an attribute may be of another type than the rule expects
+        raise ValueError(f"{place} is not used as nertagger uses it: {error}") from None
     need(any(node.outputs) and len(node.outputs) <= len(results), f"{place} has {len(node.outputs)} outputs")
     for name, value in zip(node.outputs, results, strict=False):
         free = [axis for axis in value.shape if isinstance(axis, str)]
-        need(not name or name not in values, f"{place} gives {name!r:.60}, which there is already")
-        need(len(set(free)) == len(free), f"{place} gives the shape {value.shape!r:.60}")
+        need(not name or name not in values, f"{place} outputs {name!r:.60}, which exists already")
+        need(len(set(free)) == len(free), f"{place} outputs the shape {value.shape!r:.60}")
         if name:
             values[name] = value
     return 0 if results[0].is_constant else sum(result.size for result in results)
 
 
 def _check_uses(graph: Graph, values: dict[str, Value]) -> None:
-    """Raises ValueError if a weight is used again and again, so that a small file would take much time."""
+    """Raise ValueError if weights are used so often that a small file would take much time."""
     for name, count in Counter(name for node in graph.nodes for name in node.inputs if name).items():
         most = 1 if values[name].size > _LARGE else _MOST_USES
         need(count <= most or not values[name].is_constant, f"it uses {name!r:.60} {count} times")
@@ -84,7 +85,7 @@ def _check_uses(graph: Graph, values: dict[str, Value]) -> None:
 
 def _output(port: Port, values: dict[str, Value]) -> Port:
     value = values.get(port.name)
-    need(value is not None, f"nothing gives its output {port.name!r:.60}")
+    need(value is not None, f"no node computes its output {port.name!r:.60}")
     assert value is not None
     need(value.dtype == port.dtype == "float32", f"its output {port.name!r:.60} is {value.dtype}, expected float32")
     return Port(port.name, value.dtype, value.shape)

@@ -1,8 +1,8 @@
-"""An ONNX graph as the nodes and tensors that it is made of, read without ONNX Runtime having seen it.
+"""The nodes and tensors of an ONNX graph, parsed without ONNX Runtime.
 
-Of the format (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) only what our exporter and ONNX Runtime's
-quantizer write is known here; the rest is an error: data in other files, functions, operators of other domains, graphs
-within graphs, sparse tensors.
+Only the parts of the format (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that our exporter and ONNX
+Runtime's quantizer write are accepted. Everything else is an error: data in other files, functions, operators of other
+domains, nested graphs, sparse tensors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Attribute = int | str | list[int] | list[str]
 
 _BYTES = {"float32": 4, "uint8": 1, "int8": 1, "int32": 4, "int64": 8, "bool": 1, "float16": 2}
 _MOST_NODES, _MOST_AXES, _LONGEST_AXIS = 1000, 4, (1 << 31) - 1
-_FEW = 8  # numbers of a tensor that says a shape or axes
+_FEW = 8  # the most numbers of a tensor that holds a shape or axes
 _QUANTIZER_NOTE = [{"key": ["onnx.infer"], "value": ["onnxruntime.quant"]}]
 
 _MODEL = {
@@ -76,11 +76,11 @@ _DIMENSION = {1: Field("dim_value", "int"), 2: Field("dim_param", "text")}
 
 
 class ExternalDataError(ValueError):
-    """Weights that lie in other files, which a graph could thus make us read."""
+    """Weights in other files, through which a graph could make us read any file."""
 
 
 class Tensor(NamedTuple):
-    """A constant; `content` are its numbers if they are a few of int64 in a row, which say a shape or axes."""
+    """A constant; `content` are its numbers if it is a short vector of int64, which is a shape or axes."""
 
     name: str
     dtype: str
@@ -97,7 +97,7 @@ class Port(NamedTuple):
 
 
 class Node(NamedTuple):
-    """An operator; inputs and outputs that it is not given are empty strings."""
+    """An operator; the names of inputs and outputs that are left out are empty strings."""
 
     operator: str
     inputs: list[str]
@@ -106,7 +106,7 @@ class Node(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What a model in ONNX's format computes."""
+    """The computation of a model in ONNX's format."""
 
     nodes: list[Node]
     tensors: list[Tensor]
@@ -115,11 +115,11 @@ class Graph(NamedTuple):
 
 
 def read_graph(content: memoryview) -> Graph:
-    """The graph in a file.
+    """Return the graph in a file.
 
     Raises:
-        ExternalDataError: if it keeps weights in other files.
-        ValueError: if anything else in it is not as our exporter writes it.
+        ExternalDataError: if it has weights in other files.
+        ValueError: if our exporter would not have written it so for any other reason.
     """
     model = read_message(content, _MODEL)
     sets = [read_message(one, _OPERATOR_SET) for one in model.get("opset_import", [])]
@@ -129,7 +129,7 @@ def read_graph(content: memoryview) -> Graph:
         raise ValueError(f"expected operators of set {OPSET} and format {IR_VERSION}")
     notes = [read_message(note, _NOTE) for note in model.get("metadata_props", [])]
     if notes not in ([], _QUANTIZER_NOTE):
-        raise ValueError("it has metadata that ours do not have")
+        raise ValueError("it has metadata that nertagger does not write")
     graph = read_message(_one(model, "graph"), _GRAPH)
     if len(graph.get("node", [])) > _MOST_NODES:
         raise ValueError(f"it has {len(graph['node'])} nodes, expected at most {_MOST_NODES}")
@@ -144,7 +144,7 @@ def read_graph(content: memoryview) -> Graph:
 
 
 def _one(message: dict[str, list[Any]], name: str) -> Any:
-    """The value of a field that must be there."""
+    """The value of a field that is required."""
     if name not in message:
         raise ValueError(f"it lacks {name}")
     return message[name][0]
@@ -162,7 +162,7 @@ def _read_attribute(content: memoryview) -> tuple[str, Attribute]:
     message = read_message(content, _ATTRIBUTE)
     name, kind = _one(message, "name"), _ATTRIBUTE_TYPES.get(_one(message, "type"), "")
     if not kind or not {"name", "type"} <= set(message) <= {"name", "type", kind}:
-        raise ValueError(f"its attribute {name!r:.60} is of another type than any of ours")
+        raise ValueError(f"its attribute {name!r:.60} has a type that nertagger does not write")
     value: Attribute = message.get(kind, []) if kind in ("ints", "strings") else _one(message, kind)
     return name, value
 
@@ -199,7 +199,7 @@ def _read_dimension(content: memoryview) -> Dimension:
     message = read_message(content, _DIMENSION)
     values: list[Dimension] = [value for found in message.values() for value in found]
     if len(values) != 1 or values == [""]:
-        raise ValueError("it has an axis that is neither of one size nor of one name")
+        raise ValueError("it has an axis with neither one size nor one name")
     return values[0]
 
 
@@ -212,5 +212,5 @@ def _check_shape(shape: Sequence[Dimension]) -> None:
 
 def _dtype(number: int) -> str:
     if number not in DTYPES:
-        raise ValueError(f"it has numbers of type {number}, which ours do not have")
+        raise ValueError(f"it has numbers of type {number}, which nertagger does not write")
     return DTYPES[number]

@@ -1,71 +1,18 @@
-"""What each operator of our graphs makes of the shapes that it is given; any other use of it is an error.
+"""Shape inference for the operators that our exporter writes; any other use of an operator is an error.
 
-As our exporter uses them, operators cannot make more of their inputs than their weights are wide: no free axis is
-multiplied by another, no constant is blown up. So a graph of these takes no more time and memory than it seems to.
+In the uses allowed here no free axis is multiplied by another and no constant is expanded to a large array, so that the
+time and memory of a graph are bounded by the sizes of its inputs and weights.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from nertagger.modelfile.onnx_format import DTYPES, Attribute, Dimension
-
-
-class Value(NamedTuple):
-    """What is known of a value before the graph runs.
-
-    Attributes:
-        dtype: NumPy's name.
-        shape: sizes, and names of free axes.
-        is_constant: whether it is a weight, or made of weights alone.
-        content: the numbers in it, sizes or names of axes, if it is a short list of them.
-    """
-
-    dtype: str
-    shape: tuple[Dimension, ...]
-    is_constant: bool = False
-    content: tuple[Dimension, ...] | None = None
-
-    @property
-    def size(self) -> int:
-        """How many numbers it has at each place of its free axes."""
-        return math.prod(axis for axis in self.shape if isinstance(axis, int))
-
-
-class Use(NamedTuple):
-    """An operator with its inputs, None where it is not given one, and its attributes."""
-
-    operator: str
-    inputs: Sequence[Value | None]
-    attributes: dict[str, Attribute]
-
-    def given(self, *dtypes: str, at_least: int | None = None) -> list[Any]:
-        """The inputs, each of the dtype that stands at its place (``x|y``: of either).
-
-        Of optional ones, behind the first `at_least`, those that are not given are None.
-        """
-        most, least = len(dtypes), len(dtypes) if at_least is None else at_least
-        need(least <= len(self.inputs) <= most, f"it has {len(self.inputs)} inputs")
-        padded = [*self.inputs, *[None] * (most - len(self.inputs))]
-        for place, (value, dtype) in enumerate(zip(padded, dtypes, strict=True)):
-            need(value is not None or place >= least, "it lacks an input")
-            need(value is None or value.dtype in dtype.split("|"), f"input {place} is {value and value.dtype}")
-        return padded
-
-    def attribute(self, name: str, default: Attribute | None = None) -> Any:
-        """The value of an attribute that may be left out if there is a default."""
-        value = self.attributes.get(name, default)
-        need(value is not None, f"it lacks the attribute {name}")
-        return value
-
-
-def need(condition: object, problem: str) -> None:
-    """Raises ValueError with the problem unless the condition holds."""
-    if not condition:
-        raise ValueError(problem)
+from nertagger.modelfile.onnx_format import DTYPES, Dimension
+from nertagger.modelfile.values import Use, Value, need
 
 
 def _same(use: Use) -> list[Value]:
@@ -90,7 +37,7 @@ def _where(use: Use) -> list[Value]:
 
 
 def _widest(*shapes: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
-    """The one of the shapes that all others are broadcast to."""
+    """The shape, one of those given, that all others are broadcast to."""
     columns = zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1)
     axes = [{axis for axis in column if axis != 1} for column in columns]
     need(all(len(axis) <= 1 for axis in axes), f"the shapes {shapes} do not fit")
@@ -101,7 +48,7 @@ def _widest(*shapes: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
 
 def _product(use: Use) -> list[Value]:
     value, kernel = use.given("float32", "float32")
-    need(kernel.is_constant and len(kernel.shape) == 2, "its second input is no matrix of weights")
+    need(kernel.is_constant and len(kernel.shape) == 2, "its second input is not a matrix of weights")
     need(len(value.shape) > 1 and value.shape[-1] == kernel.shape[0], f"the shapes {value.shape}, {kernel.shape}")
     return [Value("float32", (*value.shape[:-1], kernel.shape[1]))]
 
@@ -136,7 +83,7 @@ def _transpose(use: Use) -> list[Value]:
 
 def _reshape(use: Use) -> list[Value]:
     value, wanted = use.given("float32", "int64")
-    need(wanted.content and wanted.is_constant and len(wanted.content) <= len(value.shape), "it is given no shape")
+    need(wanted.content and wanted.is_constant and len(wanted.content) <= len(value.shape), "its shape is missing")
     need(min(wanted.content) >= -1, f"the shape {wanted.content}")
     shape = [value.shape[i] if size == 0 else size for i, size in enumerate(wanted.content)]
     names = [axis for axis in value.shape if isinstance(axis, str) and axis not in shape]
@@ -174,21 +121,21 @@ def _reduced(value: Value, axis: int, *, dtype: str) -> list[Value]:
 
 def _reduce_max(use: Use) -> list[Value]:
     (value,) = use.given("float32")
-    need(use.attribute("keepdims") == 0, "it keeps its axes")
+    need(use.attribute("keepdims") == 0, "it keeps the reduced axis")
     (axis,) = _axes(use.attribute("axes"), len(value.shape))[:1]
     return _reduced(value, axis, dtype="float32")
 
 
 def _reduce_sum(use: Use) -> list[Value]:
     value, axes = use.given("int32", "int64")
-    need(use.attribute("keepdims") == 0, "it keeps its axes")
+    need(use.attribute("keepdims") == 0, "it keeps the reduced axis")
     (axis,) = _axes(axes.content, len(value.shape))[:1]
     return _reduced(value, axis, dtype="int32")
 
 
 def _arg_max(use: Use) -> list[Value]:
     (value,) = use.given("float32")
-    need(use.attribute("keepdims") == 0, "it keeps its axes")
+    need(use.attribute("keepdims") == 0, "it keeps the reduced axis")
     (axis,) = _axes([use.attribute("axis")], len(value.shape))
     return _reduced(value, axis, dtype="int64")
 
@@ -210,7 +157,7 @@ def _shape(use: Use) -> list[Value]:
 
 def _expand(use: Use) -> list[Value]:
     value, wanted = use.given("float32|int64", "int64")
-    need(value.is_constant and set(value.shape) == {1} and wanted.content, "it blows up more than a number")
+    need(value.is_constant and set(value.shape) == {1} and wanted.content, "it expands more than one number")
     return [Value(value.dtype, wanted.content)]
 
 
@@ -223,7 +170,7 @@ def _cast(use: Use) -> list[Value]:
 
 def _dequantize(use: Use) -> list[Value]:
     value, scale, zero = use.given("int8|uint8", "float32", "int8|uint8", at_least=2)
-    need(scale.is_constant and (zero is None or zero.is_constant), "its scale is no weight")
+    need(scale.is_constant and (zero is None or zero.is_constant), "its scale is not a weight")
     axis = use.attribute("axis", 1)
     fits = not scale.shape or (0 <= axis < len(value.shape) and scale.shape == (value.shape[axis],))
     need(fits and (zero is None or zero.shape == scale.shape), f"the shapes {value.shape}, {scale.shape}")
@@ -269,13 +216,13 @@ def _recurrent(use: Use) -> list[Value]:
 
 
 class Rule(NamedTuple):
-    """What an operator gives, and which attributes it may have."""
+    """The results of an operator by its inputs, and the attributes that it may have."""
 
     results: Callable[[Use], list[Value]]
     attributes: frozenset[str] = frozenset()
 
 
-RULES = {
+RULES: Mapping[str, Rule] = {
     **dict.fromkeys(["Relu", "Tanh", "Identity"], Rule(_same)),
     **dict.fromkeys(["LogSoftmax", "Softmax"], Rule(_same, frozenset({"axis"}))),
     **dict.fromkeys(["Add", "Mul"], Rule(_arithmetic)),

@@ -1,8 +1,8 @@
-"""Messages of Protocol Buffers from bytes that anybody may have written, by a table of the fields that they may have.
+"""A strict parser of Protocol Buffers messages from an untrusted source, given a table of the fields allowed.
 
-Stricter than the format: a field that is not in the table, has another type than there, or comes twice though it may
-come once, is an error, and so is a message of more fields than any of ours has. What is not an error is thus read the
-same by every program. The wire format: https://protobuf.dev/programming-guides/encoding/.
+Stricter than the format: a field that is not in the table, has another type there, or is repeated though it must not
+be, is an error, and so is a message with more fields than nertagger ever writes. Every program therefore reads an
+accepted message in the same way. The wire format: https://protobuf.dev/programming-guides/encoding/.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class Field(NamedTuple):
     """A field of a message.
 
     Attributes:
-        name: of it.
-        kind: ``int``, ``float`` (four bytes, as they are), ``bytes`` or (printable) ``text``.
-        repeated: whether it may come more than once; numbers may then be packed.
+        name: the key of its values in the result.
+        kind: ``int``, ``float`` (four raw bytes), ``bytes`` or (printable) ``text``.
+        repeated: whether it may occur more than once; integers may then be packed.
     """
 
     name: str
@@ -33,11 +33,11 @@ _WIRE_TYPES = {"int": _VARINT, "float": _FOUR_BYTES, "bytes": _BYTES, "text": _B
 
 
 def read_message(content: memoryview, fields: Mapping[int, Field]) -> dict[str, list[Any]]:
-    """The values of each field that the message has, in order: int (signed, 64 bits), memoryview or str.
+    """Return the values of each field of a message, in order: int (signed, 64 bits), memoryview or str.
 
     Args:
         content: the bytes of one message.
-        fields: by number, what it may hold.
+        fields: the fields allowed, by number.
 
     Raises:
         ValueError: if it holds anything else.
@@ -46,7 +46,7 @@ def read_message(content: memoryview, fields: Mapping[int, Field]) -> dict[str, 
     for count, (number, wire_type, value) in enumerate(_read_fields(content)):
         field = fields.get(number)
         if field is None:
-            raise ValueError(f"it has a field {number} that ours do not have")
+            raise ValueError(f"it has a field {number} that nertagger does not write")
         found = values.setdefault(field.name, [])
         if (found and not field.repeated) or count >= _MOST_FIELDS:
             raise ValueError(f"it has {field.name} too often")
@@ -60,7 +60,7 @@ def read_message(content: memoryview, fields: Mapping[int, Field]) -> dict[str, 
 
 
 def _read_fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
-    """The number, wire type and value of each field."""
+    """The number, wire type and value of each field, in order."""
     place = 0
     while place < len(content):
         key, place = _varint(content, place)
@@ -82,7 +82,7 @@ def _read_fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
 
 
 def _varint(content: memoryview, place: int) -> tuple[int, int]:
-    """A number, signed as 64 bits, and where the next field begins."""
+    """A signed 64-bit number, and the offset of the next field."""
     value = 0
     for i, byte in enumerate(content[place : place + _MOST_BYTES_OF_VARINT]):
         value |= (byte & 0x7F) << (7 * i)

@@ -1,8 +1,8 @@
-"""Weights by name from the bytes of a safetensors file, without copying them.
+"""Tensors by name from the bytes of a safetensors file, without copies.
 
 The format (https://github.com/huggingface/safetensors#format): eight bytes with the length N of the header, N bytes
 of JSON ``{name: {"dtype", "shape", "data_offsets": [begin, end]}}``, then the data, which the tensors cover without
-gaps. The safetensors package is not used here, because it copies every tensor, and a word-vector table is large.
+gaps. The safetensors package is not used here because it copies every tensor, and a word-vector table is large.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 
 
 def read_tensors(content: memoryview) -> dict[str, np.ndarray]:
-    """The tensors of a safetensors file as read-only views of `content`.
+    """Return the tensors of a safetensors file as read-only views of `content`.
 
     Raises:
-        ValueError: if the header is not what the format asks for, or contradicts the size of the data.
+        ValueError: if the header violates the format or contradicts the size of the data.
     """
     header, data = _split_header(content)
     header.pop("__metadata__", None)
@@ -76,7 +76,7 @@ def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:
 def _offsets(name: str, entry: object) -> tuple[int, int]:
     offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
     if not isinstance(offsets, list) or [type(offset) for offset in offsets] != [int, int]:
-        raise ValueError(f"{name!r:.60} has the data_offsets {offsets!r:.60}, expected two whole numbers")
+        raise ValueError(f"{name!r:.60} has the data_offsets {offsets!r:.60}, expected two integers")
     return offsets[0], offsets[1]
 
 
