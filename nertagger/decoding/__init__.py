@@ -1,1 +1,1 @@
-"""Decoding of a linear-chain CRF or a softmax in NumPy: best paths, posteriors and spans."""
+"""Decoding of a linear-chain CRF or a softmax in NumPy: best tag sequences, posteriors and entities."""

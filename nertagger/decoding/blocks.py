@@ -1,9 +1,9 @@
-"""Decoding of a sentence of any length in little memory: block by block, and exactly.
+"""Exact decoding of sentences of any length in bounded memory, block by block.
 
-What the rest of a sentence has to say to a block are K numbers on each side: scores of the first tag from all that
-stands before, and of the last tag from all that stands after. With these as its start and end scores, a block is a
-sentence of its own to the recursions of `decoding`. Shifting the K numbers together shifts all scores of the block, and
-changes neither its best path nor its probabilities.
+The rest of a sentence influences a block through K numbers on each side only: the scores of its first tag given all
+tokens before it, and of its last tag given all tokens after it. With these as start and end scores, a block is decoded
+like a sentence of its own. Adding a constant to the K numbers shifts all scores of the block, which changes neither its
+best path nor its probabilities.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BLOCK = 4096
 
 
 def best_path(emissions: np.ndarray, transitions: Transitions, *, block: int | None = None) -> np.ndarray:
-    """The best tag sequence, (T,), for emissions (T, K)."""
+    """Return the best tag sequence, (T,), for emissions (T, K)."""
     between = transitions.between
     borders = [*range(0, len(emissions), block or BLOCK), len(emissions)]
     starts = _messages(emissions, transitions, borders, lambda state: (state[:, None] + between).max(axis=0))
@@ -38,9 +38,9 @@ def best_path(emissions: np.ndarray, transitions: Transitions, *, block: int | N
 def lattices(
     emissions: np.ndarray, transitions: Transitions, borders: Sequence[int]
 ) -> Iterator[tuple[int, int, Lattice]]:
-    """The blocks [first, stop) between `borders` (0, ..., T) of emissions (T, K), the last one first, with their sums.
+    """Yield the blocks [first, stop) between `borders` (0, ..., T) of emissions (T, K) with their lattices, last first.
 
-    Marginals and span posteriors of such a lattice are those of the whole sentence.
+    The marginals and span posteriors of these lattices are those of the whole sentence.
     """
     between = transitions.between
     onwards, back = LogMatrix(between.T), LogMatrix(between)
@@ -57,7 +57,7 @@ def lattices(
 
 @np.errstate(divide="ignore")
 def log_partition(emissions: np.ndarray, transitions: Transitions) -> float:
-    """The log sum over all tag sequences, for emissions (T, K)."""
+    """Return the log of the partition function, summed over all tag sequences, for emissions (T, K)."""
     onwards = LogMatrix(transitions.between.T)
     state = transitions.start + emissions[0].astype(np.float64)
     for scores in emissions[1:]:
@@ -66,7 +66,7 @@ def log_partition(emissions: np.ndarray, transitions: Transitions) -> float:
 
 
 def borders_outside(inside: np.ndarray, *, block: int | None = None) -> list[int]:
-    """Where to cut a sentence into blocks of at least `block` tokens, such that no entity is cut.
+    """Return where to cut a sentence into blocks of at least `block` tokens without cutting an entity.
 
     Args:
         inside: bool (T,), whether the token belongs to the same entity as the one before.
@@ -85,7 +85,7 @@ def _messages(
     borders: Sequence[int],
     step: Callable[[np.ndarray], np.ndarray],
 ) -> list[np.ndarray]:
-    """The start scores of each block, (K,), but for a constant."""
+    """The start scores of each block, (K,), up to a constant."""
     starts = [transitions.start]
     state = transitions.start
     for first, stop in list(pairwise(borders))[:-1]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nertagger.decoding.spans import Spans
+from nertagger.decoding.spans import BatchSpans
 from nertagger.decoding.transitions import ILLEGAL, Transitions, longest_first
 
 _LOWEST = float(np.finfo(np.float64).min)
@@ -18,13 +18,13 @@ _LEAST_SUM = 1e-280  # of exponentials of at most 1; beside it, terms too small 
 
 @dataclass(frozen=True)
 class Lattice:
-    """What the forward and backward recursions know of a batch, in log space, float64.
+    """The results of the forward and backward recursions over a batch, in log space, float64.
 
     Attributes:
         emissions: (T, B, K).
         lengths: (B,).
-        forward: (T, B, K), the log sum over all beginnings that end in this tag, its emission included.
-        backward: (T, B, K), the log sum over all ways on from this tag, its emission excluded.
+        forward: (T, B, K), the log sum over all prefixes that end in this tag, including its emission.
+        backward: (T, B, K), the log sum over all suffixes after this tag, excluding its emission.
         log_partition: (B,), the log sum over all tag sequences.
         transitions: for K tags.
     """
@@ -37,19 +37,20 @@ class Lattice:
     transitions: Transitions
 
     def marginals(self) -> np.ndarray:
-        """The probability of each tag at each token, (T, B, K); 0 at and after a sentence's length."""
+        """Return the probability of each tag at each token, (T, B, K); 0 at and after a sentence's length."""
         valid = np.arange(len(self.emissions))[:, None] < self.lengths
         log_marginals = self.forward + self.backward - self.log_partition[:, None]
         marginals: np.ndarray = np.exp(np.where(valid[..., None], log_marginals, ILLEGAL).clip(max=0.0))
         return marginals
 
-    def span_posteriors(self, paths: np.ndarray, spans: Spans) -> np.ndarray:
-        """The probability that exactly the tags of `paths` stand at the tokens of each span, whatever stands around.
+    def span_posteriors(self, paths: np.ndarray, spans: BatchSpans) -> np.ndarray:
+        """Return the probability that the tokens of each span have exactly the tags of `paths`.
 
-        With BIOES tags from B to E (or S) this is the probability of the entity.
+        It is summed over all tags outside the span. With BIOES tags from B to E (or S) it is the posterior of the
+        entity.
 
         Args:
-            paths: (T, B) legal sequences of tags.
+            paths: (T, B) legal tag sequences.
             spans: N spans.
 
         Returns:
@@ -58,7 +59,7 @@ class Lattice:
         sentences, firsts, lasts = spans
         steps = np.take_along_axis(self.emissions, paths[..., None], axis=2)[..., 0]  # (T, B)
         steps[1:] += self.transitions.between[paths[:-1], paths[1:]]
-        steps[np.arange(len(steps))[:, None] >= self.lengths] = 0  # padding may hold anything
+        steps[np.arange(len(steps))[:, None] >= self.lengths] = 0  # padding has arbitrary values
         steps[0] = 0
         sums = steps.cumsum(axis=0)
         inside = sums[lasts, sentences] - sums[firsts, sentences]
@@ -70,7 +71,13 @@ class Lattice:
 
 @np.errstate(divide="ignore")
 def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> Lattice:
-    """The sums over all tag sequences of each sentence; arguments as for `viterbi`."""
+    """Return the sums over all tag sequences of each sentence.
+
+    Args:
+        emissions: (T, B, K); values at or after a sentence's length are ignored.
+        lengths: (B,), each from 1 to T.
+        transitions: for K tags.
+    """
     order, scores, running = longest_first(emissions, lengths)
     onwards, back = LogMatrix(transitions.between.T), LogMatrix(transitions.between)
     forward = scores.copy()
@@ -79,7 +86,7 @@ def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Tr
         n = running[t]
         forward[t, :, :n] += onwards @ forward[t - 1, :, :n]
     backward = np.empty_like(scores)
-    backward[:] = transitions.end[:, None]  # stays where a sentence ends
+    backward[:] = transitions.end[:, None]  # not overwritten where a sentence ends
     for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
         backward[t, :, :n] = back @ (scores[t + 1, :, :n] + backward[t + 1, :, :n])
@@ -92,12 +99,12 @@ def forward_backward(emissions: np.ndarray, lengths: np.ndarray, transitions: Tr
 
 
 class LogMatrix:
-    """A (K, K) matrix of logarithms to multiply vectors of logarithms by, (K, n): log(exp(matrix) @ exp(vectors)).
+    """A (K, K) matrix of logarithms; its product with vectors (K, n) is log(exp(matrix) @ exp(vectors)).
 
-    One matrix product of exponentials shifted by the largest term. Terms that are e^-700 times smaller than the largest
-    are lost in it: vectors for which one of the K sums is so small are multiplied anew, each sum shifted by its own
-    largest term. The logarithm of 0, of a tag that nothing leads to, is no mistake: callers multiply where NumPy does
-    not warn of it.
+    The product is one matrix product of exponentials shifted by the largest term. Terms e^-700 times smaller than the
+    largest underflow: for vectors where one of the K sums becomes so small, each sum is computed again, shifted by its
+    own largest term. The logarithm of 0 is legitimate, for a tag that cannot be reached: callers multiply with NumPy's
+    warning about it switched off.
     """
 
     def __init__(self, matrix: np.ndarray) -> None:
@@ -117,7 +124,7 @@ class LogMatrix:
 
 
 def _log_sum(scores: np.ndarray) -> np.ndarray:
-    """log(sum(exp(scores))) over the last axis; minus infinity where there is nothing else."""
+    """log(sum(exp(scores))) over the last axis; minus infinity where all scores are."""
     highest = np.maximum(scores.max(axis=-1), _LOWEST)
     total: np.ndarray = np.log(np.exp(scores - highest[..., None]).sum(axis=-1))
     total += highest

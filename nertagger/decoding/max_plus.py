@@ -1,22 +1,22 @@
-"""Best scores carried from tag to tag, for tag sets so large that all K^2 transitions cost too much.
+"""The max-plus product of a Viterbi step, fast for large tag sets, where all K^2 transitions would cost too much.
 
-With hundreds of tags two facts save nearly all the work, and neither changes a result. Most tags may follow few others
-(after B comes I or E of the same label), and of the rest, those that end an entity or stand outside, few can be on a
-best path at any token: with scores s and transitions m, a tag c is beaten by another one c' for every tag y that may
-follow if s[c] + max(m[c, y] - q[y]) < s[c'] + min(m[c', y] - q[y]), whatever the numbers q[y] are.
+With hundreds of tags two facts save nearly all the work without changing a result. Most tags can be followed by few
+others (B by I or E of the same label). Of the rest, those outside or at the end of an entity, few can be on a best path
+at any token: with scores s and transitions m, a tag c' is better than a tag c before every tag y if
+s[c] + max(m[c, y] - q[y]) < s[c'] + min(m[c', y] - q[y]), whatever the numbers q[y] are.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-_DENSE_TAGS, _DENSE_SIZE = 60, 300_000  # up to so many tags, or sums, all transitions at once are faster
-_FEW = 2  # tags that may follow a tag that is not worth a comparison with others
-_ROUNDING = 1e-6  # nats: so much worse a tag must be, or the rounding of sums might decide otherwise
+_DENSE_TAGS, _DENSE_SIZE = 60, 300_000  # up to this many tags, or sums, computing all transitions is faster
+_FEW = 2  # a tag that at most this many tags can follow is not compared with others
+_ROUNDING = 1e-6  # nats by which a tag must be worse, so that rounding cannot change the decision
 
 
 class MaxPlus:
-    """Transitions between K tags, (K, K) [from, to], that best scores are carried over."""
+    """The transitions between K tags, a matrix (K, K) [from, to], in the max-plus semiring."""
 
     def __init__(self, matrix: np.ndarray) -> None:
         self._matrix = matrix
@@ -36,7 +36,7 @@ class MaxPlus:
         self._rest = matrix[self._sources, targets]
 
     def carry(self, scores: np.ndarray) -> np.ndarray:
-        """The maximum over the tag before of its score and the transition, (K, n) -> (K, n) float64."""
+        """Return the maximum over the previous tag of score plus transition, (K, n) -> (K, n) float64."""
         if not self._is_large or scores.size * len(self._matrix) <= _DENSE_SIZE:
             carried: np.ndarray = np.maximum.reduce(scores[:, None] + self._matrix[:, :, None])
             return carried
@@ -48,7 +48,7 @@ class MaxPlus:
         return best
 
     def _busy(self, scores: np.ndarray) -> np.ndarray:
-        """From the R tags that many may follow to the A that follow them, (R, n) -> (n, A)."""
+        """The same from the R tags that many tags can follow to the A tags that follow them, (R, n) -> (n, A)."""
         best = np.full((scores.shape[1], len(self._to)), -np.inf)
         bar = (scores + self._lowest[:, None]).max(axis=0, initial=-np.inf) - _ROUNDING
         for number, row in enumerate(scores + self._highest[:, None] >= bar):

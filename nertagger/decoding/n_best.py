@@ -1,7 +1,7 @@
 """The n best tag sequences of a linear-chain CRF, for a batch of sentences at once.
 
-List Viterbi decoding (Seshadri and Sundberg, 1994): at each token, the n best beginnings that end in each tag are the n
-best of those that end in any tag before, gone on to this tag. Layout as in `decoding`.
+List Viterbi decoding (Seshadri and Sundberg, 1994): at each token, the n best prefixes that end in a tag are the n best
+extensions of the prefixes one token shorter by this tag. For the layout see `transitions`.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from nertagger.decoding.transitions import ILLEGAL, Transitions, longest_first
 from nertagger.errors import NerTaggerError
 
 _NUMBERS_AT_ONCE = 1 << 20
-_MOST_ORIGINS, _MOST_STEPS = 1 << 26, 1 << 24  # numbers that are held of a sentence, and of each of its tokens
+_MOST_ORIGINS, _MOST_STEPS = 1 << 26, 1 << 24  # the most numbers held for a sentence, and for each of its tokens
 
 
 def best_paths(
     emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The `n` legal tag sequences of each sentence that have the highest scores.
+    """Return the `n` legal tag sequences of each sentence with the highest scores.
 
-    Of equal ones all are kept, or as many as there is room for. As many sentences are done at once as fit into some
-    megabytes; a token takes n K numbers of a byte or two.
+    The order of equally good sequences is unspecified. As many sentences are decoded at once as fit into some
+    megabytes; a token takes n K numbers of one or two bytes.
 
     Args:
-        emissions: (T, B, K); what stands at or after a sentence's length is not read.
+        emissions: (T, B, K); values at or after a sentence's length are ignored.
         lengths: (B,), each from 1 to T.
         transitions: for K tags.
         n: at least 1.
 
     Returns:
-        paths: (n, T, B) indices of tags, the best first; 0 at and after a sentence's length; for n, that of all
-            sequences that there are if it is less.
+        paths: (n, T, B) ids of tags, the best sequence first; 0 at and after a sentence's length; fewer than n if
+            not that many sequences exist.
         scores: (n, B) float64, minus infinity where a sentence has no more legal sequences.
 
     Raises:
-        NerTaggerError: if `n` is less than 1, or more than fit into some hundred megabytes.
+        NerTaggerError: if `n` is less than 1, or so large that the sequences take more than some hundred megabytes.
     """
     B, K = emissions.shape[1:]
     n = _checked(n, int(lengths.max()), K)
@@ -50,11 +50,11 @@ def best_paths(
 
 
 def _checked(n: int, T: int, K: int) -> int:
-    """`n`, or the number of all sequences of T tags out of K if that is less."""
+    """`n`, or the number of all sequences of T out of K tags if that is less."""
     most = min(_MOST_ORIGINS // (T * K), _MOST_STEPS // (K * K))
     wanted = min(n, K**T) if T < 64 else n
     if n < 1 or wanted > most:
-        raise NerTaggerError(f"got {n:,} best readings of {T:,} tokens and {K} tags, expected from 1 to {most:,}")
+        raise NerTaggerError(f"got {n:,} best labellings of {T:,} tokens and {K} tags, expected from 1 to {most:,}")
     return wanted
 
 
@@ -89,6 +89,6 @@ def _best_paths(
 
 
 def _first_n(scores: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """The places, along the first axis, of the n highest scores, highest first, and these scores."""
+    """The indices, along the first axis, of the n highest scores, highest first, and these scores."""
     places = np.argsort(-scores, axis=0, kind="stable")[:n]
     return places, np.take_along_axis(scores, places, axis=0)

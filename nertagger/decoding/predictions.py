@@ -1,4 +1,4 @@
-"""From emissions to entities with their confidence, for each kind of output layer."""
+"""Entities, labellings and posteriors of sentences, decoded from emissions."""
 
 from __future__ import annotations
 
@@ -9,47 +9,52 @@ from typing import NamedTuple
 import numpy as np
 
 from nertagger.decoding.outputs import Output
-from nertagger.decoding.spans import Spans
+from nertagger.decoding.spans import BatchSpans
 from nertagger.text.document import Span
 from nertagger.text.schemes import TagScheme, convert_tags
 
 
 class Prediction(NamedTuple):
-    """An entity of a sentence and the model's probability that exactly these tokens are an entity of this label."""
+    """An entity of a sentence, and the probability that exactly these tokens are an entity of this label."""
 
     span: Span
     confidence: float
 
 
-class Reading(NamedTuple):
-    """IOB2 tags for a whole sentence, and the model's probability that exactly these are right."""
+class Labelling(NamedTuple):
+    """The IOB2 tags of a whole sentence, and the probability that all of them are right."""
 
     tags: tuple[str, ...]
     probability: float
 
 
-class Details(NamedTuple):
-    """What a model thinks of a sentence.
+class SentenceDetails(NamedTuple):
+    """The predictions of a model for a sentence, with as much detail as was asked for.
 
     Attributes:
-        predictions: the entities of the best reading.
-        readings: the best readings, the best first; None if not asked for.
+        predictions: the entities of the best labelling.
+        labellings: the best labellings, best first; None if not asked for.
         posteriors: the probability of each of the K tags at each token, (T, K) float64; None if not asked for.
     """
 
     predictions: list[Prediction]
-    readings: list[Reading] | None
+    labellings: list[Labelling] | None
     posteriors: np.ndarray | None
 
 
 class Decoder:
-    """From emissions (T, B, K) and lengths (B,) to each sentence's entities, with their probabilities or without."""
+    """Decodes emissions, (T, B, K) for sentences of lengths (B,).
+
+    Args:
+        output: the output layer.
+        tags: its K BIOES tags.
+    """
 
     def __init__(self, output: Output, tags: Sequence[str]) -> None:
         self._output, self._tags = output, tags
 
     def spans(self, emissions: np.ndarray, lengths: np.ndarray) -> list[list[Span]]:
-        """The entities of the best tag sequences, in a third of the time that `predictions` takes."""
+        """Return the entities of the best tag sequences, in a third of the time that `predictions` takes."""
         spans, labels = self._output.spans(self._output.paths(emissions, lengths))
         found: list[list[Span]] = [[] for _ in lengths]
         for sentence, label, first, last in zip(*_listed(spans, labels), strict=True):
@@ -57,14 +62,14 @@ class Decoder:
         return found
 
     def losses(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """How much lower than the best score that of the best tag sequence with each tag at each token is, (T, B, K).
+        """Return how much lower the best score of a sentence becomes if a token is forced to have a tag, (T, B, K).
 
-        Infinite at and after a sentence's length.
+        It is infinite at and after a sentence's length.
         """
         return self._output.losses(emissions, lengths)
 
     def predictions(self, emissions: np.ndarray, lengths: np.ndarray) -> list[list[Prediction]]:
-        """The entities of the best tag sequences, each with its exact posterior."""
+        """Return the entities of the best tag sequences, each with its exact posterior."""
         paths = self._output.paths(emissions, lengths)
         spans, labels = self._output.spans(paths)
         posteriors = self._output.posteriors(emissions, lengths, paths, spans).tolist()
@@ -73,12 +78,12 @@ class Decoder:
             found[sentence].append(Prediction(Span(label, first, last + 1), posterior))
         return found
 
-    def readings(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> list[list[Reading]]:
-        """The `n` most probable tag sequences of each sentence, or all that it has."""
+    def labellings(self, emissions: np.ndarray, lengths: np.ndarray, n: int) -> list[list[Labelling]]:
+        """Return the `n` most probable labellings of each sentence, or all if it has fewer."""
         paths, scores = self._output.best_paths(emissions, lengths, n)  # (n, T, B), (n, B)
         return [
             [
-                Reading(self._tags_of(path[:length]), math.exp(score))
+                Labelling(self._tags_of(path[:length]), math.exp(score))
                 for path, score in zip(paths[:, :, b], scores[:, b].tolist(), strict=True)
                 if score > -math.inf
             ]
@@ -86,18 +91,20 @@ class Decoder:
         ]
 
     def posteriors(self, emissions: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
-        """The probability of each tag at each token, (T, K) float64 for each sentence."""
+        """Return the probability of each tag at each token, (T, K) float64 for each sentence."""
         marginals = self._output.marginals(emissions, lengths)
         return [marginals[:length, b].copy() for b, length in enumerate(lengths.tolist())]
 
-    def details(self, emissions: np.ndarray, lengths: np.ndarray, *, n_best: int, posteriors: bool) -> list[Details]:
-        """The entities of each sentence with their posteriors, and what else is asked for."""
+    def details(
+        self, emissions: np.ndarray, lengths: np.ndarray, *, n_best: int, posteriors: bool
+    ) -> list[SentenceDetails]:
+        """Return the entities of each sentence, its `n_best` labellings unless 0, and its posteriors if wanted."""
         nothing = [None] * len(lengths)
         return list(
             map(
-                Details,
+                SentenceDetails,
                 self.predictions(emissions, lengths),
-                self.readings(emissions, lengths, n_best) if n_best else nothing,
+                self.labellings(emissions, lengths, n_best) if n_best else nothing,
                 self.posteriors(emissions, lengths) if posteriors else nothing,
             )
         )
@@ -106,5 +113,5 @@ class Decoder:
         return tuple(convert_tags([self._tags[k] for k in path.tolist()], TagScheme.IOB2))
 
 
-def _listed(spans: Spans, labels: list[str]) -> tuple[list[int], list[str], list[int], list[int]]:
+def _listed(spans: BatchSpans, labels: list[str]) -> tuple[list[int], list[str], list[int], list[int]]:
     return spans.sentences.tolist(), labels, spans.firsts.tolist(), spans.lasts.tolist()

@@ -1,4 +1,4 @@
-"""Tag sequences of a batch as the entities that they mean."""
+"""The entities of the tag sequences of a batch."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from nertagger.text.schemes import read_spans
 
 
-class Spans(NamedTuple):
-    """Token spans of a batch of sentences as columns of equal length N, intp, in order.
+class BatchSpans(NamedTuple):
+    """N token spans in a batch of sentences as arrays of equal length, intp, in order.
 
     Attributes:
-        sentences: which sentence of the batch.
+        sentences: the index of the sentence in the batch.
         firsts: the first token.
         lasts: the last token, inclusive.
     """
@@ -25,7 +25,7 @@ class Spans(NamedTuple):
 
 
 class SpanReader:
-    """Reads entities from paths (T, B) of indices of K BIOES tags, 0 (that is O) at and after a sentence's length."""
+    """Reads entities from paths, (T, B) ids of K BIOES tags, 0 (for O) at and after a sentence's length."""
 
     def __init__(self, tags: Sequence[str]) -> None:
         self._tags = list(tags)
@@ -33,20 +33,20 @@ class SpanReader:
         prefixes = np.array([tag[0] for tag in tags])
         self._begins, self._ends = np.isin(prefixes, ["B", "S"]), np.isin(prefixes, ["E", "S"])
 
-    def proper(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
-        """The spans and their labels, of sequences that BIOES allows: each entity has one B and one E, or one S."""
+    def proper(self, paths: np.ndarray) -> tuple[BatchSpans, list[str]]:
+        """Return the spans and labels of sequences that BIOES allows: each entity has one B and one E, or one S."""
         by_sentence = np.ascontiguousarray(paths.T)  # (B, T)
         sentences, firsts = self._begins[by_sentence].nonzero()
         _, lasts = self._ends[by_sentence].nonzero()
         labels = by_sentence[sentences, firsts].tolist()
-        return Spans(sentences, firsts, lasts), [self._labels[k] for k in labels]
+        return BatchSpans(sentences, firsts, lasts), [self._labels[k] for k in labels]
 
-    def lenient(self, paths: np.ndarray) -> tuple[Spans, list[str]]:
-        """The spans and their labels, of any sequences, by conlleval's rules."""
+    def lenient(self, paths: np.ndarray) -> tuple[BatchSpans, list[str]]:
+        """Return the spans and labels of any sequences by the rules of conlleval."""
         found = [
             (sentence, span)
             for sentence in np.flatnonzero(paths.any(axis=0)).tolist()
             for span in read_spans([self._tags[k] for k in paths[:, sentence].tolist()])
         ]
         columns = np.array([(b, span.first, span.stop - 1) for b, span in found], dtype=np.intp).reshape(-1, 3)
-        return Spans(*columns.T), [span.label for _, span in found]
+        return BatchSpans(*columns.T), [span.label for _, span in found]

@@ -20,9 +20,12 @@ ILLEGAL = -np.inf
 
 @dataclass(frozen=True)
 class Transitions:
-    """The scores of one tag after another, (K, K) [from, to], and of the first and last tag, (K,); float64.
+    """The transition scores of K tags, float64; what the tag scheme forbids has minus infinity.
 
-    What the tag scheme forbids is minus infinity.
+    Attributes:
+        between: (K, K) [from, to], of a tag after another.
+        start: (K,), of the first tag of a sentence.
+        end: (K,), of the last tag.
     """
 
     between: np.ndarray
@@ -31,13 +34,23 @@ class Transitions:
 
     @classmethod
     def masked(cls, tags: Sequence[str], between: np.ndarray, start: np.ndarray, end: np.ndarray) -> Transitions:
-        """The given scores where `tags` (BIOES) may follow one another, begin and end a sentence."""
+        """Return the given scores, with minus infinity for what the scheme of the `tags` (BIOES) forbids."""
         pairs = zip(legal_transitions(tags), (between, start, end), strict=True)
         return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
 
 
 def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """The order by falling length, a copy of the emissions in it, (T, K, B), and how many sentences have a token t."""
+    """Sort the sentences of a batch by length.
+
+    Args:
+        emissions: (T, B, K).
+        lengths: (B,).
+
+    Returns:
+        order: (B,) indices of the sentences, longest first.
+        scores: float64 (T, K, B), a copy of the emissions in this order.
+        running: how many sentences have a token t, for each t.
+    """
     order = np.argsort(-lengths, kind="stable")
     scores = emissions[: lengths.max(), order].transpose(0, 2, 1).astype(np.float64, order="C")
     running = (lengths > np.arange(len(scores))[:, None]).sum(axis=1)

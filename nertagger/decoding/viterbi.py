@@ -14,15 +14,15 @@ from nertagger.decoding.transitions import Transitions, longest_first
 
 
 def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
-    """The best tag sequence of each sentence (Viterbi, 1967); of equal ones that whose last tags come first.
+    """Return the best tag sequence of each sentence; of equally good ones that with the lowest ids at its end.
 
     Args:
-        emissions: (T, B, K); what stands at or after a sentence's length is not read.
+        emissions: (T, B, K); values at or after a sentence's length are ignored.
         lengths: (B,), each from 1 to T.
         transitions: for K tags.
 
     Returns:
-        (T, B) indices of tags; 0 at and after a sentence's length.
+        (T, B) ids of tags; 0 at and after a sentence's length.
     """
     order, scores, running = longest_first(emissions, lengths)
     between = transitions.between
@@ -32,19 +32,22 @@ def viterbi(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions
     columns = np.arange(len(order))
     paths[last, columns] = (scores[last, :, columns] + transitions.end).argmax(axis=1)
     for t in range(len(scores) - 2, -1, -1):
-        n = running[t + 1]  # the way back is found from the scores again, for one tag instead of K
+        n = running[t + 1]  # recomputed from the scores, for one tag instead of K: no back pointers are stored
         paths[t, :n] = (scores[t, :, :n] + between[:, paths[t + 1, :n]]).argmax(axis=0)
     return paths[:, np.argsort(order)]
 
 
 def losses(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions) -> np.ndarray:
-    """How much lower than the best score of a sentence that of its best sequence with this tag at this token is.
+    """Return how much lower the best score of a sentence becomes if a token is forced to have a tag.
 
-    Arguments as for `viterbi`; (T, B, K) float64, at least 0, infinite at and after a sentence's length.
+    Arguments as for `viterbi`.
+
+    Returns:
+        (T, B, K) float64, at least 0; infinity at and after a sentence's length.
     """
     order, scores, running = longest_first(emissions, lengths)
     backward = np.empty_like(scores)
-    backward[:] = transitions.end[:, None]  # stays where a sentence ends
+    backward[:] = transitions.end[:, None]  # not overwritten where a sentence ends
     back = MaxPlus(transitions.between.T)
     for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
@@ -58,7 +61,7 @@ def losses(emissions: np.ndarray, lengths: np.ndarray, transitions: Transitions)
 
 
 def _add_best_beginnings(scores: np.ndarray, running: Sequence[int], transitions: Transitions) -> None:
-    """Add to the score of each tag, (T, K, B), that of the best sequence of tags before it."""
+    """Add to the score of each tag, (T, K, B), the score of the best tag sequence before it."""
     onwards = MaxPlus(transitions.between)
     scores[0] += transitions.start[:, None]
     for t in range(1, len(scores)):

@@ -51,7 +51,7 @@ def language_activations(
         raise NerTaggerError("got a text without a symbol, expected at least one")
     ids = encode_lines(lines, model.symbols)[:-1]
     symbols = [symbol for line in lines for symbol in (*line, "\n")][:-1]
-    network = model.steps(direction)
+    network = model.network(direction)
     backward = network.name == BACKWARD
     state, read = network.start(1), []
     layers = LanguageModelConfig.from_stored(

@@ -1,4 +1,4 @@
-"""Sequences of like length put together, so that little is computed for padding."""
+"""Batches of sequences of similar length, which need little padding."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 
 def length_batches(lengths: np.ndarray, *, budget: int) -> Iterator[np.ndarray]:
-    """Batches of indices of sequences, longest first, each of at most `budget` padded positions.
+    """Yield the indices of sequences in batches, longest first, each with at most `budget` positions including padding.
 
-    A sequence longer than the budget makes a batch of its own; empty ones are in none.
+    A sequence longer than the budget is a batch of its own; empty sequences are in no batch.
 
     >>> [batch.tolist() for batch in length_batches(np.array([2, 0, 9, 3, 2]), budget=6)]
     [[2], [3, 0], [4]]

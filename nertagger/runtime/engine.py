@@ -1,4 +1,4 @@
-"""Sentences to emissions through ONNX Runtime, in batches of like length that run side by side."""
+"""Emissions of sentences through ONNX Runtime, in batches of similar length that run in parallel."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from nertagger.runtime.batching import length_batches
 from nertagger.runtime.language_model.contexts import Contexts, open_contexts
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
-from nertagger.runtime.windows import LONGEST, Window, windows
-from nertagger.runtime.words import Encode, WordEncoder
+from nertagger.runtime.windows import LONGEST, WindowRange, windows
+from nertagger.runtime.words import CachedWordEncoder, Encode
 
-# What one run computes stays in a core's cache: 4096 tokens take a fifth longer each, 512 save nothing more.
+# The results of one run fit in a core's cache: 4096 tokens take a fifth longer each, 512 save nothing more.
 _TOKENS_PER_RUN = 1024
-# Decoding is many small steps of NumPy: over 1024 tokens at a time they take two and a half times as long.
+# Decoding is many small NumPy operations: on 1024 tokens at a time they take two and a half times as long.
 _TOKENS_PER_BATCH = 8192
 
 _Run = Callable[[], np.ndarray]
 
 
 class Emissions(NamedTuple):
-    """What the network says of a batch of sentences.
+    """The emissions of a batch of sentences.
 
     Attributes:
-        sentences: (B,) which of the given sentences these are.
-        scores: (T, B, K) float32; positions at or after a sentence's length hold anything.
+        sentences: (B,) indices of the sentences.
+        scores: (T, B, K) float32; values at or after a sentence's length are arbitrary.
         lengths: (B,) in tokens, longest first.
     """
 
@@ -43,12 +43,12 @@ class Emissions(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """A batch as runs of the network, and where in it the result of each belongs.
+    """The runs of the network for a batch, and where in the batch the result of each belongs.
 
     Attributes:
-        sentences: (B,) of the batch.
-        runs: each gives emissions (t, b, K).
-        places: the tokens and sentences of the batch that they are for.
+        sentences: (B,) indices of the sentences of the batch.
+        runs: each returns emissions (t, b, K).
+        places: the tokens and sentences of the batch that each run is for.
     """
 
     sentences: np.ndarray
@@ -57,7 +57,7 @@ class _Plan(NamedTuple):
 
 
 class Engine:
-    """The graphs of a model file as one function; safe to share between threads."""
+    """Computes emissions with the graphs of a model file; safe to share between threads."""
 
     def __init__(
         self,
@@ -68,21 +68,21 @@ class Engine:
         threads: int | None = None,
         contexts: Contexts | None = None,
     ) -> None:
-        """Opens the graphs.
+        """Open the graphs.
 
         Args:
             model: the file.
-            encode: distinct words to the arrays that ``words.onnx`` takes.
-            tags: K, which the network must give scores for.
+            encode: returns the inputs of ``words.onnx`` for distinct words.
+            tags: K, the number of tags that the network must score.
             threads: how many batches to run at a time; None for `default_threads`.
-            contexts: what gives the states of the model's language model, if it has one; None for that model itself.
+            contexts: computes the states of the model's language model, if it has one; None for that model itself.
 
         Raises:
-            ModelFileError: if the parts of the file do not fit one another.
+            ModelFileError: if the parts of the file do not fit together.
         """
         self._threads = threads or default_threads()
-        self._pool = PerProcess(partial(ThreadPoolExecutor, self._threads, "nertagger"))  # no thread until it is used
-        self._words = WordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
+        self._pool = PerProcess(partial(ThreadPoolExecutor, self._threads, "nertagger"))  # no thread before first use
+        self._words = CachedWordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
         self._network = Session(model, Member.NETWORK)
         self._tags = tags
         own = open_contexts(model)
@@ -101,10 +101,11 @@ class Engine:
             raise model.error(f"{Member.NETWORK} gives emissions of shape {given}, the vocabulary has {tags} tags")
 
     def run(self, sentences: Sequence[Sequence[str]]) -> Iterator[Emissions]:
-        """The emissions of all sentences that are not empty, in batches that are not in the sentences' order.
+        """Return an iterator over the emissions of all sentences that are not empty, in batches in any order.
 
-        The words are encoded and the network starts to run when this is called, so that the caller may do something
-        else before asking for the first batch. A sentence longer than `windows.LONGEST` is run as overlapping windows.
+        Words are encoded and the network is started by the call itself, so that it runs while the caller does
+        something else before asking for the first batch. A sentence longer than `windows.LONGEST` is run as overlapping
+        windows.
         """
         lengths = np.fromiter(map(len, sentences), np.int32, len(sentences))
         is_short = lengths <= LONGEST
@@ -122,7 +123,7 @@ class Engine:
     def _plan_batch(
         self, words: Sequence[Sequence[str]], numbers: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
     ) -> _Plan:
-        """A batch of whole sentences, longest first, side by side."""
+        """Plan a batch of whole sentences, longest first."""
         plan = _Plan(numbers, [], [])
         for part in length_batches(np.array([len(row) for row in rows]), budget=_TOKENS_PER_RUN):
             first, stop = int(part[0]), int(part[-1]) + 1
@@ -134,7 +135,7 @@ class Engine:
     def _collect(
         self, plans: Sequence[_Plan], results: Iterator[np.ndarray], lengths: np.ndarray
     ) -> Iterator[Emissions]:
-        """The results of the runs, put together as they are asked for."""
+        """The results of the runs, joined into batches when asked for."""
         for sentences, _, places in plans:
             scores = np.zeros((lengths[sentences[0]], len(sentences), self._tags), dtype=np.float32)
             for place, part in zip(places, results, strict=False):
@@ -142,15 +143,15 @@ class Engine:
             yield Emissions(sentences, scores, lengths[sentences])
 
     def _run_windows(self, number: int, words: Sequence[str]) -> Emissions:
-        """A sentence that is too long to be run whole."""
+        """The emissions of a sentence that is too long to be run in one piece."""
         scores = np.zeros((len(words), 1, self._tags), dtype=np.float32)
         ranges = windows(len(words))
         for (start, _, keep_start, keep_stop), part in zip(ranges, self._start_windows(words, ranges), strict=True):
             scores[keep_start:keep_stop] = part[keep_start - start : keep_stop - start]
         return Emissions(np.array([number]), scores, np.array([len(words)]))
 
-    def _start_windows(self, words: Sequence[str], ranges: Sequence[Window]) -> Iterator[np.ndarray]:
-        """The results of the windows, of which a few are started ahead: there may be any number of them."""
+    def _start_windows(self, words: Sequence[str], ranges: Sequence[WindowRange]) -> Iterator[np.ndarray]:
+        """The results of the windows; only a few run ahead, because their number is unlimited."""
         started: deque[_Run] = deque()
         for start, stop, _, _ in ranges:
             part = [words[start:stop]]
@@ -161,14 +162,14 @@ class Engine:
         yield from (result() for result in started)
 
     def _start(self, runs: Sequence[_Run]) -> Iterator[np.ndarray]:
-        """The results of the runs, which start at once; a single one waits to be asked."""
+        """The results of the runs, which start immediately; a single run starts when its result is asked for."""
         if self._threads == 1 or len(runs) == 1:
             return (run() for run in runs)
         futures = [self._pool().submit(run) for run in runs]
         return (future.result() for future in futures)
 
     def _run_rows(self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
-        """The emissions, (T, B, K), of a batch of sentences, longest first, and their rows of a table of words."""
+        """The emissions, (T, B, K), of sentences, longest first, whose words have these rows in a table of vectors."""
         lengths = np.fromiter(map(len, rows), np.int32, len(rows))
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)
         for column, row in enumerate(rows):

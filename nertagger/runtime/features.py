@@ -1,4 +1,4 @@
-"""What a model's word encoder reads of a word, as its file says it."""
+"""The word features of a model, from its file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Tensor, VocabularyKey
 from nertagger.parsing import distinct_strings
 
-_SHORTEST_LIMIT = 2  # characters of a word that are seen: its first and its last
+_SHORTEST_LIMIT = 2  # characters of a word that are encoded: at least its first and its last
 
 
 def open_features(model: ModelFile, *, tags: int) -> Features:
-    """The features of a model of so many tags; what they look words up in stays mapped.
+    """Return the features of a model with this many tags; their lookup tables are views of the file.
 
     Raises:
-        ModelFileError: if the vocabulary or the arrays that belong to it are not what they should be.
+        ModelFileError: if the vocabulary or the tensors that belong to it are invalid.
     """
     vocabulary = model.vocabulary
     vectors, counts = _word_index(model), _tag_counts(model, tags)
@@ -32,7 +32,7 @@ def open_features(model: ModelFile, *, tags: int) -> Features:
 
 
 def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
-    """Raises ValueError for a value of another type than `Features.to_dict` writes."""
+    """Raise ValueError for a value that `Features.to_dict` does not write."""
     for name in (VocabularyKey.WORDS, VocabularyKey.CHARACTERS, VocabularyKey.SHAPES):
         if name in vocabulary:
             distinct_strings(vocabulary, name)
@@ -44,7 +44,7 @@ def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
 
 
 def _word_index(model: ModelFile) -> WordIndex | None:
-    """The words that have pretrained vectors; their keys are int64, or int32 beside vectors of int8."""
+    """The index of the words with pretrained vectors; its keys are int64, or int32 in an 8-bit model."""
     table = model.tensors.get(Tensor.WORD_VECTORS)
     is_small = table is not None and table.dtype == np.int8
     return _index(model, Tensor.WORD_KEYS, Tensor.WORD_VECTORS, np.dtype(np.int32 if is_small else np.int64))
@@ -62,7 +62,7 @@ def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:
 
 
 def _index(model: ModelFile, name: str, table: str, dtype: np.dtype) -> WordIndex | None:
-    """The index with the keys `name`, of all rows of a table but the first; None if the model has neither of them."""
+    """The index whose keys are the tensor `name`, one per row of a table but the first, or None if both are missing."""
     keys, rows = model.tensors.get(name), model.tensors.get(table)
     if keys is None and rows is None:
         return None

@@ -1,7 +1,7 @@
-"""Whether a model has learned from the very text that it is to be scored on, in which case the scores say little.
+"""Leakage: whether a model was trained on the sentences that it is scored on, which would make the scores meaningless.
 
-A model keeps eight bytes of each sentence that it has learned from. Sentences of a few words are left out of account:
-"Thank you !" stands in every corpus.
+A model file holds a hash of eight bytes for each sentence that the model was trained on. Sentences of a few words are
+ignored, because "Thank you !" is in every corpus.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _SHORTEST = 5  # words
 
 
 def sentence_keys(sentences: Iterable[Sequence[str]]) -> np.ndarray:
-    """What is kept of the sentences of five words or more: int64, each sentence's key once, in rising order."""
+    """Return the distinct hashes of the sentences of five words or more, int64 in rising order."""
     return np.unique(word_keys(map("\t".join, _long(sentences))))
 
 
 def count_learned(model: ModelFile, sentences: Iterable[Sequence[str]]) -> tuple[int, int]:
-    """How many sentences of five words or more there are, and how many of these the model has learned from."""
+    """Return how many sentences have five words or more, and how many of these the model was trained on."""
     asked = _long(sentences)
     keys = model.tensors.get(Tensor.SENTENCE_KEYS)
     if keys is None or keys.dtype != np.int64 or keys.ndim != 1:

@@ -1,4 +1,4 @@
-"""What a forked process must not share with the one that it was forked from."""
+"""Values that a forked process must not share with its parent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _T = TypeVar("_T")
 
 
 class PerProcess(Generic[_T]):
-    """A value with threads or locks, made anew in each process that uses it.
+    """A value with threads or locks that is created again in each process that uses it.
 
-    Of a fork, only the thread that forked lives on: the threads of a pool are gone, and a lock that another thread held
-    stays locked for ever. Made anew at first use, such a value costs nothing in a child that does not use it.
+    Only the thread that forked exists in the child: the threads of a pool are gone, and a lock that another thread held
+    stays locked for ever. The value is created at its first use, so that it costs nothing in a child without one.
 
     >>> pool = PerProcess(list)
     >>> pool() is pool()
@@ -24,10 +24,10 @@ class PerProcess(Generic[_T]):
         self._make = make
         self._value = make()
         self._process = os.getpid()
-        self._inherited: list[_T] = []  # kept: to destroy them could wait for one of their locks
+        self._inherited: list[_T] = []  # kept, because destroying them could wait for one of their locks
 
     def __call__(self) -> _T:
-        """The value of this process."""
+        """Return the value of this process."""
         if self._process != os.getpid():
             inherited, self._value = self._value, self._make()
             self._inherited.append(inherited)

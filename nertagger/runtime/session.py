@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions over the graphs of a model file."""
+"""ONNX Runtime sessions for the graphs of a model file."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nertagger.modelfile.onnx_format import Dimension, ExternalDataError, Port
 from nertagger.runtime.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4
-_GREATEST = 1e6  # of what a graph gives, the root of the mean square; no network that was trained comes near
+_GREATEST = 1e6  # the greatest root mean square of an output; no trained network comes near it
 
 
 def default_threads() -> int:
-    """How many batches run at a time unless told: as many as this process may use processors, at most 4.
+    """Return the default number of batches that run at a time: one per processor available to this process, at most 4.
 
-    One thread runs one batch. Threads that share a batch wait for one another at each of its time steps: on two
-    processors they took 1.1 times the time of a single thread, and twice its processor time. What Python does for a
-    batch takes about as long as running it, so that more than 4 wait for Python.
+    One thread runs one batch. Threads that share a batch wait for each other at each time step: on two processors they
+    took 1.1 times the time of a single thread, and twice its processor time. Python's part of a batch takes about as
+    long as running it, so that with more than 4 threads some would wait for Python.
     """
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(available, _MAX_DEFAULT_THREADS)
@@ -34,11 +34,11 @@ class Session:
 
     Attributes:
         inputs: the shape of each input by name, with None for a free dimension.
-        output_shapes: that of each output.
+        output_shapes: the shape of each output.
     """
 
     def __init__(self, model: ModelFile, member: str) -> None:
-        """Raises ModelFileError if the graph is not one that nertagger could have written."""
+        """Open a graph; raises ModelFileError if nertagger could not have written it."""
         self._model, self._member = model, member
         self._signature = check_member(model, member)
         self._session = PerProcess(self._open)
@@ -52,19 +52,19 @@ class Session:
         return self.output_shapes[0]
 
     def error(self, problem: str) -> ModelFileError:
-        """An error that names the file and the graph."""
+        """Return an error that names the file and the graph."""
         return self._model.error(f"{self._member} {problem}")
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The graph's first output.
+        """Return the first output of the graph.
 
         Raises:
-            ModelFileError: if the graph does not fit its own inputs, or gives what is no number.
+            ModelFileError: if the graph fails, or its output is not finite.
         """
         return self.run_all(inputs)[0]
 
     def run_all(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-        """All outputs of the graph; raises ModelFileError as `run`."""
+        """Return all outputs of the graph; raises ModelFileError as `run`."""
         try:
             results: list[np.ndarray] = self._session().run(None, {name: inputs[name] for name in self.inputs})
         except Exception as error:
@@ -73,7 +73,7 @@ class Session:
         return results
 
     def _check(self, inputs: Mapping[str, np.ndarray], results: Sequence[np.ndarray]) -> None:
-        """Raises ModelFileError unless the results are finite numbers of the shapes that the inputs lead to."""
+        """Raise ModelFileError unless the results are finite and have the shapes that the inputs imply."""
         axes: dict[Dimension, int] = {}
         for port in self._signature.inputs:
             axes |= dict(zip(port.shape, inputs[port.name].shape, strict=True))
@@ -82,7 +82,7 @@ class Session:
             if result.dtype != np.float32 or result.shape != shape:
                 got = f"{result.dtype} of shape {result.shape}"
                 raise self.error(f"gives {port.name} as {got}, expected float32 of shape {shape}")
-            if result.size and not _mean_square(result) <= _GREATEST**2:  # nor is NaN
+            if result.size and not _mean_square(result) <= _GREATEST**2:  # false for NaN too
                 raise self._model.error(
                     f"{self._member} gives {port.name} that are not finite, or beyond {_GREATEST:g}"
                 )
@@ -100,7 +100,7 @@ class Session:
 
 
 def check_member(model: ModelFile, member: str) -> Signature:
-    """What a graph of a model file takes and gives; raises ModelFileError if it is not one that nertagger writes."""
+    """Return the inputs and outputs of a graph; raises ModelFileError if nertagger could not have written it."""
     try:
         return check_graph(model.members[member])
     except ExternalDataError:
@@ -113,8 +113,8 @@ def check_member(model: ModelFile, member: str) -> Signature:
 def _options() -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # see default_threads
-    options.log_severity_level = 4  # what matters comes as an exception
-    options.enable_mem_pattern = False  # plans memory for shapes that come again; ours seldom do
+    options.log_severity_level = 4  # errors come as exceptions
+    options.enable_mem_pattern = False  # plans memory for recurring shapes, which are rare here
     return options
 
 

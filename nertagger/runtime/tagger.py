@@ -1,4 +1,4 @@
-"""The tagger: text, tokens or documents in, entities out."""
+"""The tagger: entities in texts, in tokenized sentences and in documents."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from nertagger.decoding.predictions import Details, Prediction, Reading
+from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import checked_meanwhile
-from nertagger.runtime.annotate import annotate
 from nertagger.runtime.decoder import open_decoder, read_tags
+from nertagger.runtime.documents import with_predictions
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.contexts import Contexts
@@ -37,27 +37,27 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Item = TypeVar("_Item")
 
-# Enough sentences to find many of like length among, little enough to wait for and to hold; two such windows are held.
+# A window of sentences holds many of similar length, and is small enough to wait for and to keep in memory twice.
 _LOOK_AHEAD_TOKENS = 1 << 14
 _LOOK_AHEAD_ITEMS = 1 << 11
+_LOOK_AHEAD_CHARACTERS = 1 << 20  # ten times as many as that many tokens usually have
 _SHOWN_LABELS = 10  # in a `repr`
-_LOOK_AHEAD_CHARACTERS = 1 << 20  # ten times as many as so many tokens usually have
 
 
 class Tagger:
-    """A trained model that finds entities; load it once and share it, between threads too.
+    """A trained model that finds entities in text; `load` it once, threads can share it.
 
     Attributes:
-        model: the file it was loaded from: model card, settings, metrics.
-        tags: the K BIOES tags that the network tells apart.
+        model: the model file, with the model card, settings and metrics.
+        tags: the K BIOES tags that the network predicts.
         labels: the labels that entities can have.
-        engine: words to emissions.
-        decoder: emissions to entities.
-        tokenizer: how raw text is cut into words, and how well that agrees with the training words.
+        engine: computes emissions from words.
+        decoder: decodes emissions.
+        tokenizer: the profile by which raw text is tokenized, and how well it agrees with the training data.
     """
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
-        """Makes a model file ready to run; see `load`, and of `contexts` see `Engine`."""
+        """Prepare a model file for tagging; for `threads` see `load`, for `contexts` see `Engine`."""
         model.expect_tagger()
         vocabulary = model.vocabulary
         self.model = model
@@ -72,14 +72,14 @@ class Tagger:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, threads: int | None = None) -> Self:
-        """The tagger in a model file.
+        """Return the tagger in a model file.
 
         Args:
             path: the file ``NAME.ner``.
-            threads: how many batches the network runs at a time; None for one a processor, at most 4.
+            threads: how many batches the network runs at a time; None for one per processor, at most 4.
 
         Raises:
-            ModelFileError: if the file cannot be read, is damaged, or its parts do not fit one another.
+            ModelFileError: if the file cannot be read, is damaged, or its parts do not fit together.
         """
         if threads is not None:
             check_whole("threads", threads, least=1)
@@ -92,26 +92,26 @@ class Tagger:
         return f"<Tagger {self.model.path.name}: {len(self.labels)} labels ({labels}), {size / 1e6:.1f} MB>"
 
     def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
-        """A pickle holds the model itself, not its path: a file that is replaced meanwhile changes no result."""
+        """A pickle holds the model itself, not its path, so that a file replaced meanwhile changes no result."""
         return self._anew, (self.model,)
 
     def __call__(self, text: str) -> Document:
-        """The text as a document: sentences with IOB2 tags, and entities with their confidence."""
+        """Return a text as a document: sentences with IOB2 tags, and entities with their confidence."""
         check_text(text, remedy="several texts are for pipe, words for tag_tokens")
         return next(self.tag_documents([self.segment(text)]))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Each text as a tagged document, in order; reads a bounded number of texts ahead."""
+        """Yield each text as a tagged document, in order; a bounded number of texts is read ahead."""
         check_several(texts, "texts", remedy="a single one is for the tagger itself: tagger(text)")
         return self.tag_documents(map(self.segment, checked(texts, str, "text", remedy="leave out what is missing")))
 
     def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
-        """The sentences and words of raw text, cut as the training words were, as far as the tokenizer agrees."""
+        """Split raw text into sentences and words by the tokenizer of this model; returns a document without tags."""
         self.warn_of_tokenizer()
         return segment(text, source=source, offset=offset, profile=self.tokenizer.profile)
 
     def warn_of_tokenizer(self) -> None:
-        """Log, once, that raw text is cut otherwise than the training words, if it is."""
+        """Log, once, that raw text is tokenized differently from the training data, if it is."""
         if not self._has_warned and not self.tokenizer.fits:
             logger.warning("%s: %s", self.model.path, self.tokenizer.warning)
         self._has_warned = True
@@ -119,21 +119,21 @@ class Tagger:
     def tag_documents(
         self, documents: Iterable[Document], *, min_confidence: float = 0.0, skip: int = 0
     ) -> Iterator[Document]:
-        """Each document with its sentences' IOB2 tags and its entities set anew, in order.
+        """Yield each document with predicted entities and IOB2 tags in place of its own, in order.
 
-        Reads a bounded number of documents ahead, to find sentences of like length.
+        A bounded number of documents is read ahead, to batch sentences of similar length.
 
         Args:
-            documents: in order.
-            min_confidence: entities that the model is less sure of are left out.
-            skip: how many of the first documents to leave out; the others are tagged as if these were there.
+            documents: any number of documents.
+            min_confidence: entities of lower confidence are left out.
+            skip: how many documents at the beginning to leave out; the others are batched as if they were not.
         """
         check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
         for document, found in self._decode(
             _checked_documents(documents), _words_of_document, self.decoder.predictions, nothing, skip
         ):
-            yield annotate(document, found, min_confidence=min_confidence)
+            yield with_predictions(document, found, min_confidence=min_confidence)
 
     def tag_in_detail(
         self,
@@ -143,50 +143,50 @@ class Tagger:
         posteriors: bool = False,
         min_confidence: float = 0.0,
         skip: int = 0,
-    ) -> Iterator[tuple[Document, list[Details]]]:
-        """As `tag_documents`, each document with more of what the model thinks of each of its sentences.
+    ) -> Iterator[tuple[Document, list[SentenceDetails]]]:
+        """Yield each document as `tag_documents` does, with details of the predictions for each of its sentences.
 
         Args:
-            documents: in order.
-            n_best: how many of each sentence's best readings to find (see `n_best`); 0 for none.
-            posteriors: whether to find the probability of each tag at each token (see `posteriors`).
-            min_confidence: entities that the model is less sure of are left out of the documents.
-            skip: as of `tag_documents`.
+            documents: any number of documents.
+            n_best: how many of the best labellings of each sentence to return, see `n_best`; 0 for none.
+            posteriors: whether to return the probability of each tag at each token, see `posteriors`.
+            min_confidence: entities of lower confidence are left out of the documents.
+            skip: as in `tag_documents`.
         """
         check_whole("n_best", n_best, least=0)
         check_fraction("min_confidence", min_confidence)
         decode = partial(self.decoder.details, n_best=n_best, posteriors=posteriors)
         for document, found in self._decode(
-            _checked_documents(documents), _words_of_document, decode, Details([], None, None), skip
+            _checked_documents(documents), _words_of_document, decode, SentenceDetails([], None, None), skip
         ):
             predictions = [details.predictions for details in found]
-            yield annotate(document, predictions, min_confidence=min_confidence), found
+            yield with_predictions(document, predictions, min_confidence=min_confidence), found
 
     def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
-        """IOB2 tags for sentences that are given as their words."""
+        """Return the IOB2 tags of sentences that are given as lists of words."""
         nothing: list[Span] = []
         found = self._decode_sentences(sentences, self.decoder.spans, nothing)
         return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
 
-    def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Reading]]:
-        """The `n` most probable readings of each sentence, the best first, or all if there are fewer.
+    def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Labelling]]:
+        """Return the `n` most probable labellings of each sentence, best first, or all if there are fewer.
 
-        A reading is a sequence of tags for the whole sentence with its exact probability: that of the CRF, among all
-        sequences that are proper. Where the output is a softmax, which takes tokens for independent, it is the product
-        of the tokens' probabilities, among all sequences; two of them may then mean the same entities. The first
-        reading is the one of `tag_tokens`; of equally probable ones either may come first.
+        A labelling is a tag sequence for the whole sentence with its exact probability: that of the CRF, among all
+        legal sequences. If the output layer is a softmax, it is the product of the tokens' probabilities, among all
+        sequences, two of which can stand for the same entities. The first labelling is that of `tag_tokens`; the order
+        of equally probable ones is unspecified.
         """
         check_whole("n", n, least=1)
-        decode = partial(self.decoder.readings, n=n)
-        return [found for _, found in self._decode_sentences(sentences, decode, [Reading((), 1.0)])]
+        decode = partial(self.decoder.labellings, n=n)
+        return [found for _, found in self._decode_sentences(sentences, decode, [Labelling((), 1.0)])]
 
     def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
-        """The exact probability of each of `tags` at each token, given the sentence: (T, K) float64 for each."""
+        """Return the exact probability of each of `tags` at each token, float64 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)))
         return [found for _, found in self._decode_sentences(sentences, self.decoder.posteriors, nothing)]
 
     def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
-        """The network's scores of the tags, before decoding: (T, K) float32 for each sentence."""
+        """Return the network's scores of the tags before decoding, float32 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)), dtype=np.float32)
         return [found for _, found in self._decode_sentences(sentences, _columns, nothing)]
 
@@ -205,10 +205,10 @@ class Tagger:
         empty: _T,
         skip: int = 0,
     ) -> Iterator[tuple[_Item, list[_T]]]:
-        """Each item with what `decode` makes of the emissions and lengths of its sentences; `empty` of an empty one.
+        """Yield each item with the results of `decode` for its sentences; `empty` is the result for an empty sentence.
 
-        The network runs on the next window of items while this one is decoded and made use of. The first `skip` items
-        are left out.
+        The network runs on the next window of items while this one is decoded and used. The first `skip` items are left
+        out.
         """
         windows = _windows((item, sentences_of(item)) for item in items)
         done, windows = _drop_windows(windows, skip)
@@ -227,7 +227,7 @@ class Tagger:
 
 
 def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[list[tuple[_Item, list[Sequence[str]]]]]:
-    """The items in lists that end once there is enough to fill the network's batches."""
+    """Group the items into lists long enough to fill the batches of the network."""
     window: list[tuple[_Item, list[Sequence[str]]]] = []
     tokens = characters = 0
     for item in items:
@@ -242,7 +242,7 @@ def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[lis
 
 
 def _drop_windows(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator[list[_T]]]:
-    """How many of the first items that are left are to be skipped, and the windows from theirs on."""
+    """Drop whole windows of skipped items; returns how many of the remaining items to skip, and their windows."""
     for window in windows:
         if skip < len(window):
             return skip, chain([window], windows)
@@ -251,7 +251,7 @@ def _drop_windows(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator
 
 
 def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
-    """The items, each given once the next one has been made."""
+    """Yield the items, each after the next one has been computed."""
     for held in items:
         for item in items:
             yield held
@@ -270,5 +270,5 @@ def _words_of_document(document: Document) -> list[Sequence[str]]:
 
 
 def _columns(scores: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
-    """The part of a batch (T, B, K) that belongs to each sentence, (T, K)."""
+    """Return the part of a batch (T, B, K) that belongs to each sentence, (T, K)."""
     return [scores[:length, column].copy() for column, length in enumerate(lengths.tolist())]

@@ -1,4 +1,4 @@
-"""How a model cuts raw text into words, as its file says it."""
+"""The tokenizer of a model, from its file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from nertagger.text.tokenization.profiles import Agreement, Profile
 
 
 def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreement:
-    """The tokenizer of a vocabulary; that of a model from before there were several is the general one.
+    """Return the tokenizer of a vocabulary; the general one for models of versions that had no other.
 
     Raises:
-        ModelFileError: if it is not a known profile with a share from 0 to 1.
+        ModelFileError: if the profile is unknown or its agreement is not from 0 to 1.
     """
     value = vocabulary.get(VocabularyKey.TOKENIZER)
     if value is None:
@@ -34,5 +34,5 @@ def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreem
 
 
 def tokenizer_record(tokenizer: Agreement) -> dict[str, object]:
-    """The tokenizer as `read_tokenizer` reads it."""
+    """Return a tokenizer in the form that `read_tokenizer` reads."""
     return {VocabularyKey.PROFILE: str(tokenizer.profile), VocabularyKey.AGREEMENT: tokenizer.share}

@@ -1,4 +1,4 @@
-"""Words to vectors, each distinct word encoded once and remembered."""
+"""The word encoder of a model, with a cache of the words encoded so far."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from nertagger.runtime.session import Session
 
 Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
 
-_CHARACTERS_PER_RUN = 1 << 13  # four times as many take as long each, and 24 MB more
+_CHARACTERS_PER_RUN = 1 << 13  # four times as many take the same time each, and 24 MB more
 _CACHED_NUMBERS = 1 << 23  # 32 MB of float32
-_CACHED_CHARACTERS = 1 << 23  # of the words themselves, which may be of any length
-SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of vectors of eight bits: to 2^9.3, more than float16 needs; see `scale_of`
+_CACHED_CHARACTERS = 1 << 23  # of the cached words themselves, which can have any length
+SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of 8-bit vectors: up to 2^9.3, more than float16 needs; see `scale_of`
 
 
-class WordEncoder:
-    """A word's shape, characters and vector made one vector by ``words.onnx``; safe to share between threads.
+class CachedWordEncoder:
+    """Encodes each distinct word as one vector, by ``words.onnx``; safe to share between threads.
 
     Attributes:
-        width: D, of the vectors.
+        width: D, the width of the vectors.
     """
 
     def __init__(
@@ -39,16 +39,16 @@ class WordEncoder:
         pool: Callable[[], Executor] | None = None,
         cached_words: int | None = None,
     ) -> None:
-        """Opens the encoder of a model file.
+        """Open the encoder of a model file.
 
         Args:
             model: the file.
-            encode: distinct words to the arrays that the graph takes, rows in the words' order.
-            pool: gives the threads that run the graph while the next words are prepared; None to do without.
-            cached_words: how many words to remember; None for 32 MB of vectors.
+            encode: returns the inputs of the graph for distinct words, rows in the order of the words.
+            pool: returns the threads that run the graph while the next words are prepared; None for no threads.
+            cached_words: how many words to cache; None for 32 MB of vectors.
 
         Raises:
-            ModelFileError: if the graph or the table of word vectors do not fit each other.
+            ModelFileError: if the graph and the table of word vectors do not fit together.
         """
         self._model, self._encode, self._pool = model, encode, pool
         self._session = Session(model, Member.WORDS)
@@ -62,9 +62,9 @@ class WordEncoder:
         self._cache = PerProcess(lambda: _Cache(self.width))
 
     def lookup(self, sentences: Sequence[Sequence[str]]) -> tuple[list[np.ndarray], np.ndarray]:
-        """The rows of each sentence's words in a table of vectors, and that table, (rows, D) float32.
+        """Return the row of each word in a table of vectors, for each sentence, and the table, float32 (rows, D).
 
-        Row 0 is zeros, for padding. Rows are never rewritten: a table stays good while others look up.
+        Row 0 is zeros, for padding. Rows are never overwritten, so that the table stays valid during later calls.
         """
         cache = self._cache()
         with cache.lock:
@@ -86,7 +86,7 @@ class WordEncoder:
         return len(cache.rows) + len(new) > self._limit or characters > _CACHED_CHARACTERS
 
     def _add(self, words: Sequence[str], cache: _Cache) -> None:
-        """Encode words that have no row yet, those of like length together."""
+        """Encode words that have no row yet, in batches of similar length."""
         first = len(cache.rows) + 1
         table = cache.with_room(len(words))
         lengths = np.fromiter(map(len, words), np.intp, len(words))
@@ -99,19 +99,19 @@ class WordEncoder:
         cache.characters += int(lengths.sum())
 
     def _start(self, words: Sequence[str], pool: Executor | None) -> Callable[[], np.ndarray]:
-        """Start to encode words; returns the function that waits for their vectors."""
+        """Start encoding words; returns a function that waits for their vectors."""
         inputs = dict(self._encode(words))
         if self._vectors is not None and WordsGraph.VECTOR_ROWS in inputs:
             inputs[WordsGraph.VECTORS] = self._vectors(inputs[WordsGraph.VECTOR_ROWS])
         if missing := [name for name in self._session.inputs if name not in inputs]:
             raise self._model.error(
-                f"{Member.WORDS} wants the input {missing[0]!r}, the vocabulary gives {sorted(inputs)}"
+                f"{Member.WORDS} expects the input {missing[0]!r}, the vocabulary has {sorted(map(str, inputs))}"
             )
         return partial(self._session.run, inputs) if pool is None else pool.submit(self._session.run, inputs).result
 
 
 class _Cache:
-    """Words that were encoded: the row of each in a table of vectors (rows, D), of which row 0 is zeros."""
+    """The words encoded so far: the row of each in a table of vectors (rows, D), whose row 0 is zeros."""
 
     def __init__(self, width: int) -> None:
         self.lock = threading.Lock()
@@ -119,13 +119,13 @@ class _Cache:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Drop all words."""
         self.rows: dict[str, int] = {}
         self.characters = 0
         self.table = np.zeros((1024, self._width), dtype=np.float32)
 
     def with_room(self, words: int) -> np.ndarray:
-        """The table, grown if need be, with rows for so many more words."""
+        """Return the table, enlarged if necessary, with rows for this many more words."""
         needed = len(self.rows) + 1 + words
         if needed > len(self.table):
             grown = np.zeros((2 * needed, self._width), dtype=np.float32)
@@ -135,9 +135,9 @@ class _Cache:
 
 
 def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
-    """Rows of the pretrained vectors as float32 (rows, D), if the graph takes vectors.
+    """Return a function from rows to pretrained vectors, float32 (rows, D); None if the graph has no such input.
 
-    The table, (V, D), stays mapped: float16, or int8 with a scale for each row, uint8 (V,), in ``word_scales``.
+    The table, (V, D), is a view of the file: float16, or int8 with a scale for each row.
     """
     if WordsGraph.VECTORS not in session.inputs:
         return None
@@ -147,7 +147,7 @@ def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], 
     if table is None or table.dtype != dtype or table.ndim != 2 or shape[1:] != table.shape[1:]:
         got = "none" if table is None else f"{table.dtype} of shape {table.shape}"
         wanted = np.dtype(dtype).name
-        raise model.error(f"{Member.WORDS} wants word vectors of shape {shape}, the table is {got}, expected {wanted}")
+        raise model.error(f"{Member.WORDS} expects {wanted} word vectors of shape {shape}, the table is {got}")
     if scales is None:
         return lambda rows: table[rows].astype(np.float32)
     if scales.dtype != np.uint8 or scales.shape != table.shape[:1]:
@@ -157,6 +157,6 @@ def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], 
 
 
 def scale_of(codes: np.ndarray) -> np.ndarray:
-    """The scales of a small model's vectors, float32, from their codes, uint8: ninths of an octave, from 2^-19 on."""
+    """Return the scales of 8-bit vectors, float32, from their codes, uint8: in ninths of an octave from 2^-19."""
     scales: np.ndarray = np.exp2(codes.astype(np.float32) / SCALES_PER_OCTAVE + LEAST_SCALE)
     return scales

@@ -66,7 +66,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("export train.conll --int8 -o x.ner", "train.conll: is not a model file; nertagger train makes one"),
     ("activations text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
     ("activations model.ner text.txt", 'text.txt: is a file, expected the text itself: "$(cat text.txt)"'),
-    ("lm score model.ner text.txt", "model.ner: is no language model; nertagger lm train makes one"),
+    ("lm score model.ner text.txt", "model.ner: is not a language model; nertagger lm train makes one"),
     ("lm score text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
     ("lm sample text.txt", "text.txt: is not a model file; nertagger lm train makes one"),
 ])  # fmt: skip

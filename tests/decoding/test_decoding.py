@@ -11,7 +11,7 @@ import pytest
 from nertagger.decoding import blocks
 from nertagger.decoding.forward_backward import forward_backward
 from nertagger.decoding.n_best import best_paths
-from nertagger.decoding.spans import Spans
+from nertagger.decoding.spans import BatchSpans
 from nertagger.decoding.transitions import Transitions
 from nertagger.decoding.viterbi import losses, viterbi
 from nertagger.text.schemes import bioes_tags
@@ -99,7 +99,8 @@ def test_span_posterior_is_the_share_of_paths_with_exactly_this_entity(seed):
             tags = tuple(TAGS.index(f"{prefix}-PER") for prefix in inside)
             paths = np.zeros(emissions.shape[:2], dtype=np.intp)
             paths[first:stop, b] = tags
-            posterior = lattice.span_posteriors(paths, Spans(np.array([b]), np.array([first]), np.array([stop - 1])))
+            spans = BatchSpans(np.array([b]), np.array([first]), np.array([stop - 1]))
+            posterior = lattice.span_posteriors(paths, spans)
             share = sum(math.exp(score) for path, score in scores.items() if path[first:stop] == tags) / total
             assert posterior == pytest.approx([share], abs=1e-12)
 

@@ -120,7 +120,7 @@ def test_a_softmax_multiplies_the_tokens_probabilities_and_forbids_nothing():
 def test_a_number_that_cannot_be_held_is_refused(n: int, length: int) -> None:
     transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
     emissions = np.broadcast_to(np.float32(0), (length, 1, 5))
-    with pytest.raises(NerTaggerError, match=r"got .* best readings of .* tokens and 5 tags, expected from 1 to "):
+    with pytest.raises(NerTaggerError, match=r"got .* best labellings of .* tokens and 5 tags, expected from 1 to "):
         best_paths(emissions, np.array([length]), transitions, n)
 
 

@@ -37,7 +37,7 @@ def test_runtime_agrees_with_keras(cell: str, layers: int, small: Make, tmp_path
     network = random_network(config, "backward")
     weights = {f"backward/{name}": w for name, w in get_weights(network).items()}
     write_model(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
-    ours = LanguageModel.load(tmp_path / "m.lm").steps("backward")
+    ours = LanguageModel.load(tmp_path / "m.lm").network("backward")
     ids = np.random.default_rng(1).integers(0, len(SYMBOLS), (9, 4)).astype(np.int32)
     state = np.random.default_rng(2).normal(size=ours.start(4).shape).astype(np.float32)
     found, found_state = ours.read(ids, state)

@@ -17,7 +17,7 @@ from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.windows import LONGEST
-from nertagger.runtime.words import WordEncoder
+from nertagger.runtime.words import CachedWordEncoder
 
 VOCABULARY = {
     "tags": ["O", "B-X", "I-X", "E-X", "S-X"],
@@ -220,9 +220,9 @@ def test_tags_depend_on_the_sentence_alone(tmp_path, random_members):
     assert together == backwards == alone
 
 
-def word_encoder(tmp_path, members, **options) -> WordEncoder:
+def word_encoder(tmp_path, members, **options) -> CachedWordEncoder:
     write_model(tmp_path / "m.ner", members)
-    return WordEncoder(read_model(tmp_path / "m.ner"), features().encode, **options)
+    return CachedWordEncoder(read_model(tmp_path / "m.ner"), features().encode, **options)
 
 
 def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):
@@ -265,7 +265,7 @@ def test_threads_share_an_encoder(tmp_path, random_members):
 @pytest.mark.parametrize(
     ("vocabulary", "message"),
     [
-        ({"words": None}, "wants the input 'word_ids'"),
+        ({"words": None}, "expects the input 'word_ids'"),
         ({"words": [str(i) for i in range(9)] + ["Paris"]}, "words.onnx does not run"),
     ],
 )
@@ -305,7 +305,7 @@ def test_graphs_that_do_not_fit_one_another(tmp_path, random_members, good_membe
 def test_word_vectors_of_another_shape(tmp_path, random_members, model_parts, vectors, got):
     weights = {} if vectors is None else {"word_vectors": vectors}
     content = model_parts.members_of(VOCABULARY, weights, b"", b"")["weights.safetensors"]
-    with pytest.raises(ModelFileError, match=f"wants word vectors of shape .* the table is {got}"):
+    with pytest.raises(ModelFileError, match=f"expects float16 word vectors of shape .* the table is {got}"):
         opened(tmp_path, random_members | {"weights.safetensors": content})
 
 

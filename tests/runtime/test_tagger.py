@@ -131,12 +131,12 @@ def test_details_are_those_of_the_document(tagger):
     document = tagger(TEXT)
     ((again, details),) = tagger.tag_in_detail([document], n_best=2, posteriors=True)
     assert again == document
-    assert [len(one.readings) for one in details] == [2, 2]
+    assert [len(one.labellings) for one in details] == [2, 2]
     for sentence, one in zip(again.sentences, details, strict=True):
-        assert one.readings[0].tags == sentence.tags
+        assert one.labellings[0].tags == sentence.tags
         assert one.posteriors.shape == (len(sentence), len(tagger.tags))
     ((_, bare),) = tagger.tag_in_detail([document])
-    assert {(one.readings, one.posteriors) for one in bare} == {(None, None)}
+    assert {(one.labellings, one.posteriors) for one in bare} == {(None, None)}
 
 
 def test_labels_and_emissions(tagger):

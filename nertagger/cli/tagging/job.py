@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from nertagger.corpus import read_documents
-from nertagger.decoding.predictions import Details
+from nertagger.decoding.predictions import SentenceDetails
 from nertagger.files import STANDARD_STREAM
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
 File = tuple[str, str | None]
 """A path and its format, None to detect the format from the first lines."""
-Tagged = tuple[Document, list[Details]]
+Tagged = tuple[Document, list[SentenceDetails]]
 """A tagged document and the details of its sentences, if any are asked for."""
 _CHUNK_BYTES = 1 << 20
 

@@ -1,1 +1,1 @@
-"""Language models through ONNX Runtime: probability of text, and sampling."""
+"""Language models through ONNX Runtime: probabilities of text, sampling, contextual embeddings."""

@@ -1,4 +1,4 @@
-"""What a language model knows of each token in its sentence, through ONNX Runtime."""
+"""Contextual embeddings: the states of a language model at each token, through ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from nertagger.runtime.session import Session
 
 
 class Contexts(Protocol):
-    """Gives the states of a language model for sentences, none of them empty."""
+    """Computes the states of a language model for sentences that are not empty."""
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
-        """Float32 (T, B, D): forward after a token's last character, backward before its first, side by side."""
+        """Return float32 (T, B, D): forward states after a token's last character, backward before its first."""
 
 
 class ContextEncoder:
     """The language model of a tagger; safe to share between threads.
 
     Attributes:
-        width: D, both directions together.
+        width: D, of both directions together.
     """
 
     def __init__(self, model: ModelFile) -> None:
-        """Raises ModelFileError if the graph and the vocabulary do not fit each other."""
+        """Open the graph; raises ModelFileError if it is invalid or the vocabulary lists no symbols."""
         self._symbols = read_symbols(model.vocabulary, model, key=VocabularyKey.CONTEXT)
         self._session = Session(model, Member.CONTEXT)
         shape = self._session.output_shape
@@ -43,5 +43,5 @@ class ContextEncoder:
 
 
 def open_contexts(model: ModelFile) -> ContextEncoder | None:
-    """The language model of a tagger, or None if it has none."""
+    """Return the language model of a tagger, or None if it has none."""
     return ContextEncoder(model) if Member.CONTEXT in model.members else None

@@ -1,4 +1,4 @@
-"""A language model through ONNX Runtime: how probable text is, and text made up of it."""
+"""A language model through ONNX Runtime: the probability of text, and the network for reading it step by step."""
 
 from __future__ import annotations
 
@@ -22,25 +22,23 @@ from nertagger.runtime.batching import length_batches
 from nertagger.runtime.session import Session
 from nertagger.text.arguments import check_sentences, check_several, checked, checked_sentences
 
-_BLOCK = 1 << 20  # symbols that are cut into lanes together
-_WINDOW = 256  # steps of one run
+_BLOCK = 1 << 20  # symbols that are cut into batch streams together
+_WINDOW = 256  # time steps of one run
 _NUMBERS_PER_RUN = 1 << 27  # log-probabilities: 512 MB
-_MOST_LANES, _LEAST_LANE = 32, 1000  # what a lane's beginning lacks is soon made up for
+_MOST_STREAMS, _SHORTEST_STREAM = 32, 1000  # in which the missing context at the beginning counts for little
 _SYMBOLS_PER_RUN = 1 << 13
-_ROUNDING = 1e-3
-
-
+_ROUNDING = 1e-3  # by which a log-probability may exceed 0
 _GREATEST_EXPONENT = 709.0  # of e, in float64
 
 
 @dataclass(frozen=True)
 class TextScore:
-    """How well a language model foretells a text.
+    """How well a language model predicts a text.
 
     Attributes:
-        symbols: how many were foretold, ends of lines included.
-        unknown: how many of them have no id of their own.
-        nats: the mean of ``-log P`` of a symbol, the cross-entropy.
+        symbols: how many symbols were predicted, including ends of lines.
+        unknown: how many of them are not in the vocabulary.
+        nats: the cross-entropy, the mean of ``-log P`` per symbol.
     """
 
     symbols: int
@@ -49,12 +47,12 @@ class TextScore:
 
     @property
     def bits(self) -> float:
-        """The cross-entropy in bits: bits per character, where symbols are characters."""
+        """The cross-entropy in bits per symbol."""
         return self.nats / math.log(2)
 
     @property
     def perplexity(self) -> float:
-        """``exp`` of the cross-entropy: of how many equally probable symbols each is one."""
+        """The perplexity, ``exp`` of the cross-entropy in nats."""
         return math.exp(self.nats) if self.nats < _GREATEST_EXPONENT else math.inf
 
 
@@ -62,19 +60,19 @@ class LanguageModel:
     """A trained language model; safe to share between threads.
 
     Attributes:
-        model: the file it was loaded from.
-        level: what a symbol is, ``characters`` or ``words``.
-        tokens: characters: whether a line is a sentence with a space between its tokens.
-        symbols: the V ids.
-        directions: those that it has a network of.
+        model: the model file.
+        level: the kind of symbols, ``characters`` or ``words``.
+        tokens: for characters, whether a line is a sentence with a space between its tokens.
+        symbols: the vocabulary of V symbols.
+        directions: those in which it has a network.
     """
 
     def __init__(self, model: ModelFile) -> None:
-        """Makes a model file ready to run; see `load`."""
+        """Prepare a model file for scoring; see `load`."""
         self.model = model
         self.directions = tuple(name for name in DIRECTIONS if Member.language(name) in model.members)
         if not self.directions:
-            raise model.error("is no language model; nertagger lm train makes one")
+            raise model.error("is not a language model; nertagger lm train makes one")
         vocabulary = model.vocabulary
         self.symbols = read_symbols(vocabulary, model)
         level, tokens = vocabulary.get(VocabularyKey.LEVEL), vocabulary.get(VocabularyKey.TOKENS)
@@ -82,37 +80,38 @@ class LanguageModel:
             got = f"the level {level!r:.60} and tokens {tokens!r:.60}"
             raise model.vocabulary_error(f"has {got}, expected characters or words, and true or false")
         self.level, self.tokens = str(level), tokens
-        self._networks = {name: _Network(model, name, len(self.symbols)) for name in self.directions}
+        self._networks = {name: DirectionNetwork(model, name, len(self.symbols)) for name in self.directions}
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """The language model in a file ``NAME.lm``.
+        """Return the language model in a file ``NAME.lm``.
 
         Raises:
-            ModelFileError: if the file cannot be read, is damaged, or is no language model.
+            ModelFileError: if the file cannot be read, is damaged, or is not a language model.
         """
         with checked_meanwhile(path) as model:
             return cls(model)
 
     def __reduce__(self) -> tuple[type[Self], tuple[ModelFile]]:
-        """A pickle holds the model itself, as that of a tagger does."""
+        """A pickle holds the model itself, not its path."""
         return type(self), (self.model,)
 
     def read(self, path: str | Path) -> Iterator[Line]:
-        """The lines of a text file as this model takes them: strings, or the words of a sentence."""
+        """Yield the lines of a text file as this model reads them: strings, or lists of words."""
         return read_lines(path, level=self.level, tokens=self.tokens)
 
     def score(self, lines: Iterable[Line], *, direction: str = "") -> TextScore:
-        """How probable a text is, each symbol after all those before it (backward: after it).
+        """Return how well this model predicts a text, each symbol from all before it (backward: all after it).
 
         Args:
-            lines: characters or words of each line; any number of them, read in blocks.
+            lines: the characters or words of each line; any number of lines, read in blocks.
             direction: ``forward`` or ``backward``; "" for the first that the model has.
 
         Raises:
             DataError: if there is no line.
+            NerTaggerError: if the model lacks the direction.
         """
-        network = self._network(direction)
+        network = self.network(direction)
         symbols = unknown = 0
         nats = 0.0
         for block in blocks(self._checked(lines), _BLOCK):
@@ -125,11 +124,11 @@ class LanguageModel:
         return TextScore(symbols, unknown, nats / symbols)
 
     def log_probabilities(self, lines: Sequence[Line], *, direction: str = "") -> np.ndarray:
-        """The logarithm of the probability of each line by itself, its end included: float64 (B,), in nats.
+        """Return the log-probability of each line by itself, including its end: float64 (B,), in nats.
 
-        ``log P(y) = sum over t of log P(y<t> | y<1..t-1>)``; backward, of the line read from its end to its beginning.
+        ``log P(y) = sum over t of log P(y<t> | y<1..t-1>)``; backward, the line is read from its end to its beginning.
         """
-        network = self._network(direction)
+        network = self.network(direction)
         lines = list(self._checked(lines))
         results = np.zeros(len(lines))
         lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
@@ -142,18 +141,19 @@ class LanguageModel:
         return results
 
     def _checked(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """The lines, each a text where symbols are characters, else a list of words."""
+        """The lines, each a string if symbols are characters, else a list of words."""
         if self.level == "words":
             check_sentences(lines)
             return checked_sentences(lines)
         check_several(lines, "lines", remedy="a text is cut into lines by text.splitlines()")
         return checked(lines, str, "line", remedy="the symbols of this model are characters")
 
-    def steps(self, direction: str = "") -> _Network:
-        """The network of a direction, for reading symbol by symbol."""
-        return self._network(direction)
+    def network(self, direction: str = "") -> DirectionNetwork:
+        """Return the network of a direction, to read text step by step; "" for the first that the model has.
 
-    def _network(self, direction: str) -> _Network:
+        Raises:
+            NerTaggerError: if the model lacks the direction.
+        """
         name = direction or self.directions[0]
         if name not in self._networks:
             raise NerTaggerError(
@@ -162,8 +162,12 @@ class LanguageModel:
         return self._networks[name]
 
 
-class _Network:
-    """The graph of one direction."""
+class DirectionNetwork:
+    """The network of a language model in one direction.
+
+    Attributes:
+        name: the direction, ``forward`` or ``backward``.
+    """
 
     def __init__(self, model: ModelFile, name: str, symbols: int) -> None:
         self.name, member = name, Member.language(name)
@@ -183,27 +187,27 @@ class _Network:
         self._symbols = symbols
         self._states, self._units = int(shape[0] or 0), int(shape[2] or 0)
 
-    def start(self, lanes: int) -> np.ndarray:
-        """The state before the first symbol, zeros (S, B, H)."""
-        return np.zeros((self._states, lanes, self._units), np.float32)
+    def start(self, streams: int) -> np.ndarray:
+        """Return the state before the first symbol of B streams, zeros (S, B, H)."""
+        return np.zeros((self._states, streams, self._units), np.float32)
 
     def read(self, ids: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Log-probabilities (T, B, V) of the symbol after each of the ids (T, B), and the state after the last."""
+        """Return log-probabilities (T, B, V) of the symbol after each of ids (T, B), and the state after the last."""
         log_probabilities, after = self._session.run_all({LanguageGraph.IDS: ids, LanguageGraph.STATE: state})
         if log_probabilities.max(initial=0.0) > _ROUNDING:
             raise self._session.error("gives log-probabilities above 0")
         return log_probabilities, after
 
     def score_block(self, ids: np.ndarray) -> float:
-        """The sum of ``-log P`` of all ids (N + 1,) but the first, cut into lanes."""
-        count = max(1, min(_MOST_LANES, (len(ids) - 1) // _LEAST_LANE))
+        """Return the sum of ``-log P`` over all ids (N + 1,) but the first, cut into batch streams."""
+        count = max(1, min(_MOST_STREAMS, (len(ids) - 1) // _SHORTEST_STREAM))
         used = (len(ids) - 1) // count * count
-        total = self._score_lanes(*lanes(ids[: used + 1], count))
+        total = self._score_streams(*lanes(ids[: used + 1], count))
         rest = ids[used:]
-        return total + self._score_lanes(rest[:-1, None], rest[1:, None]) if len(rest) > 1 else total
+        return total + self._score_streams(rest[:-1, None], rest[1:, None]) if len(rest) > 1 else total
 
-    def _score_lanes(self, inputs: np.ndarray, targets: np.ndarray) -> float:
-        """The sum over targets (T, B), window by window with the state carried on."""
+    def _score_streams(self, inputs: np.ndarray, targets: np.ndarray) -> float:
+        """The sum over targets (T, B), window by window, each with the state after the one before."""
         state, total = self.start(inputs.shape[1]), 0.0
         window = max(1, min(_WINDOW, _NUMBERS_PER_RUN // (inputs.shape[1] * self._symbols)))
         for first in range(0, len(inputs), window):
@@ -214,7 +218,7 @@ class _Network:
         return total
 
     def score_rows(self, rows: Sequence[np.ndarray]) -> np.ndarray:
-        """``log P`` of each row of ids, read from its first to its last after an end; longest first."""
+        """Return ``log P`` of rows of ids, longest first, each read from the end of a line."""
         targets = np.zeros((len(rows[0]), len(rows)), np.int32)  # (T, B)
         for column, row in enumerate(rows):
             targets[: len(row), column] = row
@@ -227,7 +231,7 @@ class _Network:
 
 
 def read_symbols(vocabulary: Mapping[str, Any], model: ModelFile, *, key: str = VocabularyKey.SYMBOLS) -> Vocabulary:
-    """The symbols that a vocabulary names, the end of a line first; raises ModelFileError if there are none."""
+    """Return the symbols of a vocabulary; raises ModelFileError if they are invalid or do not begin with a line end."""
     try:
         items = distinct_strings(vocabulary, key)
     except ValueError as error:

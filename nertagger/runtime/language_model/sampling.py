@@ -1,4 +1,4 @@
-"""Text made up by a language model: one symbol after the other, each drawn from the softmax of those before."""
+"""Sampling from a language model: one symbol after another, each drawn from the softmax given those before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNKNOWN_SYMBOL = "\N{REPLACEMENT CHARACTER}"
 
 def sample(
     model: LanguageModel,
-    generator: np.random.Generator,
+    rng: np.random.Generator,
     *,
     start: Line = "",
     temperature: float = 1.0,
@@ -26,26 +26,26 @@ def sample(
     unknown: bool = False,
     direction: str = "",
 ) -> list[str]:
-    """A line of at most `length` symbols, those of `start` included, up to its end.
+    """Return a sampled line of at most `length` symbols, including those of `start`.
 
     Args:
-        model: what draws.
-        generator: the source of chance; the same state gives the same line.
-        start: how the line begins; of a backward model, how it ends.
-        temperature: what scores are divided by: below 1 for the probable, above 1 for the rare.
-        top_k: draw among the k most probable symbols; 0 among all.
-        length: the most symbols.
+        model: the language model.
+        rng: the random number generator; the same state gives the same line.
+        start: how the line begins; for a backward model, how it ends.
+        temperature: the divisor of the scores; less than 1 favours probable symbols, more than 1 rare ones.
+        top_k: sample from the k most probable symbols; 0 for all.
+        length: the greatest number of symbols.
         unknown: whether the unknown symbol may be drawn, as `UNKNOWN_SYMBOL`.
         direction: ``forward`` or ``backward``; "" for the first that the model has.
 
     Raises:
-        NerTaggerError: if temperature, top_k or length are out of their bounds.
+        NerTaggerError: if `temperature`, `top_k` or `length` is out of bounds, or the model lacks the direction.
     """
     if not temperature > 0 or top_k < 0 or length < 1:
         raise NerTaggerError(
             f"got temperature {temperature}, top_k {top_k} and length {length}, expected more than 0, from 0 and from 1"
         )
-    network = model.steps(direction)
+    network = model.network(direction)
     is_backward = network.name == BACKWARD
     line = list(start)[-length:] if is_backward else list(start)[:length]
     given = line[::-1] if is_backward else line
@@ -54,7 +54,7 @@ def sample(
     drawn: list[str] = []
     while len(line) + len(drawn) < length:
         log_probabilities, state = network.read(ids[:, None], state)
-        number = draw(log_probabilities[-1, 0], generator, temperature=temperature, top_k=top_k, unknown=unknown)
+        number = draw(log_probabilities[-1, 0], rng, temperature=temperature, top_k=top_k, unknown=unknown)
         if number == END_ID:
             break
         drawn.append(model.symbols.items[number - 1] if number != UNKNOWN else UNKNOWN_SYMBOL)
@@ -63,17 +63,17 @@ def sample(
 
 
 def samples(model: LanguageModel, *, seed: int, count: int, **options: object) -> Iterator[str]:
-    """`count` lines as text, from one seed; options as for `sample`."""
-    generator = np.random.default_rng(seed)
+    """Yield `count` sampled lines as text, from one seed; options as for `sample`."""
+    rng = np.random.default_rng(seed)
     for _ in range(count):
-        line = sample(model, generator, **options)  # type: ignore[arg-type]
+        line = sample(model, rng, **options)  # type: ignore[arg-type]
         yield (" " if model.level == "words" else "").join(line)
 
 
 def draw(
-    log_probabilities: np.ndarray, generator: np.random.Generator, *, temperature: float, top_k: int, unknown: bool
+    log_probabilities: np.ndarray, rng: np.random.Generator, *, temperature: float, top_k: int, unknown: bool
 ) -> int:
-    """An id drawn from ``softmax(log_probabilities / temperature)``, (V,), over the `top_k` most probable ids."""
+    """Return an id drawn from ``softmax(log_probabilities / temperature)``, (V,), among the `top_k` most probable."""
     scores = log_probabilities.astype(np.float64) / temperature
     if not unknown:
         scores[UNKNOWN] = -np.inf
@@ -81,4 +81,4 @@ def draw(
         kept = np.argsort(-scores, kind="stable")[:top_k]
         scores[np.setdiff1d(np.arange(len(scores)), kept)] = -np.inf
     probabilities = np.exp(scores - scores.max())
-    return int(generator.choice(len(scores), p=probabilities / probabilities.sum()))
+    return int(rng.choice(len(scores), p=probabilities / probabilities.sum()))

@@ -53,7 +53,7 @@ def test_a_pickled_model_scores_the_same(make: Make) -> None:
 
 def chain(model: LanguageModel, direction: str, ids: list[int]) -> float:
     """``log P`` of ids after an end, one symbol at a time."""
-    network = model.steps(direction)
+    network = model.network(direction)
     state, total, before = network.start(1), 0.0, END_ID
     for number in ids:
         chances, state = network.read(np.array([[before]], np.int32), state)
@@ -91,7 +91,7 @@ def test_long_text_in_lanes_is_near_that_in_one(make: Make, monkeypatch: pytest.
     model = make()
     lines = LINES * 60
     in_lanes = model.score(lines)
-    monkeypatch.setattr("nertagger.runtime.language_model.model._MOST_LANES", 1)
+    monkeypatch.setattr("nertagger.runtime.language_model.model._MOST_STREAMS", 1)
     assert in_lanes.symbols == model.score(lines).symbols
     assert in_lanes.nats == pytest.approx(model.score(lines).nats, rel=1e-2)
 
@@ -139,7 +139,7 @@ def test_samples(direction: str, make: Make) -> None:
 def test_a_cold_sample_is_the_most_probable_line(make: Make) -> None:
     model = make(direction="forward")
     line = sample(model, np.random.default_rng(0), temperature=1e-4, length=12)
-    network = model.steps("forward")
+    network = model.network("forward")
     state, before, expected = network.start(1), END_ID, ""
     while len(expected) < 12:
         chances, state = network.read(np.array([[before]], np.int32), state)

@@ -1,4 +1,4 @@
-"""Documents with what a model found in them."""
+"""Documents with the entities that a model predicts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from nertagger.text.document import Document, Entity, Sentence
 from nertagger.text.schemes import TagScheme, write_tags
 
 
-def annotate(document: Document, found: Sequence[Sequence[Prediction]], *, min_confidence: float) -> Document:
-    """The document with its sentences' IOB2 tags and its entities set anew; those less sure are left out."""
+def with_predictions(document: Document, found: Sequence[Sequence[Prediction]], *, min_confidence: float) -> Document:
+    """Return a document with these predictions as its entities and as the IOB2 tags of its sentences.
+
+    Args:
+        document: its own tags and entities are replaced.
+        found: the predictions for each of its sentences.
+        min_confidence: predictions of lower confidence are left out.
+    """
     if min_confidence > 0:
         found = [[p for p in predictions if p.confidence >= min_confidence] for predictions in found]
     sentences, entities = [], []
