@@ -61,7 +61,7 @@ LIBRARIES = {
     "corpus": "pyarrow spacy srsly",
     "dates": "keras onnx",
     "evaluation": "pandas scipy",
-    "experiments": "optuna scipy",
+    "experiments": "optuna psutil scipy",
     "export": "onnx onnxruntime safetensors",
     "features": "pandas",
     "inspection": "matplotlib onnx sklearn",

@@ -1,7 +1,7 @@
-"""How fast a model file tags on this machine, how soon, and in how much memory.
+"""The speed of a tagger on this machine: tokens per second, latency, cold start and peak memory.
 
-Each figure comes with its repetitions; a repetition has a tagger of its own, whose word cache is empty, warmed up with
-a few sentences. What a whole program takes is measured in processes of their own.
+Each repetition has a tagger of its own, with an empty word cache, warmed up with a few sentences. Cold start and peak
+memory are those of a whole `nertagger tag` in a process of its own.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count, cycle, islice
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from typing import TypeVar
 
 import numpy as np
@@ -30,38 +32,22 @@ _WARM_UP = "Barack Obama was born in Honolulu, Hawaii, and lives in Washington.\
 _LINE = "Barack Obama was born in Honolulu.\n"
 _LATENCY_CALLS = 1000
 _USUAL_LENGTH = 20
-# The peak of the process itself: what getrusage says begins with that of the process that started it, on Linux.
-_PEAK = """
-import re, runpy, sys
-from pathlib import Path
-try:
-    runpy.run_module("nertagger", run_name="__main__")
-except SystemExit as done:
-    code = done.code
-status = Path("/proc/self/status")
-if status.exists():
-    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) / 1000
-else:
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-print(peak, file=sys.stderr)
-sys.exit(code)
-"""
+_SAMPLING_SECONDS = 0.005  # between two readings of the memory of a process
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured; the lists have one number a repetition.
+    """The results of a benchmark; lists have one number per repetition.
 
     Attributes:
-        model_megabytes: of the file.
-        tokens: how many the text has.
-        text_tokens_per_second: from raw text to JSONL, reading and writing included.
+        model_megabytes: the size of the model file.
+        tokens: the number of tokens in the text.
+        text_tokens_per_second: from raw text to JSONL, including reading and writing.
         token_tokens_per_second: from lists of words to lists of tags.
-        latency_tokens: the mean length of the sentences of the next two.
-        latency_p50_ms, latency_p99_ms: of one sentence, from text to entities, in a warm process.
-        cold_start_seconds: of `nertagger tag` for one line, from the start of the process to its end.
-        peak_megabytes: of a process that tags the whole text, at most.
+        latency_tokens: the mean length of the sentences whose latency was measured.
+        latency_p50_ms, latency_p99_ms: percentiles of the time for one sentence, from text to entities, after warm-up.
+        cold_start_seconds: the time of a `nertagger tag` process for one line.
+        peak_megabytes: the peak memory of a `nertagger tag` process for the whole text.
     """
 
     model_megabytes: float
@@ -84,15 +70,15 @@ def measure(
     threads: int | None = None,
     report: Report | None = None,
 ) -> Figures:
-    """All figures of a model on the text of a file.
+    """Benchmark a model on the text of a file.
 
     Args:
         model: the model file.
-        text: the file, read as `format` several times.
-        format: how to read it.
-        repetitions: of what is measured as a whole.
-        threads: as of `Tagger.load`.
-        report: called before each measurement with what is measured, how many are done, and of how many.
+        text: the file, which is read several times.
+        format: the format of the file.
+        repetitions: how often to measure rates and the cold start.
+        threads: as in `Tagger.load`.
+        report: called before each measurement with its name, the number of those done, and the number of all.
 
     Raises:
         DataError: if there is no word in the file.
@@ -103,35 +89,26 @@ def measure(
     tokens = sum(map(len, sentences))
     if not tokens:
         raise DataError(f"{text}: has no words; give a file with text to tag")
-
-    done = count()
-
-    def told(name: str, task: Callable[[], _T]) -> _T:
-        if report is not None:
-            report(name, next(done), 3 * repetitions + 2)
-        return task()
-
-    def rate(name: str, task: Callable[[Tagger], None]) -> list[float]:
-        return [tokens / told(name, lambda: _timed(task, model, threads)) for _ in range(repetitions)]
-
-    p50, p99, length = told("single sentences", lambda: _latencies(tagger, sentences))
+    timer = _Timer(model, threads)
+    steps = _Steps(report, total=3 * repetitions + 2)
+    p50, p99, length = steps.run("single sentences", lambda: _latencies(tagger, sentences))
+    text_seconds = steps.repeat(repetitions, "raw text to JSONL", lambda: timer.tag_text(text, format))
+    token_seconds = steps.repeat(repetitions, "tokens to tags", lambda: timer.tag_tokens(sentences))
     return Figures(
         model_megabytes=os.path.getsize(model) / 1e6,
         tokens=tokens,
-        text_tokens_per_second=rate(
-            "raw text to JSONL", lambda tagger: _write(tagger.tag_documents(_read(text, format, tagger)))
-        ),
-        token_tokens_per_second=rate("tokens to tags", lambda tagger: _ignore(tagger.tag_tokens(sentences))),
+        text_tokens_per_second=[tokens / seconds for seconds in text_seconds],
+        token_tokens_per_second=[tokens / seconds for seconds in token_seconds],
         latency_tokens=length,
         latency_p50_ms=p50,
         latency_p99_ms=p99,
-        cold_start_seconds=[told("cold start", lambda: _cold_start(model)) for _ in range(repetitions)],
-        peak_megabytes=told("peak memory", lambda: _peak(model, text, format, threads)),
+        cold_start_seconds=steps.repeat(repetitions, "cold start", lambda: _cold_start(model)),
+        peak_megabytes=steps.run("peak memory", lambda: _peak_megabytes(model, text, format, threads)),
     )
 
 
 def describe(figures: Figures) -> str:
-    """The figures as a table: of repetitions the median, and the lowest and highest."""
+    """Return the figures as a table, with the median, lowest and highest of repetitions."""
     rows = [
         ("raw text to JSONL", "tokens/s", figures.text_tokens_per_second),
         ("tokens to tags", "tokens/s", figures.token_tokens_per_second),
@@ -152,30 +129,58 @@ def _rounded(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.2f}"
 
 
+class _Steps:
+    """Runs measurements one after another and reports each before it begins."""
+
+    def __init__(self, report: Report | None, *, total: int) -> None:
+        self._report, self._total, self._done = report, total, 0
+
+    def run(self, name: str, task: Callable[[], _T]) -> _T:
+        """Return the result of a measurement."""
+        if self._report is not None:
+            self._report(name, self._done, self._total)
+        self._done += 1
+        return task()
+
+    def repeat(self, repetitions: int, name: str, task: Callable[[], _T]) -> list[_T]:
+        """Return the results of a repeated measurement."""
+        return [self.run(name, task) for _ in range(repetitions)]
+
+
+@dataclass(frozen=True)
+class _Timer:
+    """Measures the seconds that a newly loaded and warmed-up tagger takes."""
+
+    model: Path
+    threads: int | None
+
+    def tag_text(self, text: Path, format: str) -> float:
+        """From the text of a file to JSONL."""
+        tagger = self._warm_tagger()
+        began = time.perf_counter()
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            write_documents(nowhere, tagger.tag_documents(_read(text, format, tagger)), format="jsonl")
+        return time.perf_counter() - began
+
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> float:
+        """From lists of words to lists of tags."""
+        tagger = self._warm_tagger()
+        began = time.perf_counter()
+        tagger.tag_tokens(sentences)
+        return time.perf_counter() - began
+
+    def _warm_tagger(self) -> Tagger:
+        tagger = Tagger.load(self.model, threads=self.threads)
+        tagger(_WARM_UP)
+        return tagger
+
+
 def _read(path: Path, format: str, tagger: Tagger) -> Iterable[Document]:
     return read_documents(path, format=format, segment=tagger.segment)
 
 
-def _write(documents: Iterable[Document]) -> None:
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        write_documents(nowhere, documents, format="jsonl")
-
-
-def _ignore(value: object) -> None:
-    """Take the result, as a caller would."""
-
-
-def _timed(task: Callable[[Tagger], None], model: Path, threads: int | None) -> float:
-    """Seconds of the task with a fresh, warm tagger."""
-    tagger = Tagger.load(model, threads=threads)
-    tagger(_WARM_UP)
-    began = time.perf_counter()
-    task(tagger)
-    return time.perf_counter() - began
-
-
 def _latencies(tagger: Tagger, sentences: Sequence[Sequence[str]]) -> tuple[float, float, float]:
-    """Milliseconds, at the 50th and 99th percentile, of sentences one at a time, and their mean length."""
+    """The 50th and 99th percentile of the milliseconds for one sentence, and the mean length of the sentences."""
     usual = [words for words in sentences if abs(len(words) - _USUAL_LENGTH) <= 2] or sentences
     texts = [" ".join(words) for words in usual[:_LATENCY_CALLS]]
     for text in texts[:50]:
@@ -191,20 +196,35 @@ def _latencies(tagger: Tagger, sentences: Sequence[Sequence[str]]) -> tuple[floa
 
 def _cold_start(model: Path) -> float:
     began = time.perf_counter()
-    _run(["-m", "nertagger", "tag", str(model), "-"], stdin=_LINE)
-    return time.perf_counter() - began
+    result = subprocess.run(_tag_command(str(model), "-"), input=_LINE.encode(), capture_output=True, check=False)
+    seconds = time.perf_counter() - began
+    _check_code(result.returncode, result.stderr)
+    return seconds
 
 
-def _peak(model: Path, text: Path, format: str, threads: int | None) -> float:
+def _peak_megabytes(model: Path, text: Path, format: str, threads: int | None) -> float:
+    import psutil  # not at the top: only `nertagger bench` needs it
+
     options = [] if threads is None else ["--threads", str(threads)]
-    command = ["-c", _PEAK, "tag", str(model), str(text), "--format", format, "-o", os.devnull, *options]
-    return float(_run(command).splitlines()[-1])
+    command = _tag_command(str(model), str(text), "--format", format, "-o", os.devnull, *options)
+    peak = 0
+    with TemporaryFile() as errors:
+        process = psutil.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+        while process.poll() is None:
+            with suppress(psutil.Error):  # the process may end at any time
+                peak = max(peak, process.memory_info().rss)
+            time.sleep(_SAMPLING_SECONDS)
+        errors.seek(0)
+        _check_code(process.returncode, errors.read())
+    return peak / 1e6
 
 
-def _run(arguments: Sequence[str], *, stdin: str = "") -> str:
-    """The standard error of another Python; raises NerTaggerError if it does not end well."""
-    result = subprocess.run([sys.executable, *arguments], input=stdin, capture_output=True, text=True, check=False)
-    if result.returncode:
-        last = (result.stderr.splitlines() or [""])[-1]
-        raise NerTaggerError(f"a measured process ended with code {result.returncode}: {last or 'it was killed'}")
-    return result.stderr
+def _tag_command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "nertagger", "tag", *arguments]
+
+
+def _check_code(code: int, errors: bytes) -> None:
+    """Raise NerTaggerError, with the last line of a process' standard error, unless its exit code is 0."""
+    if code:
+        last = (errors.decode(errors="replace").splitlines() or [""])[-1]
+        raise NerTaggerError(f"a measured process ended with code {code}: {last or 'it was killed'}")
