@@ -1,1 +1,1 @@
-"""The states of hidden units over a text, and what they follow."""
+"""The states of hidden units over a text: computed, ranked and shown."""

@@ -1,4 +1,4 @@
-"""The states of a trained network's hidden units over a text, read from the graphs that users run."""
+"""The states of the hidden units of a trained network over a text, computed by the graphs that users run."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _RECURRENT = ("RNN", "GRU", "LSTM")  # ONNX's nodes
 
 @dataclass(frozen=True)
 class Activations:
-    """What hidden units say of each symbol of a text.
+    """The states of hidden units over a text.
 
     Attributes:
         symbols: N characters or words.
-        states: ``a<t>``, float32 (N, H), after the symbol was read; within -1 and 1 but for a ReLU.
+        states: ``a<t>``, float32 (N, H), after each symbol was read; from -1 to 1 unless the cell is a ReLU.
     """
 
     symbols: tuple[str, ...]
@@ -35,12 +35,12 @@ class Activations:
 def language_activations(
     model: LanguageModel, text: str, *, direction: str = "", layer: int | None = None
 ) -> Activations:
-    """The states of a language model over a text, symbol by symbol.
+    """Return the states of a language model over a text, symbol by symbol.
 
     Args:
-        model: of characters, or of words; then the text is its words with white space between them.
-        text: a line of it, or several.
-        direction: ``forward`` or ``backward``; "" for the first that the model has.
+        model: of characters, or of words, which are separated by white space in the text.
+        text: one line or several.
+        direction: ``forward`` or ``backward``; "" for the first direction of the model.
         layer: from 0; None for the last.
 
     Raises:
@@ -51,30 +51,50 @@ def language_activations(
         raise NerTaggerError("got a text without a symbol, expected at least one")
     ids = encode_lines(lines, model.symbols)[:-1]
     symbols = [symbol for line in lines for symbol in (*line, "\n")][:-1]
+    states = _read_symbols(model, ids, direction=direction, layer=layer)
+    return Activations(tuple(symbols), states)
+
+
+def _read_symbols(model: LanguageModel, ids: np.ndarray, *, direction: str, layer: int | None) -> np.ndarray:
+    """The states (N, H) of a layer after each of N symbols, in the order of the text."""
     network = model.network(direction)
-    backward = network.name == BACKWARD
-    state, read = network.start(1), []
-    layers = LanguageModelConfig.from_stored(
-        model.model.text(Member.CONFIG), source=f"{model.model.path}: {Member.CONFIG}"
-    ).layers
-    if len(state) not in (layers, 2 * layers):
-        raise model.model.error(
-            f"{Member.CONFIG} says that there are {layers} layers, the network has {len(state)} states"
-        )
-    place = _layer(layer, layers) * (len(state) // layers)  # a<t> is the first state of a cell
+    is_backward = network.name == BACKWARD
+    state, states = network.start(1), []
+    index = _index_of_state(model, layer, count=len(state))
     _, state = network.read(np.array([[END_ID]], np.int32), state)
-    for number in ids[::-1] if backward else ids:
+    for number in ids[::-1] if is_backward else ids:
         _, state = network.read(np.array([[number]], np.int32), state)
-        read.append(state[place, 0])
-    return Activations(tuple(symbols), np.stack(read[::-1] if backward else read))
+        states.append(state[index, 0])
+    return np.stack(states[::-1] if is_backward else states)
+
+
+def _index_of_state(model: LanguageModel, layer: int | None, *, count: int) -> int:
+    """Where ``a<t>`` of a layer is among the `count` states of a network; it is the first state of a cell."""
+    file = model.model
+    layers = LanguageModelConfig.from_stored(file.text(Member.CONFIG), source=f"{file.path}: {Member.CONFIG}").layers
+    if count not in (layers, 2 * layers):
+        raise file.error(f"{Member.CONFIG} has {layers} layers, but the network has {count} states")
+    return _layer(layer, layers) * (count // layers)
+
+
+def text_activations(tagger: Tagger, text: str, *, layer: int | None = None) -> tuple[Activations, tuple[str, ...]]:
+    """Return the states of a tagger over the first sentence of a text, and the predicted tags of its words.
+
+    Raises:
+        NerTaggerError: if there is no such layer, or the text has no word.
+    """
+    sentences = tagger(text).sentences
+    if not sentences:
+        raise NerTaggerError("got a text without a word, expected a sentence")
+    return tagger_activations(tagger, sentences[0].words, layer=layer), sentences[0].tags or ()
 
 
 def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | None = None) -> Activations:
-    """The states of a tagger's recurrent layer over a sentence: both directions side by side, forward first.
+    """Return the states of a recurrent layer of a tagger over a sentence, of both directions, forward first.
 
     Args:
-        tagger: any.
-        words: N of them, at least one.
+        tagger: with a recurrent layer.
+        words: N words, at least one.
         layer: from 0; None for the last.
 
     Raises:
@@ -86,30 +106,26 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     graph, width = _graph_of_states(bytes(members[Member.NETWORK]), layer)
     model = replace(tagger.model, members={**members, Member.NETWORK: memoryview(graph)})
     encode = open_features(model, tags=len(tagger.tags)).encode
-    (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states in the place of emissions
+    (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states instead of emissions
     return Activations(tuple(words), emissions.scores[: len(words), 0])
 
 
 def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:
-    """The graph cut off behind a recurrent layer, whose states (T, B, D) it gives; and D."""
+    """The graph cut off after a recurrent layer, with its states (T, B, D) as output; and D."""
     with requires_extra("looking inside a tagger", "train"):
         import onnx
         from onnx import TensorProto, helper
     model = onnx.load_from_string(network)
     nodes = [node for node in model.graph.node if node.op_type in _RECURRENT]
     if not nodes:
-        raise NerTaggerError("the model has no recurrent layer, whose units could be looked at")
+        raise NerTaggerError("the model has no recurrent layer, and so no hidden units to look at")
     node = nodes[_layer(layer, len(nodes))]
-    attributes = {one.name: one for one in node.attribute}
-    both = attributes["direction"].s == b"bidirectional"
-    width = attributes["hidden_size"].i * (2 if both else 1)
-    shape = onnx.numpy_helper.from_array(np.array([0, 0, width]), "width_of_states")
-    added = [
-        helper.make_node("Transpose", [node.output[0]], ["states_side_by_side"], perm=[0, 2, 1, 3]),
-        helper.make_node("Reshape", ["states_side_by_side", "width_of_states"], ["states"]),
-    ]
-    model.graph.initializer.append(shape)
-    model.graph.node.extend(added)
+    attributes = {attribute.name: attribute for attribute in node.attribute}
+    directions = 2 if attributes["direction"].s == b"bidirectional" else 1
+    width = attributes["hidden_size"].i * directions
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array([0, 0, width]), "shape_of_states"))
+    model.graph.node.append(helper.make_node("Transpose", [node.output[0]], ["transposed_states"], perm=[0, 2, 1, 3]))
+    model.graph.node.append(helper.make_node("Reshape", ["transposed_states", "shape_of_states"], ["states"]))
     del model.graph.output[:]
     model.graph.output.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", width]))
     return model.SerializeToString(), width

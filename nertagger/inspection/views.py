@@ -1,62 +1,62 @@
-"""Activations to look at: the text once for each hidden unit, every symbol coloured by the unit's state.
+"""Activations as a page or a picture: the text once for each hidden unit, coloured by the state of the unit.
 
-Blue is -1, the paper's own colour 0, red 1. The page is self-contained; the picture needs matplotlib.
+Blue is -1, red is 1, and 0 is the colour of the page. A picture needs matplotlib.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nertagger.errors import requires_extra
-from nertagger.files import atomic_write
+from nertagger.errors import DataError, requires_extra
+from nertagger.files import atomic_write, atomic_write_text
 from nertagger.inspection.activations import Activations
+from nertagger.render.templating import render
+
+Units = Sequence[int] | Mapping[int, str]
+"""The numbers of hidden units, or the title of each one."""
 
 _COLUMNS = 88  # characters in a row of the picture
 _RED, _BLUE = (200, 30, 30), (30, 80, 200)
 _NEWLINE = "⏎"
 
-_HEAD = """<!DOCTYPE html>
-<html lang="und">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Hidden units</title>
-<style>
-:root { color-scheme: light dark; }
-body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; background: Canvas; color: CanvasText;
-  font: 1rem/1.5 system-ui, sans-serif; }
-h2 { margin: 1.5rem 0 .3rem; font-size: .95rem; }
-p { margin: 0; font: 1rem/1.75 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-p.words { font-family: Georgia, serif; }
-p.words span { padding: .1em .15em; border-radius: .2em; }
-</style>
-</head>
-<body>
-<p>Each symbol is coloured by the state of a hidden unit after it was read: blue -1, red 1.</p>
-"""
+
+def check_view(path: str | Path) -> None:
+    """Raise DataError unless the suffix is one of a page or picture."""
+    _writer(path)
 
 
-def to_html(activations: Activations, units: Sequence[int] | Mapping[int, str]) -> str:
-    """A page with the text once for each unit, its states in the symbols' titles.
+def save_view(path: str | Path, activations: Activations, units: Units) -> None:
+    """Write a page (``.html``) or a picture (``.png``, ``.svg``), by the suffix of the name.
+
+    Raises:
+        DataError: if the suffix is another one.
+        MissingExtraError: if matplotlib is not installed, which pictures need.
+    """
+    _writer(path)(path, activations, units)
+
+
+def to_html(activations: Activations, units: Units, *, page: bool = True) -> str:
+    """Return HTML with the text once for each unit; the title of each symbol is its state.
 
     Args:
         activations: of one text.
-        units: which units; or what to say of each one.
+        units: which units, or the title of each one.
+        page: whether to return a complete page, rather than an element for a notebook.
     """
-    words = _are_words(activations)
-    parts = [_HEAD]
-    for unit, note in _notes(units).items():
-        spans = (" " if words else "").join(_spans(activations, unit))
-        parts.append(f'<h2>{escape(note)}</h2>\n<p class="{"words" if words else "characters"}">{spans}</p>\n')
-    return "".join([*parts, "</body>\n</html>\n"])
+    has_words = _has_words(activations)
+    return render(
+        "activations.html" if page else "units.html",
+        title="Hidden units",
+        level="words" if has_words else "characters",
+        gap=" " if has_words else "",
+        units=[(title, _coloured(activations, unit)) for unit, title in _titles(units).items()],
+    )
 
 
-def save_picture(path: str | Path, activations: Activations, units: Sequence[int] | Mapping[int, str]) -> None:
-    """Write the same as a picture, PNG or what matplotlib makes of the path's ending; arguments as of `to_html`.
+def save_picture(path: str | Path, activations: Activations, units: Units) -> None:
+    """Write the same as a picture, in the format of the path's suffix; arguments as of `to_html`.
 
     Raises:
         MissingExtraError: if matplotlib is not installed.
@@ -64,69 +64,79 @@ def save_picture(path: str | Path, activations: Activations, units: Sequence[int
     with requires_extra("a picture of activations", "report"):
         from matplotlib.figure import Figure
     lines = list(_lines(activations))
-    notes = _notes(units)
-    rows = (len(lines) + 1) * len(notes)
+    titles = _titles(units)
+    rows = (len(lines) + 1) * len(titles)
     figure = Figure(figsize=(0.11 * _COLUMNS + 0.3, 0.24 * rows + 0.2))
     axes = figure.add_axes((0.01, 0.01, 0.98, 0.98))
     axes.set_xlim(0, _COLUMNS)
     axes.set_ylim(rows, 0)
     axes.axis("off")
-    for number, (unit, note) in enumerate(notes.items()):
+    for number, (unit, title) in enumerate(titles.items()):
         top = number * (len(lines) + 1)
-        axes.text(0, top + 0.7, note, fontsize=9, fontweight="bold", va="baseline", parse_math=False)
+        axes.text(0, top + 0.7, title, fontsize=9, fontweight="bold", va="baseline", parse_math=False)
         for row, line in enumerate(lines, start=top + 1):
             _draw_line(axes, row, line, activations, unit)
-    figure_format = Path(path).suffix.lstrip(".").lower() or "png"
     with atomic_write(path) as stream:
-        figure.savefig(stream, format=figure_format, dpi=120)
+        figure.savefig(stream, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=120)
+
+
+def _writer(path: str | Path) -> Callable[[str | Path, Activations, Units], None]:
+    """The function that writes a file with this suffix."""
+    suffix = Path(path).suffix.lower()
+    if suffix in (".html", ".htm"):
+        return _save_page
+    if suffix in (".png", ".svg"):
+        return save_picture
+    raise DataError(f"{path}: cannot be written, expected a name that ends in .html, .png or .svg")
+
+
+def _save_page(path: str | Path, activations: Activations, units: Units) -> None:
+    with atomic_write_text(path) as stream:
+        stream.write(to_html(activations, units))
 
 
 def _draw_line(axes: Any, row: int, line: Sequence[tuple[int, int]], activations: Activations, unit: int) -> None:
-    """One row of symbols, each a coloured box with its text."""
-    for place, column in line:
-        symbol = activations.symbols[place].replace("\n", _NEWLINE)
-        red, green, blue, strength = _colour(float(activations.states[place, unit]))
+    """Draw one row of symbols, each a coloured box with its text."""
+    from matplotlib.patches import Rectangle
+
+    for index, column in line:
+        symbol = activations.symbols[index].replace("\n", _NEWLINE)
+        red, green, blue, strength = _colour(float(activations.states[index, unit]))
         face = (red / 255, green / 255, blue / 255, strength)
-        axes.add_patch(_rectangle((column, row), len(symbol), face))
+        axes.add_patch(Rectangle((column, row), len(symbol), 0.95, facecolor=face, linewidth=0))
         middle = column + len(symbol) / 2
         axes.text(middle, row + 0.7, symbol, fontsize=8, family="monospace", ha="center", parse_math=False)
 
 
-def _rectangle(corner: tuple[int, int], width: int, face: tuple[float, ...]) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, width, 0.95, facecolor=face, linewidth=0)
-
-
 def _lines(activations: Activations) -> Iterator[list[tuple[int, int]]]:
-    """The symbols as rows of the picture: the place of each in the text, and its first column."""
-    gap = int(_are_words(activations))
+    """The symbols in rows of the picture: the index of each in the text, and its first column."""
+    gap = int(_has_words(activations))
     line: list[tuple[int, int]] = []
     column = 0
-    for place, symbol in enumerate(activations.symbols):
+    for index, symbol in enumerate(activations.symbols):
         if line and column + len(symbol) > _COLUMNS:
             yield line
             line, column = [], 0
-        line.append((place, column))
+        line.append((index, column))
         column += len(symbol) + gap
     yield line
 
 
-def _spans(activations: Activations, unit: int) -> Iterator[str]:
+def _coloured(activations: Activations, unit: int) -> Iterator[tuple[str, str, str, str]]:
+    """The text of each symbol, the state of the unit, the colour, and how much it covers the page."""
     for symbol, state in zip(activations.symbols, activations.states[:, unit].tolist(), strict=True):
         red, green, blue, strength = _colour(state)
-        shown = escape(symbol).replace("\n", f"{_NEWLINE}\n")
-        yield f'<span title="{state:.2f}" style="background:rgb({red} {green} {blue}/{strength:.2f})">{shown}</span>'
+        yield symbol.replace("\n", f"{_NEWLINE}\n"), f"{state:.2f}", f"{red} {green} {blue}", f"{strength:.2f}"
 
 
 def _colour(state: float) -> tuple[int, int, int, float]:
-    """Red, green, blue and how much of them covers the paper, from 0 to 0.75."""
+    """Red, green, blue, and how much of them covers the page, from 0 to 0.75."""
     return (*(_RED if state > 0 else _BLUE), 0.75 * min(abs(state), 1.0))
 
 
-def _notes(units: Sequence[int] | Mapping[int, str]) -> dict[int, str]:
+def _titles(units: Units) -> dict[int, str]:
     return dict(units) if isinstance(units, Mapping) else {unit: f"unit {unit}" for unit in units}
 
 
-def _are_words(activations: Activations) -> bool:
+def _has_words(activations: Activations) -> bool:
     return any(len(symbol) > 1 for symbol in activations.symbols)

@@ -61,6 +61,6 @@ def test_wrong_requests(model: Path, arguments: list[str], message: str, capsys:
 
 
 def test_a_tagger(lexicon_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A tagger without a recurrent layer has nothing to show."""
+    """A tagger without a recurrent layer has no hidden units."""
     assert main(["activations", str(lexicon_model), "Michelle spoke."]) == 2
     assert "no recurrent layer" in capsys.readouterr().err

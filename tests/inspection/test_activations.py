@@ -1,4 +1,4 @@
-"""Activations are the states of the network that is run, and units that follow something are found."""
+"""Activations are the states of the network that tags; units that follow a mark are found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nertagger.errors import NerTaggerError
 from nertagger.features.symbols import END_ID
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.inspection.activations import language_activations, tagger_activations
-from nertagger.inspection.units import inside_brackets, inside_names, inside_quotes, liveliest_units, rank_units
+from nertagger.inspection.units import inside_brackets, inside_names, inside_quotes, most_variable_units, rank_units
 from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.network.recurrent import reversal
@@ -121,7 +121,7 @@ def test_a_planted_unit_is_found() -> None:
     assert best.number == 13
     assert best.area == 0.0
     assert all(abs(unit.area - 0.5) < 0.3 for unit in rest)
-    assert liveliest_units(states, 1) == [13]
+    assert most_variable_units(states, 1) == [13]
 
 
 @pytest.mark.parametrize("mark", [[True, True], [False, False]])

@@ -27,6 +27,7 @@ def test_page_has_each_symbol_once_for_each_unit() -> None:
     assert [float(state) for state, _ in spans[: len(TEXT)]] == [round(float(s), 2) for s in characters().states[:, 2]]
     assert "unit 2 &lt;of three&gt;" in page
     assert "<script" not in page
+    assert to_html(characters(), [0], page=False).strip() in to_html(characters(), [0])
     assert "http" not in page
 
 
