@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nertagger.text.schemes import legal_transitions
+from nertagger.text.schemes import split_tag
 
 ILLEGAL = -np.inf
 
@@ -37,6 +37,22 @@ class Transitions:
         """Return the given scores, with minus infinity for what the scheme of the `tags` (BIOES) forbids."""
         pairs = zip(legal_transitions(tags), (between, start, end), strict=True)
         return cls(*(np.where(legal, scores.astype(np.float64), ILLEGAL) for legal, scores in pairs))
+
+
+def legal_transitions(tags: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which BIOES tags may follow one another, begin a sentence, and end one.
+
+    Returns:
+        follows: bool of shape (K, K); ``follows[i, j]`` if ``tags[j]`` may follow ``tags[i]``.
+        starts: bool of shape (K,).
+        ends: bool of shape (K,).
+    """
+    parts = [split_tag(tag) for tag in tags]
+    is_open = np.array([prefix in "BI" for prefix, _ in parts])
+    continues = np.array([prefix in "IE" for prefix, _ in parts])
+    same_label = np.array([[a == b for _, b in parts] for _, a in parts])
+    follows = np.where(is_open[:, None], continues[None, :] & same_label, ~continues[None, :])
+    return follows, ~continues, ~is_open
 
 
 def longest_first(emissions: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:

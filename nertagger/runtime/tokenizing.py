@@ -35,4 +35,4 @@ def read_tokenizer(vocabulary: Mapping[str, object], model: ModelFile) -> Agreem
 
 def tokenizer_record(tokenizer: Agreement) -> dict[str, object]:
     """Return a tokenizer in the form that `read_tokenizer` reads."""
-    return {VocabularyKey.PROFILE: str(tokenizer.profile), VocabularyKey.AGREEMENT: tokenizer.share}
+    return {VocabularyKey.PROFILE: str(tokenizer.profile), VocabularyKey.AGREEMENT: tokenizer.f1}

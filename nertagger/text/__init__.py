@@ -1,4 +1,4 @@
-"""Characters to sentences: values with exact offsets, and tag schemes."""
+"""From characters to sentences: tokens, sentences, documents and entities with exact offsets, and tag schemes."""
 
 from nertagger.text.document import Document, Entity, Sentence, Span, Token
 from nertagger.text.passages import read_passages

@@ -1,7 +1,7 @@
-"""What is handed over in Python, refused in words before it is taken for something else.
+"""Checks of Python arguments, which refuse values that would be silently misunderstood.
 
-A string is a sequence of letters to Python: a list of words where a list of sentences is wanted would be tagged letter
-by letter.
+A string is a sequence of letters in Python: a list of words where a list of sentences is expected would be tagged
+letter by letter.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from nertagger.errors import DataError
 
 _T = TypeVar("_T")
 _NESTED = "a list of sentences is a list of lists"
-_NO_LISTS = (str, bytes, dict, set, frozenset)  # what Python goes through as well
+_NO_LISTS = (str, bytes, dict, set, frozenset)  # iterable as well
 _SHOWN = 40  # characters of a value
 
 
 def shown(value: object) -> str:
-    """What a value is, for a message: the texts and numbers themselves, of others the type.
+    """Return what a value is, for a message: texts and numbers themselves, the type of others.
 
     >>> shown("Anna"), shown(b"Anna"), shown(None), shown([1])
     ("the text 'Anna'", "the bytes b'Anna'", 'None', 'a list')
@@ -40,19 +40,19 @@ def check_text(value: object, *, remedy: str) -> None:
 
 
 def check_several(value: object, what: str, *, remedy: str) -> None:
-    """Raise DataError unless the value can be gone through in order, and is no single text.
+    """Raise DataError unless the value is an iterable of several items, not a single text.
 
     Args:
-        value: several of something.
-        what: of what, for the message: ``texts``.
-        remedy: what to do with a single one.
+        value: the argument.
+        what: the items, for the message: ``texts``.
+        remedy: what to do with a single item.
     """
     if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable):
         raise DataError(f"got {shown(value)}, expected a list of {what}; {remedy}")
 
 
 def checked(items: Iterable[Any], kind: type[_T], what: str, *, remedy: str) -> Iterator[_T]:
-    """The items, each of which must be of this kind; raises DataError with the number of the first that is not."""
+    """Yield the items; raise DataError with the number of the first that is not of this kind."""
     for number, item in enumerate(items, 1):
         if not isinstance(item, kind):
             raise DataError(
@@ -62,12 +62,12 @@ def checked(items: Iterable[Any], kind: type[_T], what: str, *, remedy: str) -> 
 
 
 def check_sentences(sentences: object, *, of: str = "words", place: str = "", counted: bool = False) -> None:
-    """Raise DataError unless these can be several sentences; `check_sentence` looks at each of them.
+    """Raise DataError unless these can be several sentences; `check_sentence` checks each of them.
 
     Args:
-        sentences: a list of them or, unless they must be counted, anything that gives them one by one.
-        of: what they are lists of: words or tags.
-        place: which sentences, for the message.
+        sentences: a list or, unless their number must be known, any iterable.
+        of: what each sentence is a list of: words or tags.
+        place: which sentences these are, for the message.
         counted: whether their number must be known.
     """
     if isinstance(sentences, _NO_LISTS) or not hasattr(sentences, "__len__" if counted else "__iter__"):
@@ -76,7 +76,7 @@ def check_sentences(sentences: object, *, of: str = "words", place: str = "", co
 
 
 def checked_sentences(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """The sentences as they come, each looked at by `check_sentence`."""
+    """Yield the sentences, each checked by `check_sentence`."""
     for number, words in enumerate(sentences, 1):
         check_sentence(words, f"sentence {number}")
         yield words
@@ -87,7 +87,7 @@ def check_sentence(items: Any, place: str, *, of: str = "words") -> None:
 
     Args:
         items: the sentence.
-        place: which one, for the message.
+        place: which sentence it is, for the message.
         of: what the strings are: words or tags.
     """
     if isinstance(items, str | bytes):
@@ -103,7 +103,7 @@ def check_sentence(items: Any, place: str, *, of: str = "words") -> None:
 
 
 def check_whole(name: str, value: object, *, least: int) -> None:
-    """Raise DataError unless the value is a whole number that is large enough."""
+    """Raise DataError unless the value is a whole number of at least `least`."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise DataError(f"{name}: got {shown(value)}, expected a whole number from {least}")
 

@@ -1,4 +1,4 @@
-"""Entities between their two forms: tags on the tokens of sentences, and ranges of characters of a text."""
+"""Entities in their two forms: tags of the tokens of sentences, and ranges of characters of a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nertagger.text.schemes import TagScheme, convert_tags, read_spans, write_ta
 
 
 def entities_of(sentence: Sentence, text: str) -> tuple[Entity, ...]:
-    """The entities that the sentence's tags mean, as characters of the `text` that its offsets index.
+    """Return the entities of a sentence's tags as ranges of characters of the `text` that its offsets index.
 
     >>> text = "Barack Obama spoke"
     >>> entities_of(Sentence(("Barack", "Obama", "spoke"), (0, 7, 13), ("B-PER", "I-PER", "O")), text)
@@ -20,7 +20,7 @@ def entities_of(sentence: Sentence, text: str) -> tuple[Entity, ...]:
 
 
 def spans_to_entities(spans: Iterable[Span], sentence: Sentence, text: str) -> tuple[Entity, ...]:
-    """Token spans of a sentence as ranges of the characters of `text`."""
+    """Return token spans of a sentence as ranges of characters of `text`."""
     words, starts = sentence.words, sentence.starts
     entities = []
     for label, first, stop in spans:
@@ -30,14 +30,19 @@ def spans_to_entities(spans: Iterable[Span], sentence: Sentence, text: str) -> t
 
 
 def document_entities(document: Document) -> tuple[Entity, ...]:
-    """The document's own entities or, where it has none, those that its sentences' tags mean."""
+    """Return the entities of a document or, if it has none, those of its sentences' tags."""
     if document.entities:
         return document.entities
     return tuple(entity for sentence in document.sentences for entity in entities_of(sentence, document.text))
 
 
 def sentence_tags(document: Document, scheme: TagScheme | None = None) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
-    """Each sentence with its own tags, or those of the document's entities, in `scheme` (None: as is, else IOB2)."""
+    """Yield each sentence with its tags, made of the document's entities if it has none.
+
+    Args:
+        document: the document.
+        scheme: the scheme of the tags; None to leave existing tags as they are and make others IOB2.
+    """
     for sentence in document.sentences:
         tags = sentence.tags
         if tags is None:
@@ -48,9 +53,9 @@ def sentence_tags(document: Document, scheme: TagScheme | None = None) -> Iterat
 
 
 def entities_to_spans(entities: Sequence[Entity], sentence: Sentence) -> list[Span]:
-    """Those entities (in order, apart) that hold tokens of the sentence, as token spans.
+    """Return the entities that have tokens in the sentence, as token spans.
 
-    An edge inside a token takes in the whole token.
+    Entities are sorted and do not overlap. A boundary inside a token is moved to include the whole token.
     """
     starts = sentence.starts
     ends = [start + len(word) for start, word in zip(starts, sentence.words, strict=True)]

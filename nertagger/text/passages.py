@@ -1,4 +1,4 @@
-"""Raw files of any size as passages that fit into memory."""
+"""Raw text of any size as passages that fit into memory."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from nertagger.text.tokenization.sentences import sentence_ranges
 from nertagger.text.tokenization.tokenizer import words_and_starts
 
 _LINE_PART = 1 << 16  # characters of a line read at once: a file may be one line
-_WINDOW = 5_000  # characters before the bound in which a sentence end is looked for
+_WINDOW = 5_000  # characters before the bound that are searched for a sentence end
 
 
 def read_passages(lines: Iterable[str] | TextIO, *, bound: int = 100_000) -> Iterator[tuple[int, str]]:
-    """The passages of raw text as it is read: (offset in characters, text); joined, they are the whole input.
+    """Yield the passages of raw text as (offset in characters, text); together they are the whole input.
 
-    A passage ends with the first blank line after it, and comes as soon as that is read. One that would be longer than
-    `bound` characters is cut after a line, else after a sentence, else after white space, else between two tokens; only
-    a single token longer than `bound` is itself cut.
+    A passage ends with a blank line and is yielded as soon as that is read. A passage that would be longer than `bound`
+    characters is divided after a line, else after a sentence, else after white space, else between two tokens; only a
+    single token longer than `bound` is itself divided.
 
     Args:
-        lines: lines with their ends, or an open file (with ``newline=""`` for offsets that are true to the file).
-        bound: the most characters of a passage; at most about twice as many are held.
+        lines: lines with their ends, or an open file (with ``newline=""`` for offsets that are those of the file).
+        bound: maximum number of characters of a passage; at most about twice as many are held in memory.
     """
     parts = iter(partial(lines.readline, _LINE_PART), "") if hasattr(lines, "readline") else lines
     offset = 0
@@ -51,7 +51,7 @@ def read_passages(lines: Iterable[str] | TextIO, *, bound: int = 100_000) -> Ite
 
 
 def _cut_before(text: str, bound: int) -> int:
-    """Where to cut `text`, which is longer than `bound`: at least 1, at most `bound`."""
+    """Return where to divide `text`, which is longer than `bound`: at least 1, at most `bound`."""
     if bound > 1 and text[bound - 1 : bound + 1] == "\r\n":
         bound -= 1  # never between the two characters of one line end
     head = text[:bound]
@@ -60,7 +60,7 @@ def _cut_before(text: str, bound: int) -> int:
 
 
 def _after_sentence(head: str) -> int:
-    """The beginning of the last sentence of `head`, the white space before it left out; 0 if there is none nearby."""
+    """Return the start of the last sentence of `head`, if white space precedes it; 0 if there is none nearby."""
     window = max(len(head) - _WINDOW, 0)
     _, starts = words_and_starts(head[window:])
     ranges = sentence_ranges(head[window:], starts)
@@ -69,13 +69,13 @@ def _after_sentence(head: str) -> int:
 
 
 def _after_space(text: str, bound: int) -> int:
-    """The end of the last white space of the first `bound` characters; 0 if there is none."""
+    """Return the end of the last white space in the first `bound` characters; 0 if there is none."""
     if text[bound - 1].isspace() or text[bound].isspace():
         return bound
     return bound - len(text[:bound].rsplit(None, 1)[-1])
 
 
 def _between_tokens(text: str, bound: int) -> int:
-    """The last beginning of a token that is at most `bound`, or `bound` if it is inside the first token."""
+    """Return the start of the last token that starts at `bound` or before, or `bound` inside the first token."""
     _, starts = words_and_starts(text)
     return max((start for start in starts if start <= bound), default=0) or bound

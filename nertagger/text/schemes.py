@@ -1,7 +1,7 @@
-"""Tag schemes: entities as one tag a token (IOB1, IOB2, BIOES, BILOU), and back.
+"""Tag schemes: entities as one tag per token (IOB1, IOB2, BIOES, BILOU), and back.
 
 Reading tags follows conlleval's rules (Tjong Kim Sang and Buchholz, CoNLL-2000), which give every sequence,
-valid or not, exactly one reading; BILOU's ``L`` and ``U`` are read as BIOES's ``E`` and ``S``.
+valid or not, exactly one interpretation; ``L`` and ``U`` of BILOU are read as ``E`` and ``S`` of BIOES.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-
-import numpy as np
 
 from nertagger.errors import DataError
 from nertagger.text.document import Span
@@ -27,7 +25,8 @@ class TagScheme(StrEnum):
     BILOU = "BILOU"
 
 
-# The prefixes of (a one-token entity, its first, inner and last token); IOB1's first is settled in `write_tags`.
+# The prefixes of a one-token entity, and of the first, inner and last token of a longer one; `write_tags` makes the
+# exception for IOB1.
 _PREFIXES = {
     TagScheme.IOB1: ("I", "I", "I", "I"),
     TagScheme.IOB2: ("B", "B", "I", "I"),
@@ -39,7 +38,7 @@ _READ_AS = {"B": "B", "I": "I", "E": "E", "S": "S", "L": "E", "U": "S"}
 
 @lru_cache(maxsize=4096)
 def split_tag(tag: str) -> tuple[str, str]:
-    """The prefix (one of O B I E S) and the label of a tag; the label of ``O`` is empty.
+    """Return the prefix (one of O B I E S) and the label of a tag; the label of ``O`` is empty.
 
     Raises:
         DataError: if the tag is neither ``O`` nor a known prefix, a hyphen and a label.
@@ -53,7 +52,7 @@ def split_tag(tag: str) -> tuple[str, str]:
 
 
 def read_spans(tags: Sequence[str]) -> list[Span]:
-    """The entities that a sequence of tags means, by conlleval's rules, in order.
+    """Return the entities of a sequence of tags, by conlleval's rules, in order.
 
     >>> read_spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
     [Span(label='PER', first=0, stop=2), Span(label='LOC', first=3, stop=4), Span(label='LOC', first=4, stop=5)]
@@ -75,7 +74,7 @@ def read_spans(tags: Sequence[str]) -> list[Span]:
 
 
 def write_tags(spans: Iterable[Span], length: int, scheme: TagScheme = TagScheme.IOB2) -> list[str]:
-    """The tags of `length` tokens that say `spans` (sorted, apart from one another) in `scheme`."""
+    """Return the tags of `length` tokens for `spans`, which are sorted and do not overlap, in `scheme`."""
     tags = [OUTSIDE] * length
     single, begin, inside, end = _PREFIXES[scheme]
     previous = Span("", -1, -1)
@@ -88,25 +87,25 @@ def write_tags(spans: Iterable[Span], length: int, scheme: TagScheme = TagScheme
             tags[first + 1 : stop - 1] = [f"{inside}-{label}"] * (stop - first - 2)
             tags[stop - 1] = f"{end}-{label}"
         if scheme is TagScheme.IOB1 and previous.stop == first and previous.label == label:
-            tags[first] = f"B-{label}"  # IOB1 writes B only where two entities of one label touch
+            tags[first] = f"B-{label}"  # IOB1 has B only between adjacent entities of one label
         previous = span
     return tags
 
 
 def convert_tags(tags: Sequence[str], scheme: TagScheme) -> list[str]:
-    """The same entities as `tags`, in another scheme."""
+    """Return tags in another scheme for the same entities."""
     return write_tags(read_spans(tags), len(tags), scheme)
 
 
 def count_repairs(tags: Sequence[str], scheme: TagScheme) -> int:
-    """How many tags must change for the sequence to say its entities properly in `scheme`."""
+    """Return how many tags differ from the valid tags of the same entities in `scheme`."""
     if not any(tag != OUTSIDE for tag in tags):
         return 0
     return sum(old != new for old, new in zip(tags, convert_tags(tags, scheme), strict=True))
 
 
 def detect_scheme(sequences: Iterable[Sequence[str]]) -> TagScheme:
-    """The scheme that the sequences are written in: the one that needs the fewest repairs, IOB2 on a draw."""
+    """Return the scheme that the sequences are in: the one that needs the fewest repairs, IOB2 in a tie."""
     annotated = [tags for tags in sequences if any(tag != OUTSIDE for tag in tags)]
     prefixes = {tag[0] for tag in {tag for tags in annotated for tag in tags}}
     candidates = [TagScheme.IOB2, TagScheme.IOB1]
@@ -120,25 +119,9 @@ def detect_scheme(sequences: Iterable[Sequence[str]]) -> TagScheme:
 
 
 def bioes_tags(labels: Iterable[str]) -> list[str]:
-    """Every BIOES tag of the labels, ``O`` first: the tag set that the network predicts.
+    """Return all BIOES tags of the labels, ``O`` first: the tag set that the network predicts.
 
     >>> bioes_tags(["PER"])
     ['O', 'B-PER', 'I-PER', 'E-PER', 'S-PER']
     """
     return [OUTSIDE, *(f"{prefix}-{label}" for label in labels for prefix in "BIES")]
-
-
-def legal_transitions(tags: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which BIOES tags may follow which, begin a sentence, and end one.
-
-    Returns:
-        follows: bool of shape (K, K); ``follows[i, j]`` if ``tags[j]`` may come right after ``tags[i]``.
-        starts: bool of shape (K,).
-        ends: bool of shape (K,).
-    """
-    parts = [split_tag(tag) for tag in tags]
-    is_open = np.array([prefix in "BI" for prefix, _ in parts])
-    goes_on = np.array([prefix in "IE" for prefix, _ in parts])
-    same_label = np.array([[a == b for _, b in parts] for _, a in parts])
-    follows = np.where(is_open[:, None], goes_on[None, :] & same_label, ~goes_on[None, :])
-    return follows, ~goes_on, ~is_open

@@ -1,4 +1,4 @@
-"""Raw text to documents of sentences."""
+"""Raw text segmented into sentences and words."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nertagger.text.document import Document, Sentence
-from nertagger.text.passages import read_passages
 from nertagger.text.tokenization.profiles import Profile
 from nertagger.text.tokenization.sentences import sentence_ranges
 from nertagger.text.tokenization.tokenizer import words_and_starts
 
-__all__ = ["read_passages", "segment"]
-
 
 def segment(text: str, *, source: str = "", offset: int = 0, profile: Profile = Profile.GENERAL) -> Document:
-    """The sentences and words of raw text, each word with its place in `text`, without tags or entities.
+    """Return raw text as a document of sentences, with the offset of each word and without tags or entities.
 
-    `source` and `offset` say where the text was read; they are handed on to the document. Sentences end at the same
-    places whatever the profile, but never inside a word.
+    Sentences end at the same places under every profile, but never inside a word.
+
+    Args:
+        text: the text.
+        source: where the text was read, for the document.
+        offset: where in the source it begins, for the document.
+        profile: how to split the text into words.
 
     >>> [sentence.words for sentence in segment("It rains. I don't go.").sentences]
     [('It', 'rains', '.'), ('I', 'do', "n't", 'go', '.')]
@@ -31,9 +33,9 @@ def segment(text: str, *, source: str = "", offset: int = 0, profile: Profile = 
 
 
 def _general_ranges(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """The sentences as ranges of the tokens at `starts`, found by the tokens of the general profile.
+    """Return sentences as ranges of the tokens at `starts`, found with the tokens of the general profile.
 
-    Only these tell the stop of an abbreviation from that of a sentence.
+    Only these distinguish the stop of an abbreviation from that of a sentence.
     """
     _, general = words_and_starts(text)
     begins = {general[first] for first, _ in sentence_ranges(text, general)}

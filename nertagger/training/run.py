@@ -15,6 +15,7 @@ import numpy as np
 
 from nertagger.companions import checked_run_folder, tagger_run_folder
 from nertagger.config import Config
+from nertagger.decoding.transitions import legal_transitions
 from nertagger.errors import TrainingError
 from nertagger.evaluation import Scores
 from nertagger.features import Batch, WordVectors
@@ -23,7 +24,6 @@ from nertagger.modelfile.schema import Layer, MetricsKey, NetworkGraph, tensor_n
 from nertagger.modelfile.writer import write_model
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.runtime import Tagger
-from nertagger.text.schemes import legal_transitions
 from nertagger.training.data import Dataset, load_dataset, read_test, with_dev
 from nertagger.training.loop.checkpoint import COMMAND, Checkpoint, Progress
 from nertagger.training.loop.checkpoint_file import FILE_NAME

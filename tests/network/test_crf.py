@@ -7,8 +7,9 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
+from nertagger.decoding.transitions import legal_transitions
 from nertagger.network.crf import CRF, softmax_log_likelihood
-from nertagger.text.schemes import bioes_tags, legal_transitions
+from nertagger.text.schemes import bioes_tags
 
 TAGS = bioes_tags(["X"])
 K = len(TAGS)

@@ -66,7 +66,7 @@ def test_a_tokenizer_that_does_not_agree_is_warned_of_once_and_of_raw_text_alone
     tagger(TEXT)
     list(tagger.pipe([TEXT, TEXT]))
     (message,) = caplog.messages
-    assert message.startswith(f"{path}: raw text is cut otherwise than the training words")
+    assert message.startswith(f"{path}: raw text is tokenized differently from the training words")
     assert "41.2 %" in message
     assert "--format lines" in message
     assert "\n" not in message

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from itertools import pairwise, product
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nertagger.errors import DataError
 from nertagger.text import Span, TagScheme, convert_tags, detect_scheme, read_spans, write_tags
-from nertagger.text.schemes import bioes_tags, count_repairs, legal_transitions, split_tag
+from nertagger.text.schemes import bioes_tags, count_repairs, split_tag
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -155,13 +153,3 @@ def test_the_detected_scheme_needs_no_repair(cases: list[tuple[list[Span], int]]
 def test_bioes_tags_begin_with_outside_and_hold_each_once() -> None:
     assert bioes_tags(["A", "B"]) == ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B"]
     assert bioes_tags([]) == ["O"]
-
-
-def test_legal_transitions_allow_exactly_the_sequences_without_repairs() -> None:
-    tags = bioes_tags(["A", "B"])
-    follows, starts, ends = legal_transitions(tags)
-    assert follows.dtype == starts.dtype == ends.dtype == np.bool_
-    for length in (1, 2, 3):
-        for path in product(range(len(tags)), repeat=length):
-            is_legal = starts[path[0]] and ends[path[-1]] and all(follows[i, j] for i, j in pairwise(path))
-            assert is_legal == (count_repairs([tags[i] for i in path], TagScheme.BIOES) == 0)

@@ -55,7 +55,7 @@ def test_words_that_no_tokenizer_cuts_so_are_warned_of_in_one_line(on, caplog):
     config = on(CHINESE * 3)
     load_dataset(config)
     (message,) = warnings_of(caplog)
-    assert message.startswith(f"{config.data.train[0]}: raw text is cut otherwise than the training words (tokenizer ")
+    assert message.startswith(f"{config.data.train[0]}: raw text is tokenized differently from the ")
     assert "\n" not in message
 
 
@@ -66,7 +66,7 @@ def test_words_that_no_tokenizer_cuts_so_are_warned_of_in_one_line(on, caplog):
 def test_annotated_texts_are_cut_by_the_named_profile(on, caplog, setting, words):
     data = load_dataset(on(JSONL * 2, f"text.tokenizer={setting}", name="train.jsonl"))
     assert data.train[0].words == data.dev[0].words == words
-    assert data.tokenizer.share == 1.0
+    assert data.tokenizer.f1 == 1.0
     assert warnings_of(caplog) == []
 
 

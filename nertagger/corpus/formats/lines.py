@@ -30,7 +30,7 @@ def _without_empty_words(sentence: Sentence) -> Sentence:
 
 def read_text(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """Yield one document per passage of running text (up to a blank line); together they are the whole input."""
-    from nertagger.text.segment import read_passages
+    from nertagger.text.passages import read_passages
 
     for offset, passage in read_passages(lines):
         yield source.segmented(passage, offset)

@@ -1,7 +1,7 @@
-"""How well each tokenizer profile would cut raw text as the words of annotated sentences are cut.
+"""How well the tokens of each tokenizer profile agree with the words of annotated sentences.
 
-Sentences that have a text of their own are compared in it. Of others the text is made from the words: as it would have
-been written, not with the spaces that the answer would depend on.
+Sentences that come with a text are compared in it. For other sentences a text is made from the words as it would have
+been written, without the spaces between words that would reveal the answer.
 """
 
 from __future__ import annotations
@@ -15,70 +15,71 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.tokenization.profiles import Agreement, Profile
 from nertagger.text.tokenization.tokenizer import words_and_starts
 
-_SAMPLE = 1_000  # sentences that are compared
-_MARGIN = 0.01  # the default profile is left for one that agrees better by this
+_SAMPLE = 1_000  # maximum number of sentences to compare
+_MARGIN = 0.01  # by how much another profile must agree better than the default one
 
 # Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese with their signs.
 _UNSPACED = re.compile(
     "[\u0e01-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff]"
 )
-_PARTICLES = frozenset("은 는 을 를 의 에 가 와 과 도".split())  # Korean's commonest; no word is written as these alone
+_PARTICLES = frozenset("은 는 을 를 의 에 가 와 과 도".split())  # common in Korean, never whole words
 _CLOSING = re.compile(r"[,.;:!?%)\]}»”’…،؛؟।॥۔։።]+|(?i:['’`](?:s|m|d|re|ve|ll|t)|n['’`]t)|-[^\W\d_]+")
 _ELIDED = re.compile(r"[^\W\d_]{1,5}['’]")  # "l'", "dell'"
 _OPENING = frozenset("( [ { « “ ‘ „ $ £ € # ¿ ¡".split())
-_CLOSERS = {'"': '"', "'": "'", "„": "“", "‚": "‘"}  # of quotes whose closing one may open elsewhere
+_CLOSERS = {'"': '"', "'": "'", "„": "“", "‚": "‘"}  # of quotes whose closer may open another
 _INSIDE = frozenset("-/")
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
-_UNDERSCORED = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)+")  # "Hà_Nội" is one word, which text has with a space
+_UNDERSCORED = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)+")  # "Hà_Nội" is one word, written with a space in text
 
 
 class Excerpt(NamedTuple):
-    """A sentence in its text: where each of its words begins and ends."""
+    """A sentence as text, and where each of its words begins and ends in it."""
 
     text: str
     spans: frozenset[tuple[int, int]]
 
 
 def choose_profile(excerpts: Sequence[Excerpt], profiles: Iterable[Profile] = tuple(Profile)) -> Agreement:
-    """The profile that agrees best with the sentences' words; the general one unless another is clearly better.
+    """Return the profile that agrees best with the words; the general one unless another is clearly better.
 
     >>> choose_profile(excerpts_of([Document.from_sentence(Sentence.from_words(("서울에서", "일한다", ".")))]))
-    Agreement(profile=<Profile.WHITESPACE: 'whitespace'>, share=1.0)
+    Agreement(profile=<Profile.WHITESPACE: 'whitespace'>, f1=1.0)
     """
-    shares = {profile: agreement(excerpts, profile) for profile in profiles}
-    best = max(shares, key=lambda profile: shares[profile] + _MARGIN * (profile is Profile.GENERAL))
-    return Agreement(best, shares[best])
+    scores = {profile: token_f1(excerpts, profile) for profile in profiles}
+    best = max(scores, key=lambda profile: scores[profile] + _MARGIN * (profile is Profile.GENERAL))
+    return Agreement(best, scores[best])
 
 
-def agreement(excerpts: Iterable[Excerpt], profile: Profile) -> float:
-    """The F1 of the profile's tokens, 0 to 1: a token is right if both its ends are those of a word."""
-    total = right = 0
+def token_f1(excerpts: Iterable[Excerpt], profile: Profile) -> float:
+    """Return the F1 of the profile's tokens, from 0 to 1; a token is correct if it begins and ends as a word does."""
+    total = correct = 0
     for excerpt in excerpts:
         words, starts = words_and_starts(excerpt.text, profile)
         found = {(start, start + len(word)) for word, start in zip(words, starts, strict=True)}
         total += len(found) + len(excerpt.spans)
-        right += len(found & excerpt.spans)
-    return 2 * right / total if total else 1.0
+        correct += len(found & excerpt.spans)
+    return 2 * correct / total if total else 1.0
 
 
 def excerpts_of(documents: Sequence[Document]) -> list[Excerpt]:
-    """Sentences of the documents of one file, evenly spread over it, in their own text or one made from the words."""
+    """Return a sample of the sentences of a file, evenly spread, with their own text or one made from the words."""
     pairs = [(document, sentence) for document in documents for sentence in document.sentences if sentence.words]
     pairs = pairs[:: max(1, -(-len(pairs) // _SAMPLE))]
     own = [_own_excerpt(document.text, sentence) for document, sentence in pairs]
     if any(excerpt.text != " ".join(sentence.words) for excerpt, (_, sentence) in zip(own, pairs, strict=True)):
         return own
     words = [list(map(_without_underscores, sentence.words)) for _, sentence in pairs]
-    join_hyphens = _cuts_hyphens(words)
+    join_hyphens = _splits_hyphens(words)
     return [_made_excerpt(sentence, join_hyphens=join_hyphens) for sentence in words]
 
 
 def join_words(words: Sequence[str], *, join_hyphens: bool = False) -> tuple[str, list[int]]:
-    """The words as a writer would have put them on paper, and where each begins.
+    """Return words joined as they would have been written, and the offset of each word.
 
     Args:
-        words: of a sentence.
-        join_hyphens: whether a hyphen or slash that is a word of its own stood inside one, as in ``BRCA1-related``.
+        words: the words of a sentence.
+        join_hyphens: whether a hyphen or slash that is a word of its own was written without spaces around it, as in
+            ``BRCA1-related``.
 
     >>> join_words(["He", "said", ":", '"', "Do", "n't", "(", "now", ")", '"', "."])[0]
     'He said: "Don\\'t (now)".'
@@ -86,14 +87,14 @@ def join_words(words: Sequence[str], *, join_hyphens: bool = False) -> tuple[str
     '他住北京。'
     """
     text, starts = "", []
-    closers: set[str] = set()  # of the quotes that are open
+    closers: set[str] = set()  # of the open quotations
     spells = any(map(_UNSPACED.match, words))
     is_opened = True
     for before, word in pairwise(["", *words]):
         hyphenated = join_hyphens and (before in _INSIDE or (word in _INSIDE and before[-1:].isalnum()))
         spelled = spells and len(before) == len(word) == 1 and (before + word).isascii() and (before + word).isalnum()
         closes = word in closers
-        if not (is_opened or closes or hyphenated or spelled or _is_written_on(before, word)):
+        if not (is_opened or closes or hyphenated or spelled or _is_joined(before, word)):
             text += " "
         starts.append(len(text))
         text += word
@@ -102,8 +103,8 @@ def join_words(words: Sequence[str], *, join_hyphens: bool = False) -> tuple[str
     return text, starts
 
 
-def _is_written_on(before: str, word: str) -> bool:
-    """Whether no space is between two words, by their characters."""
+def _is_joined(before: str, word: str) -> bool:
+    """Return whether two words are written without a space between, to judge by their characters."""
     if _CLOSING.fullmatch(word) or (_ELIDED.fullmatch(before) and word[0].isalpha()):
         return True
     if _UNSPACED.match(before[-1]) and _UNSPACED.match(word):
@@ -111,8 +112,8 @@ def _is_written_on(before: str, word: str) -> bool:
     return word in _PARTICLES and "\uac00" <= before[-1] <= "\ud7a3"
 
 
-def _cuts_hyphens(sentences: Iterable[Sequence[str]]) -> bool:
-    """Whether hyphens are words of their own rather than inside of words."""
+def _splits_hyphens(sentences: Iterable[Sequence[str]]) -> bool:
+    """Return whether hyphens are mostly words of their own."""
     words = [word for sentence in sentences for word in sentence]
     return words.count("-") > sum(_HYPHENATED.fullmatch(word) is not None for word in words)
 

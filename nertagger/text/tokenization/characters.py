@@ -1,14 +1,14 @@
-"""Classes of characters, as the inside of a regular expression's brackets, for the tokenizer and the sentence ends.
+"""Character classes, as the inside of a regular expression's brackets, for the tokenizer and the sentence splitter.
 
-Python's ``re`` knows no Unicode categories, and a scan of all characters at import would cost a tenth of a second,
-so the ranges stand here, taken from Unicode 14; gaps of unassigned characters are closed, which keeps the tables
-short and covers the marks that later versions of Unicode put there.
+Python's ``re`` has no Unicode categories, and a scan of all characters at import would take a tenth of a second, so the
+ranges are listed here, from Unicode 14. Gaps of unassigned characters are closed, which keeps the tables short and
+covers marks that later versions of Unicode add there.
 """
 
 from __future__ import annotations
 
-# General categories Mn, Mc, Me (marks that combine with the character before) and Cf (joiners, direction marks, soft
-# hyphens, emoji tags: invisible by themselves), without U+200B, which separates words.
+# General categories Mn, Mc, Me (marks that combine with the preceding character) and Cf (joiners, direction marks, soft
+# hyphens, emoji tags: invisible on their own), without U+200B, which separates words.
 _MARKS_BELOW_10000 = """
     ad 300-36f 483-489 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 600-605 610-61a 61c 64b-65f 670 6d6-6dd 6df-6e4 6e7-6e8
     6ea-6ed 70f 711 730-74a 7a6-7b0 7eb-7f3 7fd 816-819 81b-823 825-827 829-82d 859-85b 890-89f 8ca-903 93a-93c
@@ -37,7 +37,7 @@ _MARKS_ABOVE_FFFF = """
 
 
 def _class_of(table: str) -> str:
-    """The inside of a bracket for a table of hexadecimal code points and ranges, sorted as it stands."""
+    """Return the inside of a bracket for a table of hexadecimal code points and ranges."""
     return "".join("-".join(chr(int(end, 16)) for end in item.split("-")) for item in table.split())
 
 
@@ -45,22 +45,22 @@ BASIC_MARKS = _class_of(_MARKS_BELOW_10000)
 ASTRAL_MARKS = _class_of(_MARKS_ABOVE_FFFF)
 
 # Scripts in which every character is a token: Han with its radicals, iteration marks and compatibility forms, Kana,
-# Bopomofo, Yi and Hangul. A Hangul syllable is a token so that a name ends before the particle written on to it.
+# Bopomofo, Yi and Hangul. A Hangul syllable is a token so that a name ends before the particle attached to it.
 CJK = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
     "\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f"
     "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
 
-# Characters that may be shown as emoji (Unicode Technical Standard 51), blocks taken whole; what is typed as text,
-# such as digits or U+00A9, becomes emoji through marks alone and needs no place here.
+# Characters that may be shown as emoji (Unicode Technical Standard 51), as whole blocks; characters of ordinary text,
+# such as digits or U+00A9, become emoji only by marks and need not be listed.
 EMOJI = (
     "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001faff"
 )
 
-# Characters that end a sentence: Unicode's property Sentence_Terminal (version 16) and the Tibetan double shad. Left
-# out are Latin's, which have rules of their own in `sentences`, U+2024, Armenian's colon, and U+104A, Burmese's comma.
+# Characters that end a sentence: Unicode's property Sentence_Terminal (version 16) and the Tibetan double shad, without
+# the Latin ones, which have their own rules in `sentences`, U+2024, the Armenian colon, and U+104A, the Burmese comma.
 _TERMINALS_BELOW_10000 = """
     589 61d-61f 6d4 700-702 7f9 837 839 83d-83e 964-965 f0e 104b 1362 1367-1368 166e 1735-1736 17d4-17d5 1803 1809
     1944-1945 1aa8-1aab 1b4e-1b4f 1b5a-1b5b 1b5e-1b5f 1b7d-1b7f 1c3b-1c3c 1c7e-1c7f 2cf9-2cfb 2e2e 2e3c 2e53-2e54 3002

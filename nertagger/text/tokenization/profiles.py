@@ -1,19 +1,19 @@
-"""The ways to cut text into words, of which a model has one: that which agrees with its training words."""
+"""Tokenizer profiles: a model uses the one that agrees best with the words that it was trained on."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
 
-_LEAST = 0.85  # share of a profile that fits: tweets, whose tokens no rule foresees, have 0.89 to 0.99
+_LEAST = 0.85  # F1 of a profile that fits; tweets, whose tokens no rule can predict, have 0.89 to 0.99
 
 
 class Profile(StrEnum):
-    """A way to cut text into words.
+    """A way to split text into words.
 
     ``general`` has the conventions of the English Web Treebank, see `nertagger.text.tokenization.tokenizer`;
-    ``whitespace`` cuts at white space and punctuation, but not inside numbers and words with a hyphen or an apostrophe;
-    ``spaces`` at white space alone; ``character`` makes each character a token.
+    ``whitespace`` splits at white space and punctuation, but not inside numbers and words with a hyphen or apostrophe;
+    ``spaces`` splits only at white space; ``character`` makes each character a token.
     """
 
     GENERAL = "general"
@@ -26,27 +26,27 @@ class Agreement(NamedTuple):
     """A tokenizer profile, and how well it agrees with the words that a model was trained on.
 
     Attributes:
-        profile: how to cut raw text.
-        share: the F1 of its tokens on the training sentences, 0 to 1; None where it was not measured.
+        profile: how raw text is split into words.
+        f1: the F1 of its tokens on the training sentences, from 0 to 1; None if it was not measured.
     """
 
     profile: Profile
-    share: float | None = None
+    f1: float | None = None
 
     @property
     def fits(self) -> bool:
-        """Whether raw text is cut as the training words were, as far as is known."""
-        return self.share is None or self.share >= _LEAST
+        """Whether raw text is tokenized like the training words, as far as is known."""
+        return self.f1 is None or self.f1 >= _LEAST
 
     def __str__(self) -> str:
-        """The profile with its share, for people."""
-        measured = "" if self.share is None else f", agrees with {100 * self.share:.1f} % of the training words"
+        """Return the profile and how well it agrees."""
+        measured = "" if self.f1 is None else f", agrees with {100 * self.f1:.1f} % of the training words"
         return f"{self.profile}{measured}"
 
     @property
     def warning(self) -> str:
-        """What to say where it does not fit."""
+        """The warning for a profile that does not fit."""
         return (
-            f"raw text is cut otherwise than the training words (tokenizer {self}): entities in it are missed or cut "
-            "short; tag text whose words are apart already (nertagger tag --format lines, or tag_tokens)"
+            f"raw text is tokenized differently from the training words (tokenizer {self}): entities may be missed or "
+            "cut short; tag text that is already tokenized (nertagger tag --format lines, or tag_tokens)"
         )

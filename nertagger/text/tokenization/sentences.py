@@ -1,9 +1,9 @@
 """Sentences of raw text, as ranges of its tokens.
 
-A full stop, question or exclamation mark before white space is a candidate; what stands before it and after it decides.
-The marks of other scripts that end sentences do so without white space too: ``।``, ``۔``, ``؟``, ``።``, ``。``.
-A blank line always ends a sentence. A single line break does so where it was meant: after a line too short or too long
-to have been wrapped at a margin, and before an item of a list.
+A full stop, question or exclamation mark before white space is a candidate; the text before and after it decides. Marks
+of other scripts end sentences without white space as well: ``।``, ``۔``, ``؟``, ``።``, ``。``. A blank line always ends
+a sentence. A single line break does so if it is not a mere wrap: after a line too short or too long to have been
+wrapped at a margin, and before a list item.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from nertagger.text.tokenization.characters import BASIC_TERMINALS, TERMINALS
 from nertagger.text.tokenization.lexicon import ALWAYS_FOLLOWED, BEFORE_NUMBERS, SENTENCE_OPENERS
 from nertagger.text.tokenization.short_forms import FIRST_CASELESS, is_short_form, is_urdu_letter
 
-# A line that was wrapped at a margin has a length between these, in characters; any other was ended on purpose.
+# A line that was wrapped at a margin has between this many characters; any other line was ended on purpose.
 _SHORTEST_WRAPPED = 45
 _LONGEST_WRAPPED = 140
-# Nobody abbreviates to so many letters and is not in the table: such a word before a stop ends even a sentence whose
-# successor begins in lower case.
+# A longer word before a stop that is not in the table is no abbreviation: it ends a sentence even if the next one
+# begins in lower case.
 _LONGEST_UNKNOWN_ABBREVIATION = 3
 _LONGEST_ITEM_NUMBER = 3
 
 _BREAK = r"\n\r\x85\u2028\u2029\f"
 _FACE = r"['-]?[)(DP]++(?!\w)"
 _STOPS = ".?!…‼‽⁇⁈⁉"
-_CLOSERS = "\"'”’“‘»«)\\]」』"  # right after a mark, any quote closes: „so.“
-_ETHIOPIC_COLONS = "፡፡"  # typed for the Ethiopic full stop
-# Marks of Latin that other scripts have for theirs: Armenian's full stop, Greek's question mark, the danda.
+_CLOSERS = "\"'”’“‘»«)\\]」』"  # directly after a mark, any quotation mark closes: „so.“
+_ETHIOPIC_COLONS = "፡፡"  # typed instead of the Ethiopic full stop
+# Latin characters that stand in for marks of other scripts: Armenian full stop, Greek question mark, danda.
 _BORROWED = (
     r"(?:(?<=[\u0561-\u0587]:)|(?<=[\u0386-\u03ce][;\u037e])|(?<=[\u0900-\u0d7f]\|)|(?<=[\u0900-\u0d7f] \|))(?=\s)"
 )
@@ -47,8 +47,13 @@ _WORD = re.compile(r"\w+")
 
 
 def _candidates(terminals: str, marks: str) -> re.Pattern[str]:
-    """The expression of where a sentence may end; `terminals` do so in other scripts, with one of `marks` first."""
-    # One bracket stands first because the engine looks for the characters of a first bracket quickly.
+    """Return the expression of where a sentence may end.
+
+    Args:
+        terminals: expression of the ends in other scripts.
+        marks: the characters that these begin with.
+    """
+    # The expression begins with one bracket because the engine searches for the characters of a bracket quickly.
     return re.compile(
         rf"[{_STOPS}:;={_BREAK}{marks}](?:"
         rf"(?<=[{_STOPS}])(?<![{_STOPS}]{{2}})(?P<stop>[{_STOPS}]*+)"
@@ -62,21 +67,21 @@ def _candidates(terminals: str, marks: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _ascii_candidates() -> re.Pattern[str]:
-    """That of ASCII text: made and matched faster than the general one, with the same result."""
+    """Return the expression for ASCII text: compiled and matched faster, with the same result."""
     return _candidates(r"(?!)(?P<wide>)", "")
 
 
 @lru_cache(maxsize=1)
 def _unicode_candidates() -> re.Pattern[str]:
-    """That of any text; made at its first use, for that takes milliseconds."""
+    """Return the expression for any text, compiled at first use because that takes milliseconds."""
     ends = rf"(?<=[{TERMINALS}])(?<!{_KHMER_ET_CETERA})(?!{_KHMER_ET_CETERA[1:]})|(?<={_ETHIOPIC_COLONS})|{_BORROWED}"
     wide = rf"(?:{ends})(?P<wide>[{_STOPS}{TERMINALS}]*+(?: ?\d{{1,4}}+ ?॥)?[{_CLOSERS}]*+)"
-    # A single range for all that is above U+FFFF: of others the engine tries each at each character.
+    # A single range for everything above U+FFFF: the engine would try several ranges one by one at each character.
     return _candidates(wide, rf"{_ETHIOPIC_COLONS[0]}\u037e|{BASIC_TERMINALS}\U00010000-\U0001efff")
 
 
 def sentence_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences of `text` as half-open ranges of its tokens: in order, none empty, all tokens covered.
+    """Return the sentences of `text` as half-open ranges of tokens: in order, none empty, all tokens covered.
 
     >>> sentence_spans("Hi! Mr. B. ate.", [(0, 2), (2, 3), (4, 7), (8, 10), (11, 14), (14, 15)])
     [(0, 2), (2, 6)]
@@ -85,13 +90,13 @@ def sentence_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[i
 
 
 def sentence_ranges(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """As `sentence_spans`, from the offsets of the tokens' first characters alone."""
+    """Return sentences as `sentence_spans` does, given only the start offsets of the tokens."""
     return list(pairwise(sorted({0, *_first_tokens(text, starts), len(starts)})))
 
 
 def _first_tokens(text: str, starts: Sequence[int]) -> Iterator[int]:
-    """The tokens that begin a sentence, but for the first of the text."""
-    begun = 0  # where the sentence in hand begins, in characters
+    """Yield the tokens that begin a sentence, except the first of the text."""
+    begun = 0  # where the current sentence begins, in characters
     candidates = _ascii_candidates() if text.isascii() else _unicode_candidates()
     for match in candidates.finditer(text):
         after = match.end()
@@ -104,10 +109,10 @@ def _first_tokens(text: str, starts: Sequence[int]) -> Iterator[int]:
 
 
 def _is_end(text: str, starts: Sequence[int], match: re.Match[str], begun: int) -> bool:
-    """Whether the candidate ends the sentence that begins at `begun`, in characters."""
+    """Return whether a candidate ends the sentence that begins at character `begun`."""
     kind, after = match.lastgroup, match.end()
     gap = text[match.start() if kind == "line" else match.end(kind or 0) : after]
-    if gap not in ("", " ") and (_BLANK_LINE.search(gap) or _is_meant_break(text, match.start(), gap, after)):
+    if gap not in ("", " ") and (_BLANK_LINE.search(gap) or _is_hard_break(text, match.start(), gap, after)):
         return True
     if kind == "close":
         return _is_end_at_stop(text, starts, match, begun)
@@ -119,7 +124,7 @@ def _is_end(text: str, starts: Sequence[int], match: re.Match[str], begun: int) 
 
 
 def _is_end_at_terminal(text: str, starts: Sequence[int], match: re.Match[str], begun: int) -> bool:
-    """Whether a mark of another script ends a sentence: not in a number, nor after an item's number or an initial."""
+    """Return whether a mark of another script ends a sentence: not in a number, after a list number or an initial."""
     first, after = match.start(), match.end()
     is_in_number = match.end("wide") == after and text[max(first - 1, 0)].isdigit() and text[after].isdigit()
     if is_in_number or text[after] in _COMMAS:
@@ -134,7 +139,7 @@ def _is_end_at_terminal(text: str, starts: Sequence[int], match: re.Match[str], 
 
 
 def _is_urdu_short_form(text: str, starts: Sequence[int], position: int, after: int) -> bool:
-    """Whether the stop at a token is of an ellipsis, or of one of several initials, written as the letters' names."""
+    """Return whether the stop at a token belongs to an ellipsis or to initials, written as names of letters."""
     before = _word_before(text, starts, position)
     if text[starts[position] + 1 : starts[position] + 2] == _URDU_STOP or is_short_form(before):
         return True
@@ -148,12 +153,12 @@ def _is_urdu_short_form(text: str, starts: Sequence[int], position: int, after: 
 
 
 def _word_before(text: str, starts: Sequence[int], position: int) -> str:
-    """The token before the one at `position`, or nothing."""
+    """Return the token before the one at `position`, empty if there is none."""
     return text[starts[position - 1] : starts[position]].rstrip() if position else ""
 
 
 def _is_end_at_stop(text: str, starts: Sequence[int], match: re.Match[str], begun: int) -> bool:
-    """Whether a sentence ends at a candidate of stops with white space after it."""
+    """Return whether a sentence ends at stops with white space after them."""
     first, after = match.start(), match.end()
     begins = _begins(text, after)
     if match["close"] or text[first] == "…" or (text[first] == "." and match["stop"]):
@@ -175,15 +180,15 @@ def _is_end_at_stop(text: str, starts: Sequence[int], match: re.Match[str], begu
 
 
 def _is_end_after_short_form(text: str, form: str, after: int) -> bool:
-    """Whether a sentence ends at the stop of an abbreviation, acronym or initial: if a usual opening word follows."""
+    """Return whether a sentence ends at the stop of a short form: if a usual opening word follows."""
     if form in ALWAYS_FOLLOWED:
         return False
     word = _WORD.search(text, after)
     return word is not None and word[0] in SENTENCE_OPENERS
 
 
-def _is_meant_break(text: str, end: int, gap: str, after: int) -> bool:
-    """Whether the white space `gap` after `end` breaks the line, and not only at the margin of a paragraph."""
+def _is_hard_break(text: str, end: int, gap: str, after: int) -> bool:
+    """Return whether the white space `gap` after `end` breaks the line for another reason than the margin."""
     if not re.search(f"[{_BREAK}]", gap):
         return False
     window = max(end - _LONGEST_WRAPPED - 1, 0)
@@ -194,7 +199,7 @@ def _is_meant_break(text: str, end: int, gap: str, after: int) -> bool:
 
 
 def _begins(text: str, after: int) -> bool:
-    """Whether what follows can begin a sentence: it does not go on in lower case or with a comma."""
+    """Return whether the text after a candidate can begin a sentence: not in lower case, nor with a comma."""
     first = text[after]
     if first in _OPENERS:
         first = _first_letter(text, after)
@@ -202,10 +207,10 @@ def _begins(text: str, after: int) -> bool:
 
 
 def _first_letter(text: str, after: int) -> str:
-    """The first character from `after` on, quotes and brackets left out if there is more."""
+    """Return the first character from `after` on that is no quotation mark or bracket, if there is one nearby."""
     return text[after : after + 8].lstrip(_OPENERS)[:1] or text[after]
 
 
 def _is_caseless(letter: str) -> bool:
-    """Whether it is a letter of a script that does not begin sentences with capitals; Georgian has them for titles."""
+    """Return whether a letter's script has no capitals at the start of sentences; Georgian has them in titles only."""
     return letter.isalpha() and (letter.lower() == letter.upper() or "\u10d0" <= letter <= "\u10ff")

@@ -1,9 +1,9 @@
 """The regular expression of a token.
 
-Every branch takes at least one character that is not white space, none takes white space, and the last takes any other
-character: so all text that is not white space is covered, once. No branch looks across white space, and the end of the
-text is to each as good as a space, so that a text may be cut at spaces first. Each branch looks ahead a bounded number
-of characters, or takes what it looked at: the time is linear in the length of the text, whatever the text.
+Every branch consumes at least one character and no white space, and the last branch consumes any other character: all
+text that is not white space is covered exactly once. No branch looks across white space, and each treats the end of the
+text like a space, so that a text may be divided at spaces first. Each branch looks ahead a bounded number of characters
+or consumes what it has looked at, so the time is linear in the length of any text.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ _NOT = rf"(?i:n{_APOSTROPHE}t)\b"
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """The alternation of words, told apart by their first letter at once; the longer before its own beginning."""
+    """Return the alternation of words, grouped by first letter for speed; longer words come before their prefixes."""
     groups = groupby(sorted(words, key=lambda word: (word[0], -len(word), word)), key=lambda word: word[0])
     return "(?:" + "|".join(f"{first}(?:{'|'.join(word[1:] for word in group)})" for first, group in groups) + ")"
 
 
 def _guarded(guard: str, branches: list[str]) -> str:
-    """One branch of several, tried where the look ahead `guard` holds: most tokens are spared them for one test."""
+    """Return branches behind a look-ahead, `guard`, which spares most tokens from trying them."""
     return rf"(?={guard})(?:{'|'.join(branches)})"
 
 
 def _plain() -> list[str]:
-    """What most tokens are, first for speed alone."""
+    """Return the branches of the most frequent tokens, which come first only for speed."""
     letter = f"[{_COMMON_LETTER}]"
     last = r"(?:\s|\Z)"
     return [
@@ -60,7 +60,7 @@ def _plain() -> list[str]:
 
 
 def _addresses() -> str:
-    """URLs, e-mail addresses, host and file names; a stop or bracket at their end belongs to the sentence."""
+    """Return the branch of URLs, e-mail addresses, host and file names; a final stop or bracket is not part of them."""
     letter = f"[{_COMMON_LETTER}0-9_]"
     outside = r"\s<>\"“”()"
     path = rf"(?:\([^{outside}]*\)|[^{outside}])*(?:\([^{outside}]*\)|[^{outside}.,;:!?'’\]}}])"
@@ -78,7 +78,7 @@ def _addresses() -> str:
 
 
 def _contractions() -> str:
-    """Clitics, and the word before ``n't``."""
+    """Return the branch of clitics, and of words before ``n't``."""
     branches = [
         rf"(?<=[^\s\"'(\[{{“‘«-]){_APOSTROPHE}{_CLITIC}\b|(?<!\S){_APOSTROPHE}{_CLITIC}(?!\S)",
         rf"[A-Za-z]+?(?={_NOT})|{_NOT}",
@@ -88,7 +88,7 @@ def _contractions() -> str:
 
 
 def _abbreviations() -> str:
-    """Acronyms with stops, initials, and short forms with a sign inside."""
+    """Return the branch of acronyms with stops, initials, and short forms with ``&`` or ``/``."""
     branches = [
         r"[^\W\d_](?:\.[^\W\d_])+(?!\w)(?:\.(?!\.\.))?|Ph\.D\b\.?",
         rf"{_any_of(ABBREVIATIONS)}\.(?!\.\.|[a-z])",
@@ -100,7 +100,7 @@ def _abbreviations() -> str:
 
 
 def _numbers() -> str:
-    """Numbers cut from their units, telephone numbers and dates, decimals, times."""
+    """Return the branch of numbers, without their units, telephone numbers, dates, decimals and times."""
     branches = [
         rf"\d++(?:[.,:]\d++)*(?=(?:{_any_of(UNITS)}|[ap]\.m)(?!\w))",
         r"\+?\d{1,5}(?:[-/]\d{1,5}){2,}(?!\w)",
@@ -113,7 +113,7 @@ def _numbers() -> str:
 
 
 def _signs() -> list[str]:
-    """Faces made of punctuation, and runs of punctuation."""
+    """Return the branches of emoticons and runs of punctuation, and of any other character."""
     return [
         r"[:;=]['’^o-]?(?:[)(\]\[]++|[DPpO/\\|*])(?!\w)|<3+(?!\w)|\^_+\^|-_+-|[-=]++>|<[-=]++",
         _REPEATED,
@@ -123,7 +123,7 @@ def _signs() -> list[str]:
 
 
 def _pattern(*, ascii_only: bool) -> str:
-    """The expression; an earlier branch claims before a later one."""
+    """Return the expression; earlier branches have priority."""
     letter = "[A-Za-z0-9_]" if ascii_only else rf"[^\W{CJK}]"
     mark = _MARK
     inner = rf"{_APOSTROPHE}(?!(?:{_CLITIC}|[tT])\b)(?=[^\W\d])"
@@ -145,21 +145,21 @@ def _pattern(*, ascii_only: bool) -> str:
 
 @lru_cache(maxsize=1)
 def ascii_expression() -> re.Pattern[str]:
-    """The expression of a token of ASCII text: made and matched faster than the general one, with the same result."""
+    """Return the expression of a token of ASCII text: compiled and matched faster, with the same result."""
     return re.compile(_pattern(ascii_only=True))
 
 
 @lru_cache(maxsize=1)
 def unicode_expression() -> re.Pattern[str]:
-    """The expression of a token of any text; made at its first use, for that takes tens of milliseconds."""
+    """Return the expression of a token of any text, compiled at first use because that takes tens of milliseconds."""
     return re.compile(_pattern(ascii_only=False))
 
 
 @lru_cache(maxsize=1)
 def whitespace_expression() -> re.Pattern[str]:
-    """The expression of a word or sign where text is cut at white space and punctuation, whatever the script.
+    """Return the expression of a token where text of any script is split at white space and punctuation.
 
-    Numbers, and words with hyphens or apostrophes inside, stay whole.
+    Numbers, and words with inner hyphens or apostrophes, stay whole.
     """
     word = rf"\w(?:\w|{_MARK})*+"
     inner = r"(?<=\d)[.,:٫٬](?=\d)|[-'’](?=[^\W_])"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nertagger.corpus import read_documents
 from nertagger.text.document import Document, Sentence
 from nertagger.text.segment import segment
-from nertagger.text.tokenization.agreement import agreement, choose_profile, excerpts_of, join_words
+from nertagger.text.tokenization.agreement import choose_profile, excerpts_of, join_words, token_f1
 from nertagger.text.tokenization.profiles import Profile
 
 
@@ -106,7 +106,7 @@ def test_many_sentences_are_sampled_from_all_parts() -> None:
     many = documents(*["They do n't go ."] * 3000, *["서울에서 일한다 ."] * 3000)
     excerpts = excerpts_of(many)
     assert len(excerpts) == 1000
-    assert 0.4 < agreement(excerpts, Profile.GENERAL) < 0.9
+    assert 0.4 < token_f1(excerpts, Profile.GENERAL) < 0.9
 
 
 def test_nothing_agrees_with_everything() -> None:
@@ -128,6 +128,6 @@ def test_nothing_agrees_with_everything() -> None:
 def test_real_corpora(shared_data: Path, name: str, profile: Profile, least: float) -> None:
     chosen = choose_profile(excerpts_of(list(read_documents(shared_data / name))))
     assert chosen.profile is profile
-    assert chosen.share is not None
-    assert chosen.share > least
+    assert chosen.f1 is not None
+    assert chosen.f1 > least
     assert chosen.fits
