@@ -48,7 +48,7 @@ DOORS = {
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
-    "inspection": "config errors features files modelfile render runtime",
+    "inspection": "config errors features files modelfile printable render runtime text",
     "integrations": "config corpus errors evaluation runtime text training",
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
     " modelfile printable processes progress reports runtime text training",

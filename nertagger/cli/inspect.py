@@ -1,120 +1,22 @@
-"""``nertagger inspect``: what is in a model file."""
+"""``nertagger inspect``: the contents of a model file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.features import Features
-from nertagger.modelfile.model_file import ModelFile
+from nertagger.inspection.contents import describe, to_text
 from nertagger.modelfile.reader import read_model
-from nertagger.modelfile.schema import DIRECTIONS, Member, VocabularyKey
-from nertagger.printable import printable
-from nertagger.runtime.decoder import read_tags
-from nertagger.runtime.features import open_features
-from nertagger.runtime.language_model.model import read_symbols
-from nertagger.runtime.session import check_member
-from nertagger.runtime.tokenizing import read_tokenizer, tokenizer_record
-from nertagger.text.tokenization.profiles import Agreement
 
 
 def inspect(
     model: Annotated[Path, Argument(help="the model file NAME.ner or NAME.lm")],
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Show a model's card, labels, sizes, settings, metrics and hashes; checks the whole file."""
+    """Show a model's card, labels, sizes, settings, metrics and hashes, after checking the whole file."""
     expect_model(model)
     content = describe(read_model(model))
-    show(to_json(content) if as_json else "\n".join(_lines(content)))
-
-
-def describe(model: ModelFile) -> dict[str, Any]:
-    """What `nertagger inspect --json` prints of a model file.
-
-    Raises:
-        ModelFileError: if a member is not what it is called.
-    """
-    for member in model.members:
-        if member.endswith(".onnx"):
-            check_member(model, member)
-    vocabulary = model.vocabulary
-    return {
-        "path": str(model.path),
-        "nertagger": model.version,
-        **(_describe_tagger(model, vocabulary) if model.is_tagger else _describe_language_model(model, vocabulary)),
-        "parameters": sum(tensor.size for tensor in model.tensors.values()),
-        "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
-        "bytes": {name: len(content) for name, content in model.members.items()},
-        "sha256": dict(model.hashes),
-        "settings": model.toml(Member.CONFIG),
-        "metrics": model.metrics,
-        "card": model.text(Member.CARD),
-    }
-
-
-def _describe_tagger(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, Any]:
-    tags = read_tags(vocabulary, model)
-    return {
-        "labels": list(dict.fromkeys(tag[2:] for tag in tags[1:])),
-        "output": vocabulary.get(VocabularyKey.OUTPUT),
-        "tokenizer": tokenizer_record(read_tokenizer(vocabulary, model)),
-        "vocabulary": _vocabulary_sizes(vocabulary, open_features(model, tags=len(tags))),
-    }
-
-
-def _describe_language_model(model: ModelFile, vocabulary: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "directions": [name for name in DIRECTIONS if Member.language(name) in model.members],
-        "level": vocabulary.get(VocabularyKey.LEVEL),
-        "vocabulary": {"symbols": len(read_symbols(vocabulary, model).items)},
-    }
-
-
-def _vocabulary_sizes(vocabulary: Mapping[str, Any], features: Features) -> dict[str, int]:
-    """How many items each vocabulary has; of pretrained words and of those with counts the file holds keys alone."""
-    sizes = {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)}
-    if features.vectors is not None:
-        sizes["pretrained_words"] = len(features.vectors)
-    if features.tag_counts is not None:
-        sizes["words_with_tag_counts"] = len(features.tag_counts.index)
-    return sizes
-
-
-def _lines(content: Mapping[str, Any]) -> Iterator[str]:
-    yield content["card"].rstrip("\n")
-    size = sum(content["bytes"].values())
-    yield f"\nfile        {content['path']}, {size:,} bytes, written by nertagger {content['nertagger']}"
-    for name in ("labels", "directions"):
-        if name in content:
-            yield f"{name:10}  {printable(' '.join(content[name]))}"
-    for name in ("output", "level"):
-        if name in content:
-            yield f"{name:10}  {printable(str(content[name]))}"
-    if "tokenizer" in content:
-        yield f"tokenizer   {Agreement(content['tokenizer']['profile'], content['tokenizer']['agreement'])}"
-    yield f"parameters  {content['parameters']:,}"
-    yield from _table("vocabulary", {name: f"{size:,} items" for name, size in content["vocabulary"].items()})
-    yield from _table("settings", dict(_flatten(content["settings"])))
-    yield from _table("metrics", dict(_flatten(content["metrics"])))
-    sizes, hashes = content["bytes"], content["sha256"]
-    yield from _table("members", {name: f"{sizes[name]:>12,} bytes  sha256 {hashes[name]}" for name in sizes})
-
-
-def _table(title: str, rows: Mapping[str, object]) -> Iterator[str]:
-    shown = [(printable(name), printable(str(value))) for name, value in rows.items()]
-    width = max((len(name) for name, _ in shown), default=0)
-    yield f"\n{title}"
-    yield from (f"  {name:{width}}  {value}" for name, value in shown)
-
-
-def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """``{"a": {"b": 1}}`` as ``("a.b", "1")``."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", f"{value:.4f}" if isinstance(value, float) else str(value)
+    show(to_json(content) if as_json else to_text(content))

@@ -14,13 +14,13 @@ import pytest
 from safetensors.numpy import load, save
 
 from nertagger.cli import main
-from nertagger.cli.inspect import describe
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError
 from nertagger.export.quantization import int8_members
 from nertagger.features import WordIndex
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.inspection.activations import language_activations
+from nertagger.inspection.contents import describe
 from nertagger.modelfile.archive import write_archive
 from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.writer import write_model

@@ -1,4 +1,4 @@
-"""``nertagger lm sample``: text made up by a language model."""
+"""``nertagger lm sample``: text sampled from a language model."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nertagger.runtime.language_model.sampling import samples
 def sample(
     model: Annotated[Path, Argument(help="the model file NAME.lm")],
     count: Annotated[int, Option("--count", "-n", min=1, help="how many lines")] = 1,
-    start: Annotated[str, Option(help="how each line begins; with a backward model, how it ends")] = "",
-    temperature: Annotated[float, Option(help="below 1 for the probable, above 1 for the rare")] = 1.0,
-    top_k: Annotated[int, Option(min=0, help="draw among the k most probable symbols; 0: among all")] = 0,
-    length: Annotated[int, Option(min=1, help="the most symbols of a line")] = 200,
-    unknown: Annotated[bool, Option(help="let the unknown symbol be drawn too")] = False,
-    direction: Annotated[str, Option(help="forward or backward; without it the first that the model has")] = "",
+    start: Annotated[str, Option(help="how each line begins; for a backward model, how it ends")] = "",
+    temperature: Annotated[float, Option(help="less than 1 favours probable symbols, more than 1 rare ones")] = 1.0,
+    top_k: Annotated[int, Option(min=0, help="sample from the k most probable symbols; 0: from all")] = 0,
+    length: Annotated[int, Option(min=1, help="greatest number of symbols in a line")] = 200,
+    unknown: Annotated[bool, Option(help="allow the unknown symbol to be drawn")] = False,
+    direction: Annotated[str, Option(help="forward or backward; by default the first that the model has")] = "",
     seed: Annotated[int, Option(min=0, help="the same seed gives the same lines")] = 0,
 ) -> None:
-    """Print lines that a language model makes up, drawing one symbol after the other up to the line's end."""
+    """Print lines sampled from a language model, one symbol after another up to the end of a line."""
     expect_model(model, maker="nertagger lm train")
     loaded = LanguageModel.load(model)
     for line in samples(

@@ -55,6 +55,16 @@ class TextScore:
         """The perplexity, ``exp`` of the cross-entropy in nats."""
         return math.exp(self.nats) if self.nats < _GREATEST_EXPONENT else math.inf
 
+    def to_dict(self) -> dict[str, int | float]:
+        """Return the counts and the measures as JSON-ready values."""
+        return {
+            "symbols": self.symbols,
+            "unknown": self.unknown,
+            "cross_entropy": self.nats,
+            "bits_per_symbol": self.bits,
+            "perplexity": self.perplexity,
+        }
+
 
 class LanguageModel:
     """A trained language model; safe to share between threads.

@@ -80,7 +80,7 @@ def test_a_closed_stream_that_is_not_used_is_no_matter(shell: Shell, line: str) 
         ("$NT compare a.txt fifo fifo", "error: fifo: a pipe or device can be read once only, and is named twice"),
         ("$NT tag $M - -", "error: -: standard input can be read once only, and is named twice"),
         ("$NT train --train fifo", "a pipe or device can be read once only, and training must be able to resume"),
-        ("$NT lm train fifo", "a pipe or device can be read once only, and training begins it anew"),
+        ("$NT lm train fifo", "a pipe or device can be read once only, and training starts it over"),
         ("$NT tag $M fifo a.txt --workers 2", "error: fifo, which is no file, cannot be shared among --workers"),
         ("printf 'x \\xff\\n' > fifo & $NT tag $M fifo", "error: fifo: byte 0xff is not utf-8"),
         ("printf 'x \\xff\\n' | $NT tag $M /dev/stdin", "error: /dev/stdin: byte 0xff is not utf-8"),
