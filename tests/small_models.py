@@ -1,4 +1,4 @@
-"""Small model files made by hand, so that what runs them is tested without what trains them."""
+"""Small model files made by hand, to test tagging without training."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def crf_weights(between: np.ndarray, start: np.ndarray, end: np.ndarray) -> dict
 
 
 def members_of(vocabulary: dict, weights: dict[str, np.ndarray], words: bytes, network: bytes) -> dict[str, bytes]:
-    """The members of a model file with these parts."""
+    """Return the members of a model file with these parts."""
     return {
         "config.toml": CONFIG.encode(),
         "vocabulary.json": json.dumps(vocabulary).encode(),
@@ -53,7 +53,7 @@ def members_of(vocabulary: dict, weights: dict[str, np.ndarray], words: bytes, n
 
 
 def lexicon_members(lexicon: Mapping[str, str], *, output: str = "crf", certainty: float = 8.0) -> dict[str, bytes]:
-    """A tagger that gives each word of a lexicon its BIOES tag and all others O, if its output layer lets it."""
+    """Return a tagger that predicts the BIOES tag of each word in a lexicon and O for others, where that is legal."""
     tags = bioes_tags(dict.fromkeys(tag[2:] for tag in lexicon.values()))
     K = len(tags)
     rows = np.array([0, *map(tags.index, lexicon.values())])
@@ -79,7 +79,7 @@ def lexicon_members(lexicon: Mapping[str, str], *, output: str = "crf", certaint
 
 @pytest.fixture(scope="session")
 def model_parts() -> SimpleNamespace:
-    """The functions above, for tests that make a model of their own."""
+    """Return the functions above, for tests that make models."""
     functions = (float_info, int_info, graph_bytes, crf_weights, members_of)
     return SimpleNamespace(**{function.__name__: function for function in functions})
 
@@ -97,7 +97,7 @@ LEXICON = {
 
 @pytest.fixture(scope="session")
 def lexicon_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model file that knows "Barack Obama", "Michelle", "Paris", "New York" and "妈"."""
+    """Return a model file that knows "Barack Obama", "Michelle", "Paris", "New York" and "妈"."""
     path = tmp_path_factory.mktemp("lexicon") / "lexicon.ner"
     write_model(path, lexicon_members(LEXICON))
     return path
@@ -105,7 +105,7 @@ def lexicon_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def make_lexicon_model(tmp_path: Path) -> Callable[..., Path]:
-    """A function that writes a model file of another lexicon or output layer."""
+    """Return a function that writes a model file with another lexicon or output layer."""
 
     def make(lexicon: Mapping[str, str], **options) -> Path:
         path = tmp_path / "made.ner"
@@ -117,5 +117,5 @@ def make_lexicon_model(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def good_members() -> dict[str, bytes]:
-    """The members of a model file that is as it should be, to be spoiled."""
+    """Return the members of a valid model file, for tests to change."""
     return lexicon_members(LEXICON)

@@ -58,7 +58,7 @@ def _run(node: Node, values: dict[str, Value]) -> int:
     place = f"its node {node.operator!r:.30}"
     rule = RULES.get(node.operator)
     if rule is None or not set(node.attributes) <= rule.attributes:
-        raise ValueError(f"{place} {sorted(node.attributes)!r:.60} is none that nertagger writes")
+        raise ValueError(f"{place} {sorted(node.attributes)!r:.60} is not one that nertagger writes")
     for name in node.inputs:
         need(not name or name in values, f"{place} reads {name!r:.60}, which no node before it outputs")
     use = Use(node.operator, [values[name] if name else None for name in node.inputs], node.attributes)

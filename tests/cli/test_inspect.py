@@ -48,14 +48,14 @@ def test_inspect_prints_the_card_first(lexicon_model, capsys):
         ("weights.safetensors", b"", "weights.safetensors: its header"),
     ],
 )
-def test_inspect_of_members_that_are_not_what_they_should_be(lexicon_model, tmp_path, capsys, member, content, message):
+def test_inspect_of_invalid_members(lexicon_model, tmp_path, capsys, member, content, message):
     members = dict(read_model(lexicon_model).members)
     write_model(tmp_path / "bad.ner", members | {member: content})
     assert main(["inspect", str(tmp_path / "bad.ner")]) == 2
     assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'bad.ner'}: {message}")
 
 
-def test_inspect_counts_the_words_of_which_a_model_holds_keys_alone(lexicon_model, tmp_path, capsys):
+def test_inspect_counts_words_stored_as_hashes(lexicon_model, tmp_path, capsys):
     members = dict(read_model(lexicon_model).members)
     index, _ = WordIndex.build(["the", "cat", "ran"])
     tensors = {"word_keys": index.keys, "word_vectors": np.zeros((4, 2), np.float16)}
@@ -66,7 +66,7 @@ def test_inspect_counts_the_words_of_which_a_model_holds_keys_alone(lexicon_mode
     assert (sizes["pretrained_words"], sizes["words_with_tag_counts"]) == (3, 2)
 
 
-def test_inspect_of_damage(lexicon_model, tmp_path, capsys):
+def test_inspect_of_a_truncated_file(lexicon_model, tmp_path, capsys):
     path = tmp_path / "cut.ner"
     path.write_bytes(lexicon_model.read_bytes()[:-100])
     assert main(["inspect", str(path)]) == 2

@@ -1,4 +1,4 @@
-"""``nertagger lm train``, ``lm score`` and ``lm sample``, one after the other."""
+"""``nertagger lm train``, then ``lm score`` and ``lm sample`` with its models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALL = ["--units", "6", "--size", "4", "--lanes", "3", "--window", "7", "--step
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a text and two models of it, of characters and of words."""
+    """Return a folder with a text and two models trained on it, of characters and of words."""
     folder = tmp_path_factory.mktemp("lm")
     (folder / "text.txt").write_text("\n\n".join(LINES * 8), encoding="utf-8")
     for level in ("characters", "words"):
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_train_says_how_good_it_became(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_prints_held_out_losses(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [str(folder / "text.txt"), "--cell", "simplified-gru", "--out", str(tmp_path / "m.lm"), *SMALL]
     assert main(["lm", "train", *arguments]) == 0
     shown = capsys.readouterr()

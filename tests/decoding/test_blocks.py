@@ -1,4 +1,4 @@
-"""Decoding block by block against decoding in one go, which the tests of `decoding` prove by enumeration."""
+"""Decoding in blocks against decoding in one piece, which `test_decoding` checks by enumeration."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def random_case(length: int, seed: int) -> tuple[np.ndarray, Transitions]:
 
 @settings(max_examples=40)
 @given(length=st.integers(1, 60), block=st.integers(1, 20), seed=st.integers(0, 10**6))
-def test_blocks_give_the_path_and_the_marginals_of_the_whole(length, block, seed):
+def test_blocks_have_the_path_and_marginals_of_the_whole_sentence(length, block, seed):
     emissions, transitions = random_case(length, seed)
     whole = np.array([length])
     path = blocks.best_path(emissions, transitions, block=block)
@@ -46,7 +46,7 @@ def test_borders_never_cut_an_entity():
     assert blocks.borders_outside(np.ones(5, dtype=bool), block=2) == [0, 5]
 
 
-def test_a_long_sentence_has_the_posteriors_of_the_whole(monkeypatch):
+def test_a_long_sentence_has_the_posteriors_of_one_piece(monkeypatch):
     emissions, transitions = random_case(500, 3)
     batch, lengths = emissions[:, None], np.array([500])
     output = CrfOutput(TAGS, transitions)
@@ -75,4 +75,4 @@ def test_decoding_needs_little_more_memory_than_the_emissions(monkeypatch):
         output.posteriors(emissions[:, None], lengths, paths, spans)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] - peaks[0] < 60 * 6_000  # all of the sums would be 300 bytes a token
+    assert peaks[1] - peaks[0] < 60 * 6_000  # all sums would be 300 bytes per token

@@ -1,4 +1,4 @@
-"""Decoding against the enumeration of all paths, which shares no code with it."""
+"""The Viterbi and forward-backward algorithms against the enumeration of all paths, which shares no code with them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def random_case(lengths: list[int], seed: int, *, tags: list[str] = TAGS, scale:
 
 
 def legal_paths(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[tuple[int, ...], float]:
-    """The score of every legal path of one sentence, (T, K), one product of `itertools` at a time."""
+    """Return the score of every legal path of one sentence, (T, K)."""
     between, start, end = numbers
     scores = {}
     for path in product(range(len(TAGS)), repeat=len(emissions)):
@@ -59,7 +59,7 @@ def test_viterbi_finds_the_best_of_all_paths(lengths, seed):
 
 @pytest.mark.parametrize("lengths", LENGTHS)
 @pytest.mark.parametrize("seed", range(3))
-def test_losses_are_those_of_the_best_path_with_a_tag(lengths, seed):
+def test_losses_compare_the_best_paths_with_each_tag(lengths, seed):
     emissions, lengths, numbers, transitions = random_case(lengths, seed)
     found = losses(emissions, lengths, transitions)
     for b, length in enumerate(lengths):
@@ -88,7 +88,7 @@ def test_forward_backward_equals_the_sum_over_all_paths(lengths, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_span_posterior_is_the_share_of_paths_with_exactly_this_entity(seed):
+def test_span_posterior_is_the_probability_of_paths_with_exactly_this_entity(seed):
     emissions, lengths, numbers, transitions = random_case([6, 1, 4, 2], seed)
     lattice = forward_backward(emissions, lengths, transitions)
     for b, length in enumerate(lengths):
@@ -106,7 +106,7 @@ def test_span_posterior_is_the_share_of_paths_with_exactly_this_entity(seed):
 
 
 def far_apart_cases():
-    """Emissions whose highest scores are those of tags that lead nowhere, and others and transitions far apart."""
+    """Return emissions with the highest scores at tags in no legal path, and with scores of very different sizes."""
     K = len(TAGS)
     zeros = [np.zeros(shape, np.float32) for shape in ((K, K), (K,), (K,))]
     for gap in (100, 800, 1000, 10_000):
@@ -121,7 +121,7 @@ def far_apart_cases():
             yield emissions / 1000, numbers
 
 
-def test_scores_far_apart_are_summed_exactly():
+def test_scores_of_very_different_sizes_are_summed_exactly():
     for emissions, numbers in far_apart_cases():
         lengths = np.array([len(emissions)], np.int32)
         transitions = Transitions.masked(TAGS, *numbers)
@@ -151,7 +151,7 @@ def test_probabilities_are_never_above_one(gap):
     assert marginals.max() <= 1.0
 
 
-def test_padding_and_company_change_nothing():
+def test_padding_and_other_sentences_change_nothing():
     emissions, lengths, _, transitions = random_case([5, 2, 7, 1, 3], 11)
     noisy = emissions.copy()
     for b, length in enumerate(lengths):
@@ -177,7 +177,7 @@ def test_a_very_long_sentence_keeps_its_precision(labels):
     np.testing.assert_allclose(marginals.sum(axis=-1), 1.0, atol=1e-9)
 
 
-def test_decoding_stays_legal_whatever_the_numbers_say():
+def test_decoding_is_legal_for_any_scores():
     rng = np.random.default_rng(2)
     between = np.zeros((5, 5), np.float32)
     emissions = rng.normal(0, 100, (9, 40, 5)).astype(np.float32)

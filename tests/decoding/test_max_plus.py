@@ -1,4 +1,4 @@
-"""Scores carried over the transitions of many tags, against the comparison of all pairs of tags."""
+"""The max-plus product for large tag sets against the maximum over all pairs of tags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nertagger.text.schemes import bioes_tags
 
 @pytest.fixture
 def sparse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The way of large tag sets, taken by small ones too."""
+    """Use the method for large tag sets with small ones too."""
     monkeypatch.setattr(max_plus, "_DENSE_TAGS", 0)
     monkeypatch.setattr(max_plus, "_DENSE_SIZE", 0)
 
@@ -26,7 +26,7 @@ def all_pairs(matrix: np.ndarray, scores: np.ndarray) -> np.ndarray:
 @pytest.mark.usefixtures("sparse")
 @pytest.mark.parametrize("labels", [1, 2, 5, 40])
 @pytest.mark.parametrize("spread", [0.0, 0.1, 5.0])
-def test_it_is_the_best_of_all_pairs(labels: int, spread: float) -> None:
+def test_product_is_the_maximum_over_all_pairs(labels: int, spread: float) -> None:
     rng = np.random.default_rng(labels)
     tags = bioes_tags(map(str, range(labels)))
     K = len(tags)
@@ -56,12 +56,15 @@ def test_any_matrix(seed: int) -> None:
     np.testing.assert_array_equal(MaxPlus(matrix).carry(scores), all_pairs(matrix, scores))
 
 
-def test_the_paths_of_many_tags_are_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_the_same_with_both_methods(monkeypatch: pytest.MonkeyPatch) -> None:
     tags = bioes_tags(map(str, range(30)))
     K = len(tags)
     rng = np.random.default_rng(1)
     transitions = Transitions.masked(tags, rng.normal(size=(K, K)), rng.normal(size=K), rng.normal(size=K))
-    emissions, lengths = rng.normal(0, 3, (6, 50, K)).round(), rng.integers(1, 7, 50)  # rounded: equal paths are many
+    emissions, lengths = (
+        rng.normal(0, 3, (6, 50, K)).round(),
+        rng.integers(1, 7, 50),
+    )  # rounded: many equal paths
     paths = viterbi(emissions, lengths, transitions)
     monkeypatch.setattr(max_plus, "_DENSE_SIZE", np.inf)
     np.testing.assert_array_equal(viterbi(emissions, lengths, transitions), paths)

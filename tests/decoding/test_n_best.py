@@ -1,4 +1,4 @@
-"""The n best paths against the enumeration of all, which shares no code with them."""
+"""The n best paths against the enumeration of all paths, which shares no code with them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_legal(path: Path) -> bool:
 
 
 def path_scores(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[Path, float]:
-    """The score of every legal path of one sentence, (T, K)."""
+    """Return the score of every legal path of one sentence, (T, K)."""
     between, start, end = numbers
     scores = {}
     for path in filter(is_legal, product(range(len(TAGS)), repeat=len(emissions))):
@@ -38,7 +38,7 @@ def path_scores(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[Path, 
 
 
 def random_case(lengths: list[int], seed: int, *, whole: bool = False):
-    """Emissions and CRF numbers; whole numbers, so that many paths score the same, if `whole`."""
+    """Return emissions and CRF scores; integers if `whole`, so that many paths have the same score."""
     rng = np.random.default_rng(seed)
     shapes = ((max(lengths), len(lengths), 5), (5, 5), (5,), (5,))
     draw = (lambda shape: rng.integers(-1, 2, shape)) if whole else (lambda shape: rng.normal(0, 2, shape))
@@ -48,7 +48,7 @@ def random_case(lengths: list[int], seed: int, *, whole: bool = False):
 
 @pytest.mark.parametrize("lengths", [[1], [2], [5], [1, 1], [5, 1, 3], [2, 5, 4, 1, 3]])
 @pytest.mark.parametrize("n", [1, 2, 7, 200])
-def test_best_paths_are_the_first_of_all_paths(lengths, n):
+def test_best_paths_are_the_best_of_all_paths(lengths, n):
     emissions, lengths, numbers, transitions = random_case(lengths, n)
     emissions = emissions.copy()
     for b, length in enumerate(lengths):
@@ -64,7 +64,7 @@ def test_best_paths_are_the_first_of_all_paths(lengths, n):
 
 
 @given(lengths=st.lists(st.integers(1, 4), min_size=1, max_size=4), n=st.integers(1, 30), seed=st.integers(0, 10**6))
-def test_paths_that_score_the_same_are_all_kept(lengths, n, seed):
+def test_paths_of_equal_score_are_all_kept(lengths, n, seed):
     emissions, lengths, numbers, transitions = random_case(lengths, seed, whole=True)
     paths, scores = best_paths(emissions, lengths, transitions, n)
     for b, length in enumerate(lengths):
@@ -75,7 +75,7 @@ def test_paths_that_score_the_same_are_all_kept(lengths, n, seed):
         assert scores[: len(found), b].tolist() == [expected[path] for path in found]
 
 
-def test_no_more_sentences_at_once_than_fit_into_memory(monkeypatch):
+def test_sentences_are_decoded_in_groups_that_fit_into_memory(monkeypatch):
     emissions, lengths, _, transitions = random_case([2, 5, 1, 4, 3], 8)
     expected = best_paths(emissions, lengths, transitions, 6)
     monkeypatch.setattr("nertagger.decoding.n_best._NUMBERS_AT_ONCE", 2 * 6 * 25)
@@ -84,7 +84,7 @@ def test_no_more_sentences_at_once_than_fit_into_memory(monkeypatch):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_probabilities_are_shares_of_all_legal_paths(seed):
+def test_probabilities_are_normalized_over_legal_paths(seed):
     emissions, lengths, numbers, transitions = random_case([4, 1, 2], seed)
     paths, scores = CrfOutput(TAGS, transitions).best_paths(emissions, lengths, 1000)
     probabilities = np.exp(scores)
@@ -98,7 +98,7 @@ def test_probabilities_are_shares_of_all_legal_paths(seed):
         assert probabilities[:, b].sum() == pytest.approx(1)
 
 
-def test_a_softmax_multiplies_the_tokens_probabilities_and_forbids_nothing():
+def test_a_softmax_multiplies_the_probabilities_of_tokens_and_allows_any_sequence():
     rng = np.random.default_rng(4)
     lengths = np.array([3, 1])
     tokens = rng.dirichlet(np.ones(5), size=(3, 2))
@@ -117,14 +117,14 @@ def test_a_softmax_multiplies_the_tokens_probabilities_and_forbids_nothing():
 
 
 @pytest.mark.parametrize(("n", "length"), [(0, 3), (-1, 3), (10**9, 20), (10, 2_000_000)])
-def test_a_number_that_cannot_be_held_is_refused(n: int, length: int) -> None:
+def test_a_number_of_paths_that_does_not_fit_into_memory_is_an_error(n: int, length: int) -> None:
     transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
     emissions = np.broadcast_to(np.float32(0), (length, 1, 5))
     with pytest.raises(NerTaggerError, match=r"got .* best labellings of .* tokens and 5 tags, expected from 1 to "):
         best_paths(emissions, np.array([length]), transitions, n)
 
 
-def test_no_more_sequences_are_looked_for_than_there_are() -> None:
+def test_at_most_all_existing_sequences_are_returned() -> None:
     transitions = Transitions(np.zeros((5, 5)), np.zeros(5), np.zeros(5))
     paths, scores = best_paths(np.zeros((2, 1, 5)), np.array([2]), transitions, 10**9)
     assert {tuple(path) for path in paths[:, :, 0].tolist()} == set(product(range(5), repeat=2))

@@ -1,4 +1,4 @@
-"""Zips that no model file is, refused before anything is read of them."""
+"""Zips that cannot be model files are rejected before any member is read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> 
     return stream.getvalue()
 
 
-def test_what_is_written_is_read_aligned_and_in_order():
+def test_archives_round_trip_aligned_and_in_order():
     content = memoryview(bytes(written()))
     members = read_archive(content)
     assert {name: bytes(member) for name, member in members.items()} == MEMBERS
@@ -51,12 +51,12 @@ def directory(content: bytearray) -> int:
 
 
 def split(content: bytearray) -> tuple[bytearray, bytearray, bytearray]:
-    """Members, directory, end."""
+    """Return the members, the directory and the end record."""
     return content[: directory(content)], content[directory(content) : -END], content[-END:]
 
 
 def prepended() -> bytes:
-    """Data before the zip, as the zip module allows for."""
+    """Return an archive after other data, which the zip module accepts."""
     return b"#!/bin/sh\n" + bytes(written())
 
 
@@ -103,7 +103,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_any_other_zip_is_refused(tmp_path, name):
+def test_other_zips_are_rejected(tmp_path, name):
     make, message = BAD[name]
     (tmp_path / "m.ner").write_bytes(make())
     began = time.process_time()
@@ -117,7 +117,7 @@ def test_any_other_zip_is_refused(tmp_path, name):
 @pytest.mark.parametrize(
     "name", ["../m.ner", "/etc/passwd", "words.onnx\0", "WORDS.ONNX", "words.onnx ", "\x1b[2J", "a\nb"]
 )
-def test_names_that_are_none_of_ours(tmp_path, good_members, name):
+def test_unknown_member_names_are_rejected(tmp_path, good_members, name):
     path = tmp_path / "m.ner"
     write_model(path, good_members)
     members = {key: bytes(value) for key, value in read_archive(memoryview(path.read_bytes())).items()}
@@ -129,11 +129,11 @@ def test_names_that_are_none_of_ours(tmp_path, good_members, name):
     assert [item.name for item in tmp_path.iterdir()] == ["m.ner"]
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path):
+def test_files_that_are_too_large_are_not_read(tmp_path):
     path = tmp_path / "m.ner"
     with path.open("wb") as stream:
         stream.write(b"PK\x03\x04")
-        stream.truncate(1 << 40)  # takes no room
+        stream.truncate(1 << 40)  # sparse, takes no space
     with pytest.raises(ModelFileError, match="is larger than"):
         read_model(path)
     with pytest.raises(ModelFileError, match="not a zip"):
@@ -141,7 +141,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 @pytest.mark.parametrize("member", ["config.toml", "vocabulary.json", "metrics.json", "README.md", "manifest.json"])
-def test_a_member_that_is_too_large_is_refused(tmp_path, good_members, member):
+def test_members_that_are_too_large_are_rejected(tmp_path, good_members, member):
     path = tmp_path / "m.ner"
     content = b" " * (1 << 26)
     with path.open("wb") as stream:
@@ -154,7 +154,7 @@ def test_a_member_that_is_too_large_is_refused(tmp_path, good_members, member):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"x" * 100_000])
-def test_replacing_the_file_in_place_harms_no_loaded_model(tmp_path, good_members, content):
+def test_replacing_the_file_in_place_leaves_loaded_models_unchanged(tmp_path, good_members, content):
     path = tmp_path / "m.ner"
     write_model(path, good_members)
     tagger, model = Tagger.load(path), read_model(path)

@@ -1,4 +1,4 @@
-"""Graphs that our exporter could not have written, and those that it writes."""
+"""Graphs that nertagger could not have written are rejected, those that it writes are accepted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INT, FLOAT = TensorProto.INT32, TensorProto.FLOAT
 
 
 def network(*nodes: onnx.NodeProto, weights: dict[str, np.ndarray] | None = None, width: int = 9) -> onnx.ModelProto:
-    """A network of these nodes from words (T, B, 9) to emissions, which is Identity if there are none."""
+    """Return a network of these nodes, or an Identity, from words (T, B, 9) to emissions."""
     tensors = [numpy_helper.from_array(np.asarray(array), name) for name, array in (weights or {}).items()]
     graph = helper.make_graph(
         list(nodes) or [helper.make_node("Identity", ["words"], ["emissions"])],
@@ -157,7 +157,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_graph_that_ours_could_not_be_is_refused_at_once(name, tmp_path, good_members):
+def test_foreign_graphs_are_rejected_immediately(name, tmp_path, good_members):
     path = tmp_path / "m.ner"
     write_model(path, good_members | {"network.onnx": HOSTILE[name].SerializeToString()})
     began = time.process_time()
@@ -174,21 +174,21 @@ def test_a_graph_that_ours_could_not_be_is_refused_at_once(name, tmp_path, good_
     [
         b"",
         b"\xff" * 20,
-        b"\x08\x08" * 100_000,  # the version again and again
-        b"\x3a\x00" * 2,  # the graph twice: programs put them together
+        b"\x08\x08" * 100_000,  # the version, repeated
+        b"\x3a\x00" * 2,  # two graphs, which other parsers merge
         b"\x0b\x0c",  # a group
         b"\x3a\xff\xff\xff\xff\x0f",  # longer than the file
-        b"\x08" + b"\x80" * 11 + b"\x01",  # a number without end
+        b"\x08" + b"\x80" * 11 + b"\x01",  # a number that never ends
         b"\x3a\x04\x0a\x02\x12\x00",
     ],
 )
-def test_bytes_that_are_no_graph(content):
+def test_bytes_that_are_not_a_graph(content):
     with pytest.raises(ValueError, match=r"expected|it is|it has|its ") as caught:
         check_graph(memoryview(content))
     assert "\n" not in str(caught.value)
 
 
-def test_external_data_in_any_order_of_fields(tmp_path, good_members):
+def test_external_data_is_rejected_in_any_order_of_fields(tmp_path, good_members):
     message = with_tensor(outside).SerializeToString()
     assert b"\x0a\x08location\x12" in message
     swapped = message.replace(b"\x0a\x08location\x12\x0b/etc/passwd", b"\x12\x0b/etc/passwd\x0a\x08location")
@@ -199,14 +199,14 @@ def test_external_data_in_any_order_of_fields(tmp_path, good_members):
         Tagger.load(tmp_path / "m.ner")
 
 
-def test_the_dates_that_come_with_the_package_pass():
+def test_the_graph_of_the_date_normalizer_is_accepted():
     content = files("nertagger.dates").joinpath(Member.DATES).read_bytes()
     (output,) = check_graph(memoryview(content)).outputs
     assert output.shape == (11, "B", 14)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38, -1e9])
-def test_emissions_that_are_no_scores_are_an_error(value, tmp_path, good_members):
+def test_emissions_that_are_not_finite_are_an_error(value, tmp_path, good_members):
     path = tmp_path / "m.ner"
     adding = network(node("Add", "words", "bias"), weights={"bias": np.array([0] * 8 + [value], np.float32)})
     write_model(path, good_members | {"network.onnx": adding.SerializeToString()})
@@ -214,7 +214,7 @@ def test_emissions_that_are_no_scores_are_an_error(value, tmp_path, good_members
         Tagger.load(path)("Paris")
 
 
-def test_words_that_are_no_vectors_are_an_error(tmp_path, good_members):
+def test_word_vectors_that_are_not_finite_are_an_error(tmp_path, good_members):
     words = onnx.load_from_string(good_members["words.onnx"])
     table = numpy_helper.to_array(words.graph.initializer[0]).copy()
     table[0] = np.nan

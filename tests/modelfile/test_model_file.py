@@ -22,7 +22,7 @@ def written(tmp_path, good_members) -> Path:
 
 
 def rewrite(path: Path, change) -> Path:
-    """The zip with its members changed by `change`, a function from a list of (name, bytes) to another."""
+    """Rewrite the zip with members changed by `change`, a function from a list of (name, bytes) to another."""
     with zipfile.ZipFile(path) as archive:
         members = [(name, archive.read(name)) for name in archive.namelist()]
     with zipfile.ZipFile(path, "w") as archive:
@@ -36,7 +36,7 @@ def with_manifest(members, /, **changes):
     return [(name, json.dumps(json.loads(content) | changes)), *rest]
 
 
-def test_what_is_written_is_read(written, good_members):
+def test_model_files_round_trip(written, good_members):
     model = read_model(written)
     assert {name: bytes(content) for name, content in model.members.items()} == good_members
     assert model.json("metrics.json") == {"dev": {"f1": 0.5}}
@@ -44,14 +44,14 @@ def test_what_is_written_is_read(written, good_members):
     assert model.tensors["crf/transitions"].dtype == np.float32
 
 
-def test_the_same_members_make_the_same_bytes(tmp_path, good_members, monkeypatch):
+def test_the_same_members_give_the_same_bytes(tmp_path, good_members, monkeypatch):
     write_model(tmp_path / "a.ner", good_members)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     write_model(tmp_path / "b.ner", dict(reversed(good_members.items())))
     assert (tmp_path / "a.ner").read_bytes() == (tmp_path / "b.ner").read_bytes()
 
 
-def test_any_zip_program_reads_it_and_members_are_aligned(written, good_members):
+def test_the_zip_module_reads_it_and_members_are_aligned(written, good_members):
     with zipfile.ZipFile(written) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["manifest.json", *TAGGER_MEMBERS]
@@ -59,7 +59,7 @@ def test_any_zip_program_reads_it_and_members_are_aligned(written, good_members)
     assert all(offset % 64 == 0 for offset in offsets)
 
 
-def test_a_write_that_fails_leaves_the_old_file(written, good_members, monkeypatch):
+def test_a_failed_write_leaves_the_old_file(written, good_members, monkeypatch):
     before = written.read_bytes()
     monkeypatch.setattr("zipfile.ZipFile.writestr", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(ModelFileError, match=r"good\.ner: cannot be written \(No space left\)"):
@@ -68,7 +68,7 @@ def test_a_write_that_fails_leaves_the_old_file(written, good_members, monkeypat
     assert [path.name for path in written.parent.iterdir()] == ["good.ner"]
 
 
-def test_members_must_be_the_members(tmp_path, good_members):
+def test_writing_other_members_is_an_error(tmp_path, good_members):
     del good_members["README.md"]
     with pytest.raises(ModelFileError, match="got the members"):
         write_model(tmp_path / "m.ner", good_members)
@@ -94,7 +94,7 @@ def test_not_a_zip(tmp_path, content, message):
     assert "\n" not in str(caught.value)
 
 
-def test_what_cannot_be_opened(tmp_path):
+def test_paths_that_cannot_be_opened(tmp_path):
     with pytest.raises(ModelFileError, match=r"absent\.ner: cannot be read \(No such file"):
         read_model(tmp_path / "absent.ner")
     with pytest.raises(ModelFileError, match=r"cannot be read \(Is a directory"):
@@ -120,14 +120,14 @@ def test_what_cannot_be_opened(tmp_path):
         (lambda members: [("manifest.json", b"[" * 100_000), *members[1:]], "manifest.json is not an object"),
     ],
 )
-def test_other_members_than_there_should_be(written, change, message):
+def test_reading_other_members_is_an_error(written, change, message):
     with pytest.raises(ModelFileError, match=message) as caught:
         read_model(rewrite(written, change))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_name_that_comes_twice(written):
+def test_a_duplicate_member_is_an_error(written):
     with pytest.raises(ModelFileError, match=r"holds 'README\.md' more than once"):
         read_model(rewrite(written, lambda members: [*members, ("README.md", b"other")]))
 
@@ -140,14 +140,14 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path):
         read_model(path)
 
 
-def test_compressed_members_are_refused(written):
+def test_compressed_members_are_rejected(written):
     with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("small", b"ab")
     with pytest.raises(ModelFileError, match="'small' is compressed"):
         read_model(written)
 
 
-def test_a_cut_at_any_place_is_noticed(written):
+def test_truncation_at_any_place_is_detected(written):
     content = written.read_bytes()
     for size in [*range(0, len(content), 97), len(content) - 1]:
         written.write_bytes(content[:size])
@@ -155,7 +155,7 @@ def test_a_cut_at_any_place_is_noticed(written):
             read_model(written)
 
 
-def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
+def test_a_flipped_byte_is_detected_or_changes_nothing(written, good_members):
     content = written.read_bytes()
     generator = random.Random(3)
     for place in [*generator.sample(range(len(content)), 300), *range(len(content) - 120, len(content))]:
@@ -170,7 +170,7 @@ def test_a_flipped_byte_is_noticed_or_changes_nothing(written, good_members):
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"{", b"[" * 100_000, b"[1]"])
-def test_members_that_are_not_what_they_are_called(tmp_path, good_members, content):
+def test_members_that_are_not_json_objects(tmp_path, good_members, content):
     path = tmp_path / "m.ner"
     write_model(path, good_members | {"metrics.json": content})
     with pytest.raises(ModelFileError, match=r"metrics\.json"):

@@ -31,7 +31,7 @@ NAMESPACES = [
     *(ManifestKey, VocabularyKey, MetricsKey),
     *(WordsGraph, NetworkGraph, ContextGraph, LanguageGraph, DatesGraph),
 ]
-# Names that are no ordinary words and belong to no other file, as config.toml does to the folder of a run.
+# Names that are not ordinary words and belong to model files only, unlike config.toml, which run folders have too.
 DISTINCTIVE = [
     *({name for kind in KINDS for name in kind} - {Member.CONFIG}),
     *(value for name, value in vars(Tensor).items() if name.isupper() and "_" in value),
@@ -42,7 +42,7 @@ DISTINCTIVE = [
 
 
 def literals(path: Path) -> set[str]:
-    """The string literals of a module."""
+    """Return the string literals of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 

@@ -25,7 +25,7 @@ def entry(dtype="F32", shape=(2,), offsets=(0, 8)) -> dict:
     return {"dtype": dtype, "shape": shape, "data_offsets": offsets}
 
 
-def test_reads_what_the_safetensors_package_writes_without_copying():
+def test_files_of_the_safetensors_package_are_read_without_copies():
     content = memoryview(save(TENSORS, metadata={"made": "here"}))
     tensors = read_tensors(content)
     assert set(tensors) == set(TENSORS)

@@ -1,4 +1,4 @@
-"""The engine against the same network computed token by token in NumPy."""
+"""The engine against the same network computed token by token with NumPy."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ WORDS = ["the", "cat", "ran", "to", "Paris", "THE", "unseen-word", "x" * 60, "é
 
 @pytest.fixture(scope="module")
 def random_members(model_parts) -> dict[str, bytes]:
-    """A model file with every kind of word input, below a bidirectional LSTM."""
+    """Return the members of a model with every kind of word input and a bidirectional LSTM."""
     node = onnx.helper.make_node
     words = model_parts.graph_bytes(
         [
@@ -151,7 +151,7 @@ def test_emissions_are_those_of_the_network(tmp_path, random_members):
         np.testing.assert_allclose(emissions, expected_emissions(sentences[number]), atol=1e-4)
 
 
-def test_company_and_order_change_nothing(tmp_path, random_members):
+def test_other_sentences_and_order_change_nothing(tmp_path, random_members):
     engine = opened(tmp_path, random_members)
     sentences = random_sentences(np.random.default_rng(1).integers(1, 60, 200))
     together = run(engine, sentences)
@@ -163,13 +163,13 @@ def test_company_and_order_change_nothing(tmp_path, random_members):
 
 
 @pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1, 5_000])
-def test_a_sentence_in_windows_has_the_emissions_of_the_whole(tmp_path, random_members, length):
+def test_a_sentence_in_windows_has_the_emissions_of_one_piece(tmp_path, random_members, length):
     (words,) = random_sentences([length])
     scores = run(opened(tmp_path, random_members), [["cat"], words, []])
     np.testing.assert_allclose(scores[1], expected_emissions(words), atol=1e-4)
 
 
-def test_windows_equal_the_whole_where_the_sentence_fits(tmp_path, random_members, monkeypatch):
+def test_windows_are_exact_for_a_sentence_that_fits(tmp_path, random_members, monkeypatch):
     (words,) = random_sentences([1_500])
     engine = opened(tmp_path, random_members)
     (whole,) = run(engine, [words]).values()
@@ -189,7 +189,7 @@ def test_windows_equal_the_whole_where_the_sentence_fits(tmp_path, random_member
     threads=st.integers(1, 3),
 )
 def test_emissions_depend_on_the_sentence_alone(tmp_path, random_members, lengths, order, sizes, cached_words, threads):
-    """Neither batch size, order, padding, caching nor threads make a difference beyond the rounding of float32."""
+    """Batch size, order, padding, caching and threads make no difference beyond the rounding of float32."""
     sentences = random_sentences(lengths, seed=sum(lengths))
     write_model(tmp_path / "m.ner", random_members)
     engine = Engine(read_model(tmp_path / "m.ner"), features().encode, tags=K, threads=threads)
@@ -225,7 +225,7 @@ def word_encoder(tmp_path, members, **options) -> CachedWordEncoder:
     return CachedWordEncoder(read_model(tmp_path / "m.ner"), features().encode, **options)
 
 
-def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, random_members):
+def test_words_are_encoded_once_and_dropped_from_a_full_cache(tmp_path, random_members):
     encoder = word_encoder(tmp_path, random_members, cached_words=20)
     asked: list[str] = []
     encode = encoder._encode
@@ -238,7 +238,7 @@ def test_words_are_encoded_once_and_forgotten_when_there_are_too_many(tmp_path, 
     assert not table[0].any()
 
 
-def test_long_words_are_forgotten_sooner(tmp_path, random_members, monkeypatch):
+def test_long_words_fill_the_cache_sooner(tmp_path, random_members, monkeypatch):
     monkeypatch.setattr("nertagger.runtime.words._CACHED_CHARACTERS", 1000)
     encoder = word_encoder(tmp_path, random_members)
     for number in range(50):
@@ -246,7 +246,7 @@ def test_long_words_are_forgotten_sooner(tmp_path, random_members, monkeypatch):
         rows, table = encoder.lookup([asked])
         np.testing.assert_allclose(table[rows[0]], [expected_word(word) for word in asked], atol=1e-4)
         assert sum(map(len, encoder._cache().rows)) <= 1000
-    encoder.lookup([["y" * 5000]])  # more than there is room for is remembered alone
+    encoder.lookup([["y" * 5000]])  # a word larger than the cache is cached alone
     assert [*encoder._cache().rows] == ["y" * 5000]
 
 
@@ -280,13 +280,13 @@ def test_a_vocabulary_that_does_not_fit_the_graphs(tmp_path, random_members, voc
 
 @pytest.mark.parametrize("member", ["words.onnx", "network.onnx"])
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x08\x08" * 50])
-def test_graphs_that_are_none(tmp_path, random_members, member, content):
+def test_members_that_are_not_graphs(tmp_path, random_members, member, content):
     with pytest.raises(ModelFileError, match=f"m.ner: {member} does not run: ") as caught:
         opened(tmp_path, random_members | {member: content})
     assert "\n" not in str(caught.value)
 
 
-def test_graphs_that_do_not_fit_one_another(tmp_path, random_members, good_members):
+def test_graphs_that_do_not_fit_together(tmp_path, random_members, good_members):
     with pytest.raises(ModelFileError, match=r"network\.onnx takes .* expected words of width 14"):
         opened(tmp_path, random_members | {"network.onnx": good_members["network.onnx"]})
     with pytest.raises(ModelFileError, match=r"gives emissions of shape \(None, None, 5\), the vocabulary has 9 tags"):

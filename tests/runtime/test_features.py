@@ -1,4 +1,4 @@
-"""The features of a model file: those that were written, or an error that says what does not fit."""
+"""The features of a model file: they round trip, and inconsistent tensors are errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def opened(tmp_path, model_parts):
     return make
 
 
-def test_what_was_written_is_read(opened):
+def test_features_round_trip(opened):
     features = opened({"word_vectors": VECTORS, "word_keys": INDEX.keys, "tag_counts": COUNTS, "tag_keys": INDEX.keys})
     found = features.encode(["cat", "dog"])
     row = ORDER.tolist().index(1) + 1
@@ -65,7 +65,7 @@ def test_keys_of_words_that_do_not_fit_their_table(opened, name, keys, problem):
         (-COUNTS, r"int32 of shape \(4, 2\) from -3 on, expected int32 from 0 on, a column for each of 2 tags"),
     ],
 )
-def test_counts_that_are_none(opened, counts, got):
+def test_invalid_counts(opened, counts, got):
     with pytest.raises(ModelFileError, match=f"tag_counts is {got}"):
         opened({"tag_counts": counts, "tag_keys": INDEX.keys})
 

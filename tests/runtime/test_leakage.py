@@ -1,4 +1,4 @@
-"""What a model keeps of the sentences it has learned from, and what is counted of others."""
+"""The hashes of training sentences in a model, and the count of sentences that it was trained on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OTHER = "Anna met Bo in Rome".split()
 
 
 def model_of(tensors: dict[str, np.ndarray]) -> ModelFile:
-    """A model file with these tensors alone."""
+    """Return a model file with only these tensors."""
     return ModelFile(Path("m.ner"), "", {}, {"weights.safetensors": memoryview(safetensors.numpy.save(tensors))})
 
 
@@ -39,12 +39,12 @@ def test_long_sentences_count(
     assert count_learned(model_of({Tensor.SENTENCE_KEYS: sentence_keys(learned)}), asked) == counts
 
 
-def test_each_sentence_is_kept_once_in_rising_order() -> None:
+def test_hashes_are_distinct_and_in_rising_order() -> None:
     keys = sentence_keys([LONG, OTHER, LONG])
     assert len(keys) == 2
     assert keys[0] < keys[1]
 
 
 @pytest.mark.parametrize("tensors", [{}, {Tensor.SENTENCE_KEYS: np.zeros((2, 2))}])
-def test_a_model_without_keys_has_learned_nothing_that_is_known(tensors: dict[str, np.ndarray]) -> None:
+def test_a_model_without_hashes_has_no_known_training_sentences(tensors: dict[str, np.ndarray]) -> None:
     assert count_learned(model_of(tensors), [LONG]) == (1, 0)

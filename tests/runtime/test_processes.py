@@ -20,8 +20,8 @@ from nertagger.runtime import Tagger
 
 TEXT = "Barack Obama met Michelle in New York."
 FOUND = ["Barack Obama", "Michelle", "New York"]
-# In a process of its own, which no test has given threads to. Children are forked after the first use of the pools,
-# and while another thread tags.
+# Run in a separate process, without the threads of other tests. Children are forked after the first use of the pools
+# and while another thread is tagging.
 FORKS = """
 import os, sys, threading
 import nertagger
@@ -70,7 +70,7 @@ def test_a_pickle_does_not_need_the_file(make_lexicon_model, tmp_path: Path) -> 
     assert entities(pickle.loads(content), "Paris is") == ["Paris"]
 
 
-def test_a_model_file_changed_in_place_is_not_pickled_as_if_it_were_the_same(lexicon_model: Path) -> None:
+def test_pickling_a_model_whose_file_was_changed_in_place_is_an_error(lexicon_model: Path) -> None:
     model = read_model(lexicon_model)
     changed = {**model.members, "README.md": memoryview(b"another card")}
     with pytest.raises(ModelFileError, match=r"README\.md has changed since the file was read; load the file again"):
@@ -83,7 +83,7 @@ def test_spawned_processes_tag(lexicon_model: Path) -> None:
     assert [entity.text for entity in found.entities] == FOUND
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_forked_processes_tag(lexicon_model: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", FORKS, str(lexicon_model)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)

@@ -25,7 +25,7 @@ def written(tagger: Tagger, text: str, **options) -> list[dict]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_readings_and_tokens_stand_beside_the_entities(tagger):
+def test_rows_have_labellings_and_tokens_beside_the_entities(tagger):
     (row,) = written(tagger, TEXT, n_best=3, posteriors=True)
     assert (row["text"], row["source"], row["offset"]) == (TEXT, "a.txt", 3)
     assert [entity["text"] for entity in row["entities"]] == ["Barack Obama", "Paris"]
@@ -43,7 +43,7 @@ def test_readings_and_tokens_stand_beside_the_entities(tagger):
             assert 0 not in token["posteriors"].values()
 
 
-def test_only_what_is_asked_for_is_written(tagger):
+def test_only_requested_details_are_written(tagger):
     (row,) = written(tagger, TEXT, n_best=1)
     assert set(row["sentences"][0]) == {"start", "end", "readings"}
     (row,) = written(tagger, TEXT, posteriors=True)
@@ -51,7 +51,7 @@ def test_only_what_is_asked_for_is_written(tagger):
     assert written(tagger, " ", posteriors=True)[0]["sentences"] == []
 
 
-def test_the_rows_are_read_as_any_other(tagger):
+def test_rows_are_read_like_other_jsonl(tagger):
     (row,) = written(tagger, TEXT, n_best=2, posteriors=True)
     (document,) = read_jsonl(iter([json.dumps({**row, "id": 7})]), Source("x"))
     assert [entity.text for entity in document.entities] == ["Barack Obama", "Paris"]

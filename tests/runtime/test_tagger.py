@@ -85,45 +85,45 @@ def test_a_long_sentence_needs_little_memory(tagger):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert len(details[0].predictions) == length * 2 // 5
-    assert peaks[1] - peaks[0] < 600 * 8_000  # words, tags and two entities for five words; no sums, no windows
+    assert peaks[1] - peaks[0] < 600 * 8_000  # five words, their tags and two entities; neither sums nor windows
 
 
-def test_n_best_readings_and_posteriors(make_lexicon_model):
-    """One token may be O or S, and no transition counts: two readings, each with its share of two scores."""
+def test_n_best_labellings_and_posteriors(make_lexicon_model):
+    """A single token is O or S and all transitions score 0: two labellings, with a softmax over their scores."""
     tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=2.0))
     sure = np.exp(2) / (np.exp(2) + 1)
     first, nothing = tagger.n_best([["Ann"], []], 5)
-    assert [reading.tags for reading in first] == [("B-PER",), ("O",)]
-    assert [reading.probability for reading in first] == pytest.approx([sure, 1 - sure])
+    assert [labelling.tags for labelling in first] == [("B-PER",), ("O",)]
+    assert [labelling.probability for labelling in first] == pytest.approx([sure, 1 - sure])
     assert nothing == [((), 1.0)]
     posteriors, none = tagger.posteriors([["Ann"], []])
     assert posteriors == pytest.approx(np.array([[1 - sure, 0, 0, 0, sure]]))
     assert none.shape == (0, 5)
 
 
-def test_a_long_sentence_has_readings_though_none_is_probable(make_lexicon_model):
+def test_a_long_sentence_has_labellings_of_probability_zero(make_lexicon_model):
     tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=0.1))
-    (readings,) = tagger.n_best([["Ann"] * 3_000], 3)
-    assert [len(reading.tags) for reading in readings] == [3_000] * 3
-    assert readings[0].probability == 0  # below the smallest number
+    (labellings,) = tagger.n_best([["Ann"] * 3_000], 3)
+    assert [len(labelling.tags) for labelling in labellings] == [3_000] * 3
+    assert labellings[0].probability == 0  # underflows
 
 
 @pytest.mark.parametrize("output", ["crf", "softmax"])
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from([*WORDS, "Ann", "Lee"]), max_size=7), max_size=6))
-def test_readings_posteriors_and_entities_agree(make_lexicon_model, output, sentences):
+def test_labellings_posteriors_and_entities_agree(make_lexicon_model, output, sentences):
     lexicon = {"Barack": "B-PER", "Obama": "E-PER", "Ann": "I-PER", "Lee": "S-LOC", "York": "S-PER"}
     tagger = Tagger.load(make_lexicon_model(lexicon, certainty=1.5, output=output))
     best = tagger.n_best(sentences, 4)
-    if output == "crf":  # a softmax has many equally good tags here
-        assert [list(readings[0].tags) for readings in best] == tagger.tag_tokens(sentences)
-    for words, readings, posteriors in zip(sentences, best, tagger.posteriors(sentences), strict=True):
-        probabilities = [reading.probability for reading in readings]
+    if output == "crf":  # with the softmax many tags are equally good here
+        assert [list(labellings[0].tags) for labellings in best] == tagger.tag_tokens(sentences)
+    for words, labellings, posteriors in zip(sentences, best, tagger.posteriors(sentences), strict=True):
+        probabilities = [labelling.probability for labelling in labellings]
         assert probabilities == sorted(probabilities, reverse=True)
         assert sum(probabilities) <= 1 + 1e-9
         assert posteriors.sum(axis=1) == pytest.approx(np.ones(len(words)))
         for t in range(len(words)):
-            outside = sum(reading.probability for reading in readings if reading.tags[t] == "O")
+            outside = sum(labelling.probability for labelling in labellings if labelling.tags[t] == "O")
             assert posteriors[t, 0] >= outside - 1e-6
 
 
@@ -148,7 +148,7 @@ def test_labels_and_emissions(tagger):
 
 
 def test_confidence_is_the_posterior_of_the_crf(make_lexicon_model):
-    """One token may be O or S, and no transition counts: the posterior is a softmax over two scores."""
+    """A single token is O or S and all transitions score 0: the posterior is a softmax over two scores."""
     tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=2.0))
     (entity,) = tagger("Ann").entities
     assert entity.confidence == pytest.approx(np.exp(2) / (np.exp(2) + 1))
@@ -168,17 +168,17 @@ def test_confidence_of_several_tokens(make_lexicon_model, output):
     assert entity.confidence == pytest.approx(expected)
 
 
-def test_softmax_tags_that_are_not_proper_are_read_as_conlleval_does(make_lexicon_model):
+def test_illegal_softmax_tags_are_read_by_the_rules_of_conlleval(make_lexicon_model):
     tagger = Tagger.load(make_lexicon_model({"Ann": "I-PER", "Lee": "I-PER", "Oslo": "E-LOC"}, output="softmax"))
     assert tagger.tag_tokens([["Ann", "Lee", "ran", "Oslo"]]) == [["B-PER", "I-PER", "O", "B-LOC"]]
 
 
-def test_a_crf_never_gives_tags_that_are_not_proper(make_lexicon_model):
+def test_a_crf_predicts_only_legal_tags(make_lexicon_model):
     tagger = Tagger.load(make_lexicon_model({"Ann": "I-PER", "Lee": "I-PER"}, certainty=1.0))
     assert tagger.tag_tokens([["Ann", "ran"]]) == [["O", "O"]]
 
 
-def test_unsure_entities_can_be_left_out(tagger):
+def test_entities_of_low_confidence_can_be_left_out(tagger):
     document = tagger(TEXT)
     bound = sorted(entity.confidence for entity in document.entities)[2]
     (again,) = tagger.tag_documents([document], min_confidence=bound)
@@ -186,7 +186,7 @@ def test_unsure_entities_can_be_left_out(tagger):
     assert again.sentences[0].tags == ("B-PER", "I-PER", "O", "O", "O", "O")
 
 
-def test_documents_keep_what_they_are_and_lose_old_tags(tagger):
+def test_documents_keep_their_fields_and_lose_old_tags(tagger):
     sentence = Sentence(("Paris", "Hilton"), (3, 10), ("B-PER", "I-PER"), "a.conll:7")
     document = Document("in Paris, Hilton", (sentence,), (Entity("PER", 3, 16, "x"),), source="a", offset=9, opens=True)
     (tagged,) = tagger.tag_documents([document])
@@ -195,7 +195,7 @@ def test_documents_keep_what_they_are_and_lose_old_tags(tagger):
     assert (tagged.source, tagged.offset, tagged.opens) == ("a", 9, True)
 
 
-def test_pipe_keeps_order_and_does_not_wait_for_the_end(tagger):
+def test_pipe_keeps_order_and_yields_before_the_end(tagger):
     endless = (f"Paris is number {i}. " * (1 + i % 40) for i in itertools.count())
     for i, document in zip(range(500), tagger.pipe(endless), strict=False):
         assert document.text.startswith(f"Paris is number {i}.")
@@ -230,7 +230,7 @@ def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
         ({"characters": ["a"]}, "does not describe features"),
     ],
 )
-def test_a_vocabulary_that_is_not_one(tmp_path, good_members, changes, message):
+def test_an_invalid_vocabulary(tmp_path, good_members, changes, message):
     vocabulary = json.loads(good_members["vocabulary.json"]) | changes
     path = tmp_path / "m.ner"
     write_model(path, good_members | {"vocabulary.json": json.dumps(vocabulary).encode()})
@@ -240,7 +240,7 @@ def test_a_vocabulary_that_is_not_one(tmp_path, good_members, changes, message):
     assert "\n" not in str(caught.value)
 
 
-def test_crf_numbers_that_are_missing_or_not_finite(tmp_path, good_members, model_parts):
+def test_crf_scores_that_are_missing_or_not_finite(tmp_path, good_members, model_parts):
     path = tmp_path / "m.ner"
     zeros = np.zeros((9, 9), np.float32)
     bad = model_parts.crf_weights(zeros, np.full(9, np.nan), zeros[0])
@@ -269,13 +269,13 @@ def test_crf_numbers_that_are_missing_or_not_finite(tmp_path, good_members, mode
     (lambda tagger: list(tagger.tag_in_detail([], n_best=-1)), "n_best: got -1, expected a whole number from 0"),
     (lambda tagger: Tagger.load(tagger.model.path, threads=0), "threads: got 0, expected a whole number from 1"),
 ])  # fmt: skip
-def test_nonsense_is_refused(tagger, act, message):
+def test_invalid_arguments_are_rejected(tagger, act, message):
     with pytest.raises(DataError) as raised:
         act(tagger)
     assert str(raised.value).startswith(message)
 
 
-def test_representation(tagger):
+def test_repr(tagger):
     size = sum(map(len, tagger.model.members.values())) / 1e6
     labels = f"{len(tagger.labels)} labels ({', '.join(tagger.labels)})"
     assert repr(tagger) == f"<Tagger {tagger.model.path.name}: {labels}, {size:.1f} MB>"

@@ -1,4 +1,4 @@
-"""Raw text is cut by the tokenizer that the model names."""
+"""Raw text is tokenized by the profile in the model file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXT = "나는 서울에서 don't. 小明"
 
 @pytest.fixture
 def with_tokenizer(make_lexicon_model: Callable[..., Path]) -> Callable[..., Path]:
-    """A function that writes a model file with this value in its vocabulary."""
+    """Return a function that writes a model file with a tokenizer in its vocabulary."""
 
     def make(value: object) -> Path:
         path = make_lexicon_model(LEXICON)
@@ -42,7 +42,7 @@ def with_tokenizer(make_lexicon_model: Callable[..., Path]) -> Callable[..., Pat
         ("character", ["서울", "小明"]),
     ],
 )
-def test_text_is_cut_by_the_profile(with_tokenizer, profile, found):
+def test_text_is_tokenized_by_the_profile(with_tokenizer, profile, found):
     tagger = Tagger.load(with_tokenizer({"profile": profile, "agreement": 0.99}))
     assert tagger.tokenizer == (profile, 0.99)
     for document in (tagger(TEXT), *tagger.pipe([TEXT]), *tagger.tag_documents([tagger.segment(TEXT)])):
@@ -51,14 +51,14 @@ def test_text_is_cut_by_the_profile(with_tokenizer, profile, found):
     assert tagger.segment("a b", source="x.txt", offset=7).offset == 7
 
 
-def test_a_model_of_before_has_the_general_tokenizer_and_does_not_warn(lexicon_model, caplog):
+def test_a_model_without_a_tokenizer_has_the_general_one_and_does_not_warn(lexicon_model, caplog):
     tagger = Tagger.load(lexicon_model)
     assert tagger.tokenizer == Agreement(Profile.GENERAL)
     tagger(TEXT)
     assert caplog.messages == []
 
 
-def test_a_tokenizer_that_does_not_agree_is_warned_of_once_and_of_raw_text_alone(with_tokenizer, caplog):
+def test_low_agreement_gives_one_warning_for_raw_text_only(with_tokenizer, caplog):
     path = with_tokenizer({"profile": "general", "agreement": 0.412})
     tagger = Tagger.load(path)
     tagger.tag_tokens([["나는", "서울에서"]])
@@ -73,7 +73,7 @@ def test_a_tokenizer_that_does_not_agree_is_warned_of_once_and_of_raw_text_alone
 
 
 @pytest.mark.parametrize("share", [None, 0, 0.5, 1])
-def test_a_tokenizer_is_written_as_it_is_read(with_tokenizer, share):
+def test_tokenizers_round_trip(with_tokenizer, share):
     tokenizer = Agreement(Profile.SPACES, share)
     value = tokenizer_record(tokenizer)
     assert read_tokenizer({"tokenizer": value}, read_model(with_tokenizer(value))) == tokenizer
@@ -94,7 +94,7 @@ def test_a_tokenizer_is_written_as_it_is_read(with_tokenizer, share):
         {"profile": "general", "agreement": float("nan")},
     ],
 )
-def test_odd_values_are_refused_in_one_line(with_tokenizer, value):
+def test_invalid_values_give_a_one_line_error(with_tokenizer, value):
     message = r"vocabulary\.json (has the tokenizer .*, expected a profile|is not JSON)"
     with pytest.raises(ModelFileError, match=message) as error:
         Tagger.load(with_tokenizer(value))

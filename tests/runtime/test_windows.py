@@ -21,7 +21,7 @@ def test_every_token_is_kept_once_and_has_its_margin(length):
     assert all(before.start < after.start for before, after in pairwise(found))
 
 
-def test_what_fits_is_one_window():
+def test_a_short_sequence_is_one_window():
     assert windows(LONGEST) == [(0, LONGEST, 0, LONGEST)]
     assert len(windows(LONGEST + 1)) == 2
     assert windows(0) == []

@@ -1,4 +1,4 @@
-"""Scores and samples of a language model, against its own probabilities taken symbol by symbol."""
+"""Scores and samples of a language model against the probabilities of its single steps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Make = Callable[..., LanguageModel]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """Makes a language model with random weights."""
+    """Return a function that makes a language model with random weights."""
 
     def build(**settings: object) -> LanguageModel:
         config = LanguageModelConfig(**{"units": 6, "size": 4, "cell": "gru", **settings})  # type: ignore[arg-type]
@@ -35,8 +35,8 @@ def make(tmp_path: Path) -> Make:
         for number, name in enumerate(config.directions):
             network = LanguageNetwork(config, len(SYMBOLS), name=name)
             network.build()
-            generator = np.random.default_rng(number)
-            drawn = {k: generator.normal(0, 0.8, w.shape).astype(np.float32) for k, w in get_weights(network).items()}
+            rng = np.random.default_rng(number)
+            drawn = {k: rng.normal(0, 0.8, w.shape).astype(np.float32) for k, w in get_weights(network).items()}
             set_weights(network, drawn)
             weights |= {f"{name}/{key}": array for key, array in drawn.items()}
         write_model(tmp_path / "m.lm", language_members(config, SYMBOLS, weights, {}))
@@ -52,7 +52,7 @@ def test_a_pickled_model_scores_the_same(make: Make) -> None:
 
 
 def chain(model: LanguageModel, direction: str, ids: list[int]) -> float:
-    """``log P`` of ids after an end, one symbol at a time."""
+    """Return ``log P`` of ids after the end of a line, one step at a time."""
     network = model.network(direction)
     state, total, before = network.start(1), 0.0, END_ID
     for number in ids:
@@ -67,7 +67,7 @@ def ids_of(line: str) -> list[int]:
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
-def test_lines_by_themselves(direction: str, make: Make) -> None:
+def test_log_probabilities_of_lines(direction: str, make: Make) -> None:
     model = make()
     reads = [[*ids_of(line if direction == "forward" else line[::-1]), END_ID] for line in LINES]
     expected = [chain(model, direction, ids) for ids in reads]
@@ -75,7 +75,7 @@ def test_lines_by_themselves(direction: str, make: Make) -> None:
     np.testing.assert_allclose(model.log_probabilities(LINES[:1], direction=direction), expected[:1], rtol=1e-5)
 
 
-def test_text_is_one_sequence_forward_and_read_from_its_end_backward(make: Make) -> None:
+def test_text_is_one_sequence_in_both_directions(make: Make) -> None:
     model = make()
     text = ids_of("".join(f"{line}\n" for line in LINES))
     for direction, ids in (("forward", text), ("backward", [*text[-2::-1], END_ID])):
@@ -87,7 +87,7 @@ def test_text_is_one_sequence_forward_and_read_from_its_end_backward(make: Make)
         assert score.perplexity == pytest.approx(np.exp(score.nats))
 
 
-def test_long_text_in_lanes_is_near_that_in_one(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_streams_change_the_score_of_long_text_little(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     model = make()
     lines = LINES * 60
     in_lanes = model.score(lines)
@@ -102,20 +102,20 @@ def test_text_without_a_line(make: Make) -> None:
 
 
 def test_draw_follows_the_softmax() -> None:
-    generator = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     chances = np.array([0.1, 0.2, 0.3, 0.4])
     for temperature in (1.0, 0.5, 2.0):
-        drawn = [draw(np.log(chances), generator, temperature=temperature, top_k=0, unknown=True) for _ in range(4000)]
+        drawn = [draw(np.log(chances), rng, temperature=temperature, top_k=0, unknown=True) for _ in range(4000)]
         expected = chances ** (1 / temperature) / (chances ** (1 / temperature)).sum()
         np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 4000, expected, atol=0.03)
 
 
 def test_top_k_and_unknown_leave_symbols_out() -> None:
-    generator = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     chances = np.log([0.7, 0.05, 0.1, 0.15])
 
     def kinds(**options: object) -> set[int]:
-        return {draw(chances, generator, temperature=1.0, **options) for _ in range(500)}  # type: ignore[arg-type]
+        return {draw(chances, rng, temperature=1.0, **options) for _ in range(500)}  # type: ignore[arg-type]
 
     assert UNKNOWN == 0
     assert kinds(top_k=0, unknown=True) == {0, 1, 2, 3}
@@ -136,7 +136,7 @@ def test_samples(direction: str, make: Make) -> None:
     assert any(UNKNOWN_SYMBOL in line for line in samples(model, seed=1, count=60, length=30, unknown=True))
 
 
-def test_a_cold_sample_is_the_most_probable_line(make: Make) -> None:
+def test_a_sample_at_low_temperature_is_the_most_probable_line(make: Make) -> None:
     model = make(direction="forward")
     line = sample(model, np.random.default_rng(0), temperature=1e-4, length=12)
     network = model.network("forward")
@@ -158,7 +158,7 @@ def test_samples_out_of_bounds(options: dict[str, float], make: Make) -> None:
         sample(make(direction="forward"), np.random.default_rng(0), **options)  # type: ignore[arg-type]
 
 
-def test_a_text_is_not_taken_for_its_letters(make: Make) -> None:
+def test_a_string_is_not_read_as_a_list_of_lines(make: Make) -> None:
     characters, words = make(), make(level="words")
     for act in (characters.score, characters.log_probabilities, words.score, words.log_probabilities):
         with pytest.raises(DataError, match=r"^got the text 'abc', expected a list of (lines|sentences)"):
