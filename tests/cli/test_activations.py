@@ -29,7 +29,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_units_that_follow_something(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_units_that_follow_a_mark(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, picture = tmp_path / "a.html", tmp_path / "a.png"
     arguments = ["--follow", "brackets", "--count", "2", "-o", str(page), "-o", str(picture)]
     assert main(["activations", str(model), TEXT, *arguments]) == 0
@@ -40,7 +40,7 @@ def test_units_that_follow_something(model: Path, tmp_path: Path, capsys: pytest
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_units_that_are_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_units_chosen_by_number(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["activations", str(model), TEXT, "--unit", "5", "--unit", "1"]) == 0
     assert capsys.readouterr().out == "unit 5\nunit 1\n"
 
@@ -60,7 +60,7 @@ def test_wrong_requests(model: Path, arguments: list[str], message: str, capsys:
     assert message in capsys.readouterr().err
 
 
-def test_a_tagger(lexicon_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_tagger_without_recurrent_layer(lexicon_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A tagger without a recurrent layer has no hidden units."""
     assert main(["activations", str(lexicon_model), "Michelle spoke."]) == 2
     assert "no recurrent layer" in capsys.readouterr().err

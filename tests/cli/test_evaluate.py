@@ -41,18 +41,18 @@ def test_evaluate_prints_a_report(evaluate):
 @pytest.mark.parametrize(
     "content", ["Paris I-LOC\nis O\n", "Paris S-LOC\nis O\n", "Paris U-LOC\nis O\n", "Paris B-LOC\nis O\n"]
 )
-def test_tags_are_compared_in_the_scheme_of_the_gold_ones(evaluate, content):
+def test_tags_are_compared_in_the_scheme_of_the_gold_tags(evaluate, content):
     scores = json.loads(evaluate(content, "--json")[1])
     assert (scores["accuracy"], scores["micro"]["f1"]) == (1.0, 1.0)
 
 
-def test_labels_that_the_model_does_not_know_are_counted(evaluate, caplog):
+def test_gold_labels_unknown_to_the_model_are_counted(evaluate, caplog):
     evaluate("Paris B-ORG\n\nParis B-ORG\nis B-MISC\n")
     assert "3 gold entities have labels that the model does not know and cannot find: ORG (2), MISC (1)" in caplog.text
 
 
 @pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
-def test_gold_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
+def test_gold_sentences_of_the_training_text_are_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
     tensors = {Tensor.SENTENCE_KEYS: sentence_keys([learned.split()])}
     model = read_model(lexicon_model)
     tensors |= model.tensors
@@ -78,7 +78,7 @@ def test_gold_without_tags(evaluate):
     assert "gold.conll:1" in messages
 
 
-def test_details_tell_of_confidences_and_speed(evaluate):
+def test_details_include_calibration_and_speed(evaluate):
     plain = json.loads(evaluate(GOLD, "--json")[1])
     detailed = json.loads(evaluate(GOLD, "--json", "--details", "--precision", "0.5")[1])
     assert {key: detailed[key] for key in plain} == plain
@@ -88,7 +88,7 @@ def test_details_tell_of_confidences_and_speed(evaluate):
     assert "Lowest confidence with a precision of 50.00 %" in evaluate(GOLD, "--precision", "0.5")[1]
 
 
-def test_report_tells_of_the_training_run_beside_the_model(evaluate, lexicon_model, tmp_path):
+def test_report_includes_the_training_log_beside_the_model(evaluate, lexicon_model, tmp_path):
     run = lexicon_model.with_suffix(".run")
     run.mkdir(exist_ok=True)
     (run / "log.jsonl").write_text('{"epoch": 1, "loss": 0.5, "dev_f1": 0.25}\n')

@@ -20,7 +20,7 @@ def gold(tmp_path):
     return path
 
 
-def test_the_file_says_what_it_cost(lexicon_model, gold, tmp_path, capsys):
+def test_size_and_f1_are_printed_and_stored(lexicon_model, gold, tmp_path, capsys):
     target = tmp_path / "int8.ner"
     assert main(["export", str(lexicon_model), "--int8", "--dev", str(gold), "-o", str(target)]) == 0
     printed = capsys.readouterr().out
@@ -54,7 +54,7 @@ def test_wrong_requests(lexicon_model, capsys, arguments, message):
 
 
 @pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])
-def test_dev_text_that_was_learned_from_is_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
+def test_dev_sentences_of_the_training_text_are_warned_of(learned, warns, lexicon_model, tmp_path, caplog):
     members = {name: bytes(content) for name, content in read_model(lexicon_model).members.items()}
     tensors = {**load(members["weights.safetensors"]), Tensor.SENTENCE_KEYS: sentence_keys([learned.split()])}
     write_model(tmp_path / "learned.ner", members | {"weights.safetensors": save(tensors)})

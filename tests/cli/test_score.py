@@ -44,18 +44,18 @@ def test_score_prints_a_report(files: dict[str, str], capsys: pytest.CaptureFixt
     assert "micro        100.00" in printed
 
 
-def test_score_takes_sides_in_different_formats(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_reads_sides_in_different_formats(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", files["gold.jsonl"], files["predicted.conll"], "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["micro"]["f1"] == 1.0
 
 
-def test_score_takes_conllevals_own_input(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_reads_the_input_of_conlleval(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", files["both.txt"], "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["gold"], printed["found"], printed["correct"]) == (2, 2, 1)
 
 
-def test_score_takes_columns_by_index(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_reads_columns_by_index(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     both = files["both.txt"]
     arguments = ["score", both, both, "--format", "conll", "--gold-column", "2", "--predicted-column", "3", "--json"]
     assert main(arguments) == 0
@@ -112,8 +112,8 @@ def test_score_writes_a_report(files: dict[str, str], tmp_path: Path, capsys: py
     assert "a report is HTML or Markdown" in capsys.readouterr().err
 
 
-def test_score_puts_characters_on_the_gold_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The tokenizer would cut ``Obama's`` in two, the gold has it as one word."""
+def test_score_projects_entities_onto_the_gold_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tokenizer would cut ``Obama's`` in two, but the gold has it as one word."""
     (tmp_path / "gold.conll").write_text("Obama's B-PER\ndog O\n\nin O\nOslo B-LOC\n", encoding="utf-8")
     rows = [
         {"text": "Obama's dog", "entities": [{"label": "PER", "start": 0, "end": 7, "confidence": 0.9}]},
@@ -134,19 +134,21 @@ def in_characters(tmp_path: Path, name: str, text: str, entities: list[tuple[int
     return str(tmp_path / name)
 
 
-def test_score_of_a_part_of_a_token_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_entity_that_is_part_of_a_token_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = tmp_path / "gold.conll"
     gold.write_text("Greetings O\nfrom O\nIndia B-GPE\n", encoding="utf-8")
     found = in_characters(tmp_path, "found.jsonl", "Greetings from India", [(15, 16, "GPE")])
     assert main(["score", str(gold), found, "--details", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["gold"], printed["found"], printed["correct"], printed["micro"]["f1"]) == (1, 1, 0, 0)
-    counts = {way: (m["correct"], m["incorrect"], m["partial"], m["f1"]) for way, m in printed["matching"].items()}
+    counts = {
+        strategy: (m["correct"], m["incorrect"], m["partial"], m["f1"]) for strategy, m in printed["matching"].items()
+    }
     assert counts == {"strict": (0, 1, 0, 0), "exact": (0, 1, 0, 0), "partial": (0, 0, 1, 0.5), "type": (1, 0, 0, 1)}
     assert printed["confusion"]["outcomes"] == {"GPE": {"wrong boundary": 1}}
 
 
-def test_reports_show_what_was_found_of_a_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reports_show_entities_that_are_parts_of_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = tmp_path / "gold.conll"
     gold.write_text("Ann-Marie B-PER\nran O\n", encoding="utf-8")
     found = in_characters(tmp_path, "found.jsonl", "Ann-Marie ran", [(0, 3, "PER"), (4, 9, "LOC")])
@@ -159,8 +161,8 @@ def test_reports_show_what_was_found_of_a_token(tmp_path: Path, capsys: pytest.C
     assert re.search(r'class="wrong"[^>]*>Ann<b dir="ltr">PER</b></mark>-<mark class="wrong"[^>]*>Marie<b', page)
 
 
-def test_an_output_without_entities_needs_no_equal_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The tokenizer would cut ``Obama's`` in two; where nothing is found the tokens matter as little."""
+def test_an_output_without_entities_may_have_other_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tokenizer would cut ``Obama's`` in two; without entities that makes no difference either."""
     gold = tmp_path / "gold.conll"
     gold.write_text("Obama's B-PER\ndog O\n", encoding="utf-8")
     assert main(["score", str(gold), in_characters(tmp_path, "found.jsonl", "Obama's dog", []), "--json"]) == 0

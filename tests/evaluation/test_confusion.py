@@ -1,4 +1,4 @@
-"""What became of entities, by hand and by sums."""
+"""The confusion of labels and the outcomes of entities, by hand and by their sums."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ def test_confusion_by_hand() -> None:
     assert confusion.to_dict()["outcomes"]["PER"] == {"correct": 1, "missed": 1}
 
 
-def test_confusion_of_nothing() -> None:
+def test_confusion_without_sentences() -> None:
     assert confuse([], []).labels == [NOTHING]

@@ -1,4 +1,4 @@
-"""Pairs of entities: against every possible choice, against nervaluate, and in any order of reading."""
+"""Matching of entities: against all possible matchings, against nervaluate, and mirrored."""
 
 from __future__ import annotations
 
@@ -16,55 +16,55 @@ from nertagger.text import Span
 
 @st.composite
 def spans(draw: st.DrawFn) -> list[Span]:
-    """Entities of a sentence of 12 tokens, in order and apart."""
-    character_range = sorted(draw(st.sets(st.integers(0, 12), max_size=9)))
-    return [Span(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(character_range) if draw(st.integers(0, 3))]
+    """Entities of a sentence of 12 tokens, in order, without overlaps."""
+    edges = sorted(draw(st.sets(st.integers(0, 12), max_size=9)))
+    return [Span(draw(st.sampled_from("XY")), a, b) for a, b in pairwise(edges) if draw(st.integers(0, 3))]
 
 
 def overlap(one: Span, other: Span) -> bool:
     return bool({*range(one.first, one.stop)} & {*range(other.first, other.stop)})
 
 
-def every_choice(gold: list[Span], predicted: list[Span]) -> Iterator[list[tuple[Span, Span]]]:
-    """Every way to put overlapping entities into pairs."""
+def all_matchings(gold: list[Span], predicted: list[Span]) -> Iterator[list[tuple[Span, Span]]]:
+    """All ways to match overlapping entities in pairs."""
     if not gold:
         yield []
         return
     first, *rest = gold
-    yield from every_choice(rest, predicted)
+    yield from all_matchings(rest, predicted)
     for partner in predicted:
         if overlap(first, partner):
             others = [span for span in predicted if span is not partner]
-            yield from ([(first, partner), *pairs] for pairs in every_choice(rest, others))
+            yield from ([(first, partner), *pairs] for pairs in all_matchings(rest, others))
 
 
 @given(spans(), spans())
-def test_pairs_are_the_best_of_every_choice(gold: list[Span], predicted: list[Span]) -> None:
-    choices = [(len(pairs), sum(g.label == p.label for g, p in pairs)) for pairs in every_choice(gold, predicted)]
+def test_match_returns_the_best_of_all_matchings(gold: list[Span], predicted: list[Span]) -> None:
+    matchings = [(len(pairs), sum(g.label == p.label for g, p in pairs)) for pairs in all_matchings(gold, predicted)]
     for types_first in (False, True):
         pairs = [(gold[i], predicted[j]) for i, j in match(gold, predicted, types_first=types_first)]
         assert all(overlap(g, p) for g, p in pairs)
         found = len(pairs), sum(g.label == p.label for g, p in pairs)
         key = (lambda c: (c[1], c[0])) if types_first else (lambda c: c)
-        assert key(found) == max(map(key, choices))
+        assert key(found) == max(map(key, matchings))
 
 
 @given(spans(), spans())
-def test_counts_are_those_of_the_best_choice(gold: list[Span], predicted: list[Span]) -> None:
+def test_counts_are_those_of_the_best_matching(gold: list[Span], predicted: list[Span]) -> None:
     found = count_matches([gold], [predicted])
-    pairs = max(every_choice(gold, predicted), key=len)
+    pairs = max(all_matchings(gold, predicted), key=len)
     assert found["strict"].correct == len(set(gold) & set(predicted))
     assert found["exact"].correct == len({s[1:] for s in gold} & {s[1:] for s in predicted})
     assert found["partial"].partial == len(pairs) - found["exact"].correct
-    for way in STRATEGIES:
-        counts = found[way]
+    for strategy in STRATEGIES:
+        counts = found[strategy]
         assert counts.correct + counts.incorrect + counts.partial + counts.missed == len(gold)
         assert counts.correct + counts.incorrect + counts.partial + counts.spurious == len(predicted)
 
 
 @given(st.lists(st.tuples(spans(), spans()), min_size=1, max_size=4))
-def test_no_order_matters(pairs: list[tuple[list[Span], list[Span]]]) -> None:
-    """Read from right to left, every count is the same."""
+def test_counts_do_not_depend_on_the_order(pairs: list[tuple[list[Span], list[Span]]]) -> None:
+    """Mirrored sentences have the same counts."""
 
     def mirrored(found: list[Span]) -> list[Span]:
         return [Span(label, 12 - stop, 12 - first) for label, first, stop in reversed(found)]
@@ -78,7 +78,9 @@ def as_objects(found: list[Span]) -> list[dict[str, object]]:
 
 
 @given(st.lists(st.tuples(spans(), spans()), min_size=1, max_size=4))
-def test_counts_equal_nervaluates_where_greed_has_no_choice(pairs: list[tuple[list[Span], list[Span]]]) -> None:
+def test_counts_equal_nervaluate_without_multiple_overlaps(
+    pairs: list[tuple[list[Span], list[Span]]],
+) -> None:
     single = [
         (gold, predicted)
         for gold, predicted in pairs
@@ -91,12 +93,12 @@ def test_counts_equal_nervaluates_where_greed_has_no_choice(pairs: list[tuple[li
     gold, predicted = zip(*single, strict=True)
     theirs = Evaluator([*map(as_objects, gold)], [*map(as_objects, predicted)], tags=["X", "Y"], loader="dict")
     overall = theirs.evaluate()["overall"]
-    for way, matches in count_matches(gold, predicted).items():
-        expected = overall["ent_type" if way == "type" else way]
+    for strategy, matches in count_matches(gold, predicted).items():
+        expected = overall["ent_type" if strategy == "type" else strategy]
         assert matches.to_dict() == pytest.approx({name: getattr(expected, name) for name in matches.to_dict()})
 
 
-def test_greed_would_miss_a_pair() -> None:
+def test_match_finds_a_pair_that_a_greedy_choice_would_miss() -> None:
     gold = [Span("X", 0, 3), Span("Y", 3, 5)]
     predicted = [Span("Y", 2, 4), Span("X", 4, 5)]
     assert match(gold, predicted) == [(0, 0), (1, 1)]

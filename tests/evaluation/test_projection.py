@@ -1,4 +1,4 @@
-"""Entities of another tokenizer on the gold tokens, against an oracle that knows characters alone."""
+"""Projection of entities onto gold tokens, against an oracle that compares characters only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GOLD = [
 
 
 def found(*entities: tuple[str, int, int, float | None]) -> list[Document]:
-    return [Document(TEXT, (), tuple(Entity(label, a, b, TEXT[a:b], sure) for label, a, b, sure in entities))]
+    return [Document(TEXT, (), tuple(Entity(label, a, b, TEXT[a:b], p) for label, a, b, p in entities))]
 
 
 def test_project() -> None:
@@ -41,25 +41,25 @@ def test_project() -> None:
     assert score_aligned([one, other]).micro.f1 == score_aligned([one, other]).accuracy == 1.0
 
 
-@pytest.mark.parametrize(("entities", "first", "second", "right"), [
+@pytest.mark.parametrize(("entities", "first", "second", "correct_tags"), [
     ([("A", 11, 14)], [PartialSpan("A", 3, 4, 0, 6)], [], 5),
     ([("A", 11, 14), ("B", 15, 23)], [PartialSpan("A", 3, 4, 0, 6), PartialSpan("B", 3, 5, 4, 0)], [], 5),
-    # the second entity meets only the first one, which is wrong itself: it is wrong by itself, not gone
+    # each of three entities inside one token is wrong by itself
     ([("A", 11, 13), ("B", 14, 16), ("C", 17, 20)],
      [PartialSpan("A", 3, 4, 0, 7), PartialSpan("B", 3, 4, 3, 4), PartialSpan("C", 3, 4, 6, 0)], [], 5),
     ([("PER", 11, 22)], [PartialSpan("PER", 3, 5, 0, 1)], [], 6),
     ([("PER", 12, 23)], [PartialSpan("PER", 3, 5, 1, 0)], [], 6),
-    ([("PER", 11, 24)], [PartialSpan("PER", 3, 5, 0, 0)], [], 7),  # with the space behind it
-    ([("A", 10, 11)], [PartialSpan("A", 3, 3)], [], 5),  # nothing but a space
+    ([("PER", 11, 24)], [PartialSpan("PER", 3, 5, 0, 0)], [], 7),  # with the space after it
+    ([("A", 10, 11)], [PartialSpan("A", 3, 3)], [], 5),  # only a space
     ([("PER", 21, 29)], [PartialSpan("PER", 4, 6, 0, 0)], [], 4),  # across the sentence end: one entity, not two
-    ([("PER", 24, 32)], [], [PartialSpan("PER", 0, 2, 0, 0)], 4),  # of the sentence in which it meets a gold entity
+    ([("PER", 24, 32)], [], [PartialSpan("PER", 0, 2, 0, 0)], 4),  # of the sentence where it overlaps a gold entity
 ])  # fmt: skip
-def test_what_no_whole_tokens_are_is_a_part(caplog, entities, first, second, right: int) -> None:
+def test_entities_that_are_not_whole_tokens_are_partial(caplog, entities, first, second, correct_tags: int) -> None:
     one, other = project(GOLD, found(*((*entity, 0.5) for entity in entities)))
     assert (one.predicted, other.predicted) == (first, second)
     assert [len(one.confidences or ()), len(other.confidences or ())] == [len(first), len(second)]
     scores = score_aligned([one, other])
-    assert (scores.found, scores.correct, scores.correct_tags) == (len(entities), 0, right)
+    assert (scores.found, scores.correct, scores.correct_tags) == (len(entities), 0, correct_tags)
     assert caplog.messages == [
         f"{len(entities)} predicted entities do not begin and end with tokens of the gold sentences"
     ]
@@ -82,7 +82,7 @@ def test_same_texts() -> None:
     assert not same_texts(GOLD, [Document("x", ())])
 
 
-def test_surface() -> None:
+def test_span_text() -> None:
     words = GOLD[0].sentences[0].words
     assert span_text(words, Span("PER", 3, 5)) == "Ann-Marie Li"
     assert span_text(words, PartialSpan("PER", 3, 4, 4, 1)) == "Mari"
@@ -95,7 +95,7 @@ Place = tuple[str, int, int]
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Sentence, str, list[Place], list[Place]]:
-    """A sentence with gold entities, and others at any characters of its text."""
+    """A sentence with gold entities, and predicted entities at any characters of its text."""
     words = draw(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=6))
     gaps = draw(st.lists(st.sampled_from(["", " "]), min_size=len(words), max_size=len(words)))
     text = "".join(word + gap for word, gap in zip(words, gaps, strict=True))
@@ -112,7 +112,7 @@ def _ranges(draw: st.DrawFn, length: int) -> list[Place]:
 
 
 @given(cases())
-def test_counts_are_those_of_characters(case: tuple[Sentence, str, list[Place], list[Place]]) -> None:
+def test_counts_equal_those_of_characters(case: tuple[Sentence, str, list[Place], list[Place]]) -> None:
     sentence, text, gold, predicted = case
     entities = tuple(Entity(label, a, b, text[a:b]) for label, a, b in predicted)
     aligned = project([Document(text, (sentence,))], [Document(text, (), entities)])
@@ -130,15 +130,15 @@ def test_counts_are_those_of_characters(case: tuple[Sentence, str, list[Place], 
     assert (matches["exact"].correct, matches["exact"].incorrect) == (places, pairs - places)
     assert (matches["partial"].correct, matches["partial"].partial) == (places, pairs - places)
     assert (matches["type"].correct, matches["type"].incorrect) == (same, with_same - same)
-    for way, found in matches.items():
-        paired = with_same if way == "type" else pairs
+    for strategy, found in matches.items():
+        paired = with_same if strategy == "type" else pairs
         assert (found.missed, found.spurious) == (len(gold) - paired, len(predicted) - paired)
     outcomes = confuse([one.gold for one in aligned], [one.predicted for one in aligned]).outcomes.values()
     assert sum(one.get(Outcome.CORRECT, 0) for one in outcomes) == scores.correct
 
 
 def _tag(places: Sequence[Place], tokens: Sequence[range], number: int) -> str:
-    """The IOB2 tag of a token, or of one whose characters are not all of one entity what is never a gold tag."""
+    """The IOB2 tag of a token; if its characters are not all of one entity, what no gold tag equals."""
     holders = {next((p for p in places if p[1] <= i < p[2]), None) for i in tokens[number]}
     if len(holders) > 1:
         return "in part"
@@ -150,7 +150,7 @@ def _tag(places: Sequence[Place], tokens: Sequence[range], number: int) -> str:
 
 
 def _matchings(gold: Sequence[Place], predicted: Sequence[Place]) -> Iterator[tuple[int, int]]:
-    """Of every way to pair entities that share characters: the number of pairs, and of those of one label."""
+    """The number of pairs, and of pairs of the same label, of all ways to match entities that share characters."""
     if not gold:
         yield 0, 0
         return

@@ -1,4 +1,4 @@
-"""Intervals and tests: against SciPy, against full enumeration, and in simulations where the truth is known."""
+"""Intervals and tests against SciPy, against full enumeration, and in simulations with a known truth."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_count_sentences() -> None:
     assert f1_of(counts.table.sum(axis=0)).tolist() == pytest.approx([2 / 3, 0.0, 2 / 5])
 
 
-def test_interval_is_scipys() -> None:
+def test_interval_equals_scipy() -> None:
     counts = simulate(200, np.random.default_rng(5))
     columns = counts.table[:, :, 0].T
 
@@ -65,7 +65,7 @@ def test_interval_covers_the_truth_at_its_nominal_rate(level: float) -> None:
     assert abs(covered / runs - level) < 3 * deviation
 
 
-def test_randomisation_is_that_of_full_enumeration() -> None:
+def test_randomisation_equals_full_enumeration() -> None:
     rng = np.random.default_rng(2)
     a, b = simulate(9, rng, recall=0.9), simulate(9, rng, recall=0.3)
     b.table[:, 0] = a.table[:, 0]
@@ -82,7 +82,7 @@ def test_randomisation_is_that_of_full_enumeration() -> None:
     assert found.p_randomisation == pytest.approx(extreme / len(swaps), abs=0.015)
 
 
-def test_tests_reject_no_more_than_they_say_where_there_is_no_difference() -> None:
+def test_false_positive_rate_is_at_most_the_level() -> None:
     rng, runs = np.random.default_rng(7), 300
     rejected = np.zeros(2)
     for run in range(runs):
@@ -95,7 +95,7 @@ def test_tests_reject_no_more_than_they_say_where_there_is_no_difference() -> No
     assert (rejected / runs < 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)).all()
 
 
-def test_differences_that_are_none_or_plain() -> None:
+def test_differences_of_equal_and_of_very_different_outputs() -> None:
     counts = simulate(60, np.random.default_rng(3))
     same = differences(counts, counts, resamples=500)[MICRO]
     assert (same.value, same.interval, same.p_randomisation, same.p_bootstrap) == (0.0, (0.0, 0.0), 1.0, 1.0)
@@ -105,14 +105,14 @@ def test_differences_that_are_none_or_plain() -> None:
     assert plain.interval.low > 0
 
 
-def test_portions_do_not_change_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_do_not_change_the_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = simulate(50, np.random.default_rng(4))
     whole = bootstrap_intervals(counts, resamples=300)
     monkeypatch.setattr("nertagger.evaluation.resampling._DRAWN_AT_ONCE", 50 * 7)
     assert bootstrap_intervals(counts, resamples=300) == whole
 
 
-def test_no_sentences() -> None:
+def test_intervals_and_differences_without_sentences() -> None:
     empty = count_sentences([], [], ["X"])
     assert bootstrap_intervals(empty) == {"X": (0.0, 0.0), MICRO: (0.0, 0.0)}
     assert differences(empty, empty)[MICRO].p_randomisation == 1.0
@@ -120,14 +120,14 @@ def test_no_sentences() -> None:
 
 @pytest.mark.parametrize("tests", range(6))
 def test_holm_is_the_closed_test_of_bonferroni(tests: int) -> None:
-    """A hypothesis falls if every set of hypotheses that it is in does, each by Bonferroni's test."""
+    """A hypothesis is rejected if Bonferroni's test rejects every set of hypotheses that contains it."""
     p = np.random.default_rng(tests).uniform(0, 0.5, tests).round(2).tolist()
     sets = list(chain.from_iterable(combinations(range(tests), size) for size in range(1, tests + 1)))
     expected = [max(min(1.0, len(s) * min(p[i] for i in s)) for s in sets if test in s) for test in range(tests)]
     assert holm(p) == pytest.approx(expected)
 
 
-def test_differences_adjusts_the_types_and_not_their_sum() -> None:
+def test_holm_adjusts_the_types_but_not_micro() -> None:
     rng = np.random.default_rng(1)
     types = [simulate(60, rng, recall=recall).table for recall in (0.9, 0.8, 0.7)]
     others = [simulate(60, rng, recall=0.6).table for _ in types]

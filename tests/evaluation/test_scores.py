@@ -1,4 +1,4 @@
-"""Frames, objects and reports of scores."""
+"""Scores as data frames, dictionaries and reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCORES = Scores(
 )
 
 
-def test_to_dict_has_exactly_the_promised_keys_in_order() -> None:
+def test_to_dict_has_the_documented_keys_in_order() -> None:
     printed = json.loads(json.dumps(SCORES.to_dict()))
     assert list(printed) == [
         *("tokens", "gold", "found", "correct", "repaired", "accuracy"),
@@ -38,11 +38,11 @@ def test_to_frame_has_a_row_for_each_type_and_average() -> None:
     assert frame["support"].dtype.kind == "i"
 
 
-def test_to_frame_of_nothing_has_the_averages_only() -> None:
+def test_to_frame_without_types_has_only_the_averages() -> None:
     assert list(evaluate([], []).to_frame().index) == ["micro", "macro", "weighted"]
 
 
-def test_report_is_aligned_and_says_what_is_counted() -> None:
+def test_report_is_aligned_and_explains_the_counts() -> None:
     assert SCORES.report().splitlines() == [
         "1,200 of 1,234 tokens have the gold tag (accuracy 97.24 %); 1 invalid predicted tag repaired.",
         "",

@@ -51,7 +51,7 @@ def test_scores_equal_seqeval_in_its_default_mode(pairs: list[list[tuple[str, st
     scores = evaluate(gold, predicted).to_dict()
     assert scores["accuracy"] == pytest.approx(accuracy_score(gold, predicted))
     if not scores["types"]:
-        return  # seqeval cannot report on nothing
+        return  # seqeval cannot report without entities
     report = classification_report(gold, predicted, output_dict=True, zero_division=0)
     ours = {**{f"{name} avg": scores[name] for name in ("micro", "macro", "weighted")}, **scores["types"]}
     assert ours.keys() == report.keys()
@@ -83,7 +83,7 @@ def test_scores_by_hand() -> None:
     assert scores["types"]["MISC"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0, "found": 1}
 
 
-def test_sentences_stand_apart() -> None:
+def test_entities_end_with_their_sentence() -> None:
     together = evaluate([["B-PER", "I-PER"]], [["B-PER", "I-PER"]])
     apart = evaluate([["B-PER"], ["I-PER"]], [["B-PER"], ["I-PER"]])
     assert (together.gold, apart.gold, apart.correct) == (1, 2, 2)
@@ -118,7 +118,7 @@ def test_repaired_tags_are_counted(gold: str, predicted: str, repaired: int) -> 
     ("gold", "predicted"),
     [([], []), ([[]], [[]]), ([["O", "O"]], [["O", "O"]]), ([["O"]], [["B-X"]]), ([["B-X"]], [["O"]])],
 )
-def test_nothing_to_divide_by_gives_zero(gold: list[list[str]], predicted: list[list[str]]) -> None:
+def test_rates_with_a_zero_denominator_are_zero(gold: list[list[str]], predicted: list[list[str]]) -> None:
     scores = evaluate(gold, predicted)
     assert scores.micro == scores.macro == scores.weighted == (0.0, 0.0, 0.0)
 
@@ -128,7 +128,7 @@ def sentence(text: str, *, source: str = "", tagged: bool = True) -> Sentence:
     return Sentence.from_words(words, tags=("O",) * len(words) if tagged else None, source=source)
 
 
-def test_sentences_with_tags_are_taken() -> None:
+def test_sentences_with_tags_are_accepted() -> None:
     gold = Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))
     assert evaluate([gold], [gold]).correct == 1
     assert evaluate([gold], [["B-PER", "O"]]).correct == 1
@@ -180,13 +180,13 @@ def test_sides_that_do_not_align_are_an_error_naming_the_place(gold: Any, predic
     ([["O"]], [[0]], "sentence 1 of the predicted side, tag 1: got 0"),
     ([["O"]], [[b"O"]], "sentence 1 of the predicted side, tag 1: got the bytes b'O'"),
 ])  # fmt: skip
-def test_what_is_no_list_of_sentences_is_refused(gold: Any, predicted: Any, message: str) -> None:
+def test_other_values_than_lists_of_sentences_are_errors(gold: Any, predicted: Any, message: str) -> None:
     with pytest.raises(DataError) as raised:
         evaluate(gold, predicted)
     assert str(raised.value).startswith(message)
 
 
-def test_a_hundred_thousand_tokens_take_well_below_a_second() -> None:
+def test_a_hundred_thousand_tokens_take_less_than_a_second() -> None:
     rng = random.Random(1)
     gold = [rng.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
     predicted = [rng.choices(TAGS, weights=[80, 5, 5, 3, 2, 3, 2], k=25) for _ in range(4000)]
@@ -195,6 +195,6 @@ def test_a_hundred_thousand_tokens_take_well_below_a_second() -> None:
     assert time.process_time() - start < 1.0
 
 
-def test_numpy_arrays_of_tags_are_taken() -> None:
+def test_numpy_arrays_of_tags_are_accepted() -> None:
     tags = [np.array(["B-PER", "O"])]
     assert evaluate(tags, tags).correct == 1

@@ -44,7 +44,7 @@ def save_language_model(path: Path, **settings: object) -> dict[str, LanguageNet
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("layer", [0, 1])
-def test_language_model_states_are_those_of_keras(cell: str, direction: str, layer: int, tmp_path: Path) -> None:
+def test_language_model_states_equal_keras(cell: str, direction: str, layer: int, tmp_path: Path) -> None:
     networks = save_language_model(tmp_path / "m.lm", cell=cell, layers=2)
     found = language_activations(LanguageModel.load(tmp_path / "m.lm"), "ab\ncab", direction=direction, layer=layer)
     assert "".join(found.symbols) == "ab\ncab"
@@ -67,7 +67,7 @@ def test_words_of_a_language_model(tmp_path: Path) -> None:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Callable[..., Tagger]:
-    """Makes an untrained tagger and keeps its network and data in `made`."""
+    """Writes and loads an untrained tagger; its attribute `made` has the network and data."""
 
     def save(*settings: str) -> Tagger:
         (tmp_path / "train.conll").write_text(SENTENCES)
@@ -85,7 +85,7 @@ def saved(tmp_path: Path) -> Callable[..., Tagger]:
 
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("cell", ["simple-relu", "peephole"])
-def test_tagger_states_are_those_of_keras(cell: str, layer: int, saved: Callable[..., Tagger]) -> None:
+def test_tagger_states_equal_keras(cell: str, layer: int, saved: Callable[..., Tagger]) -> None:
     tagger = saved(f"network.cell={cell}", "network.layers=2", "network.direction=['both','backward']")
     network, dataset = tagger.made  # type: ignore[attr-defined]
     words = dataset.train[0].words
@@ -98,7 +98,7 @@ def test_tagger_states_are_those_of_keras(cell: str, layer: int, saved: Callable
     np.testing.assert_allclose(found.states, states[:3, 0], atol=1e-5)
 
 
-def test_a_layer_that_is_not_there(saved: Callable[..., Tagger], tmp_path: Path) -> None:
+def test_a_missing_layer_or_text_is_an_error(saved: Callable[..., Tagger], tmp_path: Path) -> None:
     with pytest.raises(NerTaggerError, match="got layer 1, expected one from 0 to 0"):
         tagger_activations(saved(), ["Anna"], layer=1)
     save_language_model(tmp_path / "m.lm")
@@ -125,7 +125,7 @@ def test_a_planted_unit_is_found() -> None:
 
 
 @pytest.mark.parametrize("mark", [[True, True], [False, False]])
-def test_a_mark_must_tell_symbols_apart(mark: list[bool]) -> None:
+def test_a_mark_of_all_or_no_symbols_is_an_error(mark: list[bool]) -> None:
     with pytest.raises(NerTaggerError, match="symbol of the text is marked"):
         rank_units(np.zeros((2, 3)), mark)
 

@@ -1,4 +1,4 @@
-"""Pages and pictures of activations hold every symbol, as itself."""
+"""Pages and pictures of activations show every symbol."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def characters() -> Activations:
     return Activations(tuple(TEXT), states)
 
 
-def test_page_has_each_symbol_once_for_each_unit() -> None:
+def test_page_has_each_symbol_once_per_unit() -> None:
     page = to_html(characters(), {2: "unit 2 <of three>", 0: "unit 0"})
     spans = re.findall(r'<span title="([-0-9.]+)" style="background:rgb\([0-9 ]+/[0-9.]+\)">(.*?)</span>', page, re.S)
     shown = "".join(unescape(text) for _, text in spans)
@@ -31,7 +31,7 @@ def test_page_has_each_symbol_once_for_each_unit() -> None:
     assert "http" not in page
 
 
-def test_blue_is_below_nothing_and_red_above() -> None:
+def test_negative_states_are_blue_and_positive_ones_red() -> None:
     page = to_html(Activations(("lo", "mid", "hi", "over"), np.array([[-1.0], [0.0], [1.0], [7.0]])), [0])
     assert re.findall(r"rgb\(([0-9 ]+)/([0-9.]+)\)", page) == [
         ("30 80 200", "0.75"),

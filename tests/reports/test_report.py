@@ -78,7 +78,7 @@ def test_page_loads_nothing(html: str) -> None:
     assert not re.search(r"@import|url\((?!#)", html)
 
 
-def test_page_is_the_same_for_the_same_report(html: str, report: Report, tmp_path: Path) -> None:
+def test_same_report_gives_the_same_page(html: str, report: Report, tmp_path: Path) -> None:
     write_report(tmp_path / "again.html", report)
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == html
 
