@@ -55,7 +55,7 @@ def score(
     """
     options = ScoreOptions(details=details, train=train, precision=precision, report=report, as_json=as_json)
     if is_stream(gold) and predicted in (gold, None):
-        raise DataError(f"{gold}: {once_only(gold)}; give a file for the gold or the predicted tags")
+        raise DataError(once_only(gold), path=gold, remedy="give a file for the gold or the predicted tags")
     refuse_models((gold, predicted), "a model is scored by: nertagger evaluate MODEL GOLD")
     read_train = partial(
         read, format=format, word_column=word_column, tag_column=gold_column, encoding=encoding, lenient=lenient
@@ -76,5 +76,7 @@ def score(
 def _table(path: str, format: str | None) -> str:
     """The format of a file with both tags of each word: a table, whatever its name."""
     if (format or format_of_name(path) or "conll") != "conll":
-        raise DataError(f"{path}: a single file must be a table of words, gold and predicted tags; give PREDICTED too")
+        raise DataError(
+            "a single file must be a table of words, gold and predicted tags", path=path, remedy="give PREDICTED too"
+        )
     return "conll"

@@ -80,8 +80,9 @@ def align_sentences(
     ]
     for number, sentence in enumerate(aligned, 1):
         if sentence.confidences is not None and len(sentence.confidences) != len(sentence.predicted):
+            part = ", ".join(filter(None, [sentence.source, f"sentence {number}"]))
             got = f"{len(sentence.confidences)} confidences for {len(sentence.predicted)} entities"
-            raise DataError(f"{sentence.source}, sentence {number}: got {got}, expected one each")
+            raise DataError(part=part, got=got, expected="one per entity")
     return aligned
 
 

@@ -27,15 +27,18 @@ def check_aligned(gold: Sequence[TaggedSentence], predicted: Sequence[TaggedSent
         difference = _difference(one, other)
         if difference:
             raise DataError(
-                f"{_place(number, one, other)}: {difference}; expected the same words in the same sentences, "
-                "as when the gold file itself is tagged"
+                difference,
+                part=_place(number, one, other),
+                expected="the same words in the same sentences",
+                remedy="tag the gold file itself",
             )
     if len(gold) != len(predicted):
         longer, shorter = (gold, "predicted") if len(gold) > len(predicted) else (predicted, "gold")
         number = min(len(gold), len(predicted)) + 1
         raise DataError(
-            f"{_place(number, longer[number - 1])}: got {len(gold)} gold and {len(predicted)} predicted sentences, "
-            f"expected as many; the {shorter} side {'ends before this one' if number > 1 else 'is empty'}"
+            part=_place(number, longer[number - 1]),
+            got=f"{len(gold)} gold and {len(predicted)} predicted sentences",
+            expected=f"as many; the {shorter} side {'ends before this one' if number > 1 else 'is empty'}",
         )
 
 
@@ -50,7 +53,7 @@ def tags_of(sentences: Sequence[TaggedSentence], *, side: str) -> list[Sequence[
         try:
             split_tag(tag)
         except DataError as error:
-            raise DataError(f"{_place_of_tag(sentences, tags, tag, side)}: {error}") from error
+            raise error.at(_place_of_tag(sentences, tags, tag, side)) from error
     return tags
 
 
@@ -58,7 +61,7 @@ def _tags(sentence: TaggedSentence, number: int, side: str) -> Sequence[str]:
     if not isinstance(sentence, Sentence):
         return sentence
     if sentence.tags is None:
-        raise DataError(f"{_place(number, sentence)}: the {side} sentence has no tags, expected one per word")
+        raise DataError(f"the {side} sentence has no tags", part=_place(number, sentence), expected="one per word")
     return sentence.tags
 
 

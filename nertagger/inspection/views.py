@@ -87,7 +87,7 @@ def _writer(path: str | Path) -> Callable[[str | Path, Activations, Units], None
         return _save_page
     if suffix in (".png", ".svg"):
         return save_picture
-    raise DataError(f"{path}: cannot be written, expected a name that ends in .html, .png or .svg")
+    raise DataError("cannot be written", path=path, expected="a name that ends in .html, .png or .svg")
 
 
 def _save_page(path: str | Path, activations: Activations, units: Units) -> None:

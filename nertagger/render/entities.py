@@ -66,12 +66,12 @@ class Piece(NamedTuple):
 
 
 def fragment(passage: Passage) -> str:
-    """Return a passage as an HTML element that brings its own style, for notebooks and other pages."""
+    """Return a passage as an HTML element with its own style, for notebooks and other pages."""
     return render("fragment.html", pieces=split_passage(passage.text, passage.marks, LabelColours()))
 
 
 def page(passages: Iterable[Passage], *, title: str = "Named entities") -> Iterator[str]:
-    """Yield a page with all passages in pieces, while the passages are read; a legend counts their labels."""
+    """Yield a page in pieces, while the passages are read; a legend counts the entities of each label."""
     counts: Counter[str] = Counter()
     colours = LabelColours()
     blocks = _blocks(passages, counts, colours)
@@ -81,7 +81,7 @@ def page(passages: Iterable[Passage], *, title: str = "Named entities") -> Itera
 def _blocks(
     passages: Iterable[Passage], counts: Counter[str], colours: LabelColours
 ) -> Iterator[tuple[str, bool, list[Piece]]]:
-    """The heading, whether a rule comes first, and the pieces of each passage that is not blank; either may be none."""
+    """The heading (may be empty), whether a rule comes first, and the pieces (may be none) of each block of a page."""
     source, is_first, rule = "", True, False
     for passage in passages:
         marks = list(passage.marks)

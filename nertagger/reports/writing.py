@@ -16,7 +16,9 @@ _WRITERS = {".html": html_report, ".htm": html_report, ".md": markdown_report}
 def check_suffix(path: str | Path) -> None:
     """Raise DataError unless the suffix is one of a report."""
     if Path(path).suffix.lower() not in _WRITERS:
-        raise DataError(f"{path}: a report is HTML or Markdown; give a name that ends in {', '.join(_WRITERS)}")
+        raise DataError(
+            "a report is HTML or Markdown", path=path, expected=f"a name that ends in {', '.join(_WRITERS)}"
+        )
 
 
 def write_report(path: str | Path, report: Report) -> None:

@@ -16,7 +16,7 @@ _SHOWN, _SHOWN_ENTITIES = 60, 5  # characters and entities in a `repr`
 
 
 class Token(NamedTuple):
-    """A word and its characters' place: ``document.text[start:end] == text``."""
+    """A word and its range of characters: ``document.text[start:end] == text``."""
 
     text: str
     start: int
@@ -46,7 +46,7 @@ class Entity(NamedTuple):
         return f"Entity({self.label!r}, {self.start}, {self.end}, {_cut(self.text)}{sure})"
 
     def to_dict(self) -> dict[str, Any]:
-        """The entity as JSON lines hold it: label, start, end, text and, if known, confidence."""
+        """Return the entity as in JSON lines: label, start, end, text and, if known, confidence."""
         from nertagger.text.records import entity_record
 
         return entity_record(self)
@@ -59,13 +59,13 @@ class Entity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The words of one sentence in order, where they stand, and their tags if it is annotated.
+    """The words of a sentence, their offsets, and their tags if it is annotated.
 
     Attributes:
-        words: the surface of each token; never empty strings, but spaces inside are possible.
-        starts: the offset of each word's first character in the text of its document.
-        tags: one tag a word as read (``B-PER``, ``O``), or None for a sentence without annotation.
-        source: where it was read, as ``file:line`` of its first row, for messages; may be empty.
+        words: the text of each token; never empty, but it may contain spaces.
+        starts: the offset of the first character of each word in the text of its document.
+        tags: one tag per word (``B-PER``, ``O``), or None for a sentence without annotation.
+        source: ``file:line`` of its first row, for messages; may be empty.
     """
 
     words: tuple[str, ...]
@@ -77,7 +77,7 @@ class Sentence:
     def from_words(
         cls, words: tuple[str, ...], *, tags: tuple[str, ...] | None = None, source: str = "", offset: int = 0
     ) -> Sentence:
-        """A sentence that never stood in a text: its words are taken to be joined by single spaces."""
+        """Return a sentence whose words are joined by single spaces; `offset` is where its text begins."""
         before = accumulate(map(len, words), initial=offset)  # in C throughout: this runs for every token read
         return cls(words, tuple(map(add, before, range(len(words)))), tags, source)
 
@@ -92,17 +92,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A passage of text that is read, tagged and written as one record.
+    """A text that is read, tagged and written as one record.
 
     Attributes:
-        text: the characters; where the source had words only, these joined by single spaces.
-        sentences: in order; their tokens' offsets index ``text``.
+        text: the characters; the words joined by single spaces if the source had only words.
+        sentences: in order; the offsets of their tokens index ``text``.
         entities: in order of ``start``.
-        source: the file it came from (or ``-``).
-        offset: where ``text`` begins in that file, in characters, when the source is raw text.
+        source: the file that it was read from (or ``-``).
+        offset: where ``text`` begins in that file, in characters, if the file is raw text.
         opens: whether a new document of the source begins here (``-DOCSTART-`` in CoNLL files).
-        meta: what the record carried beside its text and entities (id, meta, other columns), by name; of values that
-            JSON can hold. It goes wherever the document goes.
+        meta: the other fields of its record (id, meta, other columns), by name; values that JSON can hold. They are
+            kept when the document is tagged, converted or written.
         predicted: whether a model found the entities, rather than a person.
     """
 
@@ -117,7 +117,7 @@ class Document:
 
     @classmethod
     def from_sentence(cls, sentence: Sentence, *, source: str = "", opens: bool = False) -> Document:
-        """A document of one sentence whose words are joined by single spaces, as `Sentence.from_words` places them."""
+        """Return a document of one sentence, whose words are joined by single spaces as in `Sentence.from_words`."""
         return cls(" ".join(sentence.words), (sentence,), source=source, opens=opens)
 
     @property
@@ -126,7 +126,7 @@ class Document:
         return bool(self.entities) or any(sentence.tags is not None for sentence in self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
-        """The document as JSON lines hold it: text, entities, source and offset if known, and the fields of `meta`.
+        """Return the document as in JSON lines: text, entities, source and offset if known, and the fields of `meta`.
 
         >>> Document("Ann ran", (), (Entity("PER", 0, 3, "Ann", 0.9),)).to_dict()
         {'text': 'Ann ran', 'entities': [{'label': 'PER', 'start': 0, 'end': 3, 'text': 'Ann', 'confidence': 0.9}]}
@@ -136,7 +136,7 @@ class Document:
         return document_record(self)
 
     def to_html(self, *, page: bool = False) -> str:
-        """The text with its entities marked and labelled, as an HTML element that brings its own style.
+        """Return the text with its entities marked and labelled, as an HTML element with its own style.
 
         Args:
             page: whether to return a complete page, with a legend, to be saved as a file.
@@ -158,5 +158,5 @@ class Document:
 
 
 def _cut(text: str) -> str:
-    """The beginning of a text as Python writes it, which escapes what a terminal would act upon."""
+    """The beginning of a text as a Python string literal, which escapes control characters."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")

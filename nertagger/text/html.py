@@ -15,12 +15,12 @@ def documents_page(documents: Iterable[Document]) -> Iterator[str]:
 
 
 def document_fragment(document: Document) -> str:
-    """Return the document's text with its entities marked, as an HTML element that brings its own style."""
+    """Return the document's text with its entities marked, as an HTML element with its own style."""
     return fragment(_passage(document))
 
 
 def entity_fragment(entity: Entity) -> str:
-    """Return an entity as a marked text, as an HTML element that brings its own style."""
+    """Return an entity as marked text in an HTML element with its own style."""
     return fragment(Passage(entity.text, [Mark(entity.label, 0, len(entity.text), entity.confidence)]))
 
 

@@ -137,7 +137,7 @@ def test_sentences_with_tags_are_accepted() -> None:
 @pytest.mark.parametrize(
     ("gold", "predicted", "message"),
     [
-        ([["O"], ["O", "O"]], [["O"], ["O"]], r"^sentence 2: the gold has 2 tokens and the predictions have 1; "),
+        ([["O"], ["O", "O"]], [["O"], ["O"]], r"^sentence 2: the gold has 2 tokens and the predictions have 1, "),
         (
             [["O"], ["O"]],
             [["O"]],
@@ -153,7 +153,7 @@ def test_sentences_with_tags_are_accepted() -> None:
         (
             [sentence("A dog", source="g.conll:1"), sentence("A b c", source="g.conll:4")],
             [sentence("A dog", source="p.conll:1"), sentence("A x c", source="p.conll:5")],
-            r"^g.conll:4 and p.conll:5, sentence 2: word 2 is 'b' in the gold and 'x' in the predictions; expected",
+            r"^g.conll:4 and p.conll:5, sentence 2: word 2 is 'b' in the gold and 'x' in the predictions, expected",
         ),
         (
             [sentence("A b", source="g:1")],
