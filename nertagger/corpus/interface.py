@@ -26,7 +26,7 @@ FileWriter = Callable[[str, Iterable[Document], TagScheme | None], None]
 
 
 class Holds(Flag):
-    """What a format preserves beside words and entities; conversion counts everything else as lost."""
+    """What a format preserves in addition to words and entities; conversion counts everything else as lost."""
 
     NOTHING = 0
     TEXT = auto()  # the characters between words, and so the offsets
@@ -39,7 +39,7 @@ class Holds(Flag):
     PARTS = auto()  # that some sentences of a text have no annotation
     CONFIDENCE = auto()
     BLANKS = auto()  # tabs and line ends inside a word
-    META = auto()  # what a record has beside text and entities: id, meta, other fields
+    META = auto()  # the other fields of a record: id, meta, ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def annotated_sentences(documents: Iterable[Document], path: str | Path, *, leni
     untagged = [sentence for sentence in sentences if sentence.tags is None]
     if untagged and (not lenient or len(untagged) == len(sentences)):
         raise DataError(
-            "no tags beside the words",
+            "the words have no tags",
             path=untagged[0].source or path,
             expected="annotated sentences",
             remedy="name the tags' column or give an annotated file",

@@ -171,7 +171,7 @@ class Source:
         kept = list(tags)
         for position in reversed(range(len(tags))):
             if tags[position] == MISSING:
-                got = "no tag for a word beside others with tags"
+                got = "no tag for a word although others have tags"
                 self.leave_out(line + lines_apart * position, MISSING_TAGS, DataError(got=got, remedy="give it one"))
                 kept[position] = _tag_between(tags[:position], kept[position + 1 :])
         return tuple(kept)

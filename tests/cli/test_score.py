@@ -170,4 +170,4 @@ def test_an_output_without_entities_may_have_other_tokens(tmp_path: Path, capsys
     assert (printed["gold"], printed["found"], printed["accuracy"]) == (1, 0, 0.5)
     (tmp_path / "raw.txt").write_text("Obama's dog\n", encoding="utf-8")
     assert main(["score", str(gold), str(tmp_path / "raw.txt")]) == 2
-    assert "no tags beside the words" in capsys.readouterr().err
+    assert "the words have no tags" in capsys.readouterr().err

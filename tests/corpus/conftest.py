@@ -1,4 +1,4 @@
-"""Files made from short strings."""
+"""Fixtures for files made from short strings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nertagger.text import Document
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Document]]:
-    """The documents of a file of this text; it is called by its bare name, as in messages."""
+    """Return the documents of a file with this text; messages show its name without a folder."""
     monkeypatch.chdir(tmp_path)
 
     def load(text: str | bytes, name: str = "x.conll", **options) -> list[Document]:

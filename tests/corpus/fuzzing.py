@@ -1,4 +1,4 @@
-"""Mutated inputs for readers, and what must hold of whatever is read of them.
+"""Mutated inputs for readers, and the properties of anything that is read from them.
 
 A test gives a reader and a good input: ``fuzz(file_reader(tmp_path / "x.jsonl"), GOOD)``.
 """
@@ -25,14 +25,14 @@ Rewriting = Callable[[str], bytes]
 
 
 class Mutation(NamedTuple):
-    """A changed input: its bytes, in how many places it was changed (0: written in another way), and how."""
+    """A changed input: bytes, number of changed places (0: same content in another form), kind of change."""
 
     data: bytes
     edits: int
     name: str
 
 
-# The same content in other bytes: nothing may be lost of it.
+# The same content in other bytes: nothing may be lost.
 REWRITINGS: dict[str, Rewriting] = {
     "CR LF": lambda text: text.replace("\n", "\r\n").encode(),
     "CR": lambda text: text.replace("\n", "\r").encode(),
@@ -47,7 +47,7 @@ _NASTY = (*"\t\r\n \"',;:-_#|\\{}[]0O\ufeff\u2028\x00\u0085é🙂\u00a0", "-DOCS
 
 
 def file_reader(path: Path, **options: object) -> Read:
-    """Reads the bytes as a file of this name; the options are those of `nertagger.corpus.read_documents`."""
+    """Return a function that reads bytes as a file of this name; options are those of `read_documents`."""
 
     def read(data: bytes) -> list[Document]:
         path.write_bytes(data)
@@ -66,30 +66,30 @@ def fuzz(
     rewritings: Iterable[Rewriting] | None = None,
     binary: bool = False,
 ) -> Counter[str]:
-    """Read mutated inputs; each must end in sentences that lose nothing in silence, or in one of the project's errors.
+    """Read mutated inputs; each must give sentences without unreported losses, or raise one of the project's errors.
 
-    What the original has and the mutated input has not must be no more than the edits may have changed, or something
-    must have been logged of it. No label may come into being that is not in the input.
+    A mutated input must not lose more entities than its edits may have changed, unless a warning was logged. It must
+    not have a label that is not in the input.
 
     Args:
-        read: the reader, of bytes; see `file_reader`.
-        original: a good input with several entities; small, for it is read `count` times.
-        count: how many mutated inputs.
+        read: a reader of bytes; see `file_reader`.
+        original: a valid input with several entities; small, as it is read `count` times.
+        count: number of mutated inputs.
         seed: of the mutations.
-        entities_per_edit: how many entities a change in one line (of `binary` input, in one place) may touch.
-        rewritings: other ways to write the same content, after which nothing may be lost; None for `REWRITINGS`.
-        binary: whether the input is no text, so that bytes are changed rather than characters and lines.
+        entities_per_edit: number of entities that a change of a line (of a place, if `binary`) may affect.
+        rewritings: other forms of the same content, which must not lose anything; None for `REWRITINGS`.
+        binary: whether the input is not text, so that bytes are changed instead of characters and lines.
 
     Returns:
-        How many inputs were read whole, read with something said of them, and refused.
+        Number of inputs that were read completely ("read"), read with warnings ("warned"), and "rejected".
     """
     outcomes: Counter[str] = Counter()
-    with _Heard() as heard:
+    with _Warnings() as warnings:
         expected = _entities(read(original))
-        assert expected, "the original has no entity, so that none can be lost"
-        heard.usual = heard.kinds()
+        assert expected, "the original must have entities"
+        warnings.expected = warnings.kinds()
         for mutation in _mutations(original, count, seed, rewritings, binary=binary):
-            outcomes[_outcome(read, mutation, expected, entities_per_edit * mutation.edits, heard)] += 1
+            outcomes[_outcome(read, mutation, expected, entities_per_edit * mutation.edits, warnings)] += 1
     return outcomes
 
 
@@ -113,26 +113,28 @@ def _mutations(
         yield Mutation(changed.encode(), edits, name)
 
 
-def _outcome(read: Read, mutation: Mutation, expected: Counter[tuple[str, str]], allowed: int, heard: _Heard) -> str:
-    heard.messages.clear()
+def _outcome(
+    read: Read, mutation: Mutation, expected: Counter[tuple[str, str]], allowed: int, warnings: _Warnings
+) -> str:
+    warnings.messages.clear()
     case = f"after {mutation.name}: {mutation.data!r}"
     try:
         documents = list(read(mutation.data))
     except NerTaggerError as error:
-        refusal = str(error)
+        message = str(error)
     else:
-        refusal = None
-    if refusal is not None:
-        assert refusal, case
-        assert "\n" not in refusal, case
-        return "refused"
+        message = None
+    if message is not None:
+        assert message, case
+        assert "\n" not in message, case
+        return "rejected"
     for document in documents:
         _check(document, case)
     found = _entities(documents)
-    if heard.kinds() - heard.usual:
-        return "said"
+    if warnings.kinds() - warnings.expected:
+        return "warned"
     lost = expected - found
-    assert lost.total() <= allowed, f"lost in silence {dict(lost)}, {case}"
+    assert lost.total() <= allowed, f"lost without a warning {dict(lost)}, {case}"
     known = {label for label, _ in expected} | {NAMELESS}
     invented = {label for label, _ in found if label not in known and label.encode() not in mutation.data}
     assert not invented, f"invented {invented}, {case}"
@@ -140,7 +142,7 @@ def _outcome(read: Read, mutation: Mutation, expected: Counter[tuple[str, str]],
 
 
 def _check(document: Document, case: str) -> None:
-    """Words and entities stand where they say, and every word of an annotated sentence has a tag."""
+    """Check that words and entities are at their offsets, and that every word of an annotated sentence has a tag."""
     for sentence in document.sentences:
         assert sentence.words, case
         assert all(document.text[t.start : t.end] == t.text != "" for t in sentence.tokens), case
@@ -154,22 +156,22 @@ def _entities(documents: Iterable[Document]) -> Counter[tuple[str, str]]:
     return Counter((e.label, e.text) for document in documents for e in document_entities(document))
 
 
-class _Heard(logging.Handler):
-    """The warnings that nertagger logs while the block runs."""
+class _Warnings(logging.Handler):
+    """A handler that collects the warnings of nertagger while the block runs."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
-        self.usual: set[str] = set()  # what is said of the original too
+        self.expected: set[str] = set()  # logged for the original input too
 
     def kinds(self) -> set[str]:
-        """The messages without their numbers and places."""
+        """Return the messages without numbers and places."""
         return {re.sub(r"\d+|, first at .*", "", message) for message in self.messages}
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
 
-    def __enter__(self) -> _Heard:
+    def __enter__(self) -> _Warnings:
         logging.getLogger("nertagger").addHandler(self)
         return self
 
@@ -178,7 +180,7 @@ class _Heard(logging.Handler):
 
 
 def _changed_bytes(data: bytes, rng: random.Random) -> Mutation:
-    """One to three bytes changed, or a piece left out or written twice."""
+    """Change one to three bytes, or remove or repeat a piece."""
     first, stop = sorted(rng.randrange(len(data) + 1) for _ in range(2))
     if rng.random() < 0.3:
         return Mutation(data[:first] + data[stop:] * rng.randint(1, 2), stop - first + 1, "a piece left out")
@@ -199,7 +201,7 @@ def _insert(text: str, rng: random.Random) -> tuple[str, int]:
 
 def _replace(text: str, rng: random.Random) -> tuple[str, int]:
     place = _place(text, rng)
-    return text[:place] + rng.choice(_NASTY) + text[place + 1 :], 2  # a line end may have gone: two lines
+    return text[:place] + rng.choice(_NASTY) + text[place + 1 :], 2  # may remove a line end, which changes two lines
 
 
 def _drop(text: str, rng: random.Random) -> tuple[str, int]:
@@ -218,7 +220,7 @@ def _truncate(text: str, rng: random.Random) -> tuple[str, int]:
 
 
 def _on_lines(change: Callable[[list[str], random.Random], int]) -> Callable[[str, random.Random], tuple[str, int]]:
-    """A change of the list of lines, which returns how many lines it touched, as a change of the text."""
+    """Convert a change of a list of lines (returning the number of changed lines) to a change of text."""
 
     def on_text(text: str, rng: random.Random) -> tuple[str, int]:
         lines = text.split("\n")
@@ -246,7 +248,7 @@ def _double_line(lines: list[str], rng: random.Random) -> int:
 def _swap_lines(lines: list[str], rng: random.Random) -> int:
     one, other = rng.randrange(len(lines)), rng.randrange(len(lines))
     lines[one], lines[other] = lines[other], lines[one]
-    return 4  # each leaves one neighbourhood and disturbs another
+    return 4  # each line leaves one sentence and disturbs another
 
 
 @_on_lines

@@ -1,4 +1,4 @@
-"""Findings one by one, and what is found in the real corpora as their publishers left them."""
+"""Findings one by one, and in the real corpora as published."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Check = Callable[..., dict[str, tuple[str, int, int]]]
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
-    """What is found in files of these texts: severity, line and count by code; a name may begin with its split."""
+    """Return the findings in files with these texts: severity, line and count by code."""
     monkeypatch.chdir(tmp_path)
 
     def check(*texts: str | bytes, suffix: str = ".conll", splits: tuple[str, ...] = (), **options):
@@ -56,7 +56,7 @@ def test_findings_of_one_file(check: Check, text: str | bytes, code: str, expect
     assert check(text)[code] == expected
 
 
-def test_joiners_of_emoji_are_no_fault(check: Check) -> None:
+def test_joiners_in_emoji_are_accepted(check: Check) -> None:
     assert {severity for severity, _, _ in check(GOOD + "\U0001f469\u200d\U0001f4bb\tO\n").values()} == {"note"}
 
 
@@ -98,7 +98,7 @@ def test_vectors(check: Check, known: str, code: str) -> None:
     assert code in check(GOOD, has_vector=lambda words: [word in known.split() for word in words])
 
 
-def test_details_say_how_much_is_unknown(tmp_path: Path) -> None:
+def test_details_state_the_fraction_of_unknown_words(tmp_path: Path) -> None:
     for name, text in (("a", GOOD), ("b", "Ann\tB-PER\nZoe\tI-PER\nwalked\tO\nran\tO\n")):
         (tmp_path / f"{name}.conll").write_text(text)
     files = [(str(tmp_path / "a.conll"), "train"), (str(tmp_path / "b.conll"), "test")]
@@ -110,7 +110,7 @@ def test_details_say_how_much_is_unknown(tmp_path: Path) -> None:
     assert details["entity-lengths"] == "2: 100.0 %; longest 2, of 1 entities"
 
 
-def test_places_are_kept_up_to_ten_and_all_are_counted() -> None:
+def test_ten_places_are_kept_and_all_faults_counted() -> None:
     from nertagger.corpus.checks.reading import EMPTY
 
     findings = Findings()
@@ -130,7 +130,7 @@ def test_one_edit_apart(one: str, other: str, near: bool) -> None:
     assert one_edit_apart(other, one) is near
 
 
-def test_scheme_evidence_counts_what_would_change() -> None:
+def test_scheme_evidence_counts_the_tags_that_would_change() -> None:
     evidence = scheme_evidence([["B-PER", "I-PER", "O", "B-LOC"], ["O"]])
     assert evidence == {TagScheme.IOB2: 0, TagScheme.IOB1: 2, TagScheme.BIOES: 2, TagScheme.BILOU: 2}
 
@@ -146,7 +146,7 @@ FILES = {
     "gmb": {"train": ["train.conll.gz"], "dev": ["dev.conll.gz"], "test": ["test.conll.gz"]},
 }
 
-# Every error and warning in these corpora, (file, line of the first, how many): there is no error in any of them.
+# The warnings in these corpora: file, line of the first, count. There are no errors.
 FOUND = {
     "wnut17": {
         "html-entity": [("train", 78, 337), ("test", 701, 8)],
@@ -199,7 +199,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize("corpus", FILES)
-def test_what_is_found_in_real_corpora(shared_data: Path, corpus: str) -> None:
+def test_findings_in_real_corpora(shared_data: Path, corpus: str) -> None:
     files = [(str(shared_data / corpus / name), split) for split, names in FILES[corpus].items() for name in names]
     found: dict[str, list[tuple[str, int, int]]] = {}
     for finding in check_files(files):

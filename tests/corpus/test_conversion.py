@@ -1,4 +1,4 @@
-"""From format to format: what is kept, and what is said to be lost."""
+"""Conversion between formats: what is preserved, and what is reported as lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ENDS = "sentence boundaries inside a text"
     ("jsonl", {CUT: 2, ENDS: 1, "beginnings of documents": 1}),
     ("prodigy", {ENDS: 1, "beginnings of documents": 1}),
 ])  # fmt: skip
-def test_what_is_lost_is_counted(tmp_path: Path, caplog, name: str, lost: dict[str, int]) -> None:
+def test_losses_are_counted(tmp_path: Path, caplog, name: str, lost: dict[str, int]) -> None:
     path = tmp_path / "x"
     assert convert([RICH, TABLED, BARE], path, format=name) == lost
     assert sorted(caplog.messages) == sorted(
@@ -48,21 +48,21 @@ def test_what_is_lost_is_counted(tmp_path: Path, caplog, name: str, lost: dict[s
 
 
 @pytest.mark.parametrize("order", [[BARE, RICH, BARE], [RICH, BARE, BARE], [BARE, BARE, RICH]])
-def test_texts_without_annotation_never_become_texts_without_entities(tmp_path: Path, order: list[Document]) -> None:
+def test_unannotated_texts_are_not_written_as_texts_without_entities(tmp_path: Path, order: list[Document]) -> None:
     path = tmp_path / "x.conll"
     assert convert(order, path, format="conll")[LEFT_OUT] == 2
     assert [s.words for document in read_documents(path) for s in document.sentences] == [("Ann", "ran."), ("Bye",)]
 
 
 @pytest.mark.parametrize("most", [0, 1, 10])
-def test_a_file_without_annotation_is_written_whole(tmp_path: Path, monkeypatch, most: int) -> None:
+def test_a_file_without_annotation_is_written_completely(tmp_path: Path, monkeypatch, most: int) -> None:
     monkeypatch.setattr("nertagger.corpus.conversion._MAX_HELD", most)
     path = tmp_path / "x.conll"
     assert convert([BARE] * 3, path, format="conll") == {UNANNOTATED: 3}
     assert len(list(read_documents(path))) == 3
 
 
-def test_nothing_is_lost_of_plain_sentences(tmp_path: Path, caplog) -> None:
+def test_plain_sentences_lose_nothing_in_any_format(tmp_path: Path, caplog) -> None:
     plain = Document.from_sentence(Sentence.from_words(("Ann", "ran", "."), tags=("B-PER", "O", "O")))
     for name, entry in FORMATS.items():
         if entry.write:
@@ -70,7 +70,7 @@ def test_nothing_is_lost_of_plain_sentences(tmp_path: Path, caplog) -> None:
     assert caplog.messages == []
 
 
-def test_texts_that_become_parts_of_one_are_counted(tmp_path: Path) -> None:
+def test_joined_texts_are_counted(tmp_path: Path) -> None:
     parts = [Document.from_sentence(Sentence.from_words((word,), tags=("O",))) for word in ("a", "b", "c")]
     assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts appended to others as parts of one text": 2}
     passages = [replace(part, source="x.txt", offset=place) for place, part in enumerate(parts)]
@@ -78,7 +78,7 @@ def test_texts_that_become_parts_of_one_are_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["jsonl", "jsonl-tokens", "conll", "brat", "csv", "parquet", "docbin"])
-def test_sentences_without_annotation_are_counted(tmp_path: Path, name: str) -> None:
+def test_unannotated_sentences_are_counted(tmp_path: Path, name: str) -> None:
     if name in LIBRARIES:
         pytest.importorskip(LIBRARIES[name])
     document = Document("Ann.\nBo.", (Sentence(("Ann.",), (0,), ("B-PER",)), Sentence(("Bo.",), (5,))))
@@ -117,7 +117,7 @@ def spans(documents: list[Document]) -> list[list[Span]]:
 
 
 def check_round_trip(before: list[Document], after: list[Document], holds: Holds) -> None:
-    """Everything that the format says it holds is there again."""
+    """Check that everything that the format declares to hold is preserved."""
     assert characters(after) == characters(before)
     if Holds.TOKENS in holds:
         assert [w for d in after for s in d.sentences for w in s.words] == [
@@ -138,14 +138,16 @@ def check_round_trip(before: list[Document], after: list[Document], holds: Holds
 
 @pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
 @pytest.mark.parametrize("path", ["train.conll", "right_context.conll"])
-def test_formats_hold_what_they_say_of_a_corpus(bundled: Path, tmp_path: Path, path: str, name: str) -> None:
+def test_formats_preserve_what_they_declare_for_a_corpus(bundled: Path, tmp_path: Path, path: str, name: str) -> None:
     before = [replace(d, opens=not n % 7) for n, d in enumerate(islice(read_documents(bundled / path), 100))]
     check_round_trip(before, passed_through(before, name, tmp_path), FORMATS[name].holds)
 
 
 @pytest.mark.parametrize("path", CORPORA)
 @pytest.mark.parametrize("name", [*NAMES, *LIBRARIES])
-def test_formats_hold_what_they_say_of_real_corpora(shared_data: Path, tmp_path: Path, path: str, name: str) -> None:
+def test_formats_preserve_what_they_declare_for_real_corpora(
+    shared_data: Path, tmp_path: Path, path: str, name: str
+) -> None:
     before = list(islice(read_documents(shared_data / path, lenient=True), 100))
     check_round_trip(before, passed_through(before, name, tmp_path), FORMATS[name].holds)
 
@@ -154,7 +156,7 @@ def test_formats_hold_what_they_say_of_real_corpora(shared_data: Path, tmp_path:
 def test_entities_survive_every_pair_of_formats(tmp_path: Path, first: str, second: str) -> None:
     words = ("Mr.", "Obama", "'s", "U.S.", "Army", "(", "2", ")", "\U0001f642", "e\u0301t\u00e9")
     tags = ("O", "B-PER", "O", "B-ORG", "I-ORG", "O", "B-ORG", "O", "B-X", "B-X")
-    gold = replace(RICH, entities=())  # of a confidence Label Studio's tasks are predictions, and the others' are not
+    gold = replace(RICH, entities=())  # with confidences, tasks of Label Studio would be predictions
     before = [Document.from_sentence(Sentence.from_words(words, tags=tags)), gold, replace(gold, opens=False)]
     after = passed_through(passed_through(before, first, tmp_path), second, tmp_path)
     assert characters(after) == characters(before)

@@ -1,4 +1,4 @@
-"""The digest of sentences: their words and tags, and nothing else."""
+"""The digest of sentences depends on words and tags only."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ BASE = [one("Ann ran", "B-PER O"), one("Bo", "B-PER")]
     BASE[::-1], BASE[:1], [*BASE, BASE[0]], [],
     [one("Annran", "B-PER"), one("Bo", "B-PER")],
 ])  # fmt: skip
-def test_any_change_of_content_changes_it(other: list[Sentence]) -> None:
+def test_digest_changes_with_any_word_or_tag(other: list[Sentence]) -> None:
     assert digest(other) != digest(BASE)
 
 
-def test_the_place_does_not_count() -> None:
+def test_digest_ignores_the_source() -> None:
     moved = [Sentence.from_words(s.words, tags=s.tags, source="elsewhere:7") for s in BASE]
     assert digest(moved) == digest(BASE)

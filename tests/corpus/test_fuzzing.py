@@ -1,4 +1,4 @@
-"""Readers of mutated inputs; and the helper itself, which must catch a reader that loses or invents."""
+"""Readers with mutated inputs; and the fuzzing helper, which must detect readers that lose or invent entities."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ sat\tO
 
 
 def _rows(form: str, head: str = "") -> bytes:
-    """The sentences of `TABLE`, each row in a form of {sentence}, {number}, {word} and {tag}."""
+    """Return the sentences of `TABLE` with each row formatted from {sentence}, {number}, {word} and {tag}."""
     blocks = [
         [form.format(*row.split("\t"), number=number, sentence=sentence) for number, row in enumerate(block, 1)]
         for sentence, block in enumerate((part.split("\n") for part in TABLE.decode().strip().split("\n\n")), 1)
@@ -51,24 +51,24 @@ def _rows(form: str, head: str = "") -> bytes:
     "naive.csv": _rows('{sentence},{0},",{1}', "sentence_id,word,pos,tag\n"),
     "blank.csv": _rows("{0},{1}", "token,ner\n"),
 }.items())  # fmt: skip
-def test_tables_are_read_or_refused(tmp_path: Path, name: str, original: bytes) -> None:
+def test_mutated_tables_are_read_or_rejected(tmp_path: Path, name: str, original: bytes) -> None:
     for lenient in (False, True):
         outcomes = fuzz(file_reader(tmp_path / name, lenient=lenient), original, count=1000)
         assert outcomes.total() == 1000
-        assert outcomes["refused"] > 10
-        assert outcomes["read"] + outcomes["said"] > 200
+        assert outcomes["rejected"] > 10
+        assert outcomes["read"] + outcomes["warned"] > 200
 
 
-def test_a_reader_that_loses_is_caught(tmp_path: Path) -> None:
+def test_fuzz_detects_a_reader_that_loses_entities(tmp_path: Path) -> None:
     def read(data: bytes) -> Iterable[Document]:
         (tmp_path / "x.conll").write_bytes(data)
         return [] if data.startswith(b"\n") else list(read_documents(tmp_path / "x.conll"))
 
-    with pytest.raises(AssertionError, match="lost in silence"):
+    with pytest.raises(AssertionError, match="lost without a warning"):
         fuzz(read, TABLE)
 
 
-def test_a_reader_that_invents_is_caught() -> None:
+def test_fuzz_detects_a_reader_that_invents_entities() -> None:
     def read(data: bytes) -> Iterable[Document]:
         label = "PER" if data == TABLE else "NEW"
         yield Document.from_sentence(Sentence.from_words(("Ann",), tags=(f"B-{label}",)))

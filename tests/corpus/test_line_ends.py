@@ -1,4 +1,4 @@
-"""Every way to end a line, in every format of lines."""
+"""Every kind of line end in every line-based format."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_mixed_line_ends_lose_nothing(load, name: str) -> None:
     lines = TEXTS[name].splitlines(keepends=True)
     for number in range(1, len(lines)):
         if lines[number] == "\n":
-            continue  # CR and LF of an empty line side by side are one line end
+            continue  # CR followed by LF is a single line end
         head = "".join(lines[:number]).replace("\n", "\r")
         documents = load(head + "".join(lines[number:]), name=name)
         assert [document.text for document in documents] == ["Ann Bo ran", "Oslo"]
@@ -45,7 +45,7 @@ def test_lines_of_words(load) -> None:
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n"])
-def test_offsets_of_running_text_are_true_to_the_file(load, end: str) -> None:
+def test_offsets_of_running_text_count_the_characters_of_the_file(load, end: str) -> None:
     text = f"Ann ran.{end}{end}Bo sat in Oslo.{end}"
     documents = load(text, name="x.txt", format="text")
     assert "".join(document.text for document in documents) == text
@@ -54,7 +54,7 @@ def test_offsets_of_running_text_are_true_to_the_file(load, end: str) -> None:
     assert [len(document.sentences) for document in documents if document.sentences][-1] >= 1
 
 
-def test_errors_name_the_line_that_an_editor_shows(load) -> None:
+def test_errors_count_lines_as_editors_do(load) -> None:
     with pytest.raises(Exception, match=r"x\.conll:3: row 'Bo' has 1 columns"):
         load("Ann\tB-PER\rran\tO\rBo\rsat\tO\r")
 

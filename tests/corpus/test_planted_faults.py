@@ -1,4 +1,4 @@
-"""A made-up corpus with thirty faults planted in it, each of which must be found, where it is and as what it is."""
+"""An invented corpus with thirty planted faults, each of which must be found at its place and by its kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sentence(*rows: str) -> str:
 
 
 def sound(split: str, count: int) -> str:
-    """Sentences in which nothing is wrong or odd, no two of them alike: each of three labels in turn."""
+    """Return distinct sentences without faults, each with three of the labels in turn."""
     sentences = []
     for number in range(count):
         one, two, three = (LABELS[(number + n) % len(LABELS)] for n in range(3))
@@ -30,7 +30,7 @@ def sound(split: str, count: int) -> str:
 
 
 def insert(split: str, text: str, place: float = 0.5) -> Callable[[Lines], None]:
-    """Put a sentence (or other lines) behind some sentence of a split."""
+    """Insert a sentence (or other lines) after a sentence of a split."""
 
     def plant(lines: Lines) -> None:
         rows = lines[split]
@@ -41,7 +41,7 @@ def insert(split: str, text: str, place: float = 0.5) -> Callable[[Lines], None]
 
 
 def change(split: str, old: str, new: str) -> Callable[[Lines], None]:
-    """Replace text of a whole file."""
+    """Replace text in a whole file."""
 
     def plant(lines: Lines) -> None:
         text = "".join(lines[split])
@@ -52,7 +52,7 @@ def change(split: str, old: str, new: str) -> Callable[[Lines], None]:
 
 
 def copy_from(source: str, target: str, marker: str) -> Callable[[Lines], None]:
-    """Put a sentence of 12 new words into both splits."""
+    """Insert a sentence of 12 new words into both splits."""
     text = sentence(*(f"{marker}{n}\tO" for n in range(12)))
 
     def plant(lines: Lines) -> None:
@@ -62,7 +62,7 @@ def copy_from(source: str, target: str, marker: str) -> Callable[[Lines], None]:
     return plant
 
 
-# Name, the split it is found in, the code it is found as, what the line holds, and how it is planted.
+# Name, split, code of the finding, content of the line, and function that plants the fault.
 FAULTS: tuple[tuple[str, str, str, str, Callable[[Lines], None]], ...] = (
     ("a row without its tag", "train", "ragged-row", "zaa", insert("train", sentence("zaa", "x\tO"))),
     ("a row with a surplus column", "dev", "ragged-row", "zab", insert("dev", sentence("zab\tNN\tO", "x\tO"))),
@@ -111,7 +111,7 @@ FAULTS: tuple[tuple[str, str, str, str, Callable[[Lines], None]], ...] = (
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lines, list[Finding]]:
-    """The lines of the corrupted files, and what is found in them."""
+    """The lines of the corrupted files, and the findings in them."""
     lines = {split: sound(split, count).splitlines(keepends=True) for split, count in SPLITS.items()}
     for *_, plant in FAULTS:
         plant(lines)
@@ -122,14 +122,14 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lines, list[Findi
     return lines, list(check_files([(str(folder / f"{split}.conll"), split) for split in SPLITS]))
 
 
-def test_nothing_is_found_where_nothing_is_planted(tmp_path: Path) -> None:
+def test_clean_files_have_no_errors_or_warnings(tmp_path: Path) -> None:
     for split, count in SPLITS.items():
         (tmp_path / f"{split}.conll").write_text(sound(split, count), encoding="utf-8")
     found = list(check_files([(str(tmp_path / f"{split}.conll"), split) for split in SPLITS]))
     assert [finding for finding in found if finding.kind.severity != "note"] == []
 
 
-def test_there_are_enough_faults() -> None:
+def test_at_least_thirty_faults_are_planted() -> None:
     assert len({name for name, *_ in FAULTS}) >= 25
 
 

@@ -61,7 +61,7 @@ def test_format_of_name(path: str, name: str | None) -> None:
     assert format_of_name(path) == name
 
 
-def test_every_format_says_what_it_is() -> None:
+def test_every_format_has_a_description() -> None:
     for name, entry in FORMATS.items():
         assert entry.name == name
         assert entry.description
@@ -69,7 +69,7 @@ def test_every_format_says_what_it_is() -> None:
         assert entry.readable or entry.writable
 
 
-def test_unknown_formats_are_named_before_anything_is_opened_or_written(tmp_path: Path) -> None:
+def test_unknown_formats_raise_before_any_file_is_opened(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no format 'nope' that can be read; there are: conll, "):
         read_documents(tmp_path / "absent", format="nope")
     with pytest.raises(DataError, match="no format 'html' that can be read"):
@@ -97,7 +97,7 @@ def test_read_and_write_standard_streams(monkeypatch: pytest.MonkeyPatch, capfdb
     assert capfdbinary.readouterr().out == b"Ann\tB-PER\nran\tO\n\n"
 
 
-def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+def test_an_interrupted_write_keeps_the_old_file(tmp_path: Path) -> None:
     def sentences():
         yield SENTENCE
         raise NerTaggerError("stop")
@@ -108,7 +108,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert (tmp_path / "x.conll").read_text() == "old"
 
 
-def test_a_format_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_register_adds_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write_shouting(stream, documents, scheme=None):
         stream.writelines(document.text.upper() for document in documents)
 
@@ -121,14 +121,14 @@ def test_a_format_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.Monk
         read_documents("x.loud")
 
 
-def test_formats_of_files_are_refused_on_a_stream() -> None:
+def test_formats_of_files_cannot_be_written_to_a_stream() -> None:
     with pytest.raises(DataError, match="the format brat is not a stream of text; write jsonl, then run: nertagger"):
         write_documents(io.StringIO(), [], format="brat")
 
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Installs a package of one module and its metadata, as pip would leave it; no format stays registered."""
+    """Return a function that installs a package of one module with its metadata; no format remains registered."""
     monkeypatch.setattr("nertagger.corpus.registry.FORMATS", dict(FORMATS))
     monkeypatch.setattr("nertagger.corpus.registry._NAME_OF_SUFFIX", dict(registry._NAME_OF_SUFFIX))
 
@@ -157,7 +157,7 @@ FORMAT = Format("mirror", "reversed", (".mirror", ".conll"), read, write)
 """
 
 
-def test_installed_packages_bring_formats(tmp_path: Path, install) -> None:
+def test_formats_of_installed_packages_are_found_by_name(tmp_path: Path, install) -> None:
     install("mirror_by_name", MIRROR)
     write(tmp_path / "x", [SENTENCE], format="mirror")
     assert (tmp_path / "x").read_text() == "nar nnA"
@@ -171,7 +171,7 @@ def test_formats_of_installed_packages_are_found_by_suffix(tmp_path: Path, insta
 
 
 @pytest.mark.parametrize("module", ["raise RuntimeError('broken')", "import no_such_module", "FORMAT = 1", "", "1 +"])
-def test_a_package_that_is_broken_is_said_and_harms_nobody(install, caplog, module: str) -> None:
+def test_a_broken_package_is_logged_and_ignored(install, caplog, module: str) -> None:
     name = f"broken{abs(hash(module))}"
     install(name, module)
     assert format_of_name("x.odd") is None

@@ -1,4 +1,4 @@
-"""Formats and schemes in pairs: every entity that goes in comes out."""
+"""Round trips through formats and schemes preserve every entity."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nertagger.corpus.source import Source
 from nertagger.text import Document, Sentence, Span, TagScheme, detect_scheme, read_spans, write_tags
 from nertagger.text.entities import document_entities
 
-# No white space or control characters: those a table of tokens cannot hold, and they are tested one by one.
+# No white space or control characters, which a table of tokens cannot hold; they are tested separately.
 CHARACTERS = st.one_of(
     st.sampled_from("aB.'\"-#,|[]\\\u0301\u200d🙂中ß"), st.characters(exclude_categories=("Cs", "Cc", "Z"))
 )
@@ -25,7 +25,7 @@ WORDS = st.text(CHARACTERS, min_size=1, max_size=6)
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """One sentence of words with entities, adjacent ones of one label among them, tags in any scheme."""
+    """Return a sentence with entities, some of them adjacent with the same label, and tags in any scheme."""
     words = tuple(draw(st.lists(WORDS, min_size=1, max_size=8)))
     edges = sorted(draw(st.sets(st.integers(0, len(words)), max_size=6)))
     spans = [
@@ -38,7 +38,7 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 def through(passed: list[Document], name: str, scheme: TagScheme | None = None) -> list[Document]:
-    """The documents written in a format and read again."""
+    """Write the documents in a format and read them again."""
     stream = io.StringIO(newline="\n")
     write_documents(stream, passed, format=name, scheme=scheme)
     reader = FORMATS[name].read
@@ -52,13 +52,13 @@ def entities(passed: list[Document]) -> list[list[tuple[str, int, int, str]]]:
 
 
 def without_spaces(passed: list[Document]) -> list[tuple[str, str]]:
-    """Labels and characters alone: JSON lines hold no tokens, so `0:` may be cut in two and be written as `0 :`."""
+    """Return labels and characters: JSON lines have no tokens, so `0:` may be split and written as `0 :`."""
     return [(label, text.replace(" ", "")) for found in entities(passed) for label, _, _, text in found]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(documents(), min_size=1, max_size=4), st.permutations(["conll", "jsonl", "jsonl-tokens", "csv"]))
-def test_entities_survive_any_order_of_formats(passed: list[Document], names: list[str]) -> None:
+def test_entities_survive_any_sequence_of_formats(passed: list[Document], names: list[str]) -> None:
     expected = without_spaces(passed)
     for name in names:
         passed = through(passed, name)
@@ -78,7 +78,7 @@ def test_jsonl_keeps_every_character_of_text_and_entities(passed: list[Document]
 @settings(max_examples=60, deadline=None)
 @given(st.lists(documents(), min_size=1, max_size=4), st.sampled_from(["conll", "jsonl-tokens", "csv"]),
        st.sampled_from(TagScheme))  # fmt: skip
-def test_words_survive_and_tags_are_in_the_scheme(passed: list[Document], name: str, scheme: TagScheme) -> None:
+def test_words_are_preserved_and_tags_are_in_the_scheme(passed: list[Document], name: str, scheme: TagScheme) -> None:
     again = through(passed, name, scheme)
     assert [d.sentences[0].words for d in again] == [d.sentences[0].words for d in passed]
     for old, new in zip(passed, again, strict=True):
@@ -90,7 +90,7 @@ def test_words_survive_and_tags_are_in_the_scheme(passed: list[Document], name: 
 
 
 @pytest.mark.parametrize("scheme", TagScheme)
-def test_adjacent_entities_stay_two(scheme: TagScheme) -> None:
+def test_adjacent_entities_stay_separate(scheme: TagScheme) -> None:
     sentence = Sentence.from_words(("a", "b", "c", "d"), tags=("B-X", "I-X", "B-X", "I-X"))
     [document] = through([Document.from_sentence(sentence)], "conll", scheme)
     tags = document.sentences[0].tags or ()
@@ -137,7 +137,7 @@ ROWLIKE = (
 
 @st.composite
 def hostile_documents(draw: st.DrawFn) -> Document:
-    """A sentence of words and labels that hold whatever ends a cell or a row, or look like what is no token."""
+    """Return a sentence whose words and labels contain cell and row ends, or look like rows that are not tokens."""
     word = st.one_of(HOSTILE, st.sampled_from(ROWLIKE))
     words = tuple(draw(st.lists(word, min_size=1, max_size=5)))
     label = st.one_of(HOSTILE, st.sampled_from(("PER", "Job Title")))
@@ -148,7 +148,7 @@ def hostile_documents(draw: st.DrawFn) -> Document:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(hostile_documents(), min_size=1, max_size=3), st.sampled_from(["conll", "conllu", "csv"]))
-def test_no_word_or_label_makes_other_rows(passed: list[Document], name: str) -> None:
+def test_special_words_and_labels_do_not_change_rows(passed: list[Document], name: str) -> None:
     again = through(passed, name)
     assert [len(document.sentences[0]) for document in again] == [len(document.sentences[0]) for document in passed]
     places = [[(span.first, span.stop) for span in read_spans(d.sentences[0].tags or ())] for d in (*passed, *again)]

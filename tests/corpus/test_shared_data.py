@@ -1,4 +1,4 @@
-"""Every real corpus, as its publisher left it: each sentence, each token, and nothing repaired but what is known."""
+"""Every real corpus as published: the numbers of sentences and tokens, and the known repairs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from nertagger.corpus import BLANK_TOKEN, read, read_documents
 from nertagger.text import TagScheme, detect_scheme, read_spans
 
-# File, sentences and tokens as the publishers and the folder's README count them, scheme, labels.
+# File, sentences and tokens according to the publishers and the folder's README, scheme, labels.
 FOUR = "LOC MISC ORG PER"
 WNUT = "corporation creative-work group location person product"
 GMB = "art eve geo gpe nat org per tim"
@@ -63,7 +63,7 @@ def test_counts(shared_data: Path, caplog, name: str, sentences: int, tokens: in
     assert [REPAIRED.get(name, "nothing") in message for message in caplog.messages] == [True] * (name in REPAIRED)
 
 
-def test_every_corpus_is_counted(shared_data: Path) -> None:
+def test_every_corpus_has_expected_counts(shared_data: Path) -> None:
     files = {
         str(path.relative_to(shared_data))
         for suffix in ("conll", "iob2", "tsv")
@@ -93,7 +93,7 @@ def test_gmb_csv_equals_its_split_into_tables(shared_data: Path) -> None:
     assert sum(sentence.words.count("None") for sentence in whole) > 0
 
 
-def test_uner_sentences_stand_in_their_raw_text(shared_data: Path) -> None:
+def test_uner_sentences_match_their_raw_text(shared_data: Path) -> None:
     documents = list(read_documents(shared_data / "uner_ewt/dev.iob2"))
     assert sum(document.opens for document in documents) == 318
     raw = [
@@ -105,6 +105,6 @@ def test_uner_sentences_stand_in_their_raw_text(shared_data: Path) -> None:
         assert all(document.text[token.start : token.end] == token.text for token in document.sentences[0].tokens)
 
 
-def test_wikigold_documents_are_told_apart(shared_data: Path) -> None:
+def test_wikigold_documents_are_separated(shared_data: Path) -> None:
     documents = list(read_documents(shared_data / "wikigold/wikigold.conll"))
-    assert 1 + sum(document.opens for document in documents) == 145  # its rows close documents
+    assert 1 + sum(document.opens for document in documents) == 145  # its document rows come after a document

@@ -1,4 +1,4 @@
-"""The layouts of the published corpora in made-up sentences, counted by hand: the twins of `test_shared_data`."""
+"""The layouts of the published corpora with invented sentences, as in `test_shared_data`."""
 
 from __future__ import annotations
 
@@ -76,13 +76,17 @@ def test_a_csv_equals_its_table(load: Load) -> None:
     assert both[1][1][0] == ("Lund", ",", "None")
 
 
-def test_sentences_stand_in_their_raw_text(load: Load) -> None:
+def test_sentences_match_their_raw_text(load: Load) -> None:
     documents = load(UNER, "x.iob2")
     assert [(document.text, document.opens) for document in documents] == [("Anna can't go.", True), ("To Oslo!", True)]
     for document in documents:
         assert all(document.text[token.start : token.end] == token.text for token in document.sentences[0].tokens)
 
 
-def test_documents_are_told_apart(load: Load) -> None:
-    assert [document.opens for document in load(WIKIGOLD)] == [False, False, True]  # its rows close documents
+def test_documents_are_separated(load: Load) -> None:
+    assert [document.opens for document in load(WIKIGOLD)] == [
+        False,
+        False,
+        True,
+    ]  # its document rows come after a document
     assert [document.opens for document in load(SEC)] == [True, False]

@@ -1,4 +1,4 @@
-"""Parts that are alike, apart, complete, and the same again."""
+"""Splits are stratified, disjoint, complete and reproducible."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ RECORDS = st.lists(
 
 
 @given(RECORDS, st.sampled_from(SplitUnit), st.integers(0, 9))
-def test_parts_are_complete_ordered_apart_and_repeatable(records: list[Document], by: SplitUnit, seed: int) -> None:
+def test_parts_are_complete_ordered_disjoint_and_reproducible(
+    records: list[Document], by: SplitUnit, seed: int
+) -> None:
     try:
         parts = split_documents(records, [0.5, 0.3, 0.2], by=by, seed=seed)
     except DataError:
@@ -56,7 +58,7 @@ def test_parts_are_complete_ordered_apart_and_repeatable(records: list[Document]
             assert records[number].opens or part_of[number] == part_of[number - 1]
 
 
-def test_every_label_is_parted_as_the_fractions_say() -> None:
+def test_every_label_is_split_by_the_fractions() -> None:
     labels = ["A"] * 500 + ["B"] * 50 + ["C"] * 10 + [""] * 440
     records = [record(f"w{number} x", label) for number, label in enumerate(labels)]
     parts = split_documents(records, [0.8, 0.1, 0.1], seed=3)
@@ -66,15 +68,15 @@ def test_every_label_is_parted_as_the_fractions_say() -> None:
     assert split_documents(records, [0.8, 0.1, 0.1], seed=4) != parts
 
 
-def test_stratify_of_many_kinds_is_near_what_was_wanted() -> None:
-    dice = np.random.default_rng(0)
-    contents = np.column_stack([dice.poisson(rate, 2000) for rate in (0.02, 0.1, 0.5)] + [np.ones(2000)])
+def test_stratify_of_many_kinds_is_close_to_the_fractions() -> None:
+    rng = np.random.default_rng(0)
+    contents = np.column_stack([rng.poisson(rate, 2000) for rate in (0.02, 0.1, 0.5)] + [np.ones(2000)])
     parts = stratify(contents, [0.7, 0.2, 0.1], seed=1)
     sums = np.array([contents[parts == part].sum(axis=0) for part in range(3)]) / contents.sum(axis=0)
     assert np.abs(sums - np.array([[0.7], [0.2], [0.1]])).max() < 0.02
 
 
-def test_folds_hold_every_record_once() -> None:
+def test_folds_contain_every_record_once() -> None:
     records = [record(f"w{number // 2}", "X" if number % 3 else "") for number in range(40)]
     pairs = split_into_folds(records, 5)
     assert sorted(id(d) for _, fold in pairs for d in fold) == sorted(map(id, records))
@@ -83,13 +85,13 @@ def test_folds_hold_every_record_once() -> None:
         assert not sentences(rest) & sentences(fold)
 
 
-def test_too_few_groups_for_the_parts() -> None:
+def test_too_few_groups_raise() -> None:
     with pytest.raises(DataError, match="got 1 sentences without a sentence in common, expected at least 2"):
         split_documents([record("a"), record("A")], [0.5, 0.5])
 
 
 def check_split(records: list[Document]) -> None:
-    """Parts of any unit are apart, and alike in labels."""
+    """Check that parts of both units are disjoint and have similar labels."""
     for by in SplitUnit:
         if by is SplitUnit.DOCUMENT and not any(document.opens for document in records):
             continue

@@ -1,4 +1,4 @@
-"""Tags in every form that files write them in."""
+"""Every form of tags in files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nertagger.errors import DataError
 
 
 def read(cells: str) -> list[str | None]:
-    """The tags of a column, each cell a word; a dot for an empty one."""
+    """Return the tags of a column, given as words; a dot is an empty cell."""
     column = ["" if cell == "." else cell for cell in cells.split()]
     reader = TagReader()
     reader.fit(column)
@@ -46,7 +46,7 @@ def test_every_form_is_read(column: str, tags: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["_", "-", ".", "NA", "nan", "None", "-100", "NULL"])
-def test_a_mark_of_nothing_beside_o_is_no_tag(mark: str) -> None:
+def test_empty_marks_next_to_o_are_missing_tags(mark: str) -> None:
     assert read(f"B-PER O {mark}")[2] == MISSING
     assert read(f"{mark} {mark}") == [MISSING, MISSING]
 
@@ -62,7 +62,7 @@ def test_a_mark_of_nothing_beside_o_is_no_tag(mark: str) -> None:
     ("hepatitis-B vitamin-E O", [0, 1]),
     ("3 0 4", [0, 1, 2]),
 ])  # fmt: skip
-def test_what_is_of_another_form_is_a_fault(column: str, faults: list[int]) -> None:
+def test_tags_in_another_form_are_invalid(column: str, faults: list[int]) -> None:
     assert [place for place, tag in enumerate(read(column)) if tag is None] == faults
 
 
@@ -70,18 +70,18 @@ def test_what_is_of_another_form_is_a_fault(column: str, faults: list[int]) -> N
     ("geo", "I-geo"), ("b-geo", "B-geo"), ("B_geo", "B-geo"), ("geo-B", "B-geo"), ("M-geo", "I-geo"), ("o", "O"),
     ("0", "O"), ("GEO", None), ("b-GEO", None), ("per", None), ("B-", None), ("B", None), ("7", None), ("x-geo", None),
 ])  # fmt: skip
-def test_a_repair_gives_a_known_label_or_nothing(cell: str, tag: str | None) -> None:
+def test_repairs_produce_known_labels_only(cell: str, tag: str | None) -> None:
     reader = TagReader()
     reader.fit(["B-geo", "O"])
     assert reader.repaired(cell) == tag
 
 
 @pytest.mark.parametrize("columns", ["NNP VBD", "Ann ran", "O O", "", ". .", "SpaceAfter=No _ _ _", "e-mail ran was"])
-def test_what_is_no_column_of_tags(columns: str) -> None:
+def test_other_columns_have_no_tag_form(columns: str) -> None:
     assert detect_form("" if cell == "." else cell for cell in columns.split()) is None
 
 
-def test_the_first_entities_decide_where_the_sample_has_none(load) -> None:
+def test_the_first_entities_decide_the_form_if_the_sample_has_none(load) -> None:
     text = "ran\tO\n\n" * 600 + "Ann\tB_PER\nBo\tI_PER\n"
     assert load(text)[-1].sentences[0].tags == ("B-PER", "I-PER")
 
@@ -91,12 +91,12 @@ def test_sentences_without_any_tag_are_not_annotated(load) -> None:
     assert (one.sentences[0].tags, two.sentences[0].tags) == (("B-PER", "O"), None)
 
 
-def test_an_error_shows_the_form_of_the_others(load) -> None:
+def test_an_error_shows_the_form_of_other_tags(load) -> None:
     with pytest.raises(DataError, match="got the tag 'LOC', expected O or a tag in the form of 'B_PER', as before"):
         load("Ann\tB_PER\nBo\tI_PER\nran\tO\nOslo\tLOC\n")
 
 
-def test_forms_know_their_parts() -> None:
+def test_forms_split_tags_into_parts() -> None:
     assert TagForm.HYPHEN.parts("B-a-b") == ("B", "a-b")
     assert TagForm.SUFFIX.parts("a-b-I") == ("I", "a-b")
     assert TagForm.SEPARATOR.parts("B-PER") is None

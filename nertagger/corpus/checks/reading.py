@@ -23,7 +23,7 @@ _KINDS = {
     UNKNOWN_TAGS: Kind.error(
         "unknown-tag", "tags that are neither O nor prefix-label", "fix the tags: O, B-PER, I-PER, ..."
     ),
-    MISSING_TAGS: Kind.error("missing-tag", "words without a tag beside others with tags", "give them tags: O, ..."),
+    MISSING_TAGS: Kind.error("missing-tag", "words without a tag although others have tags", "give them tags: O, ..."),
     OVERLAPPING: Kind.error("overlap", "entities that overlap; the first and longest is kept", "keep one of them"),
     SPLIT: Kind.warning("off-token", SPLIT, "check the offsets; give the tokens in the file to avoid splitting"),
     JOINED: Kind.warning("across-sentences", JOINED, "check the offsets"),

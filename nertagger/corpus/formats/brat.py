@@ -113,13 +113,15 @@ def _pairs(path: Path, source: Source) -> Iterator[_Pair]:
     pairs = [_Pair.of(file) for file in annotations]
     unpaired = sorted({file for file in files if base_suffix(file) == _TEXT} - {pair.text for pair in pairs})
     for file in unpaired:
-        replace(source, name=str(file)).count(1, f"texts left out that have no {_ANNOTATIONS} beside them")
+        replace(source, name=str(file)).count(1, f"texts left out as they have no {_ANNOTATIONS} file")
     for pair in pairs:
         if pair.text.exists():
             yield pair
         else:
-            error = DataError("its text is missing", expected=f"{pair.text.name} beside it", remedy="put it there")
-            kind = f"files left out that have no {_TEXT} beside them"
+            error = DataError(
+                "its text is missing", expected=f"{pair.text.name} in the same folder", remedy="put it there"
+            )
+            kind = f"annotations left out as they have no {_TEXT} file"
             replace(source, name=str(pair.annotations)).leave_out(1, kind, error)
 
 
@@ -130,7 +132,7 @@ def _single_pair(path: Path) -> _Pair:
         remedy = f"if {path} has no annotation read it as text (the format text)"
         raise DataError("cannot be read: there is no such file", path=pair.annotations, remedy=remedy)
     if not pair.text.exists():
-        problem = f"cannot be read: there is no such file beside {pair.annotations.name}"
+        problem = f"cannot be read: there is no such file next to {pair.annotations.name}"
         raise DataError(problem, path=pair.text)
     return pair
 

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import TextIO
 
 from nertagger.corpus.formats.csv_records import read_csv_records, record_delimiter
-from nertagger.corpus.source import Source, is_tag
+from nertagger.corpus.source import Column, Source, is_tag
 from nertagger.corpus.tables.cells import CellWriter
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
 from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
@@ -148,7 +148,7 @@ class _Table:
         if at_end:
             self._source.count(1, _ONE_SENTENCE)
 
-    def _column(self, asked: int | str | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
+    def _column(self, requested: Column | None, names: Sequence[str], what: str, table: Sequence[Sequence[str]]) -> int:
         """Return the index of the column of words or tags.
 
         It is the requested column, else one with a common name, else (for tags) one whose cells are tags, else the
@@ -156,8 +156,8 @@ class _Table:
         """
         header, name = self._header, self._source.name
         try:
-            if asked is not None:
-                return find_column(header, asked, len(header), what)
+            if requested is not None:
+                return find_column(header, requested, len(header), what)
         except DataError as error:
             raise error.at(name, 1) from None
         named = named_columns(header, names)

@@ -130,7 +130,7 @@ def _annotation(task: Record, line: int, source: Source) -> list[Record] | None:
         return None
     for part in ("predictions", "drafts"):
         if task.get(part):
-            source.count(line, f"tasks with {part} beside their annotation, which are not read")
+            source.count(line, f"tasks with {part} in addition to annotations, which are not read")
     return _objects(max(done, key=lambda one: one.get("ground_truth") is True)["result"], "result")
 
 

@@ -107,7 +107,7 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
     if relations:
         source.count(number, "rows with relations, which are not read")
     if _are_sentence_details(fields.get("sentences")):
-        source.count(number, "rows with readings or posteriors, which are not read")
+        source.count(number, "rows with n-best labellings or posteriors, which are not read")
         del fields["sentences"]
     lists = _take_lists(fields, source)
     if not source.annotation:
@@ -115,7 +115,7 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
     is_tagged = any(sentence.tags is not None for sentence in document.sentences)
     chosen = None if is_tagged else min(lists, key=lambda name: not lists[name], default=None)
     for name in (name for name, items in lists.items() if items and name != chosen):
-        source.count(number, f"rows with {name} beside their {chosen or 'tags'}, which are not read")
+        source.count(number, f"rows with {name} in addition to {chosen or 'tags'}, which are not read")
     if chosen is None:
         if not is_tagged:
             _refuse_unread(fields, number, source)

@@ -57,7 +57,7 @@ def _is_unknown(value: Any, feature: Any, column: str) -> bool:
         return value is None
     missing = [one for one in value if one in _MISSING]
     if missing and len(missing) < len(value):
-        got = f"{missing[0]} among the classes in {column}, which means that one is not known, beside others that are"
+        got = f"{missing[0]} among the classes in {column}, an unknown class, although others are known"
         raise DataError(got=got, remedy="give all, or -1 for all of a row that is not annotated")
     return bool(missing)
 

@@ -79,14 +79,11 @@ def _locate_by_tokens(mentions: Sequence[Mention], row: _Row, line: int, source:
     a ``type`` is exclusive (as in SpERT).
     """
     possible = _possible(mentions, row)
-    known = (
-        _as_inclusive_tokens
-        if all(mention.by_token for mention in mentions)
-        else _as_half_open_tokens
-        if all(mention.typed for mention in mentions)
-        else None
-    )
-    interpret = possible[0] if len(possible) == 1 and known is not _as_inclusive_tokens else known
+    interpret = possible[0] if len(possible) == 1 else None
+    if all(mention.by_token for mention in mentions):
+        interpret = _as_inclusive_tokens
+    elif interpret is None and all(mention.typed for mention in mentions):
+        interpret = _as_half_open_tokens
     if interpret is None:
         several = f"{mentions[0]} may count tokens up to the last or to the one after it, or characters"
         none = f"{mentions[0]} and the others do not match the row's {len(row.tokens)} tokens"

@@ -119,7 +119,7 @@ def _check_all_missing(tags: list[Any], name: str) -> None:
     if missing == len(tags):
         return
     if missing:
-        got = f"{name} with {missing} words without a tag beside others with tags"
+        got = f"{name} with {missing} words without a tag although others have tags"
         raise DataError(got=got, remedy="give them one")
     expected = "tags such as B-PER (numbers must be converted to names)"
     raise DataError(got="tags that are not strings", expected=expected)

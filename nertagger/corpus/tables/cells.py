@@ -40,7 +40,7 @@ class CellWriter:
     def tags(self, tags: Sequence[str], scheme: TagScheme | None) -> Sequence[str]:
         """Return the tags of a sentence, with labels stripped and their tabs and line ends replaced by spaces.
 
-        Changed tags are written anew in the scheme (None: IOB2), so that adjacent entities stay separate even if their
+        Changed tags are converted to the scheme (None: IOB2), so that adjacent entities stay separate even if their
         labels become equal.
         """
         if all(_BREAKS.isdisjoint(tag) and tag[-1] != " " for tag in tags):

@@ -1,4 +1,4 @@
-"""Parquet and spaCy's DocBin, read by their own libraries too."""
+"""Parquet and spaCy's DocBin, also read by pandas and spaCy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nertagger.errors import DataError, MissingExtraError
 from nertagger.text import Document, Entity, Sentence
 from nertagger.text.entities import document_entities
 
-# Two sentences with white space of every kind around, inside an entity too, and a word that is white space.
+# Two sentences with all kinds of white space around words and inside an entity, and a word that is white space.
 TEXT = " New\n York,\u00a0he  said. \nBye \u00a0 !\t"
 SENTENCES = (
     Sentence(("New", "York", ",", "he", "said", "."), (1, 6, 10, 12, 16, 20), ("B-LOC", "I-LOC", *"OOOO")),
@@ -42,7 +42,7 @@ def test_every_character_and_token_survives(tmp_path: Path, name: str, library: 
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.spacy"])
-def test_other_files_are_refused(tmp_path: Path, name: str) -> None:
+def test_other_files_raise(tmp_path: Path, name: str) -> None:
     pytest.importorskip("pyarrow" if name == "x.parquet" else "spacy")
     (tmp_path / name).write_bytes(b"Ann\tB-PER\n")
     with pytest.raises(DataError, match=f"{name}: not a "):
@@ -102,7 +102,7 @@ def test_parquet_of_hugging_face(tmp_path: Path) -> None:
     assert document.entities == (Entity("PER", 0, 3, "Ann"),)
 
 
-def test_parquet_keeps_what_records_carried(tmp_path: Path) -> None:
+def test_parquet_keeps_the_other_fields_of_records(tmp_path: Path) -> None:
     rows = [
         {"text": "Ann ran. Bob sat.", "entities": [], "id": 7, "meta": {"by": ["Zoë", None]}},
         {"text": "", "id": 8},

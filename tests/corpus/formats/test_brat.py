@@ -1,4 +1,4 @@
-"""brat's pairs of files: fragments, offsets, what is no entity, and what is wrong."""
+"""brat standoff: fragments, offsets, other annotations, and malformed lines."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def test_read_brat(tmp_path: Path) -> None:
     assert document.sentences[-1].source in (f"{tmp_path / 'a.txt'}:1", f"{tmp_path / 'a.txt'}:2")
 
 
-def test_read_brat_counts_characters_as_brat_does(tmp_path: Path) -> None:
+def test_read_brat_counts_code_points(tmp_path: Path) -> None:
     document = load(tmp_path, "T1\tPER 5 7\tBo\n", text="🙂\r\nA Bo\r\n")
     assert document.entities == (Entity("PER", 5, 7, "Bo"),)
 
 
-def test_read_brat_reports_discontinuous_entities_and_other_lines(tmp_path: Path, caplog) -> None:
+def test_read_brat_counts_discontinuous_entities_and_other_lines(tmp_path: Path, caplog) -> None:
     lines = "T1\tPER 0 3;8 10\tAnn Bo\nR1\tX Arg1:T1 Arg2:T1\n#1\tAnnotatorNotes T1\tsure?\n"
     assert load(tmp_path, lines).entities == (Entity("PER", 0, 10, "Ann met Bo"),)
     name = tmp_path / "a.ann"
@@ -58,7 +58,7 @@ def test_read_brat_reports_discontinuous_entities_and_other_lines(tmp_path: Path
     ("t1\tPER 0 3\tAnn", "a.ann:1: got"),
     ("1\tPER 0 3\tAnn", "a.ann:1: got"),
 ])  # fmt: skip
-def test_read_brat_says_what_is_wrong(tmp_path: Path, line: str, message: str, caplog) -> None:
+def test_read_brat_raises_for_malformed_lines(tmp_path: Path, line: str, message: str, caplog) -> None:
     with pytest.raises(DataError, match=message):
         load(tmp_path, line + "\n")
     assert load(tmp_path, line + "\n", lenient=True).entities == ()
@@ -77,19 +77,19 @@ OTHER_LINES = {
 
 
 @pytest.mark.parametrize("line", OTHER_LINES)
-def test_read_brat_names_what_it_does_not_read(tmp_path: Path, line: str, caplog) -> None:
+def test_read_brat_counts_other_annotations(tmp_path: Path, line: str, caplog) -> None:
     assert load(tmp_path, line + "\n").entities == ()
     assert f"1 lines left out that are not entities ({OTHER_LINES[line]})" in caplog.messages[0]
 
 
 @pytest.mark.parametrize(("text", "line", "place"), [
-    ("Ann\r\nmet\r\nBo\r\n", "T2\tPER 8 10\tBo", (10, 12)),  # brat's own count, \\r\\n as one
-    ("\ufeffAnn met Bo", "T2\tPER 9 11\tBo", (8, 10)),  # the byte order mark as one
+    ("Ann\r\nmet\r\nBo\r\n", "T2\tPER 8 10\tBo", (10, 12)),  # brat counts \\r\\n as one character
+    ("\ufeffAnn met Bo", "T2\tPER 9 11\tBo", (8, 10)),  # the byte order mark counts as a character
     ("\ufeffAnn\r\nmet\r\nBo", "T2\tPER 9 11\tBo", (10, 12)),  # both
-    ("Ann \U0001f642 met Bo", "T2\tPER 11 13\tBo", (10, 12)),  # UTF-16, as JavaScript counts
-    ("Ann met\r\nBo\r\n", "T2\tPER 8 13\tmet Bo", None),  # none of them
+    ("Ann \U0001f642 met Bo", "T2\tPER 11 13\tBo", (10, 12)),  # UTF-16 code units, as in JavaScript
+    ("Ann met\r\nBo\r\n", "T2\tPER 8 13\tmet Bo", None),  # no convention matches
 ])  # fmt: skip
-def test_read_brat_finds_how_a_file_counts(
+def test_read_brat_detects_the_offset_convention(
     tmp_path: Path, text: str, line: str, place: tuple[int, int] | None, caplog
 ) -> None:
     if place is None:
@@ -102,13 +102,13 @@ def test_read_brat_finds_how_a_file_counts(
     assert "1 entities moved to their text, as offsets count" in caplog.messages[0]
 
 
-def test_read_brat_prefers_the_usual_count(tmp_path: Path) -> None:
+def test_read_brat_prefers_offsets_in_characters(tmp_path: Path) -> None:
     text = "Bo\r\nBo Bo Bo\r\n"
     document = load(tmp_path, "T1\tPER 0 2\tBo\nT2\tPER 4 6\tBo\nT3\tPER 7 9\tBo\n", text=text)
     assert [entity.start for entity in document.entities] == [0, 4, 7]
 
 
-def test_read_brat_lenient_keeps_nothing_known_to_be_wrong(tmp_path: Path, caplog) -> None:
+def test_read_brat_lenient_leaves_out_contradictory_lines(tmp_path: Path, caplog) -> None:
     lines = "T1\tPER 0 3\tAnn\nT2\tPER 4 8\tmeet\nT3\tPER 8 10\tBo\n"
     document = load(tmp_path, lines, lenient=True)
     assert [entity.text for entity in document.entities] == ["Ann", "Bo"]
@@ -122,13 +122,13 @@ def test_read_brat_fragments_in_the_order_of_the_line(tmp_path: Path) -> None:
     assert document.entities == (Entity("X", 0, 10, "Ann met Bo"),)
 
 
-def test_read_brat_line_ends_of_carriage_returns(tmp_path: Path) -> None:
+def test_read_brat_with_carriage_returns_as_line_ends(tmp_path: Path) -> None:
     document = load(tmp_path, "T1\tPER 0 3\tAnn\rT2\tPER 8 10\tBo\r", text="Ann met\rBo\r")
     assert [entity.text for entity in document.entities] == ["Ann", "Bo"]
     assert document.text == "Ann met\rBo\r"
 
 
-def test_read_brat_counts_an_entity_given_twice(tmp_path: Path, caplog) -> None:
+def test_read_brat_counts_duplicate_entities(tmp_path: Path, caplog) -> None:
     document = load(tmp_path, "T1\tPER 0 3\tAnn\nT2\tPER 0 3\tAnn\n")
     assert document.entities == (Entity("PER", 0, 3, "Ann"),)
     assert "1 duplicate entities read once" in caplog.messages[0]
@@ -147,7 +147,7 @@ def test_read_brat_overlaps(tmp_path: Path, caplog) -> None:
     assert load(tmp_path, lines, lenient=True).entities == (Entity("PER", 0, 7, "Ann met"),)
 
 
-def test_read_brat_folder_and_absent_files(tmp_path: Path) -> None:
+def test_read_brat_folders_and_missing_files(tmp_path: Path) -> None:
     load(tmp_path, "")
     (tmp_path / "deep").mkdir()
     load(tmp_path / "deep", "")
@@ -161,27 +161,27 @@ def test_read_brat_folder_and_absent_files(tmp_path: Path) -> None:
         list(read_documents(tmp_path / "empty", format="brat"))
 
 
-def test_read_brat_folder_counts_texts_alone(tmp_path: Path, caplog) -> None:
+def test_read_brat_counts_unpaired_texts_of_a_folder(tmp_path: Path, caplog) -> None:
     load(tmp_path, "T1\tPER 0 3\tAnn\n")
     (tmp_path / "b.txt").write_text("Bo sat.")
-    (tmp_path / "._a.ann").write_bytes(b"\x00\x05")  # what macOS writes beside a file
+    (tmp_path / "._a.ann").write_bytes(b"\x00\x05")  # macOS writes such files
     assert len(list(read_documents(tmp_path, format="brat"))) == 1
-    assert "1 texts left out that have no .ann beside them" in caplog.messages[0]
+    assert "1 texts left out as they have no .ann file" in caplog.messages[0]
     assert f"{tmp_path / 'b.txt'}:1" in caplog.messages[0]
     with pytest.raises(DataError, match=r"b\.ann: cannot be read: .*read it as text"):
         list(read_documents(tmp_path / "b.txt", format="brat"))
 
 
-def test_read_brat_folder_counts_annotations_alone(tmp_path: Path, caplog) -> None:
+def test_read_brat_counts_unpaired_annotations_of_a_folder(tmp_path: Path, caplog) -> None:
     load(tmp_path, "T1\tPER 0 3\tAnn\n")
     (tmp_path / "b.ann").write_text("T1\tPER 0 2\tBo\n")
     with pytest.raises(DataError, match=r"b\.ann:1: its text is missing, expected b\.txt"):
         list(read_documents(tmp_path, format="brat"))
     assert len(list(read_documents(tmp_path, format="brat", lenient=True))) == 1
-    assert "1 files left out that have no .txt beside them" in caplog.messages[0]
+    assert "1 annotations left out as they have no .txt file" in caplog.messages[0]
 
 
-def test_read_brat_reports_a_folder_once(tmp_path: Path, caplog) -> None:
+def test_read_brat_logs_counts_once_per_folder(tmp_path: Path, caplog) -> None:
     for name in "abc":
         (tmp_path / name).mkdir()
         load(tmp_path / name, "R1\tX Arg1:T1 Arg2:T2\n")
@@ -230,7 +230,7 @@ def test_write_brat_compressed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.ann", "x.txt", "x.brat"])
 @pytest.mark.parametrize("content", ["my own", "", "Ann ran and more", "T1\tPER 0 3\tAnn\nT2", b"\xff"])
-def test_write_brat_replaces_nothing_that_was_not_named(tmp_path: Path, name: str, content: str | bytes) -> None:
+def test_write_brat_does_not_replace_other_files(tmp_path: Path, name: str, content: str | bytes) -> None:
     raw = content if isinstance(content, bytes) else content.encode()
     base = "x.brat" if name == "x.brat" else "x"
     for other in (f"{base}.txt", f"{base}.ann"):
@@ -252,7 +252,7 @@ def test_write_brat_twice(tmp_path: Path, name: str) -> None:
     assert written(tmp_path) == first
 
 
-def test_write_brat_of_a_reader_that_fails_leaves_nothing(tmp_path: Path) -> None:
+def test_write_brat_writes_nothing_if_a_reader_fails(tmp_path: Path) -> None:
     def documents():
         yield ANN_RAN
         raise DataError("the reader's own")
@@ -263,7 +263,7 @@ def test_write_brat_of_a_reader_that_fails_leaves_nothing(tmp_path: Path) -> Non
     assert written(tmp_path) == {"x.txt": "Ann ran"}
 
 
-def test_write_brat_of_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
+def test_write_brat_with_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
     save_documents(tmp_path / "x.ann", [Document("a\nb", (), (Entity("X", 1, 2, "\n"),))])
     assert (tmp_path / "x.ann").read_text() == "T1\tX 1 2\t \n"
     [again] = read_documents(tmp_path / "x.ann")
@@ -273,29 +273,29 @@ def test_write_brat_of_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("label", "held"), [
     ("Date of Birth", "Date_of_Birth"), ("a\tb", "a_b"), ("a\nb", "a_b"), ("a\u00a0b", "a_b"), (" ", "_"),
 ])  # fmt: skip
-def test_write_brat_says_that_a_label_changed(tmp_path: Path, label: str, held: str, caplog) -> None:
+def test_write_brat_logs_changed_labels(tmp_path: Path, label: str, held: str, caplog) -> None:
     save_documents(tmp_path / "x.ann", [Document("May", (), (Entity(label, 0, 3, "May"),))])
     assert (tmp_path / "x.ann").read_text() == f"T1\t{held} 0 3\tMay\n"
     kind = "labels with white space, which brat does not hold, written with _ instead"
     assert caplog.messages == [f"{tmp_path / 'x.ann'}: 1 {kind}, first {label!r} as {held!r}"]
 
 
-def test_read_brat_says_in_which_line_a_sentence_begins(tmp_path: Path) -> None:
+def test_read_brat_sets_the_line_of_each_sentence(tmp_path: Path) -> None:
     document = load(tmp_path, "", text="One came.\n\nTwo ran. Three sat.\n")
     assert [s.source.rpartition(":")[2] for s in document.sentences] == ["1", "3", "3"]
 
 
-def test_read_brat_takes_time_in_proportion(tmp_path: Path) -> None:
+def test_read_brat_takes_linear_time(tmp_path: Path) -> None:
     line = "Ann ran.\n"
     number = 20_000
     annotations = "".join(f"T{n}\tPER {n * len(line)} {n * len(line) + 3}\tAnn\n" for n in range(number))
     begun = time.process_time()
     assert len(load(tmp_path, annotations, text=line * number).entities) == number
-    assert time.process_time() - begun < 5  # a pass over all sentences for each entity would take minutes
+    assert time.process_time() - begun < 5  # a quadratic algorithm would take minutes
 
 
 @pytest.mark.parametrize("text", ["One.\n\nTwo.", "a\r\n\r\nb\r\n", "long " * 30_000, "x\n\n\n\ny\n"])
-def test_write_brat_leaves_the_text_that_it_stands_beside(tmp_path: Path, text: str) -> None:
+def test_write_brat_keeps_an_equal_text(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_bytes(text.encode())
     save_documents(tmp_path / "a.ann", read_documents(tmp_path / "a.txt", format="text"))
     assert (tmp_path / "a.txt").read_bytes() == text.encode()

@@ -1,4 +1,4 @@
-"""Tables of tokens: every layout and oddity that real files have."""
+"""Tables of tokens: the layouts and oddities of real files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nertagger.text import Document, Sentence, TagScheme, detect_scheme
 
 
 def pairs(documents: list[Document]) -> list[list[tuple[str, str | None]]]:
-    """Each sentence as (word, tag)."""
+    """Return each sentence as pairs of word and tag."""
     sentences = [sentence for document in documents for sentence in document.sentences]
     return [list(zip(s.words, s.tags or (None,) * len(s), strict=True)) for s in sentences]
 
@@ -57,18 +57,18 @@ def test_read_conll_layouts(load, text: str) -> None:
     ({"tag_column": 2}, ("B-VP", "B-NP")),
     ({"tag_column": -2}, ("B-VP", "B-NP")),
 ])  # fmt: skip
-def test_read_conll_takes_any_column(load, columns: dict[str, int], tags: tuple[str, ...]) -> None:
+def test_read_conll_with_any_tag_column(load, columns: dict[str, int], tags: tuple[str, ...]) -> None:
     [document] = load("won VB B-VP O\nAcme NNP B-NP B-ORG\n", **columns)
     assert document.sentences[0].tags == tags
 
 
-def test_read_conll_nested_column_and_word_column(load) -> None:
+def test_read_conll_with_nested_tags_and_a_word_column(load) -> None:
     [document] = load("1\tAnn\tB-PER\tO\n2\tX\tO\tB-ORG\n", name="x.tsv", word_column=0, tag_column=3)
     assert pairs([document]) == [[("1", "O"), ("2", "B-ORG")]]
 
 
 @pytest.mark.parametrize("column", [{"word_column": 5}, {"tag_column": 2}, {"tag_column": -3}])
-def test_read_conll_refuses_a_column_that_is_not_there(load, column: dict[str, int]) -> None:
+def test_read_conll_raises_for_a_missing_column(load, column: dict[str, int]) -> None:
     with pytest.raises(DataError, match=r"x\.conll: there is no (word|tag) column -?\d: the rows have 2"):
         load("Ann\tB-PER\nran\tO\n", **column)
 
@@ -93,7 +93,7 @@ def test_read_conll_words_only(load) -> None:
     assert pairs(load("Ann NNP\nran VBD\n\n")) == [[("Ann", None), ("ran", None)]]
 
 
-def test_read_conll_keeps_white_space_that_is_part_of_a_token(load) -> None:
+def test_read_conll_keeps_white_space_inside_tokens(load) -> None:
     words = [
         " h",
         "ke s",
@@ -113,7 +113,7 @@ def test_read_conll_keeps_white_space_that_is_part_of_a_token(load) -> None:
 
 
 @pytest.mark.parametrize("length", [1, 250, 641, 5000])
-def test_read_conll_drops_no_token_of_a_long_sentence(load, length: int) -> None:
+def test_read_conll_keeps_all_tokens_of_a_long_sentence(load, length: int) -> None:
     text = "a\tO\n" * (length - 1) + "Bo\tB-PER"
     [document] = load(text)
     assert len(document.sentences[0]) == length
@@ -135,7 +135,7 @@ def test_read_conll_blank_tokens_keep_their_row_and_are_counted(load, caplog: py
     ("a O\nb 7\n", r"^x\.conll:2: got the tag '7', expected O or one of"),
     ("a O\nb B-PER\nc PER\n", r"^x\.conll:3: got the tag 'PER', expected O or one of .* \(--lenient\)"),
     ("a O\nb B-PER\nc LOC\n", r"^x\.conll:3: got the tag 'LOC', expected O or one of(?!.*lenient)"),
-    ("a\tO\nb\tB-PER\nc\t\n", r"^x\.conll:3: got no tag for a word beside others with tags(?!.*lenient)"),
+    ("a\tO\nb\tB-PER\nc\t\n", r"^x\.conll:3: got no tag for a word although others have tags(?!.*lenient)"),
     ("Ann B-PER O\nb O\nc O\n", r"^x\.conll:1: row 'Ann B-PER O' has 3 columns, expected 2"),
     ("1\ta\tO\n2\tb\tO\nc\tB-PER\tO\n", r"^x\.conll:3: row .* begins with 'c', expected the number of a token"),
 ])  # fmt: skip
@@ -170,26 +170,26 @@ def test_read_conll_lenient_repairs_and_counts(load, caplog, text: str, expected
     "a O\nb B\nc PER\n",
     "Ann B-PER O\nBo B-PER\nb O\nc O\n",
 ])  # fmt: skip
-def test_read_conll_lenient_makes_no_label_and_no_word_of_a_tag(load, text: str) -> None:
+def test_read_conll_lenient_repairs_create_no_labels_or_words(load, text: str) -> None:
     with pytest.raises(DataError) as caught:
         load(text, lenient=True)
     assert "lenient" not in str(caught.value)
 
 
-def test_read_conll_places(load) -> None:
+def test_read_conll_sets_the_line_of_each_sentence(load) -> None:
     documents = load("\n-DOCSTART- O\n\na O\n\n\nb O\nc O\n-DOCSTART- O\nd O")
     assert [document.sentences[0].source for document in documents] == ["x.conll:4", "x.conll:7", "x.conll:10"]
     assert {document.source for document in documents} == {"x.conll"}
 
 
-def test_read_conll_takes_the_text_of_comments_where_it_agrees(load) -> None:
+def test_read_conll_uses_the_text_of_comments_if_words_agree(load) -> None:
     rows = "1\tdo\tO\n2\tn't\tO\n3\tgo\tO\n\n"
     agrees, differs = load(f"# text = don't  go\n{rows}# text = do not go\n{rows}", name="x.iob2")
     assert (agrees.text, agrees.sentences[0].starts) == ("don't  go", (0, 2, 7))
     assert (differs.text, differs.sentences[0].starts) == ("do n't go", (0, 3, 7))
 
 
-def test_read_conll_leaves_tags_to_the_schemes(load) -> None:
+def test_read_conll_keeps_tags_unchanged(load) -> None:
     [document] = load("a I-PER\nb B-PER\nc O\nd I-LOC\n")
     assert document.sentences[0].tags == ("I-PER", "B-PER", "O", "I-LOC")
     assert detect_scheme([document.sentences[0].tags]) is TagScheme.IOB1
@@ -207,20 +207,20 @@ def test_read_conll_streams() -> None:
     assert [next(documents).text for _ in range(1000)] == ["a"] * 1000
 
 
-def test_read_refuses_sentences_without_tags(tmp_path) -> None:
+def test_read_raises_for_sentences_without_tags(tmp_path) -> None:
     (tmp_path / "x.conll").write_text("Ann\nran\n")
-    with pytest.raises(DataError, match=r"x\.conll:1: no tags beside the words"):
+    with pytest.raises(DataError, match=r"x\.conll:1: the words have no tags"):
         read(tmp_path / "x.conll")
 
 
 def test_read_leniently_leaves_out_sentences_without_tags(tmp_path, caplog) -> None:
     (tmp_path / "x.conll").write_text("Ann\tB-PER\nran\tO\n\nBo\t_\n\nTom\tB-PER\n")
-    with pytest.raises(DataError, match=r"x\.conll:4: no tags beside the words"):
+    with pytest.raises(DataError, match=r"x\.conll:4: the words have no tags"):
         read(tmp_path / "x.conll")
     assert [sentence.words for sentence in read(tmp_path / "x.conll", lenient=True)] == [("Ann", "ran"), ("Tom",)]
     assert "1 sentences without tags left out" in caplog.text
     (tmp_path / "x.conll").write_text("Ann\nran\n")
-    with pytest.raises(DataError, match=r"x\.conll:1: no tags beside the words"):
+    with pytest.raises(DataError, match=r"x\.conll:1: the words have no tags"):
         read(tmp_path / "x.conll", lenient=True)
 
 
@@ -254,12 +254,12 @@ def test_a_document_start_with_the_tag_of_an_entity_is_a_word(load) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32-be"])
 @pytest.mark.parametrize("name", ["x.conll", "x.csv"])
-def test_another_encoding_is_not_taken_for_words(load, name: str, encoding: str) -> None:
+def test_another_encoding_raises(load, name: str, encoding: str) -> None:
     with pytest.raises(DataError, match="name the encoding"):
         load("Ann\tB-PER\nran\tO\n".encode(encoding), name=name)
 
 
-def test_a_document_start_as_a_word_is_not_lost(load) -> None:
+def test_write_conll_escapes_a_document_start_as_a_word(load) -> None:
     stream = io.StringIO()
     sentence = Sentence.from_words(("see", "-DOCSTART-", "below"), tags=("O", "B-X", "O"))
     write_documents(stream, [Document.from_sentence(sentence)], format="conll")
@@ -274,16 +274,16 @@ def test_a_document_start_as_a_word_is_not_lost(load) -> None:
     ("1 O\n2 O\n3 B-PER\n", "3"),
     ("1999 CD B-PER\n2 CD O\nran VB O\nTom NN B-PER\n", "1999 Tom"),
 ])  # fmt: skip
-def test_numbers_of_tokens_are_no_words(load, text: str, words: str) -> None:
+def test_token_numbers_are_not_words(load, text: str, words: str) -> None:
     found = [word for sentence in pairs(load(text)) for word, tag in sentence if tag != "O"]
     assert found == words.split()
 
 
-def test_numbers_alone_are_words_of_two_columns_without_tags(load) -> None:
+def test_numbers_are_words_in_two_columns_without_tags(load) -> None:
     assert pairs(load("1\tAnna\n2\tran\n")) == [[("Anna", None), ("ran", None)]]
 
 
-def test_a_column_of_sentence_numbers_without_header_is_refused(load) -> None:
+def test_a_column_of_sentence_numbers_without_header_raises(load) -> None:
     with pytest.raises(DataError, match=r"x\.tsv:1: got numbers alone in column 0, .*\(--word-column\)"):
         load("7\tAnna\tNN\tB-PER\n7\tran\tVB\tO\n7\ta\tDT\tO\n8\tTom\tNN\tB-PER\n8\tx\tX\tO\n", name="x.tsv")
 
@@ -298,7 +298,7 @@ def test_tags_before_other_columns_are_found(load, text: str) -> None:
     assert pairs(load(text)) == [[("Ann", "B-PER"), ("ran", "O")]]
 
 
-def test_tags_of_rows_beside_the_tokens_are_counted(load, caplog) -> None:
+def test_tags_of_multiword_tokens_and_empty_nodes_are_counted(load, caplog) -> None:
     load("1-2\tAnnran\tB-LOC\n1\tAnn\tB-PER\n2\tran\tO\n2.1\tx\tO\n")
     assert caplog.messages == [
         "x.conll: 1 tags of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"

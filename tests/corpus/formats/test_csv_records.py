@@ -1,4 +1,4 @@
-"""Tables whose rows are texts: Label Studio's CSV, and lists in cells as other tools write them."""
+"""Tables whose rows are texts: Label Studio's CSV, and cells with lists as written by other tools."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_entities_in_cells(load, content: str) -> None:
     assert document_entities(document) == (PER, LOC)
 
 
-def test_other_cells_come_along(load) -> None:
+def test_other_cells_become_meta(load) -> None:
     documents = load('id,text,label\n7,"a\nb",\n\n8,"c ""d""",good\n', name="x.csv")
     assert [document.text for document in documents] == ["a\nb", 'c "d"']
     assert [document.meta for document in documents] == [{"id": "7"}, {"id": "8", "label": "good"}]
@@ -58,13 +58,13 @@ def test_other_cells_come_along(load) -> None:
     ('id,text\n1,a\n2,"b\nc', "x.csv:4: row has 1 cells, expected 2 as in the header"),
     ("text,id,id\na,1,2\n", "x.csv:1: two columns have the same name, got text, id, id; rename one"),
 ])  # fmt: skip
-def test_faulty_rows_are_errors(load, content: str, message: str) -> None:
+def test_malformed_rows_raise(load, content: str, message: str) -> None:
     with pytest.raises(DataError) as caught:
         load(content, name="x.csv")
     assert str(caught.value).startswith(message)
 
 
-def test_faulty_rows_are_leniently_left_out(load, caplog) -> None:
+def test_malformed_rows_are_left_out_leniently(load, caplog) -> None:
     content = "id,text,entities\n1,ab,\n2\n3,ab,[[0\n4,ab cd," + quoted([[0, 9, "X"], [3, 5, "Y"]]) + "\n"
     documents = load(content, name="x.csv", lenient=True)
     assert [document.meta for document in documents] == [{"id": "1"}, {"id": "4"}]
@@ -75,14 +75,14 @@ def test_faulty_rows_are_leniently_left_out(load, caplog) -> None:
     ]
 
 
-def test_quotes_that_are_not_doubled_are_read_as_they_stand(load, caplog) -> None:
+def test_unescaped_quotes_are_read_literally(load, caplog) -> None:
     documents = load('id,text\n1,"a "b" c"\n2,"d\n', name="x.csv")
     assert [document.text for document in documents] == ['"a "b" c"', '"d']
     assert caplog.messages == ["x.csv: 2 rows whose quotation marks were read literally, first at x.csv:2"]
 
 
 @pytest.mark.parametrize("name", ["x.tsv", "x.csv", "x.txt"])
-def test_tables_apart_by_tabs(load, name: str) -> None:
+def test_tables_separated_by_tabs(load, name: str) -> None:
     [document] = load(f"\nid\ttext\tlabel\n7\t{TEXT}\t{quoted(REGIONS)}\n", name=name)
     assert (document.entities, document.meta) == ((PER, LOC), {"id": "7"})
 
@@ -93,6 +93,6 @@ def test_long_cells_are_read(load, form: str) -> None:
     assert len(document.text) == 200_000
 
 
-def test_tables_of_tokens_stay_such(load) -> None:
+def test_tables_of_tokens_are_not_read_as_texts(load) -> None:
     [document] = load("sentence_id,words,tag\n0,Anna,B-PER\n0,ran,O\n", name="x.csv")
     assert document.sentences[0].words == ("Anna", "ran")

@@ -1,4 +1,4 @@
-"""spaCy's DocBin: what its documents hold beside entities, what they lack, and what is no DocBin."""
+"""spaCy's DocBin: entities, missing annotation, other content, and invalid files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_spans(doc: Any, **groups: list[tuple[int, int, str]]) -> Any:
 
 @pytest.fixture
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Document]]:
-    """What is read of a DocBin of these Docs, or of these bytes; the file is called x.spacy in messages."""
+    """Return a function that reads a DocBin of Docs, or bytes, from a file that messages call x.spacy."""
     monkeypatch.chdir(tmp_path)
 
     def read(*docs: Any, data: bytes | None = None, lenient: bool = False) -> list[Document]:
@@ -69,7 +69,7 @@ def test_entities_that_end_with_a_sentence_join_nothing(read, caplog) -> None:
     assert caplog.messages == []
 
 
-def test_missing_annotation_is_not_no_entity(read, caplog) -> None:
+def test_missing_annotation_differs_from_no_entities(read, caplog) -> None:
     starts = [True, False, False, True, *[False] * 3]
     [document] = read(make_doc(["B-PER", "I-PER", "O", None, None, None, None], sent_starts=starts))
     assert [sentence.tags for sentence in document.sentences] == [("B-PER", "I-PER", "O"), None]
@@ -78,32 +78,32 @@ def test_missing_annotation_is_not_no_entity(read, caplog) -> None:
     assert [s.tags for d in read_documents("y.spacy") for s in d.sentences] == [("B-PER", "I-PER", "O"), None]
 
 
-def test_annotation_in_part_is_counted(read, caplog) -> None:
+def test_partly_annotated_sentences_are_counted(read, caplog) -> None:
     [document] = read(make_doc(["B-PER", "I-PER", "O", None, None, None, None]))
     assert [sentence.tags for sentence in document.sentences] == [None]
     kind = "partly annotated sentences read as not annotated"
     assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entities in the first one)"]
 
 
-def test_no_entity_is_not_missing_annotation(read, caplog) -> None:
+def test_no_entities_differs_from_missing_annotation(read, caplog) -> None:
     [document] = read(make_doc(["O"] * 7))
     assert [sentence.tags for sentence in document.sentences] == [("O",) * 7]
     assert caplog.messages == []
 
 
-def test_the_only_spans_are_entities(read, caplog) -> None:
+def test_the_spans_of_a_single_group_are_entities(read, caplog) -> None:
     [document] = read(add_spans(make_doc(), sc=[(5, 6, "LOC"), (0, 2, "PER"), (0, 2, "PER")]))
     assert entities(document) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
     kind = "spans of doc.spans['sc'] read as entities, as there are no others"
     assert caplog.messages == [f"x.spacy: 2 {kind}, first at x.spacy:1"]
 
 
-def test_no_spans_in_the_only_group_are_no_entities(read) -> None:
+def test_an_empty_single_group_means_no_entities(read) -> None:
     [document] = read(add_spans(make_doc(), sc=[]))
     assert [sentence.tags for sentence in document.sentences] == [("O",) * 7]
 
 
-def test_spans_beside_entities_are_counted(read, caplog) -> None:
+def test_spans_in_addition_to_entities_are_counted(read, caplog) -> None:
     [document] = read(add_spans(make_doc(["B-PER", "I-PER", *"OOOOO"]), sc=[(5, 6, "LOC")]))
     assert entities(document) == [("PER", "Anna Kern")]
     assert caplog.messages == ["x.spacy: 1 spans of doc.spans['sc'] left out, first at x.spacy:1"]
@@ -196,13 +196,13 @@ def span_group(first: int, stop: int, label: int = 0) -> bytes:
     packed(cats=[]),
     zlib.compress(b"\xdd\xff\xff\xff\xff"), zlib.compress(b"\xdf\xff\xff\xff\xff"), zlib.compress(b"\x91" * 100_000),
 ])  # fmt: skip
-def test_what_is_no_docbin_is_refused_in_a_line(read, data: bytes) -> None:
+def test_other_data_raises_a_one_line_error(read, data: bytes) -> None:
     with pytest.raises(DataError, match=r"\Ax\.spacy: not a DocBin of spaCy: [^\n]+\Z"):
         read(data=data)
 
 
 @pytest.mark.parametrize(("first", "stop"), [(-1, 2), (0, 8), (3, 3), (5, 2), (-(2**31), 2**31 - 1)])
-def test_spans_outside_of_the_document(read, first: int, stop: int) -> None:
+def test_spans_outside_the_document(read, first: int, stop: int) -> None:
     tokens = np.frombuffer(MESSAGE["tokens"], dtype="uint64").reshape(7, -1).copy()
     tokens[:, MESSAGE["attrs"].index(spacy.attrs.IDS["ENT_IOB"])] = 0
     label = spacy.vocab.Vocab().strings.add("X")
@@ -216,7 +216,7 @@ def test_damaged_documents_are_left_out_leniently(read, caplog) -> None:
     good, bad = make_doc(["B-X", *"OOOOOO"]), make_doc(["O"] * 7)
     message = srsly.msgpack_loads(zlib.decompress(spacy.tokens.DocBin(docs=[good, bad, good]).to_bytes()))
     tokens = np.frombuffer(message["tokens"], dtype="uint64").reshape(21, -1).copy()
-    tokens[8, 0] = 12345  # a word that is not among the strings
+    tokens[8, 0] = 12345  # a hash without a string
     data = zlib.compress(srsly.msgpack_dumps({**message, "tokens": tokens.tobytes()}))
     with pytest.raises(DataError, match=r"x\.spacy:2: not a document of spaCy: "):
         read(data=data)
@@ -238,7 +238,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_what_becomes_too_much_is_refused_soon(read, name: str) -> None:
+def test_decompression_bombs_are_rejected_quickly(read, name: str) -> None:
     data = zlib.compress(BOMBS[name](), 1)
     begun = time.process_time()
     with pytest.raises(DataError, match=r"x\.spacy: "):

@@ -1,4 +1,4 @@
-"""Files as doccano and Prodigy export them."""
+"""Exports of doccano and Prodigy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_read_lines_of_doccano_and_prodigy(load, line: str) -> None:
     assert document.sentences[0].tags == ("B-PER", "O")
 
 
-def test_read_prodigy_leaves_out_what_was_refused_and_white_space_tokens(load, caplog) -> None:
+def test_read_prodigy_leaves_out_rejected_texts_and_white_space_tokens(load, caplog) -> None:
     tokens = [{"text": text} for text in ("Ann", " ", "ran")]
     accepted = json.dumps({"text": "Ann  ran", "tokens": tokens, "spans": [], "answer": "accept"})
     documents = load(f'{accepted}\n{{"text": "x", "answer": "reject"}}\n{{"text": "y", "answer": "ignore"}}', "x.jsonl")
@@ -41,7 +41,7 @@ def test_read_prodigy_leaves_out_what_was_refused_and_white_space_tokens(load, c
     assert caplog.messages == ["x.jsonl: 2 rows left out that were answered with reject or ignore, first at x.jsonl:2"]
 
 
-def test_spans_that_do_not_fall_on_tokens_are_named(load, caplog) -> None:
+def test_spans_off_token_boundaries_are_counted(load, caplog) -> None:
     row = {"text": "anti-Obama. Rally", "label": [[5, 10, "PER"]]}
     other = {"text": "Ann ran. Bo ran.", "label": [[4, 11, "X"]]}
     documents = load(f"{json.dumps(row)}\n{json.dumps(other)}", name="x.jsonl")
@@ -74,7 +74,7 @@ def test_write(name: str, expected: object) -> None:
     assert json.loads(stream.getvalue()) == expected
 
 
-def test_what_a_model_found_is_written_for_prodigy_as_no_answer_of_a_person(load) -> None:
+def test_predictions_are_written_for_prodigy_without_an_answer(load) -> None:
     found = replace(DOCUMENT, entities=(Entity("PER", 0, 3, "Ann", 0.75),), predicted=True)
     none = replace(DOCUMENT, sentences=(replace(DOCUMENT.sentences[0], tags=("O",) * 3),), predicted=True)
     stream = io.StringIO()
@@ -86,13 +86,13 @@ def test_what_a_model_found_is_written_for_prodigy_as_no_answer_of_a_person(load
     assert load(stream.getvalue(), name="x.jsonl")[0].entities == found.entities
 
 
-def test_what_a_person_accepted_has_no_confidence(load) -> None:
+def test_accepted_entities_have_no_confidence(load) -> None:
     row = {"text": "Ann", "spans": [{"start": 0, "end": 3, "label": "PER", "score": 0.5}], "answer": "accept"}
     [document] = load(json.dumps(row), name="x.jsonl")
     assert (document.entities, document.predicted, document.meta) == (ANN, False, {})
 
 
-def test_a_text_without_annotation_is_written_without(load) -> None:
+def test_an_unannotated_text_is_written_without_annotation(load) -> None:
     bare = Document("Ann", (Sentence(("Ann",), (0,)),))
     for name, field in (("doccano", "label"), ("prodigy", "spans"), ("jsonl-tokens", "tags")):
         stream = io.StringIO()

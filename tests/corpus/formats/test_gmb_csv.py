@@ -1,4 +1,4 @@
-"""The GMB's CSV layout: encodings, quotes, words that pandas takes for missing values, faulty rows."""
+"""The GMB's CSV layout: encodings, quotes, words that pandas reads as missing values, malformed rows."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def test_read_csv_of_other_programs(load, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.tsv", "x.conll", "x.csv", "x"])
-def test_commas_in_a_table_of_another_name_are_seen(load, name: str) -> None:
+def test_csv_is_detected_under_any_name(load, name: str) -> None:
     expected = [[("Ann", "B-X"), ("ran", "O")], [("Bo", "B-X")]]
     assert rows(load("Word,Tag\nAnn,B-X\nran,O\n\nBo,B-X\n", name=name)) == expected
     assert rows(load("Ann;B-X\nran;O\n\nBo;B-X\n", name=name)) == expected
 
 
-def test_read_csv_quotation_marks_that_are_not_doubled_swallow_no_rows(load, caplog) -> None:
+def test_read_csv_with_unescaped_quotes_loses_no_row(load, caplog) -> None:
     text = HEADER + '1,He,PRP,O\r\n,",``,O\r\n,Ann,NNP,B-per\r\n,",\'\',O\r\n,"10,000",CD,O\r\n2,5",X,O\r\n'
     one, two = load(text, name="x.csv")
     assert rows([one]) == [[("He", "O"), ('"', "O"), ("Ann", "B-per"), ('"', "O"), ("10,000", "O")]]
@@ -76,7 +76,7 @@ def test_read_csv_without_a_header_loses_no_row(load) -> None:
     ]
 
 
-def test_read_csv_of_one_sentence_says_so(load, caplog) -> None:
+def test_read_csv_counts_a_table_of_one_sentence(load, caplog) -> None:
     assert rows(load("Word,Tag\nAnn,B-per\nran,O\n", name="x.csv")) == [[("Ann", "B-per"), ("ran", "O")]]
     [message] = caplog.messages
     assert message.startswith("x.csv: 1 tables without a column of sentences or empty rows read as one sentence")
@@ -101,7 +101,7 @@ def test_read_csv_streams() -> None:
     assert [document.text for document in islice(read_csv(endless(), Source("x")), 2000)] == ["a"] * 2000
 
 
-def test_read_csv_quotes_and_places(load) -> None:
+def test_read_csv_quotes_and_line_numbers(load) -> None:
     text = HEADER + 'Sentence: 1,"""",``,O\r\n,"10,000",CD,B-tim\r\nSentence: 2,a,x,O\r\n'
     documents = load(text, name="x.csv")
     assert rows(documents) == [[('"', "O"), ("10,000", "B-tim")], [("a", "O")]]
@@ -123,7 +123,7 @@ def test_read_csv_in_any_encoding(load, caplog, encoding: str, named: str | None
     (HEADER + "1,a,x,O\n,10,000,CD,O\n", "x.csv:3: row ',10,000,CD,O' has 5 columns, expected 4 as in the header"),
     (HEADER + "1,a,x,y,O\n", "x.csv:2: row '1,a,x,y,O' has 5 columns, expected 4 .*quote cells that hold ','"),
     (HEADER + "1,a,x,O\n,b,x\n", "x.csv:3: row ',b,x' has 3 columns(?!.*lenient)"),
-    (HEADER + "1,a,x,O\n,b,x,\n", "x.csv:3: got no tag for a word beside others with tags"),
+    (HEADER + "1,a,x,O\n,b,x,\n", "x.csv:3: got no tag for a word although others have tags"),
     (HEADER + "1,a,x,PER\n", "x.csv:2: got the tag 'PER'"),
     (HEADER + '1,a,x,O\n,"b,x\n,c,x,O\n', "x.csv:3: row ',\"b,x' has 3 columns"),
     ("a,b\n1,2\n", "x.csv:1: no column is called word"),
@@ -131,7 +131,7 @@ def test_read_csv_in_any_encoding(load, caplog, encoding: str, named: str | None
     ("a,b,c\nAnn,x,B-PER\n", "x.csv:1: no column is called word .*name the word column or give its number"),
     ("Word,Tag\n" + "a,O\n" * 1001, "x.csv:1: no column names the sentences"),
 ])  # fmt: skip
-def test_read_csv_says_what_is_wrong(load, text: str, message: str) -> None:
+def test_read_csv_raises_for_malformed_rows(load, text: str, message: str) -> None:
     with pytest.raises(DataError, match=f"^{message}"):
         load(text, name="x.csv")
 

@@ -54,7 +54,7 @@ def page(*documents: Document) -> tuple[Page, str]:
     return Page(stream.getvalue()), stream.getvalue()
 
 
-def test_write_html_holds_every_character_and_entity() -> None:
+def test_write_html_keeps_every_character_and_entity() -> None:
     hostile = "<script>alert('x')</script> & Ann\n  <b>שלום</b>\n\n"
     entities = (Entity("<P&R>", 0, 8, "<script>", 0.987), Entity("LOC", 30, 33, "Ann"))
     tagged = Document.from_sentence(Sentence.from_words(("Bo", "sat"), tags=("B-LOC", "O")))
@@ -67,7 +67,7 @@ def test_write_html_holds_every_character_and_entity() -> None:
     assert parsed.legend.split() == ["LOC", "2", "<P&R>", "1"] or parsed.legend.split() == ["LOC2", "<P&R>1"]
 
 
-def test_write_html_of_nothing_is_a_page() -> None:
+def test_write_html_without_documents_is_a_page() -> None:
     parsed, text = page()
     assert parsed.passages == []
     assert "No entities." in text
@@ -91,7 +91,7 @@ def test_write_html_streams() -> None:
     write_documents(stream, documents(), format="html")
 
 
-def test_write_html_has_no_mark_without_text() -> None:
+def test_write_html_has_no_empty_marks() -> None:
     text = "in San\n\nFrancisco and\r\nNew \nYork."
     entities = (Entity("LOC", 3, 17, text[3:17]), Entity("LOC", 23, 32, text[23:32]))
     parsed, _ = page(Document(text, (), entities))

@@ -1,4 +1,4 @@
-"""JSON lines: tokens with tags, texts with character spans, and what is wrong with them."""
+"""JSON lines: tokens with tags, texts with character spans, and malformed records."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nertagger.text.entities import document_entities
 
 
 def by_spaces(text: str, *, source: str = "", offset: int = 0) -> Document:
-    """A segmenter of known behaviour: words at single spaces, sentences at line ends."""
+    """A simple segmenter: words separated by single spaces, sentences by line ends."""
     sentences, start = [], 0
     for line in text.split("\n"):
         if line:
@@ -42,7 +42,7 @@ def test_read_jsonl_tokens(field: str) -> None:
     assert (sentence.words, sentence.tags, sentence.source) == (("New York", "ran"), ("B-LOC", "O"), "x.jsonl:1")
 
 
-def test_read_jsonl_tokens_without_tags_or_in_a_text() -> None:
+def test_read_jsonl_tokens_without_tags_or_with_a_text() -> None:
     assert load({"tokens": ["a", "b"]})[0].sentences[0].tags is None
     [document] = load({"text": "don't  go", "tokens": [{"text": "do"}, {"text": "n't"}, {"text": "go"}]})
     assert (document.text, document.sentences[0].starts) == ("don't  go", (0, 2, 7))
@@ -55,7 +55,7 @@ def test_read_jsonl_tokens_without_tags_or_in_a_text() -> None:
     {"label": [[4, 12, "LOC"]]},
     {"labels": [[4, 12, "LOC"]]},
 ])  # fmt: skip
-def test_read_jsonl_text_with_spans(entities: dict[str, object]) -> None:
+def test_read_jsonl_texts_with_entities(entities: dict[str, object]) -> None:
     [document] = load({"text": "for New York only", **entities})
     assert document.sentences[0].tags == ("O", "B-LOC", "I-LOC", "O")
     assert document.entities == (Entity("LOC", 4, 12, "New York"),)
@@ -74,20 +74,20 @@ def test_read_jsonl_keeps_source_offset_and_confidence() -> None:
     ("in Yahoo !\nInc now", (3, 14), ("in", "Yahoo", "!", "Inc", "now"), ("O", "B-X", "I-X", "I-X", "O")),
     ("to Rome now", (2, 8), ("to", "Rome", "now"), ("O", "B-X", "O")),
 ])  # fmt: skip
-def test_read_jsonl_makes_tokens_agree_with_spans(text, span, words, tags) -> None:
+def test_read_jsonl_aligns_tokens_with_entities(text, span, words, tags) -> None:
     [document] = load({"text": text, "entities": [{"start": span[0], "end": span[1], "label": "X"}]})
     [sentence] = document.sentences
     assert (sentence.words, sentence.tags) == (words, tags)
     assert document_entities(document)[0].text == text[slice(*span)].strip(" ")
 
 
-def test_read_jsonl_counts_white_space_left_out_of_entities(caplog: pytest.LogCaptureFixture) -> None:
+def test_read_jsonl_counts_trimmed_entities(caplog: pytest.LogCaptureFixture) -> None:
     [document] = load({"text": "to Rome now", "entities": [[2, 8, "X"]]})
     assert document.entities == (Entity("X", 3, 7, "Rome"),)
     assert caplog.messages == ["x.jsonl: 1 entities trimmed of white space at their edges, first at x.jsonl:1"]
 
 
-def test_read_jsonl_makes_a_token_of_an_entity_without_one() -> None:
+def test_read_jsonl_makes_an_entity_without_tokens_a_token() -> None:
     [document] = load({"text": "a b", "entities": [{"start": 1, "end": 2, "label": "X"}]})
     assert document.sentences[0].words == ("a", " ", "b")
     assert read_spans(document.sentences[0].tags or ()) == [("X", 1, 2)]
@@ -112,8 +112,8 @@ WRONG = [
     ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not occur in the text"),
     ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
     ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be converted to names"),
-    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag beside others"),
-    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag beside others"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag although others"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag although others"),
     ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
     ({"text": "ab", "entities": "X"}, "got entities that are a JSON str, expected a list"),
     ({"text": "ab", "entities": {"X": 0}}, "got entities that are a JSON dict, expected a list"),
@@ -131,7 +131,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("record", "message"), WRONG)
-def test_read_jsonl_says_what_is_wrong_and_leniently_leaves_it_out(record, message: str, caplog) -> None:
+def test_read_jsonl_raises_for_malformed_records_and_leaves_them_out_leniently(record, message: str, caplog) -> None:
     with pytest.raises(DataError) as caught:
         load({"text": "fine"}, record)
     assert str(caught.value).startswith("x.jsonl:2: ")
@@ -160,7 +160,7 @@ FAULTY = [
 
 
 @pytest.mark.parametrize(("record", "message"), FAULTY)
-def test_a_faulty_entity_is_an_error_and_leniently_left_out_with_the_others_kept(record, message: str, caplog) -> None:
+def test_a_malformed_entity_raises_and_is_left_out_leniently(record, message: str, caplog) -> None:
     with pytest.raises(DataError) as caught:
         load({"text": "fine"}, record)
     assert str(caught.value).startswith("x.jsonl:2: ")
@@ -173,7 +173,7 @@ def test_a_faulty_entity_is_an_error_and_leniently_left_out_with_the_others_kept
     assert document.entities[-1] == Entity("Y", 3, 5, "cd")
     caplog.clear()
     _, alone = load({"text": "fine"}, record, lenient=True)
-    assert alone.sentences[0].tags is None, "it is not known what the text has"
+    assert alone.sentences[0].tags is None, "the entities of the text are unknown"
     assert caplog.messages == ["x.jsonl: 1 entities left out that could not be read, first at x.jsonl:2"]
 
 
@@ -212,7 +212,7 @@ def test_write_jsonl() -> None:
     ]
 
 
-def test_write_jsonl_tells_what_has_no_annotation_from_what_has_no_entity() -> None:
+def test_write_jsonl_distinguishes_unannotated_texts_from_those_without_entities() -> None:
     bare = Document.from_sentence(Sentence.from_words(("a",)))
     none = Document.from_sentence(Sentence.from_words(("a",), tags=("O",)))
     stream = io.StringIO()
@@ -231,7 +231,7 @@ FIELDS = {"id": 7, "meta": {"a": [1, None]}, "lang": "de", "source": {"name": "x
 
 @pytest.mark.parametrize("lenient", [False, True])
 @pytest.mark.parametrize("name", ["jsonl", "doccano", "prodigy", "label-studio"])
-def test_other_fields_come_out_of_every_format_of_json(tmp_path, name: str, lenient: bool) -> None:
+def test_other_fields_survive_every_json_format(tmp_path, name: str, lenient: bool) -> None:
     entities = [[0, 1, "X"], *([[2, 99, "Y"]] if lenient else [])]
     documents = load({"text": "a b", "entities": entities, **FIELDS}, lenient=lenient)
     assert documents[0].meta == FIELDS
@@ -247,12 +247,12 @@ def test_other_fields_come_out_of_every_format_of_json(tmp_path, name: str, leni
 
 
 @pytest.mark.parametrize("name", ["conll", "csv", "html", "text"])
-def test_formats_that_cannot_hold_other_fields_count_them(tmp_path, name: str) -> None:
+def test_other_fields_are_counted_as_lost_in_other_formats(tmp_path, name: str) -> None:
     documents = load({"text": "a b", "entities": [], "id": 7}, {"text": "a b", "entities": []})
     assert convert(documents, tmp_path / "x", format=name)["records with other fields (id, meta, ...)"] == 1
 
 
-def test_dates_and_numbers_that_are_none_are_written_as_json_can() -> None:
+def test_dates_and_nan_are_written_as_valid_json() -> None:
     document = Document("a", (), meta={"day": date(2024, 1, 2), "score": math.nan, "all": [math.inf]}, predicted=True)
     stream = io.StringIO()
     write_documents(stream, [document], format="jsonl")
@@ -261,7 +261,7 @@ def test_dates_and_numbers_that_are_none_are_written_as_json_can() -> None:
     }  # fmt: skip
 
 
-def test_a_source_that_is_null_is_none() -> None:
+def test_a_null_source_is_ignored() -> None:
     [document] = load({"text": "a", "source": None, "offset": None})
     assert (document.source, document.offset, document.meta) == ("x.jsonl", 0, {})
 
@@ -283,23 +283,23 @@ def test_lists_and_lines_are_read_under_either_name(tmp_path, layout: str, name:
     assert [document.text for document in read_documents(tmp_path / name)] == ["a", "b"]
 
 
-def test_places_in_lists_of_several_lines_are_lines(tmp_path) -> None:
+def test_records_of_a_list_have_line_numbers(tmp_path) -> None:
     (tmp_path / "x.json").write_text('[\n{"text": "a"},\n\n{"text": "b",\n"entities": [[0, 5, "X"]]}]')
     with pytest.raises(DataError, match=r"x\.json:4: entity X 0-5 is not within"):
         list(read_documents(tmp_path / "x.json"))
 
 
-def test_rows_of_which_none_can_be_read_are_counted(caplog) -> None:
+def test_unreadable_rows_are_counted(caplog) -> None:
     assert load("x", "{", lenient=True) == []
     assert caplog.messages == ["x.jsonl: 2 rows left out that could not be read, first at x.jsonl:1"]
 
 
-def test_no_tokens_are_no_sentence() -> None:
+def test_empty_tokens_give_no_sentence() -> None:
     [document] = load({"tokens": [], "tags": [], "id": 3})
     assert (document.text, document.sentences, document.meta) == ("", (), {"id": 3})
 
 
-def test_messages_stay_one_line_whatever_a_file_has() -> None:
+def test_messages_are_one_line_for_any_file() -> None:
     for record in ({"a\nb": 1}, {"text": "a", "entities": [[0, 9, "X\u2028\x1b[31m"]]}):
         with pytest.raises(DataError, match=r"(\\n|\\u2028\\x1b)") as caught:
             load(record)

@@ -1,4 +1,4 @@
-"""Tasks of Label Studio: what its exports of all ages hold, and what is said of the rest."""
+"""Tasks of Label Studio: exports of all versions, and counts of what is not read."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def test_entities_of_every_export(load, tasks: list[dict], indent: int | None) -
     assert not document.predicted
 
 
-def test_tasks_one_a_line(load) -> None:
+def test_tasks_on_separate_lines(load) -> None:
     assert [d.entities for d in load(f"{json.dumps(BOTH)}\n{json.dumps(BOTH)}", name="x.jsonl")] == [(PER, LOC)] * 2
 
 
-def test_tasks_without_annotation_are_left_out_and_counted(load, tmp_path, caplog) -> None:
+def test_unannotated_tasks_are_left_out_and_counted(load, tmp_path, caplog) -> None:
     rest = [task(annotations=None), task(annotations=[]), task(annotations=[{"was_cancelled": True, "result": []}]),
             {"data": {"text": TEXT}}, task(annotations=[{"result": None}]),
             task(annotations=[], predictions=RESULT)]  # fmt: skip
@@ -74,7 +74,7 @@ def test_tasks_without_annotation_are_left_out_and_counted(load, tmp_path, caplo
 
 
 @pytest.mark.parametrize("bare", [{"annotations": []}, {"annotations": None}, {"annotations": [{"result": None}]}])
-def test_a_file_in_which_nothing_is_annotated_is_read_to_be_tagged_alone(load, bare: dict) -> None:
+def test_a_file_without_annotation_can_only_be_read_for_tagging(load, bare: dict) -> None:
     with pytest.raises(DataError, match=r"^x\.json:1: no task of the file is annotated; annotate some, or tag"):
         load(json.dumps([task(**bare)]), name="x.json")
     [document] = read_documents("x.json", annotation=False)
@@ -83,14 +83,14 @@ def test_a_file_in_which_nothing_is_annotated_is_read_to_be_tagged_alone(load, b
     assert imported.sentences[0].tags is None
 
 
-def test_all_tasks_are_read_to_be_tagged_whatever_is_wrong_with_their_annotation(load) -> None:
+def test_malformed_annotation_is_ignored_when_tagging(load) -> None:
     tasks = [task(annotations=[]), task(region(5, 99, "PER")), task(annotations=[3]), BOTH]
     documents = load(json.dumps(tasks), name="x.json", annotation=False)
     assert [document.text for document in documents] == [TEXT] * 4
     assert not any(document.entities for document in documents)
 
 
-def test_predictions_are_read_where_they_are_asked_for(load, caplog) -> None:
+def test_predictions_are_read_on_request(load, caplog) -> None:
     both = task(PER_REGION, predictions=[{"result": [LOC_REGION]}])
     tasks = json.dumps([both, task(PER_REGION, predictions=[]), task(annotations=[], predictions=RESULT)])
     found = load(tasks, name="x.json", format="label-studio-predictions")
@@ -102,7 +102,7 @@ def test_predictions_are_read_where_they_are_asked_for(load, caplog) -> None:
     assert [document.entities for document in load(tasks, name="x.json")] == [(PER,), (PER,)]
 
 
-def test_predictions_are_read_where_nothing_is_annotated(load, caplog) -> None:
+def test_predictions_are_read_if_no_task_is_annotated(load, caplog) -> None:
     scored = [{**PER_REGION, "score": 0.25}, LOC_REGION]
     predicted = task(annotations=[], predictions=[{"score": 0.5, "model_version": "m", "result": scored}, *RESULT])
     [document] = load(json.dumps([predicted, task(annotations=[])]), name="x.json")
@@ -115,22 +115,22 @@ def test_predictions_are_read_where_nothing_is_annotated(load, caplog) -> None:
     ]
 
 
-def test_what_is_not_read_is_named_and_counted(load, caplog) -> None:
+def test_unread_parts_of_tasks_are_counted(load, caplog) -> None:
     [document] = load(json.dumps([task(PER_REGION, CHOICE, RELATION, RELATION, annotations=[
         {"result": [PER_REGION, CHOICE, RELATION, RELATION]}, {"result": []}], predictions=RESULT, drafts=RESULT)]),
         name="x.json")  # fmt: skip
     assert document.entities == (PER,)
     assert [message.split(", first")[0] for message in caplog.messages] == [
         "x.json: 1 annotations after the first of their task left out",
-        "x.json: 1 tasks with predictions beside their annotation, which are not read",
-        "x.json: 1 tasks with drafts beside their annotation, which are not read",
+        "x.json: 1 tasks with predictions in addition to annotations, which are not read",
+        "x.json: 1 tasks with drafts in addition to annotations, which are not read",
         "x.json: 1 regions of the type choices left out",
         "x.json: 2 regions of the type relation left out",
     ]
 
 
 @pytest.mark.parametrize("lenient", [False, True])
-def test_a_file_of_other_regions_alone_is_refused(load, lenient: bool) -> None:
+def test_a_file_with_other_regions_only_raises(load, lenient: bool) -> None:
     box = {"type": "rectanglelabels", "value": {"x": 1, "rectanglelabels": ["A"]}}
     paragraph = {"type": "paragraphlabels", "value": {"start": "0", "end": "0", "paragraphlabels": ["PER"]}}
     message = r"^x\.json:1: no region of the file is of the type labels or hypertextlabels, only "
@@ -138,7 +138,7 @@ def test_a_file_of_other_regions_alone_is_refused(load, lenient: bool) -> None:
         load(json.dumps([task(box, paragraph), task(paragraph)]), name="x.json", lenient=lenient)
 
 
-FAULTY = [
+MALFORMED = [
     (region(19, 99, "LOC", text="Osl"), "task 1: entity LOC 19-99 is not within the text's 24 characters"),
     (region(19, 23, "LOC", "GPE"), r"with 2 labels \(LOC, GPE\), expected one; keep one of them"),
     (region(19, 23), "with no label, expected one"),
@@ -153,9 +153,9 @@ FAULTY = [
 ]
 
 
-@pytest.mark.parametrize(("faulty", "message"), FAULTY)
-def test_one_faulty_region_is_an_error_and_leniently_left_out_alone(load, caplog, faulty: dict, message: str) -> None:
-    content = json.dumps([task(PER_REGION, faulty)])
+@pytest.mark.parametrize(("malformed", "message"), MALFORMED)
+def test_a_malformed_region_raises_and_is_left_out_leniently(load, caplog, malformed: dict, message: str) -> None:
+    content = json.dumps([task(PER_REGION, malformed)])
     with pytest.raises(DataError, match=message) as caught:
         load(content, name="x.json")
     assert str(caught.value).startswith("x.json:1: ")
@@ -165,7 +165,7 @@ def test_one_faulty_region_is_an_error_and_leniently_left_out_alone(load, caplog
     assert caplog.messages == ["x.json: 1 entities left out that could not be read, first at x.json:1 (task 1)"]
 
 
-def test_an_end_beyond_the_text_is_leniently_the_texts(load) -> None:
+def test_an_end_after_the_text_is_truncated_leniently(load) -> None:
     content = json.dumps([task(PER_REGION, region(19, 25, "LOC", text="Oslo."))])
     with pytest.raises(DataError, match=r"LOC 19-25 is not within .* or read leniently \(--lenient\)"):
         load(content, name="x.json")
@@ -185,7 +185,7 @@ def test_an_end_beyond_the_text_is_leniently_the_texts(load) -> None:
     (task(annotations=[{"result": [None]}]), "task 1: got null among result, expected an object"),
     (task(annotations=[], predictions={"a": 1}), "task 1: got predictions that are a JSON dict, expected a list"),
 ])  # fmt: skip
-def test_a_faulty_task_is_an_error_and_leniently_left_out(load, value: object, message: str) -> None:
+def test_a_malformed_task_raises_and_is_left_out_leniently(load, value: object, message: str) -> None:
     with pytest.raises(DataError, match=rf"^x\.json:1: {message}"):
         load(json.dumps([value]), name="x.json")
     [document] = load(json.dumps([value, BOTH, 3]), name="x.json", lenient=True)
@@ -225,22 +225,22 @@ def test_entities_of_pages(load, caplog, html: str, regions: list[dict], text: s
     assert (again.text, again.entities, again.meta["html"]) == (text, document.entities, html)
 
 
-@pytest.mark.parametrize("faulty", [
+@pytest.mark.parametrize("malformed", [
     hyper(0, 4, "PER", "Anna"),
     hyper(0, 4, "PER", "Anna", globalOffsets={"start": 1, "end": 5}),
     hyper(0, 4, "PER", "Carl", globalOffsets={"start": 0, "end": 4}),
     hyper(0, 4, "PER", "", globalOffsets={"start": 0, "end": 4}),
     hyper(0, 4, "PER", "Anna", globalOffsets={"start": None, "end": True}),
 ])  # fmt: skip
-def test_entities_of_pages_that_cannot_be_verified_are_refused(load, faulty: dict) -> None:
-    tasks = [task(faulty, hyper(0, 2, "PER", "Bo"), data={"html": "<p>Anna, Anna, Bo"})]
+def test_entities_of_pages_without_matching_text_raise(load, malformed: dict) -> None:
+    tasks = [task(malformed, hyper(0, 2, "PER", "Bo"), data={"html": "<p>Anna, Anna, Bo"})]
     with pytest.raises(DataError, match=r"^x\.json:1: task 1: got the entity "):
         load(json.dumps(tasks), name="x.json")
     [document] = load(json.dumps(tasks), name="x.json", lenient=True)
     assert [entity.text for entity in document.entities] == ["Bo"]
 
 
-def test_offsets_in_units_of_utf_16_are_known_by_their_text(load, caplog) -> None:
+def test_offsets_in_utf_16_code_units_are_recognised_by_the_text(load, caplog) -> None:
     moved = region(5, 9, "LOC", text="Oslo")
     [document] = load(json.dumps([task(moved, data={"text": "🙂🙂 Oslo"})]), name="x.json")
     assert document.entities == (Entity("LOC", 3, 7, "Oslo"),)
@@ -257,7 +257,7 @@ def written(*documents: Document) -> list[dict]:
     return json.loads(stream.getvalue())
 
 
-def test_what_a_person_annotated_is_written_as_annotation() -> None:
+def test_annotations_are_written_as_annotations() -> None:
     value = {"start": 0, "end": 9, "text": "Anna Kern", "labels": ["PER"]}
     [found] = written(DOCUMENT)
     assert found["data"] == {"text": TEXT}
@@ -267,7 +267,7 @@ def test_what_a_person_annotated_is_written_as_annotation() -> None:
     assert "predictions" not in found
 
 
-def test_what_a_model_found_is_written_as_prediction_with_scores() -> None:
+def test_predictions_are_written_as_predictions_with_scores() -> None:
     found = replace(DOCUMENT, entities=(PER._replace(confidence=0.9), LOC._replace(confidence=0.5)), predicted=True)
     nothing = replace(DOCUMENT, sentences=(replace(DOCUMENT.sentences[0], tags=("O",) * 6),), predicted=True)
     first, second = written(found, nothing)
@@ -277,17 +277,17 @@ def test_what_a_model_found_is_written_as_prediction_with_scores() -> None:
     assert second["predictions"] == [{"model_version": "nertagger", "result": []}]
 
 
-def test_a_text_without_annotation_is_written_without() -> None:
+def test_an_unannotated_text_is_written_without_annotation() -> None:
     bare = replace(DOCUMENT, sentences=(replace(DOCUMENT.sentences[0], tags=None),), meta={"id": 3, "lang": "no"})
     assert written(bare) == [{"id": 3, "data": {"lang": "no", "text": TEXT}}]
     assert written() == []
 
 
-def test_other_fields_of_a_task_come_out_where_they_were(load) -> None:
+def test_other_fields_of_a_task_keep_their_place(load) -> None:
     fields = {"id": 7, "meta": {"a": 1}, "inner_id": 2}
-    asked = {**fields, "data": {"text": TEXT, "id": "doc-1", "page": 3}, "annotations": RESULT}
-    [document] = load(json.dumps([asked]), name="x.json")
+    original = {**fields, "data": {"text": TEXT, "id": "doc-1", "page": 3}, "annotations": RESULT}
+    [document] = load(json.dumps([original]), name="x.json")
     assert document.meta == {**fields, "data": {"id": "doc-1", "page": 3}}
     [found] = written(document)
     assert {name: found[name] for name in fields} == fields
-    assert found["data"] == asked["data"]
+    assert found["data"] == original["data"]

@@ -1,4 +1,4 @@
-"""Lines of words, and running text."""
+"""Tokenized lines and running text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_read_lines(line: str, words: tuple[str, ...], starts: tuple[int, ...]) 
     assert (sentence.words, sentence.starts, sentence.tags) == (words, starts, None)
 
 
-def test_read_lines_keeps_one_record_a_line() -> None:
+def test_read_lines_keeps_one_record_per_line() -> None:
     documents = list(read_lines(iter(["a\n", "\n", " \n", "b"]), Source("x")))
     assert [len(document.sentences) for document in documents] == [1, 0, 0, 1]
     assert documents[3].sentences[0].source == "x:4"

@@ -1,4 +1,4 @@
-"""Marks in the text can be read back exactly."""
+"""Marked text can be read back exactly."""
 
 from __future__ import annotations
 

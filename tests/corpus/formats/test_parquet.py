@@ -1,4 +1,4 @@
-"""Parquet: classes of Hugging Face, rows that are not as they should be, damage, and what is bigger than it looks."""
+"""Parquet: classes of Hugging Face, malformed rows, damaged files, and decompression bombs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def hugging_face(**features: Any) -> dict[bytes, bytes]:
 
 @pytest.fixture
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Document]]:
-    """What is read of a table of these columns; the file is called x.parquet in messages."""
+    """Return a function that reads a table of columns from a file that messages call x.parquet."""
     monkeypatch.chdir(tmp_path)
 
     def read(columns: Any, metadata: dict[bytes, bytes] | None = None, **options: Any) -> list[Document]:
@@ -67,7 +67,7 @@ def test_names_of_classes_in_entities(read) -> None:
 
 
 @pytest.mark.parametrize("tags", [[-1, -1, -1], [None, None, None], [-100, -100, -100], None])
-def test_hidden_tags_are_no_annotation(read, tags: Any) -> None:
+def test_unknown_classes_mean_no_annotation(read, tags: Any) -> None:
     table = {"tokens": [TOKENS, TOKENS], "ner_tags": pa.array([tags, [1, 2, 0]], pa.list_(pa.int64()))}
     hidden, shown = read(table, hugging_face(ner_tags=sequence(CLASSES)))
     assert hidden.sentences[0].tags is None
@@ -75,7 +75,7 @@ def test_hidden_tags_are_no_annotation(read, tags: Any) -> None:
 
 
 @pytest.mark.parametrize("tags", [[-100, 1, 2], [1, 2, 9], [1, None, 0], [1, -1, 0], [-2, 0, 0], [3, 0, 0]])
-def test_tags_without_a_name_are_refused_with_their_row(read, tags: list[Any]) -> None:
+def test_classes_without_a_name_raise(read, tags: list[Any]) -> None:
     table = {"tokens": [TOKENS, TOKENS], "ner_tags": [[1, 2, 0], tags]}
     metadata = hugging_face(ner_tags=sequence(CLASSES))
     with pytest.raises(DataError, match=r"\Ax\.parquet:2: [^\n]+\Z"):
@@ -83,7 +83,7 @@ def test_tags_without_a_name_are_refused_with_their_row(read, tags: list[Any]) -
     assert entities(read(table, metadata, lenient=True)) == [("PER", "Anna Kern")]
 
 
-def test_numbers_without_metadata_are_refused(read) -> None:
+def test_numbered_tags_without_metadata_raise(read) -> None:
     with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]})
 
@@ -91,13 +91,13 @@ def test_numbers_without_metadata_are_refused(read) -> None:
 @pytest.mark.parametrize("content", [
     b"{", b"[]", b"\xff", b"1", b"null", b'{"info": []}', b'{"info": {"features": [1]}}', b"[" * 100_000,
 ])  # fmt: skip
-def test_damaged_metadata_are_refused(read, content: bytes) -> None:
+def test_damaged_metadata_raise(read, content: bytes) -> None:
     with pytest.raises(DataError, match=r"\Ax\.parquet:1: the table's metadata 'huggingface' are damaged[^\n]+\Z"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]}, {b"huggingface": content})
 
 
 @pytest.mark.parametrize("feature", [None, 1, "x", {}, [], {"names": "ab"}, {"feature": 1}, {"names": [1, 2, 3]}])
-def test_odd_features_name_nothing(read, feature: Any) -> None:
+def test_unknown_features_give_no_names(read, feature: Any) -> None:
     with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]}, hugging_face(ner_tags=feature))
 
@@ -111,7 +111,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("column", "value"), [(column, value) for column in FAULTS for value in FAULTS[column]])
-def test_rows_that_do_not_agree_are_refused(read, caplog, column: str, value: Any) -> None:
+def test_inconsistent_rows_raise(read, caplog, column: str, value: Any) -> None:
     bad = {**OWN, column: value}
     with pytest.raises(DataError, match=r"\Ax\.parquet:1: got [^\n]+\Z"):
         read([bad])
@@ -119,19 +119,19 @@ def test_rows_that_do_not_agree_are_refused(read, caplog, column: str, value: An
     assert caplog.messages == ["x.parquet: 1 rows left out that could not be read, first at x.parquet:1"]
 
 
-def test_rows_beside_a_faulty_one_are_kept(read) -> None:
+def test_other_rows_than_malformed_ones_are_kept(read) -> None:
     rows = [GOOD, {**OWN, "starts": [1, 3]}, {**GOOD, "document": 2}]
     with pytest.raises(DataError, match=r"x\.parquet:2: got the token 'Anna' at 1"):
         read(rows)
     assert [document.text for document in read(rows, lenient=True)] == ["Bo sat", "Bo sat"]
 
 
-def test_columns_that_are_not_read_are_named(read, caplog) -> None:
+def test_unread_columns_are_counted(read, caplog) -> None:
     assert entities(read([{**OWN, "id": 7}])) == [("PER", "Anna")]
     assert caplog.messages == ["x.parquet: 1 columns not read (id), first at x.parquet:1"]
 
 
-def test_a_column_like_tags_is_named(read, caplog) -> None:
+def test_a_column_that_looks_like_tags_is_counted(read, caplog) -> None:
     [document] = read({"tokens": [TOKENS], "iob": [["B-PER", "I-PER", "O"]]})
     assert document.sentences[0].tags is None
     kind = "rows whose column 'iob' looks like tags and is not read"
@@ -141,7 +141,7 @@ def test_a_column_like_tags_is_named(read, caplog) -> None:
     ]
 
 
-def test_sentences_without_annotation_stay_so(tmp_path: Path) -> None:
+def test_unannotated_sentences_stay_unannotated(tmp_path: Path) -> None:
     sentences = (Sentence(("a",), (0,), ("B-X",)), Sentence(("b",), (2,)))
     save_documents(tmp_path / "x.parquet", [Document("a b", sentences)])
     [again] = read_documents(tmp_path / "x.parquet")
@@ -173,7 +173,7 @@ def test_compressed_and_piped_tables(read, monkeypatch: pytest.MonkeyPatch) -> N
     assert entities(list(read_documents("-", format="parquet"))) == [("PER", "Anna")]
 
 
-def test_memory_is_that_of_some_rows(read) -> None:
+def test_memory_is_bounded_by_a_batch_of_rows(read) -> None:
     def peak(number: int) -> int:
         pq.write_table(pa.table({"text": [f"Anna Kern {n} ran." for n in range(number)]}), "x.parquet")
         tracemalloc.start()
@@ -193,7 +193,7 @@ def test_memory_is_that_of_some_rows(read) -> None:
     ([["a"] * 300_000], "300,000 values"),
     (["a" * (3 << 20)], "bytes, which no table of text does"),
 ])  # fmt: skip
-def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, values: list[Any], kind: str) -> None:
+def test_decompression_bombs_are_rejected(tmp_path: Path, monkeypatch, values: list[Any], kind: str) -> None:
     monkeypatch.setattr(parquet_table, "_ALLOWED_VALUES", 100_000)
     monkeypatch.setattr("nertagger.files.compression._FREE_BYTES", 1 << 20)
     pq.write_table(pa.table({"text": values}), tmp_path / "x.parquet", compression="zstd")
@@ -206,21 +206,21 @@ def test_what_becomes_too_much_is_refused(tmp_path: Path, monkeypatch, values: l
     b"", b"\x00", b"\x1c" * 50_000, b"\x19\xfc\xff\xff\xff\xff\x0f", b"\x19\x1c", b"\xff" * 40, b"\x18\xff\x7f",
     b"\x49\x1c\x19\x1c\x3c\x58\x01a", b"\x49\x15\x02", b"\x1b\xff\xff\x03\x88",
 ])  # fmt: skip
-def test_damaged_footers_are_refused(tmp_path: Path, footer: bytes) -> None:
+def test_damaged_footers_raise(tmp_path: Path, footer: bytes) -> None:
     data = b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"
     (tmp_path / "x.parquet").write_bytes(data)
     with pytest.raises(DataError, match=r"x\.parquet: not a Parquet file: [^\n]+\Z"):
         list(read_documents(tmp_path / "x.parquet"))
 
 
-def test_columns_of_one_name_are_refused(read) -> None:
+def test_duplicate_columns_raise(read) -> None:
     table = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
     pq.write_table(table, "y.parquet")
     with pytest.raises(DataError, match=r"y\.parquet: two columns are called 'text'; rename one"):
         list(read_documents("y.parquet"))
 
 
-def test_values_that_cannot_be_read_are_left_out_leniently(read) -> None:
+def test_unreadable_values_are_left_out_leniently(read) -> None:
     raw = pa.array([b"Anna ran", b"\xff\xfe", b"Bo sat"]).view(pa.string())
     with pytest.raises(DataError, match=r"\Ax\.parquet:2: a value cannot be read: [^\n]+\Z"):
         read({"text": raw})

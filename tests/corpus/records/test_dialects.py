@@ -1,4 +1,4 @@
-"""Records of other tools: spaCy 2, dataturks, and rows of tokens whose entities count these."""
+"""Records of other tools: spaCy 2, dataturks, and rows of tokens with entities that count tokens."""
 
 from __future__ import annotations
 
@@ -81,14 +81,14 @@ def test_entities_of_other_tools(load, value: object) -> None:
     ({"paragraphs": [{"sentences": [{"tokens": [{"ner": "O"}]}]}]}, "got tokens that are not strings"),
     ({"paragraphs": [3]}, "got a paragraph without sentences of tokens"),
 ])  # fmt: skip
-def test_what_is_not_understood_is_an_error(load, value: object, message: str) -> None:
+def test_unknown_annotation_raises(load, value: object, message: str) -> None:
     with pytest.raises(DataError, match=rf"^x\.jsonl:1: .*{message}") as caught:
         load(json.dumps(value), name="x.jsonl")
     assert "\n" not in str(caught.value)
     load(json.dumps(value), name="x.jsonl", lenient=True)
 
 
-def test_points_of_one_label_are_entities_each(load) -> None:
+def test_several_points_of_a_label_are_separate_entities(load) -> None:
     points = [{"start": 0, "end": 3, "text": "Anna"}, {"start": 5, "end": 8, "text": "Kern"}]
     row = {"content": TEXT, "annotation": [{"label": ["PER"], "points": points}], "metadata": {"a": 1}}
     [document] = load(json.dumps(row), name="x.json")
@@ -113,12 +113,12 @@ def test_paragraphs_of_spacy(load) -> None:
 
 
 @pytest.mark.parametrize("missing", [None, -1, -100])
-def test_tags_that_are_all_missing_are_no_annotation(load, missing: int | None) -> None:
+def test_missing_tags_mean_no_annotation(load, missing: int | None) -> None:
     [document] = load(json.dumps({"tokens": ["a", "b"], "ner_tags": [missing, missing]}), name="x.jsonl")
     assert document.sentences[0].tags is None
 
 
-def test_classes_of_a_text_are_fields_of_it(load) -> None:
+def test_classes_of_a_text_are_kept_as_fields(load) -> None:
     rows = [{"text": "a", "label": "news"}, {"text": "a", "label": 1}, {"text": "a", "labels": ["news", "sports"]}]
     for row in rows:
         [document] = load(json.dumps(row), name="x.jsonl")
@@ -126,19 +126,19 @@ def test_classes_of_a_text_are_fields_of_it(load) -> None:
         assert {"text": "a", **document.meta} == row
 
 
-def test_what_a_record_has_beside_its_annotation_is_counted(load, caplog) -> None:
+def test_unread_annotation_is_counted(load, caplog) -> None:
     row = {"text": TEXT, "spans": [{"start": 0, "end": 9, "label": "PER", "kb_id": "Q1"}], "relations": [{"head": 0}],
            "label": [[19, 23, "LOC"]]}  # fmt: skip
     [document] = load(json.dumps(row), name="x.jsonl")
     assert (document.entities, document.meta) == ((Entity("PER", 0, 9, "Anna Kern"),), {})
     assert [message.split(", first")[0] for message in caplog.messages] == [
         "x.jsonl: 1 rows with relations, which are not read",
-        "x.jsonl: 1 rows with label beside their spans, which are not read",
+        "x.jsonl: 1 rows with label in addition to spans, which are not read",
         "x.jsonl: 1 entities with the field 'kb_id', which is not kept",
     ]
     caplog.clear()
     load(json.dumps({"tokens": ["a"], "tags": ["O"], "entities": [[0, 1, "X"]]}), name="x.jsonl")
-    assert "x.jsonl: 1 rows with entities beside their tags, which are not read" in caplog.text
+    assert "x.jsonl: 1 rows with entities in addition to tags, which are not read" in caplog.text
 
 
 def test_confidences_are_probabilities(load) -> None:

@@ -1,4 +1,4 @@
-"""Records of Parquet: what they carry comes out with their entities."""
+"""Records of Parquet keep their other fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nertagger.corpus import read_documents
 from nertagger.corpus.conversion import convert
 
 
-def test_the_columns_of_a_table_come_out_of_a_conversion(tmp_path: Path) -> None:
+def test_other_columns_of_a_table_survive_a_conversion(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 

@@ -1,4 +1,4 @@
-"""Rows of separated values with quotation marks doubled, or not."""
+"""CSV rows with quotation marks escaped or written literally."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def test_read_rows(text: str, rows: list[list[str]]) -> None:
     assert [row.cells for row in read_rows(text.splitlines(keepends=True), ",", 3, is_tagged)] == rows
 
 
-def test_rows_know_their_lines() -> None:
+def test_rows_have_line_numbers() -> None:
     text = 'a,"b\nc",O\n,",O\nd,e,O\n'
     found = [(row.line, row.is_literal) for row in read_rows(text.splitlines(keepends=True), ",", 3, is_tagged)]
     assert found == [(1, False), (3, True), (4, False)]
 
 
-def test_many_open_marks_take_time_in_proportion() -> None:
+def test_many_unclosed_quotes_take_linear_time() -> None:
     lines = ['a,"b\n'] * 20_001
     assert sum(1 for _ in read_rows(lines, ",", 3, is_tagged)) == 20_001
 
 
 @pytest.mark.parametrize(("text", "cells"), [("a;b", ["a", "b"]), ('"a;b"', ["a;b"]), ('"a', None), ("", [""])])
-def test_parse(text: str, cells: list[str] | None) -> None:
+def test_parse_row(text: str, cells: list[str] | None) -> None:
     assert parse_row(text, ";") == cells

@@ -1,4 +1,4 @@
-"""Header rows of tables, by usual names and by names that are asked for."""
+"""Header rows of tables, with common or requested names."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def test_a_header_names_the_columns_of_a_table(load, header: str, name: str) -> 
     assert found(documents) == [("pers", "Anna Kern")]
 
 
-def test_a_header_is_read_apart_by_spaces_too(load) -> None:
+def test_a_header_separated_by_spaces_is_recognised(load) -> None:
     assert found(load(f"Word POS Tag\n{ROWS}".replace("\t", " ").replace(" B-pers ", " N "))) == [
         ("pers.ind", "Anna Kern")
     ]
 
 
-def test_a_header_that_comes_again_is_no_token(load) -> None:
+def test_a_repeated_header_is_not_a_token(load) -> None:
     text = f"Token\tTag\tx\n{ROWS}\n"
     assert [document.text for document in load(text * 2, name="x.tsv")] == ["Anna Kern ran"] * 2
 
 
-def test_columns_are_asked_for_by_name(load) -> None:
+def test_columns_can_be_requested_by_name(load) -> None:
     text = f"Wort\tGrob\tFein\n{ROWS}"
     assert found(load(text, word_column="Wort", tag_column="fein")) == [("pers.ind", "Anna Kern")]
     assert found(load(text.replace("\t", ";"), name="x.csv", word_column="Wort", tag_column="Grob"))
