@@ -20,11 +20,11 @@ import numpy as np
 import onnx
 import safetensors.numpy
 from onnx import helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nertagger.features.word_index import halved
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Member, Tensor, tensor_name
+from nertagger.runtime.session import onnx_runtime
 from nertagger.runtime.tagger import Tagger
 from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
@@ -107,6 +107,9 @@ def _with_small_recurrence(content: bytes) -> bytes:
 
 def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
     """The graph with the weights of these operators in int8, the LSTM's with a scale for each unit."""
+    onnx_runtime()  # imported first, without telemetry
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
     with TemporaryDirectory(prefix="nertagger-") as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         source.write_bytes(model.members[member])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 
 from nertagger.errors import ModelFileError
 from nertagger.modelfile.graphs import Signature, check_graph
@@ -15,6 +16,7 @@ from nertagger.modelfile.onnx_format import Dimension, ExternalDataError, Port
 from nertagger.runtime.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4
+_DISABLE_TELEMETRY = "ORT_DISABLE_TELEMETRY"
 _GREATEST = 1e6  # the greatest root mean square of an output; no trained network comes near it
 
 
@@ -27,6 +29,25 @@ def default_threads() -> int:
     """
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(available, _MAX_DEFAULT_THREADS)
+
+
+@cache
+def onnx_runtime() -> Any:
+    """Import ONNX Runtime with its telemetry off, and return the module.
+
+    Official builds, on Linux and macOS too since 2026, send usage data to Microsoft and write a file into the folder of
+    temporary files unless this environment variable is set while they are imported. A value that the user has set is
+    left alone.
+    """
+    is_unset = _DISABLE_TELEMETRY not in os.environ
+    if is_unset:
+        os.environ[_DISABLE_TELEMETRY] = "1"
+    try:
+        import onnxruntime
+    finally:
+        if is_unset:
+            del os.environ[_DISABLE_TELEMETRY]
+    return onnxruntime
 
 
 class Session:
@@ -87,10 +108,10 @@ class Session:
                     f"{self._member} gives {port.name} that are not finite, or beyond {_GREATEST:g}"
                 )
 
-    def _open(self) -> ort.InferenceSession:
+    def _open(self) -> Any:
         content = bytes(self._model.members[self._member])
         try:
-            return ort.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
+            return onnx_runtime().InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's errors have no class of their own
             raise self._error(error) from error
 
@@ -110,8 +131,8 @@ def check_member(model: ModelFile, member: str) -> Signature:
         raise model.error(problem) from None
 
 
-def _options() -> ort.SessionOptions:
-    options = ort.SessionOptions()
+def _options() -> Any:
+    options = onnx_runtime().SessionOptions()
     options.intra_op_num_threads = 1  # see default_threads
     options.log_severity_level = 4  # errors come as exceptions
     options.enable_mem_pattern = False  # plans memory for recurring shapes, which are rare here
