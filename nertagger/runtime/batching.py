@@ -1,10 +1,20 @@
-"""Batches of sequences of similar length, which need little padding."""
+"""Batches of sequences of similar length, which need little padding, and the reading ahead that finds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
+
+_T = TypeVar("_T")
+_Item = tuple[_T, list[Sequence[str]]]
+
+# A window of sentences holds many of similar length, and is small enough to wait for and to keep in memory twice.
+_WINDOW_TOKENS = 1 << 14
+_WINDOW_ITEMS = 1 << 11
+_WINDOW_CHARACTERS = 1 << 20  # ten times as many as that many tokens usually have
 
 
 def length_batches(lengths: np.ndarray, *, budget: int) -> Iterator[np.ndarray]:
@@ -22,3 +32,45 @@ def length_batches(lengths: np.ndarray, *, budget: int) -> Iterator[np.ndarray]:
         size = max(1, budget // int(lengths[order[begin]]))
         yield order[begin : begin + size]
         begin += size
+
+
+def look_ahead(items: Iterable[_Item[_T]]) -> Iterator[list[_Item[_T]]]:
+    """Yield windows of items, each large enough to fill the batches of the network.
+
+    Args:
+        items: anything with its sentences, such as documents.
+    """
+    window: list[_Item[_T]] = []
+    tokens = characters = 0
+    for item in items:
+        window.append(item)
+        tokens += sum(map(len, item[1]))
+        characters += sum(map(len, chain.from_iterable(item[1])))
+        if tokens >= _WINDOW_TOKENS or characters >= _WINDOW_CHARACTERS or len(window) >= _WINDOW_ITEMS:
+            yield window
+            window, tokens, characters = [], 0, 0
+    if window:
+        yield window
+
+
+def drop_first(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator[list[_T]]]:
+    """Drop the windows that consist of the first `skip` items; returns how many items to skip in the others, and these.
+
+    >>> skip, windows = drop_first(iter([["a", "b"], ["c", "d"]]), 3)
+    >>> skip, list(windows)
+    (1, [['c', 'd']])
+    """
+    for window in windows:
+        if skip < len(window):
+            return skip, chain([window], windows)
+        skip -= len(window)
+    return 0, iter(())
+
+
+def one_ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """Yield the items, each after the next one has been computed."""
+    for held in items:
+        for item in items:
+            yield held
+            held = item
+        yield held

@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import Self, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import checked_meanwhile
+from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
 from nertagger.runtime.documents import with_predictions
 from nertagger.runtime.engine import Engine
@@ -37,10 +37,6 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Item = TypeVar("_Item")
 
-# A window of sentences holds many of similar length, and is small enough to wait for and to keep in memory twice.
-_LOOK_AHEAD_TOKENS = 1 << 14
-_LOOK_AHEAD_ITEMS = 1 << 11
-_LOOK_AHEAD_CHARACTERS = 1 << 20  # ten times as many as that many tokens usually have
 _SHOWN_LABELS = 10  # in a `repr`
 
 
@@ -61,7 +57,7 @@ class Tagger:
         model.expect_tagger()
         vocabulary = model.vocabulary
         self.model = model
-        self._anew = partial(type(self), threads=threads, contexts=contexts)
+        self._rebuild = partial(type(self), threads=threads, contexts=contexts)
         self.tags = read_tags(vocabulary, model)
         self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
         self.decoder = open_decoder(model, vocabulary, self.tags)
@@ -93,20 +89,43 @@ class Tagger:
 
     def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
         """A pickle holds the model itself, not its path, so that a file replaced meanwhile changes no result."""
-        return self._anew, (self.model,)
+        return self._rebuild, (self.model,)
 
     def __call__(self, text: str) -> Document:
-        """Return a text as a document: sentences with IOB2 tags, and entities with their confidence."""
+        """Return a text as a document: sentences with IOB2 tags, and entities with their confidence.
+
+        Args:
+            text: raw text of any length.
+
+        Raises:
+            DataError: if it is not a string.
+        """
         check_text(text, remedy="several texts are for pipe, words for tag_tokens")
         return next(self.tag_documents([self.segment(text)]))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Yield each text as a tagged document, in order; a bounded number of texts is read ahead."""
+        """Yield each text as a tagged document, in order; a bounded number of texts is read ahead.
+
+        Args:
+            texts: any number of raw texts.
+
+        Raises:
+            DataError: if this is a single text, or one of the texts is not a string.
+        """
         check_several(texts, "texts", remedy="a single one is for the tagger itself: tagger(text)")
         return self.tag_documents(map(self.segment, checked(texts, str, "text", remedy="leave out what is missing")))
 
     def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
-        """Split raw text into sentences and words by the tokenizer of this model; returns a document without tags."""
+        """Split raw text into sentences and words by the tokenizer of this model.
+
+        Args:
+            text: raw text.
+            source: the name of the document, such as the path of a file.
+            offset: the position of the text in that document, in characters.
+
+        Returns:
+            a document without tags.
+        """
         self.warn_of_tokenizer()
         return segment(text, source=source, offset=offset, profile=self.tokenizer.profile)
 
@@ -127,6 +146,9 @@ class Tagger:
             documents: any number of documents.
             min_confidence: entities of lower confidence are left out.
             skip: how many documents at the beginning to leave out; the others are batched as if they were not.
+
+        Raises:
+            DataError: if one of the documents is not a `Document`, or `min_confidence` is not from 0 to 1.
         """
         check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
@@ -152,6 +174,9 @@ class Tagger:
             posteriors: whether to return the probability of each tag at each token, see `posteriors`.
             min_confidence: entities of lower confidence are left out of the documents.
             skip: as in `tag_documents`.
+
+        Raises:
+            DataError: as `tag_documents`, and if `n_best` is negative.
         """
         check_whole("n_best", n_best, least=0)
         check_fraction("min_confidence", min_confidence)
@@ -163,7 +188,14 @@ class Tagger:
             yield with_predictions(document, predictions, min_confidence=min_confidence), found
 
     def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
-        """Return the IOB2 tags of sentences that are given as lists of words."""
+        """Return the IOB2 tags of sentences that are given as lists of words.
+
+        Args:
+            sentences: any number of sentences, each a list of words.
+
+        Raises:
+            DataError: if this is a single sentence or a text, or a word is not a string.
+        """
         nothing: list[Span] = []
         found = self._decode_sentences(sentences, self.decoder.spans, nothing)
         return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
@@ -175,18 +207,26 @@ class Tagger:
         legal sequences. If the output layer is a softmax, it is the product of the tokens' probabilities, among all
         sequences, two of which can stand for the same entities. The first labelling is that of `tag_tokens`; the order
         of equally probable ones is unspecified.
+
+        Args:
+            sentences: as for `tag_tokens`.
+            n: at least 1.
+
+        Raises:
+            DataError: as `tag_tokens`, and if `n` is less than 1.
+            NerTaggerError: if `n` labellings of a sentence do not fit into memory.
         """
         check_whole("n", n, least=1)
         decode = partial(self.decoder.labellings, n=n)
         return [found for _, found in self._decode_sentences(sentences, decode, [Labelling((), 1.0)])]
 
     def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
-        """Return the exact probability of each of `tags` at each token, float64 (T, K) per sentence."""
+        """Return the exact probability of each of `tags` at each token: float64 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)))
         return [found for _, found in self._decode_sentences(sentences, self.decoder.posteriors, nothing)]
 
     def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
-        """Return the network's scores of the tags before decoding, float32 (T, K) per sentence."""
+        """Return the network's scores of `tags` at each token, before decoding: float32 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)), dtype=np.float32)
         return [found for _, found in self._decode_sentences(sentences, _columns, nothing)]
 
@@ -210,10 +250,10 @@ class Tagger:
         The network runs on the next window of items while this one is decoded and used. The first `skip` items are left
         out.
         """
-        windows = _windows((item, sentences_of(item)) for item in items)
-        done, windows = _drop_windows(windows, skip)
+        windows = look_ahead((item, sentences_of(item)) for item in items)
+        done, windows = drop_first(windows, skip)
         started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
-        for window, batches in _one_ahead(started):
+        for window, batches in one_ahead(started):
             decoded = [empty] * sum(len(parts) for _, parts in window)
             for batch in batches:
                 for sentence, found in zip(batch.sentences.tolist(), decode(batch.scores, batch.lengths), strict=True):
@@ -224,39 +264,6 @@ class Tagger:
                     yield item, decoded[first : first + len(parts)]
                 done = max(done - 1, 0)
                 first += len(parts)
-
-
-def _windows(items: Iterable[tuple[_Item, list[Sequence[str]]]]) -> Iterator[list[tuple[_Item, list[Sequence[str]]]]]:
-    """Group the items into lists long enough to fill the batches of the network."""
-    window: list[tuple[_Item, list[Sequence[str]]]] = []
-    tokens = characters = 0
-    for item in items:
-        window.append(item)
-        tokens += sum(map(len, item[1]))
-        characters += sum(map(len, chain.from_iterable(item[1])))
-        if tokens >= _LOOK_AHEAD_TOKENS or characters >= _LOOK_AHEAD_CHARACTERS or len(window) >= _LOOK_AHEAD_ITEMS:
-            yield window
-            window, tokens, characters = [], 0, 0
-    if window:
-        yield window
-
-
-def _drop_windows(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator[list[_T]]]:
-    """Drop whole windows of skipped items; returns how many of the remaining items to skip, and their windows."""
-    for window in windows:
-        if skip < len(window):
-            return skip, chain([window], windows)
-        skip -= len(window)
-    return 0, iter(())
-
-
-def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
-    """Yield the items, each after the next one has been computed."""
-    for held in items:
-        for item in items:
-            yield held
-            held = item
-        yield held
 
 
 def _checked_documents(documents: Iterable[Document]) -> Iterator[Document]:

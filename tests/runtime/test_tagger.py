@@ -204,8 +204,8 @@ def test_pipe_keeps_order_and_yields_before_the_end(tagger):
 
 @pytest.mark.parametrize("text", ["Paris. " * 50, "Paris", ""])
 def test_the_look_ahead_is_bounded(tagger, monkeypatch, text):
-    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_TOKENS", 1_000)
-    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_ITEMS", 30)
+    monkeypatch.setattr("nertagger.runtime.batching._WINDOW_TOKENS", 1_000)
+    monkeypatch.setattr("nertagger.runtime.batching._WINDOW_ITEMS", 30)
     read: list[str] = []
     texts = (read.append(text) or text for _ in range(200))
     for given_back, _ in enumerate(tagger.pipe(texts)):

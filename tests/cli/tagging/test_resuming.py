@@ -19,7 +19,7 @@ PASSAGE = "Barack Obama went to Paris.\n\nMichelle went to New York.\n\n"
 def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Files of two chunks, of 80 and 50 documents, each several look-ahead windows long."""
     monkeypatch.setattr("nertagger.cli.tagging.job._CHUNK_BYTES", 1000)
-    monkeypatch.setattr("nertagger.runtime.tagger._LOOK_AHEAD_ITEMS", 8)
+    monkeypatch.setattr("nertagger.runtime.batching._WINDOW_ITEMS", 8)
     paths = [tmp_path / f"{number}.txt" for number in range(3)]
     for path, passages in zip(paths, (10, 30, 25), strict=True):
         path.write_text(PASSAGE * passages)
