@@ -17,7 +17,7 @@ from nertagger.cli.common.terminal import show, to_json
 from nertagger.cli.common.training import resolve, trainer
 from nertagger.config import Config
 from nertagger.evaluation import Scores
-from nertagger.features.prefetch import VectorsAhead
+from nertagger.features.vectors.prefetch import PrefetchedVectors
 from nertagger.files import is_stream
 from nertagger.modelfile.schema import MetricsKey
 
@@ -85,7 +85,7 @@ def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> Non
         ahead = None
         if isinstance(wanted, Config) and wanted.words.vectors and not is_stream(wanted.words.vectors):
             words, told = wanted.words, listener.on_vectors
-            ahead = stack.enter_context(VectorsAhead(words.vectors, limit=words.max_vectors, progress=told))
+            ahead = stack.enter_context(PrefetchedVectors(words.vectors, limit=words.max_vectors, progress=told))
         from nertagger import training
 
         try:

@@ -38,7 +38,7 @@ def export_language_network(config: LanguageModelConfig, weights: NamedArrays) -
 def export_contexts(config: LanguageModelConfig, weights: NamedArrays, *, scale: float) -> bytes:
     """Return both directions as the graph ``context.onnx`` of a tagger.
 
-    Inputs: those of `context_inputs`, ids int32 (C, B) and places int32 (T, B) for each direction.
+    Inputs: those of `contextual_inputs`, ids int32 (C, B) and places int32 (T, B) for each direction.
     Output: states float32 (T, B, 2 H).
 
     Args:

@@ -21,7 +21,7 @@ import onnx
 import safetensors.numpy
 from onnx import helper, numpy_helper
 
-from nertagger.features.word_index import halved
+from nertagger.features.word_index import upper_halves
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Member, Tensor, tensor_name
 from nertagger.runtime.session import onnx_runtime
@@ -84,7 +84,7 @@ def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
     tensors = {name: np.array(tensor) for name, tensor in model.tensors.items() if name.startswith(_KEPT)}
     if Tensor.WORD_VECTORS in model.tensors:
         tensors[Tensor.WORD_VECTORS], tensors[Tensor.WORD_SCALES] = quantize_rows(model.tensors[Tensor.WORD_VECTORS])
-        tensors[Tensor.WORD_KEYS] = halved(tensors[Tensor.WORD_KEYS])
+        tensors[Tensor.WORD_KEYS] = upper_halves(tensors[Tensor.WORD_KEYS])
     return tensors
 
 

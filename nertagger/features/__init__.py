@@ -1,4 +1,4 @@
-"""Sentences to arrays: vocabularies, word vectors, characters, word shapes, batches."""
+"""From sentences to arrays: vocabularies, word vectors, characters, word shapes, tag frequencies, batches."""
 
 from nertagger.features.batches import Batch, ContextSource, EncodedCorpus
 from nertagger.features.features import Features, FeatureSettings

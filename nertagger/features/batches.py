@@ -1,4 +1,4 @@
-"""Sentences as batches of similar length, their distinct words encoded once."""
+"""Batches of sentences of similar length, with their distinct words encoded once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from nertagger.features.features import Features
 from nertagger.modelfile.schema import WordsGraph
 from nertagger.text.schemes import OUTSIDE
 
-# Of the sentences with these numbers, and of each whether it comes in lower case: the batch's arrays of context.
 ContextSource = Callable[[Sequence[int], Sequence[bool]], dict[str, np.ndarray]]
-_POOL = 50  # batches that are sorted by length together: enough to waste little padding, few enough to stay random
+"""Returns the contextual arrays of a batch, given the numbers of its sentences and whether each is lower-cased."""
+_POOL = 50  # batches that are sorted by length together: enough for little padding, few enough to stay random
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,13 @@ class Batch:
     """B sentences of at most T tokens, with W distinct words.
 
     Attributes:
-        words: the word encoder's inputs for the W distinct words (see `Features.encode`); of ``tag_shares`` those among
-            the tokens of other batches.
-        index: which of the W words stands where, int32 (T, B); 0 behind a sentence's end.
-        lengths: tokens in each sentence, int32 (B,).
-        tags: gold tag ids, int32 (T, B), 0 behind a sentence's end.
-        context: what a language model says of the sentences, or what it reads of them; nothing without one.
+        words: the word encoder's inputs for the W distinct words (see `Features.encode`); tag frequencies are those
+            among the tokens of other batches.
+        index: the word at each position as one of the W, int32 (T, B); 0 after the end of a sentence.
+        lengths: number of tokens of each sentence, int32 (B,).
+        tags: gold tag ids, int32 (T, B), 0 after the end of a sentence.
+        context: contextual embeddings of the sentences, or the inputs of the language model that computes them; empty
+            without a language model.
     """
 
     words: dict[str, np.ndarray]
@@ -37,7 +38,7 @@ class Batch:
 
 
 class EncodedCorpus:
-    """A corpus as arrays: every distinct word encoded once, each sentence a row of numbers of such words."""
+    """A corpus as arrays: each distinct word encoded once, and each sentence as the numbers of its words."""
 
     def __init__(
         self,
@@ -51,12 +52,12 @@ class EncodedCorpus:
     ) -> None:
         """
         Args:
-            features: what is seen of a word; its counts of tags are those of these very sentences.
-            sentences: the words of N sentences, none empty.
-            tags: their tags, all of them in `tag_ids`.
+            features: the features of words; their tag counts are those of the same sentences.
+            sentences: the words of N sentences, none of them empty.
+            tags: their tags, all in `tag_ids`.
             tag_ids: the number of each tag.
-            vectors: the table that ``vector_rows`` index; the batches then hold ``vectors`` float32 (W, D) instead.
-            context: what gives the batches' arrays of context; None for none.
+            vectors: the table that ``vector_rows`` index; batches then have ``vectors`` float32 (W, D) instead.
+            context: returns the contextual arrays of a batch; None for none.
         """
         distinct: dict[str, int] = {}
 
@@ -70,7 +71,7 @@ class EncodedCorpus:
         self._empty = np.array([not any(tag != OUTSIDE for tag in row) for row in tags], bool)
         self._words = features.encode(list(distinct))
         self._tag_counts = features.tag_counts
-        if features.tag_counts is not None:  # which tokens they count depends on the batch
+        if features.tag_counts is not None:  # frequencies depend on the batch
             del self._words[WordsGraph.TAG_SHARES]
             self._counted = features.tag_counts.rows(list(distinct))
         self._vectors = vectors
@@ -79,44 +80,47 @@ class EncodedCorpus:
     def __len__(self) -> int:
         return len(self.sentences)
 
-    def sample(self, generator: np.random.Generator, *, skip_empty: float = 0.0) -> np.ndarray:
-        """The numbers of sentences in random order, without a share of those that have no entity; never none."""
-        order = generator.permutation(len(self))
+    def sample(self, rng: np.random.Generator, *, skip_empty: float = 0.0) -> np.ndarray:
+        """Return the numbers of sentences in random order, at least one.
+
+        `skip_empty` is the fraction of the sentences without entities to leave out.
+        """
+        order = rng.permutation(len(self))
         skipped = min(int(skip_empty * self._empty.sum()), len(self) - 1)
         return np.delete(order, np.flatnonzero(self._empty[order])[:skipped])
 
     def batches(
         self,
         batch_size: int,
-        generator: np.random.Generator,
+        rng: np.random.Generator,
         *,
         members: np.ndarray | None = None,
         lower_case: float = 0.0,
     ) -> Iterator[Batch]:
-        """Sentences, each once, in batches of similar lengths that come in random order.
+        """Yield sentences, each once, in batches of similar length and random order.
 
         Args:
-            batch_size: sentences in a batch.
-            generator: decides the order, and what is chosen at random.
+            batch_size: number of sentences per batch.
+            rng: makes all random choices.
             members: the numbers of the sentences, in random order; None for all.
-            lower_case: the share of sentences that comes in lower case.
+            lower_case: fraction of the sentences to lower-case.
         """
-        order = self.sample(generator) if members is None else members
+        order = self.sample(rng) if members is None else members
         groups: list[np.ndarray] = []
         for first in range(0, len(order), batch_size * _POOL):
             pool = order[first : first + batch_size * _POOL]
             pool = pool[np.argsort(self.lengths[pool], kind="stable")]
             groups.extend(pool[i : i + batch_size] for i in range(0, len(pool), batch_size))
-        for number in generator.permutation(len(groups)):
+        for number in rng.permutation(len(groups)):
             group = groups[number]
-            yield self.batch(group, lower_case=generator.random(len(group)) < lower_case)
+            yield self.batch(group, lower_case=rng.random(len(group)) < lower_case)
 
     def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
-        """The batch of these sentences in this order; `lower_case` says of each whether it comes so, none if empty."""
+        """Return these sentences, in order, as a batch; `lower_case` tells which to lower-case, none if empty."""
         lengths = self.lengths[members]
         shape = (int(lengths.max()), len(members))  # (T, B)
         inside = np.arange(shape[0])[:, None] < lengths  # (T, B)
-        # A boolean mask fills row by row, so the transposed view takes the sentences one after the other.
+        # A boolean mask fills row by row, so the transposed view takes one sentence after another.
         numbers, tags = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
         lowered = [bool(lower) for lower in lower_case] or [False] * len(members)
         forms = [self.lower_cased if lower else self.sentences for lower in lowered]
@@ -126,7 +130,7 @@ class EncodedCorpus:
         tags.T[inside.T] = joined_tags = np.concatenate([self.tags[i] for i in members])
         words = self._select(distinct)
         if self._tag_counts is not None:
-            words[WordsGraph.TAG_SHARES] = self._tag_counts.shares_elsewhere(
+            words[WordsGraph.TAG_SHARES] = self._tag_counts.frequencies_elsewhere(
                 self._counted[distinct], places, joined_tags
             )
         context = self._context([int(i) for i in members], lowered) if self._context is not None else {}

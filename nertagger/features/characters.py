@@ -1,4 +1,4 @@
-"""Characters of words as a rectangle of ids, vectorised over the words."""
+"""Characters of words as a padded array of ids, vectorised over the words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from nertagger.features.vocabulary import Vocabulary
 
 PADDING, UNKNOWN_CHARACTER, WORD_START, WORD_END = range(4)
-FIRST_CHARACTER = 4  # ids below are the four above
+FIRST_CHARACTER = 4  # the id of the first item of a vocabulary
 
 
 class CharacterEncoder:
-    """Turns words into ids of their characters, between a start and an end mark."""
+    """Encodes words as the ids of their characters, between a start and an end mark."""
 
     def __init__(self, vocabulary: Vocabulary, *, max_length: int) -> None:
         self.vocabulary = vocabulary
@@ -24,13 +24,13 @@ class CharacterEncoder:
         self._ids = (order + FIRST_CHARACTER).astype(np.int32)
 
     def __len__(self) -> int:
-        """How many ids there are, padding, unknown and the two marks included."""
+        """Return the number of ids, including padding, unknown and the two marks."""
         return len(self.vocabulary.items) + FIRST_CHARACTER
 
     def encode(self, words: Sequence[str]) -> np.ndarray:
-        """Character ids, int32 of shape (W, C), 0 behind each word's end; C is the longest word's length and 2.
+        """Return character ids, int32 (W, C), 0 after the end of each word; C is the longest word's length plus 2.
 
-        A word over `max_length` is seen by its first and last characters, half each.
+        A word longer than `max_length` is represented by its first and last characters, half each.
         """
         limit = self.max_length
         half = limit // 2

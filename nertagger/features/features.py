@@ -1,4 +1,4 @@
-"""What the network sees of a word: built from the training split alone, kept in the model file."""
+"""The input features of words, built from the training split only and stored in the model file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nertagger.modelfile.schema import VocabularyKey, WordsGraph
 
 @dataclass(frozen=True)
 class FeatureSettings:
-    """How much of the training words is kept; the fields are those of the configuration's feature sections."""
+    """Which features to build; the fields are those of the configuration's feature sections."""
 
     learned_words: bool
     characters: bool
@@ -32,12 +32,12 @@ class FeatureSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Features:
-    """Turns words into the arrays that the word encoder reads.
+    """Encodes words as the arrays that the word encoder takes.
 
     Attributes:
-        words: words with an input of their own (learned or one-hot), or None.
-        vectors: the words with a pretrained vector, or None.
-        characters, shapes: what the word encoder knows of spelling, or None.
+        words: words with a learned embedding or a one-hot vector, or None.
+        vectors: words with a pretrained vector, or None.
+        characters, shapes: the features of spelling, or None.
         tag_counts: the tags of training words, or None.
     """
 
@@ -56,7 +56,14 @@ class Features:
         vectors: WordIndex | None = None,
         tag_counts: TagCounts | None = None,
     ) -> Features:
-        """The features of the training sentences' words, of words that have pretrained vectors, and of counted tags."""
+        """Return the features of training sentences.
+
+        Args:
+            sentences: the words of each sentence.
+            settings: which features to build.
+            vectors: the words that have pretrained vectors.
+            tag_counts: the tags of training words.
+        """
         tokens = list(chain.from_iterable(sentences))
         words = characters = shapes = None
         if settings.learned_words:
@@ -69,11 +76,11 @@ class Features:
         return cls(words=words, vectors=vectors, characters=characters, shapes=shapes, tag_counts=tag_counts)
 
     def encode(self, words: Sequence[str]) -> dict[str, np.ndarray]:
-        """The word encoder's inputs for W words, those in use of:
+        """Return the word encoder's inputs for W words.
 
-        ``vector_rows`` int32 (W,), rows of the table of pretrained vectors, 0 for none;
-        ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 behind the end; ``shapes`` int32 (W,);
-        ``tag_shares`` float32 (W, K), see `TagCounts.shares`.
+        These are the ones in use of: ``vector_rows`` int32 (W,), rows of the table of pretrained vectors, 0 for none;
+        ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 after the end; ``shapes`` int32 (W,); ``tag_shares``
+        float32 (W, K), see `TagCounts.frequencies`.
         """
         arrays: dict[str, np.ndarray] = {}
         if self.vectors is not None:
@@ -87,11 +94,11 @@ class Features:
                 (self.shapes.id(word_shape(word)) for word in words), np.int32, len(words)
             )
         if self.tag_counts is not None:
-            arrays[WordsGraph.TAG_SHARES] = self.tag_counts.shares(words)
+            arrays[WordsGraph.TAG_SHARES] = self.tag_counts.frequencies(words)
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON-ready values from which `from_dict` makes the same features, with the arrays of two of them."""
+        """Return values ready for JSON, from which `from_dict` makes these features given vectors and tag counts."""
         values: dict[str, Any] = {}
         if self.words is not None:
             values[VocabularyKey.WORDS] = self.words.items
@@ -106,7 +113,7 @@ class Features:
     def from_dict(
         cls, values: Mapping[str, Any], *, vectors: WordIndex | None = None, tag_counts: TagCounts | None = None
     ) -> Features:
-        """The features that `to_dict` wrote, with these words and counts; other keys are left alone."""
+        """Return the features that `to_dict` returned, with these vectors and tag counts; other keys are ignored."""
         characters = None
         if VocabularyKey.CHARACTERS in values:
             characters = CharacterEncoder(

@@ -1,4 +1,4 @@
-"""Word shapes: capitals, small letters, digits and punctuation, long runs shortened."""
+"""Word shapes: the kinds of a word's characters, with long runs shortened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
 
 
 def word_shape(word: str) -> str:
-    """The shape of a word: X for capitals, x for other letters, d for digits, the rest as it is; runs cut at two.
+    """Return the shape of a word: X for capitals, x for other letters, d for digits; runs are cut at two.
 
     >>> word_shape("O'Brien"), word_shape("2009-05"), word_shape("USA")
     ("X'Xxx", 'dd-dd', 'XX')
@@ -21,12 +21,12 @@ def word_shape(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _shorten(kinds: str) -> str:
-    """The kinds of a word's characters, which few words have for themselves, with their runs cut."""
+    """Return the kinds of a word's characters, which few words have for themselves, with their runs cut."""
     return _RUN.sub(r"\1\1", kinds)[:_LONGEST]
 
 
 class _Kinds(dict[int, str]):
-    """The kind of each character by its code point, for `str.translate`, found when first asked for."""
+    """The kind of each character by code point, for `str.translate`, determined when first needed."""
 
     def __missing__(self, code: int) -> str:
         self[code] = kind = _kind(chr(code))

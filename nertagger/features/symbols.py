@@ -1,4 +1,4 @@
-"""Text as the symbols of a language model, characters or words: lines of them, each closed by an end symbol.
+"""Text as symbols of a language model, characters or words, in lines that each end with an end symbol.
 
 Ids: 0 is the unknown symbol (UNK in the course), 1 the end of a line (EOS), the others follow by frequency.
 """
@@ -19,13 +19,13 @@ from nertagger.text.segment import segment
 
 END_ID = 1
 END = "\n"  # no line, and no word, has one inside
-_LINE_PART = 1 << 16  # a longer line is taken for several: a file may be one line
+_LINE_PART = 1 << 16  # a longer line is treated as several: a file may be one line
 
 Line = Sequence[str]  # a string is a sequence of its characters
 
 
 def build_symbols(lines: Iterable[Line], *, min_count: int, max_symbols: int) -> Vocabulary:
-    """The vocabulary of the symbols of `lines`: the end of a line, and the most frequent ones.
+    """Return the vocabulary of the symbols of `lines`: the end of a line, then by frequency.
 
     >>> build_symbols(["abba", "a"], min_count=2, max_symbols=10).items
     ['\\n', 'a', 'b']
@@ -35,7 +35,7 @@ def build_symbols(lines: Iterable[Line], *, min_count: int, max_symbols: int) ->
 
 
 def encode_lines(lines: Iterable[Line], symbols: Vocabulary) -> np.ndarray:
-    """The ids of all lines one after the other, each with its end: int32 (N,).
+    """Return the ids of all lines in one sequence, each with its end: int32 (N,).
 
     >>> encode_lines(["ab", "c"], Vocabulary(["\\n", "a", "b"])).tolist()
     [2, 3, 1, 0, 1]
@@ -44,17 +44,18 @@ def encode_lines(lines: Iterable[Line], symbols: Vocabulary) -> np.ndarray:
 
 
 def count_unknown(ids: np.ndarray) -> int:
-    """How many of the ids are the unknown symbol's."""
+    """Return how many ids are that of the unknown symbol."""
     return int((ids == UNKNOWN).sum())
 
 
 def read_lines(path: str | Path, *, level: str, tokens: bool = False) -> Iterator[Line]:
-    """The lines of a text file that are not blank, in bounded memory.
+    """Yield the lines of a text file that are not blank, in bounded memory.
 
     Args:
         path: the file, compressed or not; ``-`` is standard input.
-        level: ``characters`` for strings without white space around them, ``words`` for the words of each sentence.
-        tokens: characters: each sentence as a line, one space between its tokens.
+        level: ``characters`` for lines as strings without white space around them, ``words`` for the words of each
+            sentence.
+        tokens: at level characters, whether to make a line of each sentence with one space between its tokens.
 
     Raises:
         DataError: if the file cannot be read.
@@ -71,7 +72,7 @@ def read_lines(path: str | Path, *, level: str, tokens: bool = False) -> Iterato
 
 
 def blocks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
-    """The lines in lists of at least `size` symbols, but for the last."""
+    """Yield the lines in lists of at least `size` symbols, except for the last."""
     block: list[Line] = []
     held = 0
     for line in lines:
@@ -84,16 +85,16 @@ def blocks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
         yield block
 
 
-def lanes(ids: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The text cut into `count` lanes to be read side by side, and what follows each of their symbols.
+def batch_streams(ids: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a text divided into `count` streams, which a batch reads in parallel, and the target of each symbol.
 
     Args:
         ids: N + 1 ids.
-        count: lanes, L.
+        count: number of streams, B.
 
     Returns:
-        inputs and targets, int32 (N // L, L): the target of a symbol is the one after it. The last N % L symbols are
-        in no lane.
+        inputs and targets, int32 (N // B, B): the target of a symbol is the next one. The last N % B symbols are left
+        out.
     """
     length = (len(ids) - 1) // count
     inputs = ids[: length * count].reshape(count, length).T

@@ -1,4 +1,4 @@
-"""Vocabularies: what has a number of its own, and the number of all that has none."""
+"""Vocabularies: items with ids of their own, and one id for all other items."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-UNKNOWN = 0  # the id of everything that is not in a vocabulary
+UNKNOWN = 0  # the id of every item that is not in a vocabulary
 _DIGIT = re.compile(r"\d")
 
 
@@ -26,7 +26,7 @@ class Vocabulary:
 
     @classmethod
     def build(cls, items: Iterable[str], *, min_count: int = 1, max_items: int | None = None) -> Vocabulary:
-        """The vocabulary of the items seen at least `min_count` times, the most frequent first, then by spelling."""
+        """Return the vocabulary of the items that occur at least `min_count` times, by frequency, then by spelling."""
         counts = Counter(items)
         frequent = sorted(
             (item for item in counts if counts[item] >= min_count), key=lambda item: (-counts[item], item)
@@ -34,15 +34,15 @@ class Vocabulary:
         return cls(frequent[:max_items])
 
     def __len__(self) -> int:
-        """How many ids there are, the unknown one included."""
+        """Return the number of ids, including that of the unknown item."""
         return len(self.items) + 1
 
     def id(self, item: str) -> int:
-        """The id of an item, 0 if it has none."""
+        """Return the id of an item, 0 if it has none."""
         return self._ids.get(item, UNKNOWN)
 
     def word_id(self, word: str) -> int:
-        """The id of a word or of what it is like: itself, else lower-cased, else with digits as 0, else unknown."""
+        """Return the id of a word, else of its lower-cased form, else of that with digits as 0, else the unknown id."""
         get = self._ids.get
         found = get(word)
         if found is not None:
@@ -50,16 +50,16 @@ class Vocabulary:
         return get(word.lower()) or get(fold_digits(word), UNKNOWN)
 
     def word_ids(self, words: Sequence[str]) -> np.ndarray:
-        """`word_id` of each word, int32 of shape (W,)."""
+        """Return the `word_id` of each word, int32 (W,)."""
         return np.fromiter(map(self.word_id, words), np.int32, len(words))
 
 
 def fold_digits(word: str) -> str:
-    """The word in lower case with every digit as 0."""
+    """Return a word in lower case with every digit as 0."""
     return _DIGIT.sub("0", word.lower())
 
 
 def one_hot(ids: np.ndarray, size: int) -> np.ndarray:
-    """The one-hot vectors of ids: float32 of shape (*ids.shape, size), a 1 at the id and 0 elsewhere."""
+    """Return the one-hot vectors of ids: float32 (*ids.shape, size), 1 at the id and 0 elsewhere."""
     vectors: np.ndarray = np.eye(size, dtype=np.float32)[ids]
     return vectors

@@ -97,7 +97,7 @@ class ContextReader(keras.layers.Layer):
 
     They are given as `CONTEXT_SCALE` of their size.
 
-    Inputs: the arrays of `context_inputs`. Shape: ids int32 (C, B), places int32 (T, B) -> (T, B, 2 H).
+    Inputs: the arrays of `contextual_inputs`. Shape: ids int32 (C, B), places int32 (T, B) -> (T, B, 2 H).
     """
 
     def __init__(self, config: LanguageModelConfig, symbols: int, **kwargs: Any) -> None:

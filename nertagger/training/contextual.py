@@ -12,7 +12,7 @@ import onnx
 from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
 from nertagger.errors import ConfigError
 from nertagger.export.language_model import export_contexts
-from nertagger.features.contextual import context_inputs
+from nertagger.features.contextual import contextual_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.graphs import check_graph
 from nertagger.modelfile.model_file import ModelFile
@@ -120,7 +120,7 @@ class FineTunedSource:
     def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
         """See `ContextStore`."""
         words = [self._forms[lower][i] for i, lower in zip(members, lowered, strict=True)]
-        return context_inputs(words, self._language.symbols)
+        return contextual_inputs(words, self._language.symbols)
 
 
 class FrozenSource:

@@ -123,7 +123,7 @@ def test_shares_of_tags_leave_out_the_tokens_of_the_batch(lower_case: float) -> 
         assert len(here) == len(batch.lengths)
         others = [i for i in range(len(words)) if i not in here]
         rest = TagCounts.build([words[i] for i in others], [tags[i] for i in others], TAG_IDS)
-        expected = {features.words.id(word): rest.shares([word])[0] for row in words for word in row}
+        expected = {features.words.id(word): rest.frequencies([word])[0] for row in words for word in row}
         for number, shares in zip(batch.words["word_ids"].tolist(), batch.words["tag_shares"], strict=True):
             if number:
                 np.testing.assert_allclose(shares, expected[number], rtol=1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nertagger.features.contextual import context_inputs
+from nertagger.features.contextual import contextual_inputs
 from nertagger.features.vocabulary import Vocabulary
 
 SYMBOLS = Vocabulary(["\n", *"abc "])
@@ -23,7 +23,7 @@ def read_before(arrays: dict[str, np.ndarray], direction: str, token: int, colum
 
 @given(st.lists(st.lists(st.text("abcz", max_size=5), min_size=1, max_size=6), min_size=1, max_size=4))
 def test_states_are_those_after_the_last_and_after_the_first_character(sentences: list[list[str]]) -> None:
-    arrays = context_inputs(sentences, SYMBOLS)
+    arrays = contextual_inputs(sentences, SYMBOLS)
     for column, words in enumerate(sentences):
         seen = [word.replace("z", "?") for word in words]
         for token in range(len(words)):
@@ -33,5 +33,5 @@ def test_states_are_those_after_the_last_and_after_the_first_character(sentences
 
 
 def test_a_very_long_token_is_seen_by_its_edges() -> None:
-    arrays = context_inputs([["a" * 5000 + "b" * 5000, "c"]], SYMBOLS)
+    arrays = contextual_inputs([["a" * 5000 + "b" * 5000, "c"]], SYMBOLS)
     assert read_before(arrays, "forward", 1, 0) == "\n" + "a" * 50 + "b" * 50 + " c"

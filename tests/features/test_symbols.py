@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nertagger.features.symbols import END_ID, blocks, build_symbols, encode_lines, lanes, read_lines
+from nertagger.features.symbols import END_ID, batch_streams, blocks, build_symbols, encode_lines, read_lines
 from nertagger.features.vocabulary import Vocabulary
 
 TEXT = "Mr. Li's cat sat.  It slept!\r\n\r\n \nA\tdog\n"
@@ -58,9 +58,9 @@ def test_blocks_hold_every_line_once_in_order(lines: list[str], size: int) -> No
 
 
 @given(st.integers(1, 60), st.integers(1, 7))
-def test_lanes_are_the_text_read_side_by_side(length: int, count: int) -> None:
+def test_batch_streams_are_the_text_read_in_parallel(length: int, count: int) -> None:
     ids = np.arange(length + 1)
-    inputs, targets = lanes(ids, count)
+    inputs, targets = batch_streams(ids, count)
     assert inputs.T.ravel().tolist() == ids[: length // count * count].tolist()
     assert (targets == inputs + 1).all()
     assert inputs.shape == targets.shape == (length // count, count)

@@ -26,36 +26,36 @@ def counted_by_hand(tokens: list[tuple[str, str]], word: str) -> list[float]:
 def test_words_that_differ_in_case_or_digits_alone_are_one() -> None:
     counts = TagCounts.build(WORDS, GOLD, TAG_IDS)
     assert len(counts.index) == 4
-    shares = counts.shares(["CAT", "the", "0000", "met", "dog"])
+    shares = counts.frequencies(["CAT", "the", "0000", "met", "dog"])
     assert shares.dtype == np.float32
     np.testing.assert_allclose(shares, [[0, 2 / 4, 1 / 4], [2 / 3, 0, 0], [1 / 3, 1 / 3, 0], [1 / 2, 0, 0], [0, 0, 0]])
 
 
 def test_nothing_is_known_of_no_words() -> None:
-    assert TagCounts.build(WORDS, GOLD, TAG_IDS).shares([]).shape == (0, 3)
+    assert TagCounts.build(WORDS, GOLD, TAG_IDS).frequencies([]).shape == (0, 3)
 
 
 def test_a_word_seen_once_says_nothing_of_itself() -> None:
     counts = TagCounts.build(WORDS, GOLD, TAG_IDS)
-    found = counts.shares_elsewhere(counts.rows(["met"]), np.array([0]), np.array([TAG_IDS["O"]]))
+    found = counts.frequencies_elsewhere(counts.rows(["met"]), np.array([0]), np.array([TAG_IDS["O"]]))
     assert found.tolist() == [[0, 0, 0]]
 
 
 @given(corpora)
 @settings(max_examples=100)
-def test_shares_are_those_of_counting(corpus: list[list[tuple[str, str]]]) -> None:
+def test_frequencies_are_those_of_counting(corpus: list[list[tuple[str, str]]]) -> None:
     counts = TagCounts.build(
         [[word for word, _ in row] for row in corpus], [[tag for _, tag in row] for row in corpus], TAG_IDS
     )
     tokens = [token for row in corpus for token in row]
     asked = sorted({word for word, _ in tokens} | {"unheard"})
     expected = [counted_by_hand(tokens, word) for word in asked]
-    np.testing.assert_allclose(counts.shares(asked), expected, rtol=1e-6)
+    np.testing.assert_allclose(counts.frequencies(asked), expected, rtol=1e-6)
 
 
 @given(corpora, st.data())
 @settings(max_examples=100)
-def test_shares_elsewhere_are_those_of_counting_the_others(
+def test_frequencies_elsewhere_are_those_of_counting_the_others(
     corpus: list[list[tuple[str, str]]], data: st.DataObject
 ) -> None:
     words, tags = [[w for w, _ in row] for row in corpus], [[t for _, t in row] for row in corpus]
@@ -65,6 +65,6 @@ def test_shares_elsewhere_are_those_of_counting_the_others(
     others = [token for i, row in enumerate(corpus) if i not in chosen for token in row]
     distinct = sorted({word for word, _ in here})
     places = np.array([distinct.index(word) for word, _ in here])
-    found = counts.shares_elsewhere(counts.rows(distinct), places, np.array([TAG_IDS[tag] for _, tag in here]))
+    found = counts.frequencies_elsewhere(counts.rows(distinct), places, np.array([TAG_IDS[tag] for _, tag in here]))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, [counted_by_hand(others, word) for word in distinct], rtol=1e-6)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nertagger.features import WordIndex
-from nertagger.features.word_index import halved, word_keys
+from nertagger.features.word_index import upper_halves, word_keys
 
 ANY = st.one_of(
     st.text(max_size=4), st.text(st.characters(categories=["Cs"]), max_size=2), st.text("aAéÉİß07٣", max_size=4)
@@ -115,7 +115,7 @@ def test_keys_are_those_of_model_files_that_there_are(word: str, key: int) -> No
 def test_half_a_key_finds_the_same_words() -> None:
     words = [f"w{number}x" for number in range(5_000)]
     index, _ = WordIndex.build(words)
-    small = WordIndex(halved(index.keys))
+    small = WordIndex(upper_halves(index.keys))
     assert small.keys.nbytes == index.keys.nbytes // 2
     assert (np.diff(small.keys.astype(np.int64)) >= 0).all()
     some = [*words[::7], "unseen", "W5X"]

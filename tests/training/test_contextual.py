@@ -14,7 +14,7 @@ from nertagger import training
 from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import ConfigError
-from nertagger.features.contextual import context_inputs
+from nertagger.features.contextual import contextual_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import ContextReader, LanguageNetwork, LanguageReader
@@ -82,7 +82,7 @@ def test_a_fine_tuned_reader_computes_the_same(language: Path) -> None:
     reader = ContextReader(loaded.config, len(SYMBOLS), name="context")
     reader.build()
     set_weights(reader, loaded.weights)
-    found = np.array(reader(context_inputs(SENTENCES, loaded.symbols)))
+    found = np.array(reader(contextual_inputs(SENTENCES, loaded.symbols)))
     wanted = loaded.encoder()(SENTENCES)
     for column, words in enumerate(SENTENCES):
         np.testing.assert_allclose(found[: len(words), column], wanted[: len(words), column], atol=1e-5)
@@ -104,7 +104,7 @@ def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Pat
     tagger = Tagger.load(tmp_path / "m.ner")
     encoder = None if config.features.fine_tune else dataset.language.encoder()
     for words, found in zip(SENTENCES, tagger.emissions(SENTENCES), strict=True):
-        context = context_inputs([words], SYMBOLS) if encoder is None else {"context": encoder([words])}
+        context = contextual_inputs([words], SYMBOLS) if encoder is None else {"context": encoder([words])}
         index = np.arange(len(words), dtype=np.int32)[:, None]
         inputs = {
             **dataset.features.encode(words),

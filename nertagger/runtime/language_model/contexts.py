@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from nertagger.features.contextual import context_inputs
+from nertagger.features.contextual import contextual_inputs
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import ContextGraph, Member, VocabularyKey
 from nertagger.runtime.language_model.model import read_symbols
@@ -39,7 +39,7 @@ class ContextEncoder:
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
         """See `Contexts`."""
-        return self._session.run(context_inputs(sentences, self._symbols))
+        return self._session.run(contextual_inputs(sentences, self._symbols))
 
 
 def open_contexts(model: ModelFile) -> ContextEncoder | None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from nertagger.errors import DataError, NerTaggerError
-from nertagger.features.symbols import END_ID, Line, blocks, count_unknown, encode_lines, lanes, read_lines
+from nertagger.features.symbols import END_ID, Line, batch_streams, blocks, count_unknown, encode_lines, read_lines
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import checked_meanwhile
@@ -212,7 +212,7 @@ class DirectionNetwork:
         """Return the sum of ``-log P`` over all ids (N + 1,) but the first, cut into batch streams."""
         count = max(1, min(_MOST_STREAMS, (len(ids) - 1) // _SHORTEST_STREAM))
         used = (len(ids) - 1) // count * count
-        total = self._score_streams(*lanes(ids[: used + 1], count))
+        total = self._score_streams(*batch_streams(ids[: used + 1], count))
         rest = ids[used:]
         return total + self._score_streams(rest[:-1, None], rest[1:, None]) if len(rest) > 1 else total
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
-from nertagger.features.symbols import END_ID, Line, blocks, build_symbols, encode_lines, lanes, read_lines
+from nertagger.features.symbols import END_ID, Line, batch_streams, blocks, build_symbols, encode_lines, read_lines
 from nertagger.modelfile.schema import BACKWARD
 
 BLOCK = 1 << 22  # symbols: 16 MB of ids
@@ -83,7 +83,7 @@ class TextStream:
 def cut(ids: np.ndarray, config: LanguageModelConfig, *, count: int | None = None) -> Iterator[Window]:
     """The windows of one block, (N + 1,) ids, in `count` lanes, or as many as are set."""
     ways = {name: ids[::-1] if name == BACKWARD else ids for name in config.directions}
-    cuts = {name: lanes(way, count or config.batch_size) for name, way in ways.items()}
+    cuts = {name: batch_streams(way, count or config.batch_size) for name, way in ways.items()}
     length = (len(ids) - 1) // (count or config.batch_size)
     for first in range(0, length, config.window):
         stop = first + config.window

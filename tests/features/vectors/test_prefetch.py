@@ -9,14 +9,14 @@ import pytest
 
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.features import read_vectors
-from nertagger.features.prefetch import VectorsAhead
+from nertagger.features.vectors.prefetch import PrefetchedVectors
 
 
 def test_the_same_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nzoë 3 4\nbo 5 6\n", encoding="utf-8")
     told: list[tuple[int, int | None]] = []
-    with VectorsAhead(path, limit=2, progress=lambda words, total: told.append((words, total))) as ahead:
+    with PrefetchedVectors(path, limit=2, progress=lambda words, total: told.append((words, total))) as ahead:
         found = ahead()
     assert told[0] == (0, None)
     expected = read_vectors(path, limit=2)
@@ -27,14 +27,14 @@ def test_the_same_vectors(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nbo 3\n")
-    with VectorsAhead(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
+    with PrefetchedVectors(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
         ahead()
 
 
 def test_a_killed_reader_is_one_error(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\n")
-    ahead = VectorsAhead(path, limit=2)
+    ahead = PrefetchedVectors(path, limit=2)
 
     def killed() -> None:
         with ahead:
@@ -47,5 +47,5 @@ def test_a_killed_reader_is_one_error(tmp_path: Path) -> None:
 
 
 def test_nobody_waits_for_vectors_that_are_not_wanted(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), VectorsAhead(tmp_path / "none.txt", limit=2):
+    with pytest.raises(KeyError), PrefetchedVectors(tmp_path / "none.txt", limit=2):
         raise KeyError

@@ -15,7 +15,6 @@ import pytest
 
 from nertagger.errors import DataError
 from nertagger.features import read_vectors
-from nertagger.features import vectors as module
 
 GLOVE = "the 0.5 -1\ncat 2 3e-1\n"
 HEADED = "2 2\n" + GLOVE
@@ -38,8 +37,8 @@ def write(folder: Path, content: str | bytes, name: str = "v.txt") -> Path:
 @pytest.fixture(params=[1 << 24, 1, 7, 64], ids=lambda size: f"block{size}")
 def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Reading in blocks of so many bytes, so that rows are cut between them."""
-    monkeypatch.setattr(module, "_BLOCK_BYTES", request.param)
-    monkeypatch.setattr(module, "_SNIFFED_BYTES", min(max(request.param, 16), 1024))
+    monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", request.param)
+    monkeypatch.setattr("nertagger.features.vectors.reading._SNIFFED_BYTES", min(max(request.param, 16), 1024))
     return int(request.param)
 
 
@@ -67,7 +66,7 @@ def test_binary_layout(tmp_path: Path, end: bytes, monkeypatch: pytest.MonkeyPat
     rows = [(f"wörd{i}".encode(), generator.normal(size=20).tolist()) for i in range(100)]
     path = write(tmp_path, binary(rows, end=end), "v.bin")
     for size in (1, 13, 1000, 1 << 24):
-        monkeypatch.setattr(module, "_BLOCK_BYTES", size)
+        monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", size)
         found = read_vectors(path)
         assert found.words == [word.decode() for word, _ in rows]
         np.testing.assert_allclose(found.table, [numbers for _, numbers in rows], rtol=1e-3, atol=1e-6)
@@ -230,7 +229,7 @@ def test_duplicates_are_counted_and_the_first_stays(tmp_path: Path, caplog: pyte
     assert found.words == ["a", "b"]
     assert found.table.tolist() == [[1, 1], [2, 2]]
     assert [record.getMessage().partition("v.txt")[2] for record in caplog.records] == [
-        ": 2 words stand there more than once; the first vector of each is kept"
+        ": 2 repeated words; the first vector of each is kept"
     ]
 
 
@@ -249,13 +248,13 @@ def test_limit_counts_distinct_words(tmp_path: Path, text: str) -> None:
 
 
 def test_limit_stops_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BLOCK_BYTES", 10)
+    monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", 10)
     assert read_vectors(write(tmp_path, "a 1 2\n" + "b 1 2\n" * 5 + "damaged\n"), limit=2).words == ["a", "b"]
 
 
 def test_progress_tells_the_words_read_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BLOCK_BYTES", 8)
-    monkeypatch.setattr(module, "_SNIFFED_BYTES", 8)
+    monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", 8)
+    monkeypatch.setattr("nertagger.features.vectors.reading._SNIFFED_BYTES", 8)
     rows = "".join(f"{chr(97 + i)} {i} 0\n" for i in range(10))
     told: list[tuple[int, int | None]] = []
     for head, limit, total in [("", None, None), ("10 2\n", None, 10), ("10 2\n", 6, 6)]:
