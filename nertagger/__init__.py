@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, Any
 from nertagger._version import __version__
 
 if TYPE_CHECKING:
+    from nertagger.config import Config
     from nertagger.corpus import read, write
     from nertagger.dates.normalizer import normalize_date
     from nertagger.evaluation import evaluate, evaluate_tagger
     from nertagger.runtime import load
     from nertagger.training import train
 
-__all__ = ["__version__", "evaluate", "evaluate_tagger", "load", "normalize_date", "read", "train", "write"]
+__all__ = ["Config", "__version__", "evaluate", "evaluate_tagger", "load", "normalize_date", "read", "train", "write"]
 
-# Looked up when first used: importing the package costs nothing, and only `train` needs Keras.
+# Looked up on first use, so that importing the package is fast and only `train` needs Keras.
 _HOMES = {
+    "Config": "nertagger.config",
     "evaluate": "nertagger.evaluation",
     "evaluate_tagger": "nertagger.evaluation",
     "load": "nertagger.runtime",
-    "normalize": "nertagger.dates.normalizer",  # the former name of the next
+    "normalize": "nertagger.dates.normalizer",  # former name of `normalize_date`
     "normalize_date": "nertagger.dates.normalizer",
     "read": "nertagger.corpus",
     "train": "nertagger.training",

@@ -18,11 +18,12 @@ import nertagger
 
 PACKAGE = Path(nertagger.__file__).parent
 
-GROUND = "_version companions errors files parsing printable processes tables"
+GROUND = "_version companions deprecation errors files parsing printable processes tables"
 
 # What each room imports of the package beside itself, ground floor first: no less and no more.
 DOORS = {
     "_version": "",
+    "deprecation": "",
     "errors": "",
     "parsing": "",
     "printable": "",
@@ -49,11 +50,13 @@ DOORS = {
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
-    "integrations": "config corpus errors evaluation runtime text training",
+    "integrations": "config errors evaluation runtime text training",
+    "sklearn": "deprecation integrations",  # former names
+    "frames": "deprecation integrations",
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
     " modelfile printable processes progress reports runtime text training",
     "__main__": "cli",
-    "": "_version corpus dates evaluation runtime training",  # the public names, looked up when they are used
+    "": "_version config corpus dates evaluation runtime training",  # the public names, looked up when they are used
 }
 # The libraries of each room that are not NumPy.
 LIBRARIES = {

@@ -1,4 +1,4 @@
-"""``nertagger init``: a configuration to begin from."""
+"""``nertagger init``: a configuration to start from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``nertagger train``: fit a model to annotated text."""
+"""``nertagger train``: train a tagger on annotated text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from nertagger.cli.common.messages import is_quiet
-from nertagger.cli.common.options import Encoding, Format, Lenient, Settings, TagColumn, Vectors, WordColumn
-from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.parser import Option, UsageError
 from nertagger.cli.common.progress import run_progress
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.cli.common.training import resolve, trainer
+from nertagger.cli.common.training import NO_OPTIONS, ConfigFile, RunOptions, resolve, trainer
 from nertagger.config import Config
 from nertagger.evaluation import Scores
 from nertagger.features.vectors.prefetch import PrefetchedVectors
@@ -29,48 +28,32 @@ _HINT = (
 
 
 def train(
-    config: Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")] = None,
+    config: ConfigFile = None,
     train: Annotated[list[str] | None, Option(help="annotated file to train on; may come again")] = None,
     dev: Annotated[list[str] | None, Option(help="annotated file that chooses the epoch; may come again")] = None,
     test: Annotated[
         list[str] | None, Option(help="annotated file to score the final model on, once; may come again")
     ] = None,
-    vectors: Vectors = None,
     out: Annotated[str | None, Option("--out", "-o", help="the model file to write")] = None,
-    seed: Annotated[int | None, Option(min=0, help="the seed of all that is random")] = None,
+    options: RunOptions = NO_OPTIONS,
     seeds: Annotated[
-        int | None, Option(min=2, help="train this many models, each with its own seed; reports mean and spread")
+        int | None, Option(min=2, help="train this many models, each with its own seed; prints mean and spread")
     ] = None,
-    format: Format = None,
-    word_column: WordColumn = None,
-    tag_column: TagColumn = None,
-    encoding: Encoding = None,
-    lenient: Lenient = False,
-    settings: Settings = None,
     resume: Annotated[
-        Path | None, Option(metavar="DIR", help="go on with the stopped run in this folder; --out may rename the model")
+        Path | None, Option(metavar="DIR", help="continue the stopped run in this folder; --out may rename the model")
     ] = None,
     as_json: Annotated[bool, Option("--json", help="print the scores as one JSON object")] = False,
 ) -> None:
     """Train a tagger on annotated text and write its model file."""
-    given = (config, train, dev, test, vectors, seed, format, word_column, tag_column, encoding, settings)
     if resume is not None:
-        if lenient or any(value is not None for value in given):
-            problem = "--resume goes on with the run as it was"
+        if options != NO_OPTIONS or any(value is not None for value in (config, train, dev, test)):
+            problem = "--resume continues the run as it was"
             raise UsageError(f"{problem}; leave out the configuration and every other setting but --out")
         if seeds is not None:
-            raise UsageError("--resume goes on with one run; train the seeds anew")
+            raise UsageError("--resume continues one run; train the seeds anew")
         _run(resume, out=out, as_json=as_json)
         return
-    reading = {
-        "format": format,
-        "word_column": word_column,
-        "tag_column": tag_column,
-        "encoding": encoding,
-        "lenient": lenient,
-    }
-    splits = {"train": train, "dev": dev, "test": test}
-    wanted = resolve(config, **splits, vectors=vectors, out=out, seed=seed, reading=reading, settings=settings)
+    wanted = resolve(config, options, train=train, dev=dev, test=test, out=out)
     _hint(wanted)
     if seeds is not None:
         _run_seeds(wanted, seeds, as_json=as_json)
@@ -79,7 +62,7 @@ def train(
 
 
 def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> None:
-    """Train what a configuration says, or go on with the run in a folder and write its model to `out`."""
+    """Train a configuration, or resume the run in a folder and write its model to `out`."""
     with ExitStack() as stack:
         listener = stack.enter_context(run_progress())
         ahead = None
@@ -104,7 +87,7 @@ def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> Non
 
 
 def _report(model: Path, metrics: Mapping[str, Any]) -> str:
-    """A line about a run, and the tables of its scores."""
+    """Return a line about a run, and the tables of its scores."""
     from nertagger.training import describe_bias
     from nertagger.training.card import SCORE_HEADINGS
 
@@ -122,11 +105,11 @@ def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
     from nertagger.experiments import train_seeds
 
     with run_progress() as shown:
-        found = train_seeds(config, seeds, trainer(shown, is_kept=True), report=shown.on_part)
+        found = train_seeds(config, seeds, trainer(shown), report=shown.on_part)
     show(to_json(found.to_dict()) if as_json else found.report())
 
 
 def _hint(config: Config) -> None:
-    """Say what word vectors bring, where there are none."""
+    """Print what word vectors would bring, if there are none."""
     if not config.words.vectors and not config.features.language_model and not is_quiet():
         print(_HINT, file=sys.stderr)

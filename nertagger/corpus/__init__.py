@@ -19,8 +19,8 @@ from nertagger.corpus.io import (
     write_documents,
 )
 from nertagger.corpus.registry import FORMATS, register
-from nertagger.corpus.source import BLANK_TOKEN
 from nertagger.text.document import Document, Sentence
+from nertagger.text.in_memory import BLANK_TOKEN
 
 __all__ = [
     "BLANK_TOKEN",

@@ -12,12 +12,10 @@ from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.printable import printable
 from nertagger.text.document import Document
+from nertagger.text.in_memory import BLANK_TOKEN
 from nertagger.text.schemes import OUTSIDE, split_tag
 
 logger = logging.getLogger(__name__)
-
-BLANK_TOKEN = "\ufffd"
-"""Replaces a token without characters, so that rows and tokens stay aligned (U+FFFD, replacement character)."""
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Many training runs for one question: how far scores vary, and which settings are best."""
+"""Experiments of several training runs: seeds, cross-validation, and the search for good settings."""
 
 from nertagger.experiments.cross_validation import CrossValidation, cross_validate
 from nertagger.experiments.runs import Runs, train_seeds

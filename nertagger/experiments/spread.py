@@ -1,4 +1,4 @@
-"""A handful of figures as their mean and how far it can be trusted."""
+"""The mean of a few scores, with its standard deviation and confidence interval."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 
 class Spread(NamedTuple):
-    """Figures of like runs.
+    """The mean and spread of the scores of several runs.
 
     Attributes:
-        mean: of the figures.
-        deviation: the sample standard deviation, 0 of a single figure.
-        low, high: the interval that holds the true mean with 95 % confidence, by Student's t; the mean itself where
-            there is but one figure.
+        mean: of the scores.
+        deviation: the sample standard deviation; 0 for a single score.
+        low, high: the 95 % confidence interval of the mean, by Student's t; the mean itself for a single score.
     """
 
     mean: float
@@ -23,21 +22,21 @@ class Spread(NamedTuple):
     high: float
 
     @classmethod
-    def of(cls, figures: Sequence[float]) -> Spread:
-        """The spread of at least one figure.
+    def of(cls, scores: Sequence[float]) -> Spread:
+        """Return the spread of one or more scores.
 
         >>> Spread.of([0.5, 0.7]).mean
         0.6
         """
-        mean = fmean(figures)
-        if len(figures) < 2:
+        mean = fmean(scores)
+        if len(scores) < 2:
             return cls(mean, 0.0, mean, mean)
         from scipy import stats  # not at the top: it takes a third of a second
 
-        deviation = stdev(figures)
-        half = float(stats.t.ppf(0.975, len(figures) - 1)) * deviation / len(figures) ** 0.5
+        deviation = stdev(scores)
+        half = float(stats.t.ppf(0.975, len(scores) - 1)) * deviation / len(scores) ** 0.5
         return cls(mean, deviation, mean - half, mean + half)
 
     def __str__(self) -> str:
-        mean, deviation, low, high = (f"{100 * figure:.2f}" for figure in self)
+        mean, deviation, low, high = (f"{100 * score:.2f}" for score in self)
         return f"{mean} +- {deviation} (95 % interval of the mean {low} to {high})"

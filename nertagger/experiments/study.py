@@ -1,4 +1,4 @@
-"""The file of a search: one search's alone, which says what it was begun with."""
+"""The file that keeps the trials of one search, and what the search was started with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIRST_BYTES = b'{"op_code"'  # of every line of Optuna's journal
 
 
 def search_began_with(config: Config, search: Mapping[str, Any]) -> dict[str, str]:
-    """What a search depends on, as hashes by the words that name it."""
+    """Return a hash of each thing that a search depends on, by its name in messages."""
     settings = config.model_dump(exclude={"data": True, "output": True})
     found = {"the search": _digest(search), "the settings": _digest(settings)}
     for name, paths in (("training", config.data.train), ("dev", config.data.dev)):
@@ -31,11 +31,11 @@ def search_began_with(config: Config, search: Mapping[str, Any]) -> dict[str, st
 
 @contextmanager
 def open_study(optuna: ModuleType, path: Path, began: Mapping[str, str], *, seed: int) -> Iterator[Any]:
-    """The study in a file, for one search at a time; a new one begins from the seed, an old one from its trials.
+    """Open the study in a file, for one search at a time; a new one starts from the seed, an old one from its trials.
 
     Raises:
-        NerTaggerError: if the file cannot be written, or another search is at work in it.
-        ConfigError: if the file is no study, or its trials `began` with something else.
+        NerTaggerError: if the file cannot be written, or another search is using it.
+        ConfigError: if the file is not a study, or its trials `began` with something else.
     """
     make_folder(path.parent)
     check_output(path)
@@ -46,7 +46,7 @@ def open_study(optuna: ModuleType, path: Path, began: Mapping[str, str], *, seed
         try:
             journal = optuna.storages.journal
             storage = optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
-            sampler = optuna.samplers.TPESampler(seed=seed + known)  # one gone on with must not propose the same again
+            sampler = optuna.samplers.TPESampler(seed=seed + known)  # a continued study must not propose the same again
             study = optuna.create_study(
                 storage=storage, study_name=_STUDY, direction="maximize", sampler=sampler, load_if_exists=True
             )
@@ -68,7 +68,7 @@ def _check(path: Path, before: Mapping[str, str], began: Mapping[str, str]) -> N
 
 
 def _mend(path: Path) -> int:
-    """Remove the last line of a study if a search was killed while it wrote it; returns how many bytes there are.
+    """Remove the last line of a study if a search was killed while writing it; return the number of bytes left.
 
     Raises:
         ConfigError: if the file is something else.

@@ -1,19 +1,17 @@
-"""The search for good settings with Optuna: dev scores only, seeds for each trial, a study that can be gone on with."""
+"""Search for good settings with Optuna: by dev F1, with several seeds per trial; a study can be continued."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from nertagger.config import Config
+from nertagger.config import Config, toml_value
 from nertagger.errors import ConfigError, requires_extra
-from nertagger.experiments.runs import Report, Train, changed, train_seeds
-from nertagger.experiments.spread import Spread
+from nertagger.experiments.runs import Report, Train, train_seeds
 from nertagger.experiments.study import open_study, search_began_with
 from nertagger.parsing import load_toml
 
@@ -25,12 +23,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A setting that is searched: between two numbers, or among choices.
+    """A setting to search: between two numbers, or among choices.
 
     Attributes:
         name: dotted, as in a configuration.
-        low, high: the ends, whole numbers for whole numbers; not used if there are choices.
-        log: whether ratios count rather than differences.
+        low, high: the ends of the range, integers for a setting that is one; not used if there are choices.
+        log: whether to search the range on a logarithmic scale.
         choices: the values; empty for a range.
     """
 
@@ -41,7 +39,7 @@ class Parameter:
     choices: tuple[Any, ...] = ()
 
     def suggest(self, trial: Any) -> Any:
-        """A value that a trial of Optuna's proposes."""
+        """Return the value that an Optuna trial proposes."""
         if self.choices:
             return trial.suggest_categorical(self.name, self.choices)
         if isinstance(self.low, int) and isinstance(self.high, int):
@@ -51,13 +49,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What a search has found.
+    """The result of a search.
 
     Attributes:
-        settings: the best ones by dotted name.
-        dev_f1: their mean over the seeds, a fraction of one.
-        trials: how many there are in the study, earlier ones included.
-        table: every finished trial's settings and dev F1, best first.
+        settings: the best settings by dotted name.
+        dev_f1: their dev F1, the mean over the seeds, a fraction of one.
+        trials: the number of trials in the study, earlier ones included.
+        table: the settings and dev F1 of every finished trial, best first.
     """
 
     settings: dict[str, Any]
@@ -66,16 +64,22 @@ class Tuned:
     table: list[tuple[dict[str, Any], float]]
 
     def to_dict(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
+        """Return the object that ``--json`` prints."""
         table = [{"settings": settings, "dev_f1": f1} for settings, f1 in self.table]
         return {"settings": self.settings, "dev_f1": self.dev_f1, "trials": self.trials, "table": table}
 
+    def report(self) -> str:
+        """Return one line per trial, best first, and the best settings as options of `nertagger train`, for people."""
+        lines = [f"{100 * f1:6.2f}  {' '.join(f'{k}={v}' for k, v in settings.items())}" for settings, f1 in self.table]
+        lines += ["", f"best of {self.trials} trials, dev F1 {100 * self.dev_f1:.2f}:"]
+        return "\n".join([*lines, " ".join(f"--set {k}={toml_value(v)}" for k, v in self.settings.items())])
+
 
 def parse_parameter(text: str) -> Parameter:
-    """A setting to search from ``section.key=low:high``, ``low:high:log`` or ``a,b,c``.
+    """Return the setting to search that ``section.key=low:high``, ``low:high:log`` or ``a,b,c`` states.
 
     Raises:
-        ConfigError: if it is none of these.
+        ConfigError: if the text has another form.
 
     >>> parse_parameter("network.units=50:200")
     Parameter(name='network.units', low=50, high=200, log=False, choices=())
@@ -104,49 +108,29 @@ def tune(
     train: Train,
     report: Report | None = None,
 ) -> Tuned:
-    """Try settings, each with several seeds, and keep what is learned of them in the file of the study.
+    """Try settings, each with several seeds, and keep their scores in the file of the study.
 
     Args:
-        config: all other settings, and the files; the test files are in nobody's hands here.
+        config: all other settings, and the files; the test files are not used.
         parameters: what is searched.
         trials: how many more trials to make.
-        seeds: how many seeds each is trained with; its score is the mean dev F1.
-        study: the file that holds all trials; an existing one is gone on with.
-        train: trains a configuration.
-        report: told of each trial and seed that begins, and of the best settings so far.
+        seeds: how many seeds to train each trial with; its score is the mean dev F1.
+        study: the file that keeps all trials; an existing one is continued.
+        train: trains a tagger, such as `nertagger.train`.
+        report: called when a trial or seed begins, with the best settings so far.
 
     Raises:
         MissingExtraError: if Optuna is not installed.
-        ConfigError: if a parameter is no setting, a trial's settings do not go together, or the study is of another
-            search, other settings or other data.
+        ConfigError: if a parameter is not a setting, the settings of a trial contradict each other, or the study is of
+            another search, other settings or other data.
     """
     optuna = _optuna()
     for parameter in parameters:
         for end in parameter.choices or (parameter.low, parameter.high):
             # A wrong name or value is refused before hours are spent.
-            changed(config, {parameter.name: end}, source=f"--search {parameter.name}")
-
-    def objective(trial: Any) -> float:
-        settings = {parameter.name: parameter.suggest(trial) for parameter in parameters}
-        with TemporaryDirectory() as folder:
-            # Dev scores are those from before the dev split is learned from, which no trial need do.
-            run = changed(
-                config,
-                {
-                    "training.refit": 0,
-                    **settings,
-                    "data.test": [],
-                    "output.model": str(Path(folder, "model.ner")),
-                    "output.run": "",
-                },
-            )
-            if report is not None:
-                report("trial", next(numbers), trials, _so_far(trial.study, settings))
-            return Spread.of(train_seeds(run, seeds, train, report=report).dev_f1).mean
-
-    numbers = count(1)
-
+            config.updated({parameter.name: end}, source=f"--search {parameter.name}")
     began = search_began_with(config, {"seeds": seeds, "parameters": [asdict(parameter) for parameter in parameters]})
+    objective = _Objective(config, parameters, seeds, train, trials, report)
     with open_study(optuna, Path(study), began, seed=config.training.seed) as found:
         found.optimize(objective, n_trials=trials)
         done = [trial for trial in found.trials if trial.value is not None]
@@ -154,8 +138,31 @@ def tune(
         return Tuned(found.best_params, found.best_value, len(found.trials), table)
 
 
+@dataclass
+class _Objective:
+    """The mean dev F1 of the settings that a trial proposes."""
+
+    config: Config
+    parameters: Sequence[Parameter]
+    seeds: int
+    train: Train
+    trials: int
+    report: Report | None
+    begun: int = 0
+
+    def __call__(self, trial: Any) -> float:
+        settings = {parameter.name: parameter.suggest(trial) for parameter in self.parameters}
+        self.begun += 1
+        if self.report is not None:
+            self.report("trial", self.begun, self.trials, _so_far(trial.study, settings))
+        # Dev scores are those from before the refit, which no trial needs.
+        fixed = {"data.test": [], "output.model": "", "output.run": ""}
+        run = self.config.updated({"training.refit": 0, **settings, **fixed})
+        return fmean(train_seeds(run, self.seeds, self.train, report=self.report).dev_f1)
+
+
 def _so_far(study: Any, settings: Mapping[str, Any]) -> str:
-    """The settings of the trial that begins, and the best ones of those before."""
+    """Return the settings of the trial that begins, and the best ones before it."""
     facts = [_listed(settings)]
     if any(trial.value is not None for trial in study.trials):
         facts.append(f"best dev F1 {100 * study.best_value:.2f} with {_listed(study.best_params)}")
@@ -168,7 +175,7 @@ def _listed(settings: Mapping[str, Any]) -> str:
 
 
 def _value(text: str) -> Any:
-    """A number, truth value or string as TOML has it; a bare word is a string."""
+    """Return a number, boolean or string in TOML; a bare word is a string."""
     try:
         return load_toml(f"value = {text}")["value"]
     except ValueError:

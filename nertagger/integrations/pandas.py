@@ -1,4 +1,4 @@
-"""Tagging the texts of a pandas frame."""
+"""Tag the texts of a pandas DataFrame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COLUMNS = ("label", "start", "end", "text", "confidence")
 
 
 def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_confidence: float = 0.0) -> pd.DataFrame:
-    """One row an entity, indexed as the row of its text: label, start, end, text, confidence.
+    """Return one row per entity, indexed as the row of its text: label, start, end, text, confidence.
 
     ``frame.join(tag_frame(tagger, frame, "text"), rsuffix="_entity")`` puts the entities beside their rows. Missing
     texts (None, NaN) have no entities.
@@ -25,11 +25,11 @@ def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_conf
         tagger: the model.
         frame: any rows.
         text_column: the column of the texts.
-        min_confidence: entities of which the model is less sure are left out.
+        min_confidence: entities with a lower confidence are left out.
 
     Raises:
-        DataError: if there is no such column, or it holds something that is neither text nor missing, or this is no
-            DataFrame.
+        DataError: if the column does not exist, or holds something that is neither text nor missing, or `frame` is not
+            a DataFrame.
     """
     import pandas as pd
 

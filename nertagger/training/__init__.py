@@ -1,4 +1,4 @@
-"""Fitting a network to annotated text, and writing the model file."""
+"""Train taggers on annotated text, and write their model files."""
 
 from nertagger.errors import requires_extra
 from nertagger.training.quiet_tensorflow import quiet_start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nertagger._version import __version__
@@ -11,19 +11,21 @@ from nertagger.modelfile.schema import MetricsKey
 from nertagger.text.schemes import read_spans
 from nertagger.training.data import Dataset
 from nertagger.training.selection.entity_bias import describe_bias
+from nertagger.training.splits import IN_MEMORY
 
 SCORE_HEADINGS = {
     MetricsKey.DEV: "Scores on the dev split at the best epoch, before any of it was trained on (it chose that epoch, "
     "so expect a little less on other text)",
     MetricsKey.TEST: "Scores of the final model on the test split, measured once",
 }
-"""What the scores are that the metrics of a model hold, by split."""
+"""The headings of the scores in the metrics of a model, by split."""
 
 
 def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> str:
-    """A description in Markdown for whoever is given the file: what it finds, from what it was made, how good it is."""
+    """Return a description of a model in Markdown: what it finds, what it was trained on, and its scores."""
     labels = dict.fromkeys(tag[2:] for tag in dataset.tags[1:])
     net = config.network
+    bias = describe_bias(metrics.get(MetricsKey.ENTITY_BIAS, {}))
     lines = [
         "# A named-entity tagger",
         "",
@@ -34,29 +36,35 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Raw text: tokenizer {dataset.tokenizer}",
-        f"- Trained on: {_amount(dataset.train)} from {', '.join(config.data.train)}",
-        f"- Dev split: {_amount(dataset.dev)} from {', '.join(config.data.dev) or 'held-out training sentences'}",
-        *([f"- Test split, scored once: {', '.join(config.data.test)}"] if MetricsKey.TEST in metrics else []),
+        f"- Trained on: {_amount(dataset.train)} from {_source(config.data.train)}",
+        f"- Dev split: {_amount(dataset.dev)} from {_source(config.data.dev) or 'held-out training sentences'}",
+        *([f"- Test split, scored once: {_source(config.data.test)}"] if MetricsKey.TEST in metrics else []),
         *([_refit_line(config.training.refit)] if config.training.refit else []),
         f"- Seed: {config.training.seed}",
-        "- Made again by: `nertagger train config.toml`, with the member config.toml of this file",
-        *(
-            [f"- Chosen on the dev split: {bias}"]
-            if (bias := describe_bias(metrics.get(MetricsKey.ENTITY_BIAS, {})))
-            else []
-        ),
+        f"- Trained by: {_command(config)}, with the member config.toml of this file",
+        *([f"- Chosen on the dev split: {bias}"] if bias else []),
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _refit_line(epochs: int) -> str:
-    return f"- Trained on the dev split too, in the last {epochs} epochs: scores on it say nothing of other text"
+    return f"- Trained on the dev split too, in the last {epochs} epochs: scores on it say nothing about other text"
+
+
+def _source(paths: Sequence[str]) -> str:
+    return "sentences in memory" if paths == [IN_MEMORY] else ", ".join(paths)
+
+
+def _command(config: Config) -> str:
+    splits = {"train": config.data.train, "dev": config.data.dev, "test": config.data.test}
+    passed = [f"{name}=..." for name, paths in splits.items() if paths == [IN_MEMORY]]
+    return f"`nertagger.train({', '.join(['config', *passed])})`" if passed else "`nertagger train config.toml`"
 
 
 def _words(words: WordsConfig) -> str:
     source = f" ({words.vectors})" if words.vectors else ""
-    return words.input + source + (", and how often training gave them each tag" if words.tag_shares else "")
+    return words.input + source + (", and their tag frequencies in the training set" if words.tag_shares else "")
 
 
 def _directions(net: NetworkConfig) -> str:

@@ -1,8 +1,7 @@
-"""The data of a run: corpora read and checked, tags and features built from the training split."""
+"""The data of a run as the network needs it: tags and features built from the training split, sentences as arrays."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,7 +9,6 @@ from functools import partial
 import numpy as np
 
 from nertagger.config import Config
-from nertagger.corpus import annotated_sentences, read_documents
 from nertagger.errors import TrainingError
 from nertagger.features import (
     EncodedCorpus,
@@ -25,9 +23,7 @@ from nertagger.modelfile.schema import NetworkGraph, WordsGraph
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
-from nertagger.text.segment import segment
-from nertagger.text.tokenization.agreement import Excerpt, choose_profile, excerpts_of
-from nertagger.text.tokenization.profiles import Agreement, Profile
+from nertagger.text.tokenization.profiles import Agreement
 from nertagger.training.contextual import (
     ContextStore,
     FineTunedSource,
@@ -37,31 +33,29 @@ from nertagger.training.contextual import (
     load_language,
 )
 from nertagger.training.split_checks import check_splits
-
-logger = logging.getLogger(__name__)
-_HELD_OUT = 10  # without a dev file, one training sentence in so many is held out
+from nertagger.training.splits import Passed, read_train_and_dev
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """All that a run learns from and is judged by.
+    """The sentences that a run is trained and scored on, and what is built from them.
 
     Attributes:
         train, dev: annotated sentences, none empty.
-        learned: those to learn from: the training split, then those of `with_dev`.
+        trained_on: the sentences to train on: the training split, later with those that `with_dev` adds.
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
-        features: what is seen of a word.
+        features: the vocabularies of the inputs.
         vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
-        encoded: the sentences to learn from as arrays.
-        tokenizer: how raw text is to be cut into words, and how well that agrees with the training words.
+        encoded: the sentences to train on as arrays.
+        tokenizer: how raw text is to be tokenized, and how well that agrees with the training tokens.
         language: the language model whose states are features; None without one.
-        contexts: what gives the states of a language model that is frozen, and remembers them.
-        source: what the batches get of the language model.
+        contexts: gives the states of a frozen language model, and caches them.
+        source: gives the batches their part of the language model's states or inputs.
     """
 
     train: list[Sentence]
     dev: list[Sentence]
-    learned: list[Sentence]
+    trained_on: list[Sentence]
     tags: list[str]
     features: Features
     vectors: np.ndarray | None
@@ -73,7 +67,7 @@ class Dataset:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How many ids each input of the word encoder has, and how wide vectors, shares of tags and states are."""
+        """Return the number of ids of each input of the word encoder, or its width for vectors, tags and states."""
         known = {
             WordsGraph.WORD_IDS: self.features.words,
             WordsGraph.CHARACTERS: self.features.characters,
@@ -89,22 +83,24 @@ class Dataset:
 
 def load_dataset(
     config: Config,
+    passed: Passed | None = None,
     *,
     on_vectors: Callable[[int, int | None], None] | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
 ) -> Dataset:
-    """The data that `config` names.
+    """Return the data that `config` names.
 
     Args:
         config: the run.
-        on_vectors: called with the number of word vectors read so far, and of all where that is known.
-        vectors_ahead: gives the word vectors that `config` names, where they are being read already.
+        passed: the documents of splits that are in memory.
+        on_vectors: called with the number of word vectors read so far, and of all if known.
+        vectors_ahead: returns the word vectors that `config` names, if they are being read already.
 
     Raises:
         DataError: for a file that cannot be read.
-        TrainingError: if there is nothing to learn from.
+        TrainingError: if there is nothing to train on.
     """
-    train, dev, tokenizer = _read_split(config)
+    train, dev, tokenizer = read_train_and_dev(config, passed or {})
     labels = sorted({span.label for sentence in train for span in read_spans(sentence.tags or ())})
     if not labels:
         raise TrainingError(
@@ -115,11 +111,8 @@ def load_dataset(
     vectors = None
     if config.words.input == "pretrained":
         words = config.words
-        vectors = (
-            vectors_ahead()
-            if vectors_ahead is not None
-            else read_vectors(words.vectors, limit=words.max_vectors, progress=on_vectors)
-        )
+        read = vectors_ahead or partial(read_vectors, words.vectors, limit=words.max_vectors, progress=on_vectors)
+        vectors = read()
     index, table = _index(vectors) if vectors else (None, None)
     tags = bioes_tags(labels)
     counts = _count_tags(train, tags) if config.words.tag_shares else None
@@ -132,9 +125,9 @@ def load_dataset(
 
 
 def with_dev(dataset: Dataset) -> Dataset:
-    """The same data, with the dev sentences to be learned from behind the training sentences.
+    """Return the same data with the dev sentences after the training sentences, to train on both.
 
-    The counts of words' tags are of both. Dev sentences with a label that training has not are left out.
+    Tag frequencies are counted in both. Dev sentences with a label that the training split lacks are left out.
     """
     known = set(dataset.tags)
     both = [*dataset.train, *(sentence for sentence in dataset.dev if known.issuperset(_bioes(sentence)))]
@@ -142,16 +135,7 @@ def with_dev(dataset: Dataset) -> Dataset:
     if features.tag_counts is not None:
         features = replace(features, tag_counts=_count_tags(both, dataset.tags))
     encoded = _encode(both, dataset.tags, features, dataset.vectors, dataset.source, known=len(dataset.train))
-    return replace(dataset, learned=both, features=features, encoded=encoded)
-
-
-def read_test(config: Config) -> list[Sentence]:
-    """The sentences to score the final model on; nothing is ever built from them.
-
-    Raises:
-        DataError, TrainingError: as `load_dataset`.
-    """
-    return _read_all(config.data.test, config) if config.data.test else []
+    return replace(dataset, trained_on=both, features=features, encoded=encoded)
 
 
 def _count_tags(sentences: Sequence[Sentence], tags: Sequence[str]) -> TagCounts:
@@ -159,7 +143,7 @@ def _count_tags(sentences: Sequence[Sentence], tags: Sequence[str]) -> TagCounts
 
 
 def _context(config: Config) -> tuple[Language | None, Contexts | None, ContextStore | None]:
-    """The language model of the run, what gives its states if it is frozen, and what the batches get of it."""
+    """Return the language model of the run, the states of a frozen one, and what batches get of it."""
     if not config.features.language_model:
         return None, None, None
     language = load_language(config.features.language_model)
@@ -178,7 +162,7 @@ def _encode(
     *,
     known: int = 0,
 ) -> EncodedCorpus:
-    """The sentences as arrays; the first ones, as many as are `known`, are in the source of contexts already."""
+    """Return the sentences as arrays; the first `known` of them are in the source of contexts already."""
     words = [sentence.words for sentence in sentences]
     gold = list(map(_bioes, sentences))
     if source is not None:
@@ -188,50 +172,6 @@ def _encode(
 
 def _numbers(tags: Sequence[str]) -> dict[str, int]:
     return {tag: number for number, tag in enumerate(tags)}
-
-
-def _read_split(config: Config) -> tuple[list[Sentence], list[Sentence], Agreement]:
-    """The sentences to train on, those that score the epochs, and how raw text is to be cut into words."""
-    data = config.data
-    if not data.train:
-        raise TrainingError("no training data; set data.train, or pass --train FILE")
-    excerpts: list[Excerpt] = []
-    train = _read_all(data.train, config, excerpts=excerpts)
-    tokenizer = _tokenizer(config, excerpts)
-    if data.dev:
-        return train, _read_all(data.dev, config), tokenizer
-    if len(train) < 2 * _HELD_OUT:
-        raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
-    logger.warning("no dev file: one training sentence in %d is held out to score the epochs", _HELD_OUT)
-    dev = train[_HELD_OUT - 1 :: _HELD_OUT]
-    return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev, tokenizer
-
-
-def _tokenizer(config: Config, excerpts: Sequence[Excerpt]) -> Agreement:
-    """The tokenizer that is named or agrees best; a warning if that is not good."""
-    named = config.text.tokenizer
-    tokenizer = choose_profile(excerpts, Profile if named == "auto" else [Profile(named)])
-    if not tokenizer.fits:
-        remedy = 'or train on characters, text.tokenizer = "character", if the data are annotated text'
-        logger.warning("%s: %s; %s", ", ".join(config.data.train), tokenizer.warning, remedy)
-    return tokenizer
-
-
-def _read_all(paths: Sequence[str], config: Config, *, excerpts: list[Excerpt] | None = None) -> list[Sentence]:
-    """The sentences of files; excerpts of each, where there is a list to add them to."""
-    named = config.text.tokenizer
-    cut = None if named == "auto" else partial(segment, profile=Profile(named))
-    sentences: list[Sentence] = []
-    for path in paths:
-        documents = list(read_documents(path, **config.data.reading, segment=cut))
-        sentences.extend(sentence for sentence in annotated_sentences(documents, path) if len(sentence))
-        if excerpts is not None:
-            excerpts += excerpts_of(documents)
-    if not sentences:
-        raise TrainingError(f"{', '.join(paths)}: got no sentence, expected annotated text")
-    if bare := next((sentence for sentence in sentences if sentence.tags is None), None):
-        raise TrainingError(f"{bare.source or paths[0]}: the words have no tags; name the column with data.tag_column")
-    return sentences
 
 
 def _settings(config: Config) -> FeatureSettings:
@@ -248,7 +188,7 @@ def _settings(config: Config) -> FeatureSettings:
 
 
 def _index(vectors: WordVectors) -> tuple[WordIndex, np.ndarray]:
-    """The index of the words, and the table in its order with a first row of zeros for words without a vector."""
+    """Return the index of the words, and the table in its order with a first row of zeros for words without one."""
     index, order = WordIndex.build(vectors.words)
     zeros = np.zeros((1, vectors.table.shape[1]), np.float16)
     return index, np.concatenate([zeros, vectors.table[order]])

@@ -22,7 +22,7 @@ from nertagger.training.loop.weights import Weights
 
 
 def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: Mapping[str, Any]) -> dict[str, bytes]:
-    """The members of the model file; the same arguments give the same bytes."""
+    """Return the members of the model file; the same arguments give the same bytes."""
     vocabulary = {
         VocabularyKey.TAGS: dataset.tags,
         VocabularyKey.OUTPUT: config.network.output,
@@ -37,7 +37,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         tensors |= {Tensor.WORD_VECTORS: dataset.vectors, Tensor.WORD_KEYS: dataset.features.vectors.keys}
     if (counts := dataset.features.tag_counts) is not None:
         tensors |= {Tensor.TAG_COUNTS: counts.counts, Tensor.TAG_KEYS: counts.index.keys}
-    tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.learned)
+    tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.trained_on)
     one_hot = config.words.input == "one-hot"
     run = without_one_hot(config.network, weights, dataset.sizes[WordsGraph.WORD_IDS]) if one_hot else weights
     context = {} if language is None else {Member.CONTEXT: language.graph(weights)}
@@ -54,11 +54,11 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
 
 
 def model_size(dataset: Dataset, weights: Weights) -> int:
-    """About how many bytes the model file takes: the weights as tensors and in graphs, and the word vectors."""
+    """Return about how many bytes the model file takes: weights as tensors and in graphs, and word vectors."""
     vectors = 0 if dataset.vectors is None else dataset.vectors.nbytes
     return 2 * sum(array.nbytes for array in weights.values()) + vectors
 
 
 def in_memory(members: Mapping[str, bytes]) -> ModelFile:
     """Return a model file that was never written, to score weights with the code that will run them."""
-    return ModelFile.in_memory(members, name="the network in training")
+    return ModelFile.in_memory(members, name="(in memory)")

@@ -1,4 +1,4 @@
-"""What is odd about the splits of a run, said before hours are spent on them."""
+"""Warnings about the splits of a run, before hours are spent on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def check_splits(train: Sequence[Sentence], dev: Sequence[Sentence], *, refit: bool) -> None:
-    """Warn of a dev split that is training text, and of labels that only the dev split has.
+    """Warn if the dev split is training text, or has labels that the training split lacks.
 
     Args:
         train, dev: annotated sentences.
@@ -25,7 +25,7 @@ def check_splits(train: Sequence[Sentence], dev: Sequence[Sentence], *, refit: b
 
 
 def check_test(train: Sequence[Sentence], dev: Sequence[Sentence], test: Sequence[Sentence]) -> None:
-    """Warn of a test split that is training or dev text, and of labels that training lacks."""
+    """Warn if the test split is training or dev text, or has labels that the training split lacks."""
     _warn_of_known("test", test, "training or dev", [*train, *dev])
     _warn_of_strange_labels("test", test, train, "")
 

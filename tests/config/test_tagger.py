@@ -294,3 +294,33 @@ def test_a_configuration_cannot_be_changed_by_accident() -> None:
     config = Config()
     with pytest.raises(ValidationError, match="frozen"):
         config.network.layers = 2  # type: ignore[misc]
+
+
+def test_updated_changes_settings_and_leaves_the_others() -> None:
+    config = Config.from_values({"network": {"units": 7}})
+    changed = config.updated({"training.epochs": 2, "network": {"layers": 2, "direction": ["both", "forward"]}})
+    assert (changed.training.epochs, changed.network.layers, changed.network.units) == (2, 2, 7)
+    assert config == Config.from_values({"network": {"units": 7}})
+    assert config.updated({}) == config
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"network.layer": 2}, "there is no setting network.layer; the nearest is network.layers"),
+        ({"network.layers": "two"}, "network.layers: expected a whole number, got 'two'"),
+        ({"epochs": 2}, "there is no section epochs; there is training.epochs"),
+        ({"network": 3}, "network: expected a section, got 3"),
+        ({"characters.encoder": "bilstm", "characters.units": 3}, "characters.units is shared by two directions and"),
+    ],
+)
+def test_updated_checks_as_files_are_checked(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config().updated(changes, source="here")
+    assert str(caught.value).startswith(f"here: {message}")
+
+
+def test_updated_keeps_what_follows_from_other_settings() -> None:
+    assert Config().updated({"words.vectors": "a.txt"}).words.input == "pretrained"
+    with pytest.raises(ConfigError, match=r'words\.input = "learned" does not read it'):
+        Config().updated({"words.input": "learned"}).updated({"words.vectors": "a.txt"})

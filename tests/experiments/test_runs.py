@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from nertagger.cli import main
 from nertagger.config import Config
-from nertagger.corpus import read
+from nertagger.corpus import Document, read
 from nertagger.errors import ConfigError, MissingExtraError, NerTaggerError
 from nertagger.experiments import Parameter, cross_validate, parse_parameter, train_seeds, tune
 
@@ -30,10 +31,11 @@ class Pretender:
     def __init__(self, score=lambda config: 0.5) -> None:
         self.score, self.configs, self.tags = score, [], {}
 
-    def __call__(self, config: Config) -> Pretender:
+    def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> Pretender:
         self.configs.append(config)
         self.model = _Model({"dev": {"micro": {"f1": self.score(config)}}})
-        sentences = [s for path in config.data.train for s in read(path, format=config.data.format or None)]
+        in_files = [s for path in config.data.train for s in read(path, format=config.data.format or None)]
+        sentences = in_files if train is None else [s for document in train for s in document.sentences]
         self.tags = {word: tag for s in sentences for word, tag in zip(s.words, s.tags or (), strict=True)}
         return self
 
@@ -75,8 +77,8 @@ def test_the_seeds_are_told_of(corpus: str) -> None:
 
 def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
     class Tester(Pretender):
-        def __call__(self, config: Config) -> Pretender:
-            super().__call__(config)
+        def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> Pretender:
+            super().__call__(config, train=train)
             self.model.metrics["test"] = {"micro": {"f1": 0.25 * config.training.seed}}
             return self
 
@@ -290,7 +292,7 @@ def test_cross_validation_and_tuning_with_the_real_trainer(tmp_path: Path, capsy
 @pytest.mark.parametrize(("arguments", "message"), [
     (["cross-validate"], "nothing to train on"),
     (["tune", "--train", "x"], "--search"),
-    (["train", "--resume", "x", "--seeds", "2"], "--resume goes on with one run"),
+    (["train", "--resume", "x", "--seeds", "2"], "--resume continues one run"),
     (["split", "x"], "--out"),
     (["tune", "--train", "x", "--search", "foo.bar=1:2"], "--search foo.bar: there is no section foo"),
 ])  # fmt: skip

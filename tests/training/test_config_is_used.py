@@ -13,7 +13,7 @@ import pytest
 from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError
-from nertagger.training.data import load_dataset, read_test
+from nertagger.training.data import load_dataset
 from nertagger.training.language_model import train_lm
 from nertagger.training.loop.checkpoint import COMMAND
 from nertagger.training.loop.reports import LoggingListener
@@ -21,8 +21,11 @@ from nertagger.training.loop.run_folder import RunFolder
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.steps import make_optimizer
 from nertagger.training.loop.weights import get_weights
-from nertagger.training.run import _Run, build_network, run_folder
+from nertagger.training.run import run_folder
 from nertagger.training.selection.dev_scorer import Judge
+from nertagger.training.splits import read_test
+from nertagger.training.state import build_network
+from nertagger.training.tagger_run import TaggerRun
 
 CONLL = """\
 Zoë\tB-PER
@@ -76,7 +79,7 @@ def sentences(config: Config) -> Any:
 
 def held_for_test(config: Config) -> Any:
     """The test sentences."""
-    return [(sentence.words, sentence.tags) for sentence in read_test(config)]
+    return [(sentence.words, sentence.tags) for sentence in read_test(config, {})]
 
 
 def tokenizer(config: Config) -> Any:
@@ -131,21 +134,21 @@ def schedule(config: Config) -> list[float]:
     return rates
 
 
-def begin(config: Config, listener: LoggingListener | None = None) -> _Run:
+def begin(config: Config, listener: LoggingListener | None = None) -> TaggerRun:
     """A run before its first step."""
     path = run_folder(config)
     path.mkdir(parents=True, exist_ok=True)
-    return _Run(config, listener or LoggingListener(), RunFolder(path, config.output.model, [], COMMAND))
+    return TaggerRun(config, listener or LoggingListener(), RunFolder(path, config.output.model, [], COMMAND))
 
 
 def run(config: Config) -> Any:
     """A run before its first step: its weights, batches, average and step size."""
     begun = begin(config)
     return {
-        "weights": {name: array.tolist() for name, array in get_weights(begun.network).items()},
+        "weights": {name: array.tolist() for name, array in get_weights(begun.state.network).items()},
         "batches": [{name: array.tolist() for name, array in batch.words.items()} for batch in begun._batches(0)],
-        "decay": begun.average.decay,
-        "learning_rate": begun.progress.schedule.learning_rate,
+        "decay": begun.state.average.decay,
+        "learning_rate": begun.state.progress.schedule.learning_rate,
     }
 
 
@@ -159,7 +162,7 @@ def rates(config: Config) -> list[float]:
     found = []
     listener = LoggingListener()
     begun = begin(config, listener)
-    listener.on_step = lambda *_: found.append(float(begun.network.optimizer.learning_rate))  # type: ignore[method-assign]
+    listener.on_step = lambda *_: found.append(float(begun.state.network.optimizer.learning_rate))  # type: ignore[method-assign]
     begun.finish()
     return found
 

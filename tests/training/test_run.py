@@ -19,12 +19,13 @@ from nertagger.corpus import read
 from nertagger.errors import TrainingError
 from nertagger.evaluation import evaluate
 from nertagger.runtime.leakage import count_learned
-from nertagger.training import run as fit
+from nertagger.training import tagger_run
 from nertagger.training.loop.checkpoint import Checkpoint
 from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.weights import Weights
 from nertagger.training.selection.dev_scorer import Judge, Verdict
+from nertagger.training.state import RunState
 
 LEARN = [
     "training.epochs=20",
@@ -47,7 +48,7 @@ class StopAt(LoggingListener):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def f1(tagger: fit.Tagger, path: Path) -> float:
+def f1(tagger: tagger_run.Tagger, path: Path) -> float:
     gold = read(path)
     return evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
 
@@ -149,7 +150,7 @@ def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], t
     lines = []
     listener = LoggingListener()
     listener.on_epoch = lambda record, best: lines.append(record)  # type: ignore[method-assign]
-    before = training.train(config.model_copy(update={"training": config.training.model_copy(update={"refit": 0})}))
+    before = training.train(config.updated({"training.refit": 0}))
     after = training.train(
         tiny(*LEARN, f"data.dev=['{dev}']", "training.epochs=1", "network.units=16", "training.refit=30"),
         listener=listener,
@@ -171,18 +172,18 @@ def test_they_go_on_from_the_last_epoch_not_from_the_best(
     tiny: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, begun = [], []
-    score, give = Judge.score, fit.set_weights
+    score, restart = Judge.score, RunState.restart_from
 
     def see_judged(judge: Judge, weights: Weights, **options: Any) -> Verdict:
         judged.append({name: array.copy() for name, array in weights.items()})
         return score(judge, weights, **options)
 
-    def see_begun(network: object, weights: Weights) -> None:
+    def see_begun(state: RunState, weights: Weights) -> None:
         begun.append(weights)
-        give(network, weights)
+        restart(state, weights)
 
     monkeypatch.setattr(Judge, "score", see_judged)
-    monkeypatch.setattr(fit, "set_weights", see_begun)
+    monkeypatch.setattr(RunState, "restart_from", see_begun)
     monkeypatch.setattr(Schedule, "epoch_done", lambda schedule, epoch, score, config: epoch == 1)
     training.train(tiny("training.epochs=3", "training.refit=2", "training.entity_bias=false"))
     first, _, last, chosen = (weights["emit/kernel"] for weights in judged)
@@ -269,7 +270,7 @@ def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
     def full(path: str, members: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fit, "write_model", full)
+    monkeypatch.setattr(tagger_run, "write_model", full)
     with pytest.raises(TrainingError, match=r"model\.ner: cannot be written: No space .* --out OTHER$"):
         training.train(config)
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""Options that several commands share: how to read annotated files, and what to train with."""
+"""Options that several commands share: how to read annotated files, and how to run a model."""
 
 from __future__ import annotations
 
@@ -21,9 +21,4 @@ TagColumn = Annotated[
 Lenient = Annotated[bool, Option("--lenient", help="repair faulty rows, and report how many, instead of stopping")]
 Threads = Annotated[
     int | None, Option(min=1, help="batches that the network runs at once; by default one per processor, at most 4")
-]
-Vectors = Annotated[str | None, Option(metavar="FILE", help="word vectors: GloVe, word2vec or fastText")]
-Settings = Annotated[
-    list[str] | None,
-    Option("--set", metavar="SECTION.KEY=VALUE", help="any setting of the configuration; may be repeated"),
 ]

@@ -13,7 +13,7 @@ import textwrap
 import types
 import typing
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Literal, NoReturn
 
@@ -57,6 +57,8 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self.groups: dict[str, type] = {}
+        """The parameters that several options together give a value."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
@@ -67,7 +69,7 @@ def make_parser(name: str, function: Callable[..., Any], *, epilog: str = "") ->
 
     A parameter is ``Annotated[TYPE, Argument(...) or Option(...)]``, where TYPE is bool (a flag), str, int, float,
     Path, an Enum, a Literal of strings, a list of these (several arguments, or an option that may be repeated), or a
-    union of one of these and None.
+    union of one of these and None. A parameter whose type is a dataclass has several options: its fields.
 
     Args:
         name: the command as it is typed.
@@ -75,13 +77,7 @@ def make_parser(name: str, function: Callable[..., Any], *, epilog: str = "") ->
         epilog: text that ``--help`` prints last, as it is.
     """
     parser = Parser(name, inspect.getdoc(function) or "", epilog)
-    hints = typing.get_type_hints(function, include_extras=True)
-    for parameter in inspect.signature(function).parameters.values():
-        annotation, declaration = typing.get_args(hints[parameter.name])
-        if isinstance(declaration, Option):
-            _add_option(parser, parameter, annotation, declaration)
-        else:
-            _add_argument(parser, parameter, annotation, declaration)
+    _add_parameters(parser, function)
     return parser
 
 
@@ -97,7 +93,25 @@ def parse(parser: Parser, arguments: Sequence[str]) -> dict[str, Any]:
     Raises:
         UsageError: if the arguments are not valid.
     """
-    return vars(parser.parse_intermixed_args(list(arguments)))
+    values = vars(parser.parse_intermixed_args(list(arguments)))
+    for name, kind in parser.groups.items():
+        values[name] = kind(**{field.name: values.pop(field.name) for field in fields(kind)})
+    return values
+
+
+def _add_parameters(parser: Parser, function: Callable[..., Any]) -> None:
+    hints = typing.get_type_hints(function, include_extras=True)
+    for parameter in inspect.signature(function).parameters.values():
+        group = hints[parameter.name]
+        if isinstance(group, type) and is_dataclass(group):
+            parser.groups[parameter.name] = group
+            _add_parameters(parser, group)
+            continue
+        annotation, declaration = typing.get_args(hints[parameter.name])
+        if isinstance(declaration, Option):
+            _add_option(parser, parameter, annotation, declaration)
+        else:
+            _add_argument(parser, parameter, annotation, declaration)
 
 
 def _add_argument(parser: Parser, parameter: inspect.Parameter, annotation: Any, declaration: Argument) -> None:

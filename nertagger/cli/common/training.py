@@ -1,60 +1,102 @@
-"""What the commands share that train: their data and settings as a configuration, and the training itself."""
+"""What the commands that train have in common: options, the configuration they state, and the training itself."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from nertagger.cli.common.parser import UsageError
-from nertagger.config import Config, toml_value
+from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.config import Config
+from nertagger.config.overrides import Override
 from nertagger.files import archive_kind, is_stream, once_only
 
 if TYPE_CHECKING:
+    from nertagger.experiments.runs import Train
     from nertagger.runtime import Tagger
+    from nertagger.text.document import Document
     from nertagger.training.loop.reports import Listener
+
+ConfigFile = Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")]
+
+_SETTINGS = {
+    "train": "data.train",
+    "dev": "data.dev",
+    "test": "data.test",
+    "vectors": "words.vectors",
+    "seed": "training.seed",
+    "out": "output.model",
+    "format": "data.format",
+    "word_column": "data.word_column",
+    "tag_column": "data.tag_column",
+    "encoding": "data.encoding",
+    "lenient": "data.lenient",
+}
+"""The settings that options have a name of their own for."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of all commands that train."""
+
+    vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None
+    seed: Annotated[int | None, Option(min=0, help="random seed, the first one if there are several")] = None
+    format: Format = None
+    word_column: WordColumn = None
+    tag_column: TagColumn = None
+    encoding: Encoding = None
+    lenient: Lenient = False
+    settings: Annotated[
+        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may come again")
+    ] = None
+
+
+NO_OPTIONS = RunOptions()
 
 
 def resolve(
     config: Path | None,
+    options: RunOptions,
     *,
-    train: list[str] | None,
-    dev: list[str] | None = None,
-    test: list[str] | None = None,
-    vectors: str | None = None,
+    train: Sequence[str] | None,
+    dev: Sequence[str] | None = None,
+    test: Sequence[str] | None = None,
     out: str | None = None,
-    seed: int | None = None,
-    reading: Mapping[str, Any] | None = None,
-    settings: list[str] | None = None,
 ) -> Config:
-    """The configuration that a command line asks for; `reading` has the settings of `[data]` that say how to read.
+    """Return the configuration that a command line states: that of a file, or the defaults, and what options change.
 
     Raises:
         UsageError: if there is nothing to train on, or it is a stream.
         ConfigError: if a setting is wrong.
     """
-    given: dict[str, Any] = {"data.train": train, "data.dev": dev, "data.test": test}
-    given |= {"words.vectors": vectors, "training.seed": seed, "output.model": out}
-    given |= {f"data.{name}": value for name, value in (reading or {}).items() if value is not False}
-    overrides = [f"{key}={toml_value(value)}" for key, value in given.items() if value is not None]
-    overrides += settings or []
     if config is None and train is None:
         raise UsageError("nothing to train on; pass a configuration, or --train FILE")
     if config is not None:
         _expect_settings(config)
-    found = (
-        Config.from_values({}, overrides, source="settings") if config is None else Config.from_file(config, overrides)
-    )
+    values = {**vars(options), "train": train, "dev": dev, "test": test, "out": out}
+    overrides: list[Override | str] = [*_overrides(values), *(options.settings or [])]
+    found = Config.from_values({}, overrides) if config is None else Config.from_file(config, overrides)
     if not found.data.train:  # said before TensorFlow is loaded, which takes seconds
         raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
+    if not found.output.model:
+        raise UsageError("output.model is empty; name the model file to write, or pass --out FILE")
     if streams := [path for path in (*found.data.train, *found.data.dev) if is_stream(path)]:
         raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training must be able to resume; give a file")
     return found
 
 
+def _overrides(values: dict[str, Any]) -> Iterator[Override]:
+    """Yield the settings that options set, by the options' names."""
+    for name, setting in _SETTINGS.items():
+        if values[name] is not None and values[name] is not False:
+            yield Override(setting, values[name], f"--{name.replace('_', '-')}")
+
+
 def _expect_settings(path: Path) -> None:
-    """Raise UsageError if a file cannot be a configuration, saying by which option it was meant, if any."""
+    """Raise UsageError if a file cannot be a configuration, with the option that was probably meant."""
     if path.is_dir():
         meant = f"did you mean --resume {path}?" if (path / "config.toml").is_file() else "name the file in it"
         raise UsageError(f"{path}: is a folder, expected a configuration (see nertagger init); {meant}")
@@ -72,16 +114,15 @@ def _is_toml(path: Path) -> bool:
     return True
 
 
-def trainer(listener: Listener, *, is_kept: bool = False) -> Callable[[Config], Tagger]:
-    """The function that trains a configuration.
-
-    Args:
-        listener: told of the progress.
-        is_kept: whether the folders of the runs are there afterwards.
+def trainer(listener: Listener) -> Train:
+    """Return the function that trains a configuration and reports to `listener`.
 
     Raises:
-        MissingExtraError: if what training needs is not installed.
+        MissingExtraError: if the packages that training needs are not installed.
     """
-    from nertagger.training import train
+    from nertagger import training
 
-    return lambda config: train(config, listener=listener, is_kept=is_kept)
+    def train(config: Config, *, train: Sequence[Document] | None = None) -> Tagger:
+        return training.train(config, train=train, listener=listener)
+
+    return train

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import CheckedFile
-from nertagger.corpus.source import BLANK_TOKEN
+from nertagger.text.in_memory import BLANK_TOKEN
 
 LONG_WORD = 100
 

@@ -41,6 +41,7 @@ class RunFolder:
         command: the command that goes on with such a run by ``--resume``.
         renamed: whether the output is not the one that the run began with.
         is_kept: whether the folder outlives the caller's work, so that a user may be told to go on with the run.
+        passed: the names of the splits that are in memory, which no command can read.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class RunFolder:
     command: str
     renamed: bool = False
     is_kept: bool = True
+    passed: Sequence[str] = ()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -119,7 +121,11 @@ class RunFolder:
 
     @property
     def resuming(self) -> str:
-        """The command that goes on with the run."""
+        """The command that goes on with the run, or the call where it needs sentences in memory."""
+        if self.passed:
+            arguments = [repr(str(self.path)), *(f"{name}=..." for name in self.passed)]
+            arguments += [f"out={self.output!r}"] if self.renamed else []
+            return f"nertagger.training.resume({', '.join(arguments)})"
         out = ["--out", self.output] if self.renamed else []
         return f"{self.command} {shlex.join(['--resume', str(self.path), *out])}"
 

@@ -38,7 +38,7 @@ class Judge:
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self._config = config
         # What the model in training has learned from is nobody's question here, and would be hashed anew each epoch.
-        self._dataset = replace(_only_dev_vectors(dataset), learned=[])
+        self._dataset = replace(_only_dev_vectors(dataset), trained_on=[])
         self._words = [sentence.words for sentence in dataset.dev]
         self._gold = [set(read_spans(sentence.tags or ())) for sentence in dataset.dev]
         self._labels = list(dict.fromkeys(tag[2:] for tag in dataset.tags[1:]))

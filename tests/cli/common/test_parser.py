@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,6 +35,22 @@ def paint(
 
 def several(files: Annotated[list[Path], Argument(help="at least one")]) -> None:
     """Take several."""
+
+
+@dataclass(frozen=True)
+class Brush:
+    """Options that several commands have."""
+
+    width: Annotated[int, Option(min=1, help="in mm")] = 10
+    soft: Annotated[bool, Option("--soft", help="of badger hair")] = False
+
+
+def varnish(
+    model: Annotated[Path, Argument(help="what")],
+    brush: Brush = Brush(),
+    coats: Annotated[int, Option(help="how many")] = 1,
+) -> None:
+    """Varnish it."""
 
 
 def parsed(*arguments: str, command=paint) -> dict:
@@ -109,3 +126,10 @@ def test_help_says_it_all(capsys):
         "--share X",
     ):
         assert text in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "brush"), [("m", Brush()), ("m --soft", Brush(soft=True)), ("--width 3 m", Brush(width=3))]
+)
+def test_a_dataclass_is_a_group_of_options(arguments: str, brush: Brush) -> None:
+    assert parsed(*arguments.split(), command=varnish) == {"model": Path("m"), "brush": brush, "coats": 1}

@@ -14,7 +14,7 @@ import pytest
 from nertagger import training
 from nertagger.config import Config
 from nertagger.errors import NerTaggerError, TrainingError
-from nertagger.training import run as fit
+from nertagger.training import tagger_run
 from nertagger.training.loop.checkpoint_file import FILE_NAME
 from nertagger.training.loop.run_folder import RunFolder, Stopped
 
@@ -93,7 +93,7 @@ def test_a_new_run_leaves_nothing_of_the_one_before(folder: RunFolder) -> None:
 
 
 @pytest.mark.parametrize(("output", "problem"), [
-    (".", r"\.: is a folder"), ("", r"\.: is a folder"), ("made", "made: is a folder"), ("no/", "no/: is a folder"),
+    (".", r"\.: is a folder"), ("made", "made: is a folder"), ("no/", "no/: is a folder"),
     ("-", "-: is a stream"), ("/dev/null", "/dev/null: is a stream or device"),
     ("data.conll", r"data\.conll: is read here, and would be lost"),
     ("data.conll/m.ner", r"cannot be made a folder"),
@@ -106,7 +106,7 @@ def test_an_output_that_cannot_be_is_refused_before_the_work(
     (tmp_path / "made").mkdir()
     (tmp_path / "data.conll").write_text("Ann\tB-PER\n")
     before = names(tmp_path)
-    monkeypatch.setattr(fit, "load_dataset", lambda *_, **__: pytest.fail("the work has begun"))
+    monkeypatch.setattr(tagger_run, "load_dataset", lambda *_, **__: pytest.fail("the work has begun"))
     with pytest.raises(NerTaggerError, match=problem):
         training.train(tiny(f"output.model='{output}'", "data.train=['data.conll']", "output.run='r'"))
     assert names(tmp_path) == before

@@ -1,0 +1,13 @@
+"""Former place of `nertagger.integrations.sklearn`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nertagger.deprecation import moved
+
+__all__ = ["BiLSTMTagger"]  # noqa: F822  found by __getattr__
+
+
+def __getattr__(name: str) -> Any:
+    return moved(name, old=__name__, new="nertagger.integrations.sklearn")

@@ -1,0 +1,88 @@
+"""The state of a run: the network, its running average and best weights, and how a checkpoint keeps and restores it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+from nertagger.config import Config
+from nertagger.decoding.transitions import legal_transitions
+from nertagger.errors import TrainingError
+from nertagger.modelfile.schema import Layer, NetworkGraph, tensor_name
+from nertagger.network.tagger import TaggerNetwork
+from nertagger.training.data import Dataset
+from nertagger.training.loop.checkpoint import Checkpoint, Progress
+from nertagger.training.loop.fingerprint import Fingerprint
+from nertagger.training.loop.schedule import Schedule
+from nertagger.training.loop.steps import make_optimizer
+from nertagger.training.loop.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
+
+
+def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
+    """Return the network for this data with its initial weights, compiled."""
+    language = dataset.language if config.features.fine_tune else None
+    tuned = None if language is None else (language.config, len(language.symbols))
+    legal = legal_transitions(dataset.tags)
+    network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal, language=tuned, name="tagger")
+    network.compile(optimizer=make_optimizer(config.training), jit_compile=False)  # XLA is slower on these loops
+    batch = dataset.encoded.batch([0])
+    network({**batch.words, **batch.context, "index": batch.index, NetworkGraph.LENGTHS: batch.lengths})
+    if language is not None:
+        begin = {tensor_name(Layer.CONTEXT, name): array for name, array in language.weights.items()}
+        set_weights(network, {**get_weights(network), **begin})
+    network.optimizer.build(network.trainable_variables)
+    return network
+
+
+class RunState:
+    """All that changes while a tagger is trained.
+
+    Attributes:
+        network: in training.
+        progress: how far the run has come.
+        average: the running average of the network's weights.
+        best: the weights of the best epoch; empty before the first.
+    """
+
+    def __init__(self, config: Config, dataset: Dataset, *, steps: int) -> None:
+        """Builds the network; `steps` are those of an epoch."""
+        self._config = config
+        self.network = build_network(config, dataset)
+        self.progress = Progress(Schedule.begin(config.training, steps=steps))
+        self.average = WeightAverage(config.training.average, get_weights(self.network))
+        self.best: Weights = {}
+
+    def keep_if_best(self, f1: float) -> bool:
+        """Take the dev F1 of the epoch in progress into account; keep and report the weights if it is the best."""
+        best = self.progress.schedule.epoch_done(self.progress.epoch, f1, self._config.training)
+        if best:
+            self.best = {name: array.copy() for name, array in self.average.weights.items()}
+        return best
+
+    def restart_from(self, weights: Weights) -> None:
+        """Give the network and its average these weights."""
+        set_weights(self.network, weights)
+        self.average = WeightAverage(self._config.training.average, weights, step=self.average.step)
+
+    def save(self, folder: Path, fingerprint: Fingerprint) -> None:
+        """Write the checkpoint into the folder of the run."""
+        variables, average = [to_numpy(variable) for variable in self._variables()], self.average
+        Checkpoint(self.progress, variables, average.weights, average.step, self.best, fingerprint).save(folder)
+
+    def restore(self, checkpoint: Checkpoint, folder: Path) -> None:
+        """Continue from a checkpoint.
+
+        Raises:
+            TrainingError: if it is of another network.
+        """
+        variables = self._variables()
+        if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
+            raise TrainingError(f"{folder}: is of another version of nertagger; train anew")
+        for variable, value in zip(variables, checkpoint.variables, strict=True):
+            variable.assign(value)
+        self.progress, self.best = checkpoint.progress, checkpoint.best
+        self.average = WeightAverage(self._config.training.average, checkpoint.average, step=checkpoint.average_steps)
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.network.variables, *self.network.optimizer.variables]

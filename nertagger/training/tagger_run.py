@@ -1,0 +1,238 @@
+"""A tagger's training run: epochs with dev scores, then epochs that train on the dev split too, then the model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from nertagger.config import Config
+from nertagger.evaluation import Scores
+from nertagger.features import Batch, WordVectors
+from nertagger.modelfile.schema import MetricsKey
+from nertagger.modelfile.writer import write_model
+from nertagger.runtime import Tagger
+from nertagger.training.data import load_dataset, with_dev
+from nertagger.training.loop.checkpoint import Checkpoint
+from nertagger.training.loop.checkpoint_file import FILE_NAME
+from nertagger.training.loop.fingerprint import check_unchanged, fingerprint
+from nertagger.training.loop.interrupts import Interrupts
+from nertagger.training.loop.json_log import LOG_NAME
+from nertagger.training.loop.reports import EpochRecord, Listener, RunLog
+from nertagger.training.loop.run_folder import RunFolder
+from nertagger.training.loop.schedule import refit_rate
+from nertagger.training.loop.seeds import epoch_generator, make_deterministic
+from nertagger.training.loop.steps import AfterStep, run_epoch
+from nertagger.training.loop.weights import Weights
+from nertagger.training.model_writing import in_memory, model_members, model_size
+from nertagger.training.selection.dev_scorer import Judge
+from nertagger.training.split_checks import check_test
+from nertagger.training.splits import Passed, read_test
+from nertagger.training.state import RunState
+from nertagger.training.testing import score_members
+
+
+class TaggerRun:
+    """A run in progress: data, network and folder, from the first step or from a checkpoint.
+
+    Args:
+        config: the run.
+        listener: told of the progress.
+        folder: held by this run.
+        passed: the documents of splits that are in memory.
+        checkpoint: where to continue; None to start.
+        vectors_ahead: returns the word vectors that `config` names, if they are being read already.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        listener: Listener,
+        folder: RunFolder,
+        *,
+        passed: Passed | None = None,
+        checkpoint: Checkpoint | None = None,
+        vectors_ahead: Callable[[], WordVectors] | None = None,
+    ) -> None:
+        self.config, self.listener, self.folder = config, listener, folder
+        make_deterministic(config.training.seed)
+        listener.on_stage("reading the data")
+        self.dataset = load_dataset(config, passed, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead)
+        self.fingerprint = fingerprint(config, self.dataset)
+        if checkpoint is not None:
+            check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
+        self.test = read_test(config, passed or {})  # before hours are spent, and for `finish` alone
+        check_test(self.dataset.train, self.dataset.dev, self.test)
+        listener.on_stage("building the network")
+        first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
+        self.state = RunState(config, self.dataset, steps=self._steps(first))
+        self.scorer = Judge(config, self.dataset)
+        self.interrupts = Interrupts()
+        if checkpoint is not None:
+            self.state.restore(checkpoint, folder.path)
+        else:
+            folder.begin(config.to_toml())
+            self._save()  # a folder that can be written now can be written later, and Ctrl-C loses nothing from here on
+        folder.check_space(model_size(self.dataset, self.state.average.weights))
+
+    def finish(self) -> Tagger:
+        """Train to the end, write the model file if one is named, and return the tagger."""
+        config, progress = self.config, self.state.progress
+        with self.folder.stopping(), self.folder.writing(LOG_NAME):
+            log = RunLog(self.folder.path, from_epoch=progress.epoch)
+        with self.folder.stopping(), closing(log), self.interrupts:
+            self.listener.on_begin(progress.schedule.epochs + config.training.refit)
+            while not progress.schedule.is_over(progress.judged, config.training):
+                self._scored_epoch(log)
+            found = self.scorer.score(self.state.best, by_label=True, report=self.listener.on_search)
+            if config.training.refit:
+                weights = self._refit(found.biases, log)
+            else:
+                weights = self.scorer.biased(self.state.best, found.biases)
+            metrics = {
+                MetricsKey.EPOCH: progress.schedule.best_epoch,
+                MetricsKey.EPOCHS: progress.judged,
+                MetricsKey.DEV: found.scores.to_dict(),
+                MetricsKey.ENTITY_BIAS: found.biases,
+                MetricsKey.REFIT: config.training.refit,
+            }
+            members = self._members_of_model(weights, metrics)
+            if not config.output.model:
+                return Tagger(in_memory(members))
+            with self.folder.writing_output():
+                write_model(config.output.model, members)
+        return Tagger.load(config.output.model)
+
+    def _members_of_model(self, weights: Weights, metrics: dict[str, Any]) -> dict[str, bytes]:
+        """Return the members of the model file, with the scores on the test split, if there is one."""
+        self.listener.on_stage("writing the model")
+        members = model_members(self.config, self.dataset, weights, metrics)
+        if not self.test:
+            return members
+        self.listener.on_stage("scoring the model on test")
+        metrics[MetricsKey.TEST] = score_members(members, self.test).to_dict()
+        return model_members(self.config, self.dataset, weights, metrics)
+
+    def _scored_epoch(self, log: RunLog) -> None:
+        """Train an epoch on the training split, and score the weights on the dev split."""
+        state, progress = self.state, self.state.progress
+        state.network.optimizer.learning_rate = progress.schedule.learning_rate
+        began = time.perf_counter()
+        speed = self._train_epoch()
+        self.listener.on_stage(f"epoch {progress.epoch}  scoring the dev split")
+        scores = self.scorer.score(state.average.weights).scores
+        progress.seconds += time.perf_counter() - began
+        best = state.keep_if_best(scores.micro.f1)
+        self._close_epoch(log, self._record(speed, scores), best=best)
+
+    def _refit(self, biases: dict[str, float], log: RunLog) -> Weights:
+        """Return the weights after epochs that train on the dev split too, with a falling learning rate.
+
+        Once the dev split has chosen the epoch and the biases it is worth more as text to train on: it is often closer
+        to the text to be tagged than the training split is, and there is never too much of it. Nothing scores these
+        epochs: their number is a setting, and the dev scores are those from before. They continue from the last epoch,
+        not from the best one: what it overfitted is mended by more text and smaller steps.
+        """
+        state, progress = self.state, self.state.progress
+        self.dataset = with_dev(self.dataset)
+        if not progress.refit:
+            progress.refit = 1
+            state.restart_from(self.scorer.biased(state.average.weights, biases))
+        while progress.refit <= self.config.training.refit:
+            began = time.perf_counter()
+            speed = self._train_epoch()
+            progress.seconds += time.perf_counter() - began
+            progress.refit += 1
+            self._close_epoch(log, self._record(speed))
+        return state.average.weights
+
+    def _train_epoch(self) -> float:
+        """Train the rest of the epoch in progress; return the tokens per second.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C, once the checkpoint is written.
+        """
+        progress, data, config = self.state.progress, self.dataset.encoded, self.config.training
+        members = self._members(epoch_generator(config.seed, progress.epoch))
+        steps, before = self._steps(members), progress.step
+        began = time.perf_counter()
+        if before < steps:  # else the run was stopped right before the epoch's end
+            run_epoch(
+                self.state.network,
+                lambda: self._batches(before),
+                steps=steps - before,
+                example=data.batch([0]),
+                after=self._after_step(before, steps),
+            )
+        seconds = time.perf_counter() - began
+        if self.interrupts.asked:
+            progress.seconds += seconds
+            self._save()
+            raise KeyboardInterrupt
+        return float(data.lengths[members].sum()) * (progress.step - before) / steps / seconds
+
+    def _steps(self, members: np.ndarray) -> int:
+        """Return the number of batches in an epoch of these sentences."""
+        return -(-len(members) // self.config.training.batch_size)
+
+    def _members(self, rng: np.random.Generator) -> np.ndarray:
+        """Return the indices of the sentences of the epoch in progress, in random order."""
+        return self.dataset.encoded.sample(rng, skip_empty=self.config.training.skip_empty)
+
+    def _batches(self, done: int) -> Iterator[Batch]:
+        config = self.config.training
+        rng = epoch_generator(config.seed, self.state.progress.epoch)
+        batches = self.dataset.encoded.batches(
+            config.batch_size, rng, members=self._members(rng), lower_case=config.lower_case
+        )
+        return islice(batches, done, None)
+
+    def _after_step(self, before: int, steps: int) -> AfterStep:
+        progress, config = self.state.progress, self.config.training
+
+        def set_rate() -> None:
+            if progress.refit and progress.step < steps:  # after the last step, the log reports the rate of that step
+                done = progress.refit - 1 + progress.step / steps
+                self.state.network.optimizer.learning_rate = refit_rate(config, done)
+
+        def report(done: int, loss: float) -> bool:
+            self.state.average.update(self.state.network)
+            progress.step, progress.loss = before + done, progress.loss + loss
+            set_rate()
+            self.listener.on_step(progress.epoch, progress.step, steps, progress.loss / progress.step)
+            return self.interrupts.asked
+
+        set_rate()
+        return AfterStep(report, place=f"epoch {progress.epoch}")
+
+    def _record(self, tokens_per_second: float, scores: Scores | None = None) -> EpochRecord:
+        """Return the record of the epoch that is over, with its dev scores if there are any."""
+        progress = self.state.progress
+        record: EpochRecord = {
+            "epoch": progress.epoch,
+            "loss": progress.loss / max(progress.step, 1),
+            "learning_rate": float(self.state.network.optimizer.learning_rate),
+            "tokens_per_second": round(tokens_per_second, 1),
+            "seconds": round(progress.seconds, 2),
+        }
+        if scores is not None:
+            record["dev_f1"] = scores.micro.f1
+            record["dev_precision"], record["dev_recall"] = scores.micro.precision, scores.micro.recall
+            record["best_dev_f1"] = progress.schedule.best_f1
+        return record
+
+    def _close_epoch(self, log: RunLog, record: EpochRecord, *, best: bool = False) -> None:
+        with self.folder.writing(LOG_NAME):  # before the checkpoint: resuming removes lines that are too new
+            log.write(record)
+        progress = self.state.progress
+        progress.epoch, progress.step, progress.loss = progress.epoch + 1, 0, 0.0
+        self._save()
+        self.listener.on_epoch(record, best=best)
+
+    def _save(self) -> None:
+        with self.folder.writing(FILE_NAME):
+            self.state.save(self.folder.path, self.fingerprint)
