@@ -41,7 +41,7 @@ def convert(
 
 
 class Losses:
-    """Counts what documents lose when they are written in a format.
+    """Counter of what documents lose when they are written in a format.
 
     Attributes:
         counts: number of losses by kind.

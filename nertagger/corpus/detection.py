@@ -47,9 +47,7 @@ def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
 
 
 def _is_table_of_texts(rows: Sequence[str]) -> bool:
-    """Whether the first row names columns of texts, without white space around the names, and most rows have several
-    cells.
-    """
+    """Whether the first row is a header of texts, with stripped names, and most rows have several cells."""
     delimiter = record_delimiter(rows)
     if delimiter is None or any(cell != cell.strip() for cell in rows[0].split(delimiter)):
         return False

@@ -12,7 +12,7 @@ from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.interface import Format
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.registry import FORMATS, find_reader, find_writer, format_of_name
-from nertagger.corpus.source import Column, Segmenter, Source
+from nertagger.corpus.source import Column, Segmenter, Source, place_of
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, head, open_text
 from nertagger.text.arguments import check_several, checked
@@ -69,9 +69,11 @@ def annotated_sentences(documents: Iterable[Document], path: str | Path, *, leni
     sentences = [sentence for document in documents for sentence in document.sentences]
     untagged = [sentence for sentence in sentences if sentence.tags is None]
     if untagged and (not lenient or len(untagged) == len(sentences)):
+        name, line = place_of(untagged[0])
         raise DataError(
             "the words have no tags",
-            path=untagged[0].source or path,
+            path=name or path,
+            line=line,
             expected="annotated sentences",
             remedy="name the tags' column or give an annotated file",
         )

@@ -14,12 +14,12 @@ from nertagger.text.schemes import TagScheme
 
 _Located = tuple[Entity, int]  # an entity and its line in the file
 
-SPLIT = "entities with a boundary inside a token, which was split there"
-JOINED = "entities across a sentence boundary, whose sentences were joined"
-TRIMMED = "entities trimmed of white space at their edges"
-UNANNOTATED = "sentences without annotation"
-OVERLAPPING = "overlapping entities left out"
-REPEATED = "duplicate entities read once"
+SPLIT_TOKENS = "entities with a boundary inside a token, which was split there"
+JOINED_SENTENCES = "entities across a sentence boundary, whose sentences were joined"
+TRIMMED_ENTITIES = "entities trimmed of white space at their edges"
+UNANNOTATED_SENTENCES = "sentences without annotation"
+OVERLAPPING_ENTITIES = "overlapping entities left out"
+DUPLICATE_ENTITIES = "duplicate entities read once"
 
 
 def project_entities(
@@ -42,7 +42,7 @@ def project_entities(
     aligned = align_tokens(document, [entity for entity, _ in kept])
     for (entity, line), trimmed in zip(kept, aligned.entities, strict=True):
         if entity != trimmed:
-            source.count(line, TRIMMED)
+            source.count(line, TRIMMED_ENTITIES)
     located = [(entity, line) for entity, (_, line) in zip(aligned.entities, kept, strict=True)]
     _count_boundary_changes(document, located, source)
     return aligned
@@ -66,12 +66,12 @@ def _without_overlaps(entities: Iterable[_Located], source: Source) -> list[_Loc
     kept: list[_Located] = []
     for entity, line in entities:
         if kept and entity[:3] == kept[-1][0][:3]:
-            source.count(line, REPEATED, example=_describe(entity))
+            source.count(line, DUPLICATE_ENTITIES, example=_describe(entity))
         elif kept and entity.start < kept[-1][0].end:
             other, other_line = kept[-1]
             where = f" (the first is in line {other_line})" if other_line != line else ""
             problem = f"entities {other.text!r} and {entity.text!r} overlap{where}"
-            source.repair(line, OVERLAPPING, DataError(problem, remedy="keep one of them"))
+            source.repair(line, OVERLAPPING_ENTITIES, DataError(problem, remedy="keep one of them"))
         else:
             kept.append((entity, line))
     return kept
@@ -86,9 +86,9 @@ def _count_boundary_changes(document: Document, entities: Sequence[_Located], so
     firsts = sorted(sentence.starts[0] for sentence in document.sentences[1:] if sentence.starts)
     for entity, line in entities:
         if entity.start not in starts or entity.end not in ends:
-            source.count(line, SPLIT, example=_describe(entity))
+            source.count(line, SPLIT_TOKENS, example=_describe(entity))
         if bisect_right(firsts, entity.start) < bisect_left(firsts, entity.end):
-            source.count(line, JOINED, example=_describe(entity))
+            source.count(line, JOINED_SENTENCES, example=_describe(entity))
 
 
 def _describe(entity: Entity) -> str:

@@ -11,7 +11,7 @@ from typing import NoReturn, Protocol
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.printable import printable
-from nertagger.text.document import Document
+from nertagger.text.document import Document, Sentence
 from nertagger.text.in_memory import BLANK_TOKEN
 from nertagger.text.schemes import OUTSIDE, split_tag
 
@@ -26,6 +26,16 @@ def is_tag(text: str) -> bool:
     except DataError:
         return False
     return True
+
+
+def place_of(sentence: Sentence) -> tuple[str, int | None]:
+    """Return the file and the line that a sentence was read from; an empty name and None if unknown.
+
+    >>> place_of(Sentence.from_words(("Ann",), source="train.conll:3"))
+    ('train.conll', 3)
+    """
+    path, _, line = sentence.source.rpartition(":")
+    return (path, int(line)) if line.isdecimal() else (sentence.source, None)
 
 
 class Segmenter(Protocol):

@@ -72,7 +72,7 @@ def detect_form(cells: Iterable[str]) -> TagForm | None:
 
 
 class TagReader:
-    """Reads the tags of a file, which are all in one form.
+    """Reader of the tags of a file, which are all in one form.
 
     Attributes:
         form: of the tags, detected from the first sample with tags of entities; None before.

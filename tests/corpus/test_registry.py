@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
 from nertagger.corpus import FORMATS, Format, read, read_documents, register, registry, write, write_documents
 from nertagger.corpus.detection import detect_format
+from nertagger.corpus.formats.builtin import BUILTIN_FORMATS
+from nertagger.corpus.interface import LazyFunction
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.text import Sentence
@@ -59,6 +63,20 @@ def test_detect_format(text: str, name: str) -> None:
 )
 def test_format_of_name(path: str, name: str | None) -> None:
     assert format_of_name(path) == name
+
+
+def test_importing_the_registry_imports_no_format() -> None:
+    code = "import sys, nertagger.corpus; print([m for m in sys.modules if m.startswith('nertagger.corpus.formats.')])"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout == "['nertagger.corpus.formats.builtin']\n"
+
+
+def test_every_builtin_format_has_its_functions() -> None:
+    for entry in BUILTIN_FORMATS:
+        functions = [entry.read, entry.write, entry.read_file, entry.write_file]
+        targets = [function.target for function in functions if isinstance(function, LazyFunction)]
+        assert targets
+        assert all(callable(resolve_name(target)) for target in targets)
 
 
 def test_every_format_has_a_description() -> None:

@@ -1,1 +1,1 @@
-"""Binary containers, unpacked with bounds on the sizes that they declare."""
+"""Reading of binary formats, with limits on the sizes that files declare."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from nertagger.corpus.binary.docbin_bytes import DocBinContent, Packed
-from nertagger.corpus.projection import JOINED, OVERLAPPING, TRIMMED, UNANNOTATED
+from nertagger.corpus.projection import JOINED_SENTENCES, OVERLAPPING_ENTITIES, TRIMMED_ENTITIES, UNANNOTATED_SENTENCES
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence, Span
@@ -131,7 +131,7 @@ def _spans_as_entities(doc: SpacyDocument, number: int, source: Source) -> list[
             source.leave_out(number, kind, DataError(problem, remedy="fix it"))
         elif kept and span.first < kept[-1].stop:
             problem = f"spans {_describe(kept[-1], doc.tokens)} and {_describe(span, doc.tokens)} overlap"
-            source.repair(number, OVERLAPPING, DataError(problem, remedy="keep one of them"))
+            source.repair(number, OVERLAPPING_ENTITIES, DataError(problem, remedy="keep one of them"))
         else:
             kept.append(span)
     if kept:
@@ -147,7 +147,7 @@ def _without_white_space(spans: Iterable[Span], kept: Sequence[int], number: int
             source.count(number, "entities of white space alone left out", example=label)
             continue
         if kept[new_first] != first or kept[new_stop - 1] != stop - 1:
-            source.count(number, TRIMMED)
+            source.count(number, TRIMMED_ENTITIES)
         yield Span(label, new_first, new_stop)
 
 
@@ -170,7 +170,7 @@ def _joined(
     for span in spans:
         inside = kept.intersection(range(span.first + 1, span.stop))
         if inside:
-            source.count(number, JOINED, example=_describe(span, words))
+            source.count(number, JOINED_SENTENCES, example=_describe(span, words))
             kept -= inside
     return sorted(kept)
 
@@ -189,7 +189,7 @@ def _sentences(
             example = f"{len(inside)} entities in the first one"
             source.count(number, "partly annotated sentences read as not annotated", example=example)
         elif tags is None:
-            source.count(number, UNANNOTATED)
+            source.count(number, UNANNOTATED_SENTENCES)
         part = words[first:stop]
         place = f"{source.name}:{number}"
         yield Sentence(tuple(word.text for word in part), tuple(word.start for word in part), tags, place)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nertagger.corpus.binary.parquet_footer import ColumnSize, read_columns
-from nertagger.corpus.records.json_values import UNREADABLE, Record
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, one_line, requires_extra
 from nertagger.files import open_binary, unpacked_limit
@@ -115,7 +115,7 @@ def _rows_one_by_one(batch: Any, first: int, source: Source) -> Iterator[tuple[i
             [row] = batch.slice(index, 1).to_pylist()
         except _damages() as error:
             damage = DataError(f"a value cannot be read: {one_line(error)}", remedy="fix the row")
-            source.leave_out(number, UNREADABLE, damage)
+            source.leave_out(number, UNREADABLE_ROWS, damage)
         else:
             yield number, row
 

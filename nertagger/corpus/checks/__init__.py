@@ -9,8 +9,8 @@ from nertagger.corpus.checks.characters import check_characters
 from nertagger.corpus.checks.findings import Finding, Findings, Kind, Severity
 from nertagger.corpus.checks.lines import check_lines
 from nertagger.corpus.checks.reading import EMPTY, NO_ENTITY, UNANNOTATED, UNREADABLE, CheckedFile, RecordingSource
-from nertagger.corpus.checks.sentences import check_sentences
-from nertagger.corpus.checks.splits import HasVector, check_schemes, check_splits, check_vectors
+from nertagger.corpus.checks.sentences import check_sentence_content
+from nertagger.corpus.checks.splits import HasVector, check_vectors, compare_schemes, compare_splits
 from nertagger.corpus.checks.tags import check_tags
 from nertagger.corpus.detection import detect_format_of_file
 from nertagger.corpus.source import Column
@@ -50,9 +50,9 @@ def check_files(
     for file in checked:
         check_characters(file, findings)
         schemes[file.name] = check_tags(file, findings)
-    check_schemes(schemes, findings)
-    check_sentences(checked, findings)
-    check_splits(checked, findings)
+    compare_schemes(schemes, findings)
+    check_sentence_content(checked, findings)
+    compare_splits(checked, findings)
     if has_vector:
         check_vectors(checked, has_vector, findings)
     return findings

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nertagger.corpus.checks.findings import Findings, Kind
-from nertagger.corpus.projection import JOINED, OVERLAPPING, SPLIT, TRIMMED
-from nertagger.corpus.source import BLANK_TOKENS, MISSING_TAGS, RAGGED_ROWS, UNKNOWN_TAGS, Source
+from nertagger.corpus.projection import JOINED_SENTENCES, OVERLAPPING_ENTITIES, SPLIT_TOKENS, TRIMMED_ENTITIES
+from nertagger.corpus.source import BLANK_TOKENS, MISSING_TAGS, RAGGED_ROWS, UNKNOWN_TAGS, Source, place_of
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 
@@ -24,10 +24,14 @@ _KINDS = {
         "unknown-tag", "tags that are neither O nor prefix-label", "fix the tags: O, B-PER, I-PER, ..."
     ),
     MISSING_TAGS: Kind.error("missing-tag", "words without a tag although others have tags", "give them tags: O, ..."),
-    OVERLAPPING: Kind.error("overlap", "entities that overlap; the first and longest is kept", "keep one of them"),
-    SPLIT: Kind.warning("off-token", SPLIT, "check the offsets; give the tokens in the file to avoid splitting"),
-    JOINED: Kind.warning("across-sentences", JOINED, "check the offsets"),
-    TRIMMED: Kind.warning("edge-space", "entities with white space at their edges", "move their offsets"),
+    OVERLAPPING_ENTITIES: Kind.error(
+        "overlap", "entities that overlap; the first and longest is kept", "keep one of them"
+    ),
+    SPLIT_TOKENS: Kind.warning(
+        "off-token", SPLIT_TOKENS, "check the offsets; give the tokens in the file to avoid splitting"
+    ),
+    JOINED_SENTENCES: Kind.warning("across-sentences", JOINED_SENTENCES, "check the offsets"),
+    TRIMMED_ENTITIES: Kind.warning("edge-space", "entities with white space at their edges", "move their offsets"),
     BLANK_TOKENS: Kind.warning("blank-token", "rows whose token is blank", "remove the rows or insert their token"),
 }
 
@@ -86,5 +90,5 @@ class CheckedFile:
 
     def line(self, sentence: Sentence, token: int = 0) -> int:
         """Return the line of a token of a sentence, or 1 if it is unknown."""
-        _, _, number = sentence.source.rpartition(":")
-        return int(number) + (token if self.rows else 0) if number.isdigit() else 1
+        _, line = place_of(sentence)
+        return 1 if line is None else line + (token if self.rows else 0)

@@ -29,7 +29,7 @@ _PUNCTUATION = Kind.warning(
 )
 
 
-def check_sentences(files: Iterable[CheckedFile], findings: Findings) -> None:
+def check_sentence_content(files: Iterable[CheckedFile], findings: Findings) -> None:
     """Check every sentence and entity; sentences are compared across all files."""
     seen: dict[tuple[str, ...], tuple[str, list[Span]]] = {}
     for file in files:

@@ -55,7 +55,7 @@ HasVector = Callable[[Sequence[str]], Sequence[bool]]
 """A function from words to whether each has a word vector."""
 
 
-def check_schemes(schemes: Mapping[str, TagScheme], findings: Findings) -> None:
+def compare_schemes(schemes: Mapping[str, TagScheme], findings: Findings) -> None:
     """Compare the tag schemes of the files, given by file name."""
     first = next(iter(schemes.values()), None)
     for name, scheme in schemes.items():
@@ -63,7 +63,7 @@ def check_schemes(schemes: Mapping[str, TagScheme], findings: Findings) -> None:
             findings.add(_SCHEMES, name, 1, f"{scheme}, the first file is in {first}")
 
 
-def check_splits(files: Sequence[CheckedFile], findings: Findings) -> None:
+def compare_splits(files: Sequence[CheckedFile], findings: Findings) -> None:
     """Compare the files of different splits."""
     for one, other in combinations(files, 2):
         if one.split != other.split:

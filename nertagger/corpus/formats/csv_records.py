@@ -14,7 +14,7 @@ from typing import Any
 
 from nertagger.corpus.records.dialects import TEXT_FIELDS, plain_records
 from nertagger.corpus.records.documents import ANNOTATION_FIELDS, read_record
-from nertagger.corpus.records.json_values import UNREADABLE, Record, parse_json
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, parse_json
 from nertagger.corpus.records.mentions import looks_like_mentions
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, parse_row, read_rows
@@ -76,7 +76,7 @@ def read_csv_records(lines: Iterator[str], source: Source, *, delimiter: str) ->
             for record in plain_records(_record(names, row.cells, annotated=source.annotation)):
                 yield from read_record(record, row.line, source)
         except _RowError as error:
-            source.leave_out(row.line, UNREADABLE, error)
+            source.leave_out(row.line, UNREADABLE_ROWS, error)
     source.report()
 
 

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from nertagger.corpus.formats.label_studio import is_task, read_tasks
 from nertagger.corpus.records.dialects import plain_records
 from nertagger.corpus.records.documents import read_record
-from nertagger.corpus.records.json_values import UNREADABLE, Record, json_line, read_values
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, json_line, read_values
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document
@@ -42,7 +42,7 @@ def _read_value(value: Any, line: int, source: Source) -> Iterator[Document]:
     try:
         records = list(plain_records(value))
     except DataError as error:
-        source.leave_out(line, UNREADABLE, error)
+        source.leave_out(line, UNREADABLE_ROWS, error)
         return
     for record in records:
         yield from read_record(record, line, source)

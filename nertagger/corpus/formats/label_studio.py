@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TextIO
 from nertagger.corpus.projection import is_predicted
 from nertagger.corpus.records.dialects import text_field
 from nertagger.corpus.records.documents import read_record
-from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, read_values
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described, json_line, read_values
 from nertagger.corpus.records.token_rows import checked_list
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
@@ -87,7 +87,7 @@ def read_tasks(values: Sequence[tuple[int, Any]], source: Source, *, predictions
         try:
             record = _record(task, source, is_page=is_page)
         except DataError as error:
-            source.leave_out(task.line, UNREADABLE, error)
+            source.leave_out(task.line, UNREADABLE_ROWS, error)
             continue
         for document in read_record(record, task.line, source):
             yield replace(document, predicted=document.predicted or task.predicted)
@@ -116,7 +116,7 @@ def _opened(line: int, value: Any, source: Source, *, annotation: bool) -> Itera
         regions = _annotation(value, line, source) if source.annotation and annotation else None
         yield _Task(line, name, value, regions)
     except DataError as error:
-        source.leave_out(line, UNREADABLE, error)
+        source.leave_out(line, UNREADABLE_ROWS, error)
 
 
 def _annotation(task: Record, line: int, source: Source) -> list[Record] | None:

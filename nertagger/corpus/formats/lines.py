@@ -8,7 +8,7 @@ from nertagger.corpus.source import Source
 from nertagger.text.document import Document, Sentence
 
 
-def read_lines(lines: Iterator[str], source: Source) -> Iterator[Document]:
+def read_tokenized_lines(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """Yield one document per line, even if the line is empty, so that the n-th record is the n-th line.
 
     Words are separated by spaces or tabs; other white space (U+00A0, U+0085) is part of a word.
@@ -28,7 +28,7 @@ def _without_empty_words(sentence: Sentence) -> Sentence:
     return Sentence(tuple(t.text for t in kept), tuple(t.start for t in kept), source=sentence.source)
 
 
-def read_text(lines: Iterator[str], source: Source) -> Iterator[Document]:
+def read_running_text(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """Yield one document per passage of running text (up to a blank line); together they are the whole input."""
     from nertagger.text.passages import read_passages
 

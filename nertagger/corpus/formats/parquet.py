@@ -10,10 +10,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from nertagger.corpus.binary.parquet_table import import_pyarrow, open_table
-from nertagger.corpus.projection import UNANNOTATED, annotated_tags
+from nertagger.corpus.projection import UNANNOTATED_SENTENCES, annotated_tags
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.hugging_face import read_features, with_names
-from nertagger.corpus.records.json_values import UNREADABLE, Record, described, json_line, parse_json
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described, json_line, parse_json
 from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
@@ -85,7 +85,7 @@ def _read_row(row: Record, features: dict[str, Any], number: int, source: Source
     try:
         record = with_names(row, features)
     except DataError as error:
-        source.leave_out(number, UNREADABLE, error)
+        source.leave_out(number, UNREADABLE_ROWS, error)
         return
     for document in read_record(record, number, source):
         _count_unread_tags(record, document, number, source)
@@ -98,7 +98,7 @@ def _count_unread_tags(row: Record, document: Document, number: int, source: Sou
         return
     tokens = row.get("tokens")
     if isinstance(tokens, list) and tokens:
-        source.count(number, UNANNOTATED)
+        source.count(number, UNANNOTATED_SENTENCES)
     for column, value in row.items():
         if column != "tokens" and isinstance(value, list) and _look_like_tags(value, tokens):
             source.count(number, f"rows whose column {column!r} looks like tags and is not read")
@@ -119,12 +119,12 @@ def _documents(rows: Iterable[tuple[int, Record]], source: Source) -> Iterator[D
             meta = _meta(row)
             sentence = _sentence(row, len(text), f"{source.name}:{number}")
         except DataError as error:
-            source.leave_out(number, UNREADABLE, error)
+            source.leave_out(number, UNREADABLE_ROWS, error)
             continue
         if sentence.words:
             sentences.append(sentence)
             if sentence.tags is None:
-                source.count(number, UNANNOTATED)
+                source.count(number, UNANNOTATED_SENTENCES)
         text += row["text"]
         is_empty = False
     if not is_empty:

@@ -13,7 +13,7 @@ from typing import Any
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.projection import is_predicted, project_entities
 from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field
-from nertagger.corpus.records.json_values import UNREADABLE, Record
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record
 from nertagger.corpus.records.mentions import looks_like_mentions, read_mentions
 from nertagger.corpus.records.offsets import locate_mentions
 from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, checked_list, is_flat, read_tokens
@@ -46,7 +46,7 @@ def read_record(record: Record, number: int, source: Source) -> Iterator[Documen
     except DataError as error:
         if error.path is not None:  # raised by the source, which does not repair it
             raise
-        source.leave_out(number, UNREADABLE, error)
+        source.leave_out(number, UNREADABLE_ROWS, error)
     else:
         yield document
 

@@ -17,7 +17,7 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 
 Record = dict[str, Any]
-UNREADABLE = "rows left out that could not be read"
+UNREADABLE_ROWS = "rows left out that could not be read"
 
 _MAX_DEPTH = 100
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -44,7 +44,7 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
         try:
             values = [value for _, value in elements(line)]
         except DataError as error:
-            source.leave_out(number, UNREADABLE, error)
+            source.leave_out(number, UNREADABLE_ROWS, error)
             continue
         yield from ((number, value) for value in values)
 

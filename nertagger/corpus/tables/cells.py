@@ -1,4 +1,4 @@
-"""CellWriter of a table: words and tags with characters replaced that would end a cell or a row."""
+"""Cells of a table: words and tags with characters replaced that would end a cell or a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ESCAPED_START = "- DOCSTART-"
 
 
 class CellWriter:
-    """Converts words and tags to cells, and counts the changed ones.
+    """Converter of words and tags to cells, which counts the changed ones.
 
     Words with tabs and line ends are counted by `nertagger.corpus.conversion` instead.
     """

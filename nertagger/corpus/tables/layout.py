@@ -25,7 +25,7 @@ _MAX_DIGITS = 6  # no sentence has more tokens
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the rows of a table of tokens are read.
+    """The layout of a table of tokens.
 
     Attributes:
         separator: a tab, a space (runs of spaces and tabs count as one), or None if the whole row is the word.
