@@ -27,7 +27,9 @@ def activations(
     count: Annotated[int, Option(min=1, help="how many units to show if none is named")] = 4,
     layer: Annotated[int | None, Option(metavar="N", help="recurrent layer, from 0; the last by default")] = None,
     direction: Annotated[str, Option(help="of a language model: forward or backward")] = "",
-    output: Annotated[list[str] | None, Option("--output", "-o", help="a page or picture: .html, .png, .svg")] = None,
+    output: Annotated[
+        list[str] | None, Option("--output", "-o", metavar="FILE", help="a page or picture: .html, .png, .svg")
+    ] = None,
 ) -> None:
     """Show the states of hidden units of a model after each character or word of a text.
 
