@@ -21,7 +21,7 @@ from nertagger.cli.common.scores import (
     Subject,
     TrainFiles,
     present,
-    warn_of_learned,
+    warn_of_leakage,
 )
 from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.corpus import read
@@ -71,7 +71,7 @@ def evaluate(
 
 def _tag(tagger: Tagger, sentences: Sequence[Sentence], *, in_detail: bool) -> TaggedGold:
     """The sentences with the tags of a tagger; warns if these cannot be scored fairly."""
-    warn_of_learned(tagger.model, sentences)
+    warn_of_leakage(tagger.model, sentences)
     if unknown := count_unknown_labels(sentences, tagger.labels):
         listed = ", ".join(f"{label} ({number})" for label, number in unknown.most_common())
         text = "%d gold entities have labels that the model does not know and cannot find: %s"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs
 from nertagger.cli.common.parser import Argument, Option, UsageError
-from nertagger.cli.common.scores import warn_of_learned
+from nertagger.cli.common.scores import warn_of_leakage
 from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read
@@ -35,7 +35,7 @@ def export(
     gold = {path: [sentence for sentence in read(path) if len(sentence)] for path in find_inputs(dev or [])}
     original = read_model(model)
     original.expect_tagger()
-    warn_of_learned(original, [sentence for sentences in gold.values() for sentence in sentences])
+    warn_of_leakage(original, [sentence for sentences in gold.values() for sentence in sentences])
     from nertagger.export.int8 import export_int8  # imports onnx, which is not always installed
 
     result = export_int8(original, output, dev=gold, make_tagger=lambda one: TaggerProgress(Tagger(one), "scoring"))

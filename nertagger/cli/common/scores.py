@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nertagger.text.document import Sentence
 
 logger = logging.getLogger(__name__)
-_LEARNED = 0.1  # the fraction of gold sentences that may also be in the training text by chance
+_BY_CHANCE = 0.1  # the fraction of gold sentences that may also be in the training text by chance
 
 Details = Annotated[
     bool,
@@ -78,15 +78,15 @@ class Subject:
     epochs: Sequence[Mapping[str, Any]] = ()
 
 
-def warn_of_learned(model: ModelFile, sentences: Sequence[Sentence]) -> None:
+def warn_of_leakage(model: ModelFile, sentences: Sequence[Sentence]) -> None:
     """Warn if a model was trained on the sentences that it is scored on."""
     from nertagger.runtime.leakage import count_learned  # not at the top: `nertagger score` runs no model
 
     asked, learned = count_learned(model, (sentence.words for sentence in sentences))
-    if learned > _LEARNED * asked:
+    if learned > _BY_CHANCE * asked:
         logger.warning(
-            "the model was trained on %d of these %d gold sentences (of five words or more), the dev split's "
-            "included unless training.refit is 0: its scores on other text are lower",
+            "the model was trained on %d of these %d gold sentences of at least five words (on those of the dev split "
+            "too, unless training.refit is 0): its scores on other text are lower",
             learned,
             asked,
         )
