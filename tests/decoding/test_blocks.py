@@ -1,4 +1,4 @@
-"""Decoding in blocks against decoding in one piece, which `test_decoding` checks by enumeration."""
+"""Decoding in blocks against decoding in one piece, which other tests check by enumeration."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def test_a_long_sentence_has_the_posteriors_of_one_piece(monkeypatch):
     paths = output.paths(batch, lengths)
     spans, _ = SpanReader(TAGS).proper(paths)
     expected = output.posteriors(batch, lengths, paths, spans), output.marginals(batch, lengths)
-    readings, log_probabilities = output.best_paths(batch, lengths, 4)
+    labellings, log_probabilities = output.best_paths(batch, lengths, 4)
     monkeypatch.setattr(blocks, "BLOCK", 30)
     assert len(spans.firsts) > 50
     np.testing.assert_array_equal(output.paths(batch, lengths), paths)
     np.testing.assert_allclose(output.posteriors(batch, lengths, paths, spans), expected[0], atol=1e-12)
     np.testing.assert_allclose(output.marginals(batch, lengths), expected[1], atol=1e-12)
-    np.testing.assert_array_equal(output.best_paths(batch, lengths, 4)[0], readings)
+    np.testing.assert_array_equal(output.best_paths(batch, lengths, 4)[0], labellings)
     np.testing.assert_allclose(output.best_paths(batch, lengths, 4)[1], log_probabilities, rtol=1e-9)
 
 

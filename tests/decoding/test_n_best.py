@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,45 +14,14 @@ from nertagger.decoding.n_best import best_paths
 from nertagger.decoding.outputs import CrfOutput, SoftmaxOutput
 from nertagger.decoding.transitions import Transitions
 from nertagger.errors import NerTaggerError
-from nertagger.text.schemes import bioes_tags
-
-TAGS = bioes_tags(["PER"])
-FOLLOWS = {"O": "OBS", "B": "IE", "I": "IE", "E": "OBS", "S": "OBS"}  # of one label, by the definition of BIOES
-Path = tuple[int, ...]
-
-
-def is_legal(path: Path) -> bool:
-    prefixes = [TAGS[k][0] for k in path]
-    inside = all(after in FOLLOWS[before] for before, after in pairwise(prefixes))
-    return inside and prefixes[0] not in "IE" and prefixes[-1] not in "BI"
-
-
-def path_scores(emissions: np.ndarray, numbers: list[np.ndarray]) -> dict[Path, float]:
-    """Return the score of every legal path of one sentence, (T, K)."""
-    between, start, end = numbers
-    scores = {}
-    for path in filter(is_legal, product(range(len(TAGS)), repeat=len(emissions))):
-        score = float(start[path[0]]) + float(end[path[-1]]) + sum(float(emissions[t, k]) for t, k in enumerate(path))
-        scores[path] = score + sum(float(between[i, j]) for i, j in pairwise(path))
-    return scores
-
-
-def random_case(lengths: list[int], seed: int, *, whole: bool = False):
-    """Return emissions and CRF scores; integers if `whole`, so that many paths have the same score."""
-    rng = np.random.default_rng(seed)
-    shapes = ((max(lengths), len(lengths), 5), (5, 5), (5,), (5,))
-    draw = (lambda shape: rng.integers(-1, 2, shape)) if whole else (lambda shape: rng.normal(0, 2, shape))
-    emissions, *numbers = (draw(shape).astype(np.float32) for shape in shapes)
-    return emissions, np.array(lengths, np.int32), numbers, Transitions.masked(TAGS, *numbers)
+from tests.decoding.enumeration import TAGS, path_scores, random_case, with_noisy_padding
 
 
 @pytest.mark.parametrize("lengths", [[1], [2], [5], [1, 1], [5, 1, 3], [2, 5, 4, 1, 3]])
 @pytest.mark.parametrize("n", [1, 2, 7, 200])
 def test_best_paths_are_the_best_of_all_paths(lengths, n):
     emissions, lengths, numbers, transitions = random_case(lengths, n)
-    emissions = emissions.copy()
-    for b, length in enumerate(lengths):
-        emissions[length:, b] = np.nan
+    emissions = with_noisy_padding(emissions, lengths)
     paths, scores = best_paths(emissions, lengths, transitions, n)
     for b, length in enumerate(lengths):
         expected = path_scores(emissions[:length, b], numbers)
