@@ -20,15 +20,15 @@ _LONGEST = 5000  # characters that a page and a reader can take
 
 
 def activations(
-    model: Annotated[Path, Argument(help="a language model NAME.lm, or a tagger NAME.ner")],
+    model: Annotated[Path, Argument(help="a model file, NAME.lm or NAME.ner")],
     text: Annotated[str, Argument(help="the text itself; a tagger takes its first sentence")],
-    follow: Annotated[Mark | None, Option(help="show the units that best tell what is inside these")] = None,
-    unit: Annotated[list[int] | None, Option(metavar="N", help="show this unit; may come again")] = None,
-    count: Annotated[int, Option(min=1, help="how many units to show if none is named")] = 4,
+    follow: Annotated[Mark | None, Option(help="show the units that best indicate what is inside these")] = None,
+    unit: Annotated[list[int] | None, Option(metavar="N", help="show this unit; may be repeated")] = None,
+    count: Annotated[int, Option(min=1, help="number of units to show if none is named")] = 4,
     layer: Annotated[int | None, Option(metavar="N", help="recurrent layer, from 0; the last by default")] = None,
-    direction: Annotated[str, Option(help="of a language model: forward or backward")] = "",
+    direction: Annotated[str, Option(help="direction of a language model: forward or backward")] = "",
     output: Annotated[
-        list[str] | None, Option("--output", "-o", metavar="FILE", help="a page or picture: .html, .png, .svg")
+        list[str] | None, Option("--output", "-o", metavar="FILE", help="page or picture to write: .html, .png or .svg")
     ] = None,
 ) -> None:
     """Show the states of hidden units of a model after each character or word of a text.

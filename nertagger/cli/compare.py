@@ -24,9 +24,11 @@ def compare(
     encoding: Encoding = None,
     lenient: Lenient = False,
     resamples: Annotated[int, Option(min=100, help="number of resamples of both tests")] = 10_000,
-    seed: Annotated[int, Option(min=0, help="of the random generator")] = 0,
-    examples: Annotated[int, Option(min=0, help="show this many of the entities that only one system has")] = 10,
-    as_json: Annotated[bool, Option("--json", help="print one JSON object, all examples, fractions of one")] = False,
+    seed: Annotated[int, Option(min=0, help="random seed")] = 0,
+    examples: Annotated[int, Option(min=0, help="number of entities to show that only one system has")] = 10,
+    as_json: Annotated[
+        bool, Option("--json", help="print one JSON object with all examples, scores as fractions")
+    ] = False,
 ) -> None:
     """Compare two outputs with the gold: F1 of both by type, the difference, and the entities that only one has.
 

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 def evaluate(
-    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
     gold: Annotated[list[str], Argument(metavar="GOLD", help="annotated files, scored together")],
     format: Format = None,
     word_column: WordColumn = None,

@@ -16,11 +16,11 @@ from nertagger.runtime import Tagger
 
 
 def export(
-    model: Annotated[Path, Argument(help="the model file NAME.ner")],
+    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
     output: Annotated[Path, Option("--output", "-o", help="the model file to write")],
     int8: Annotated[bool, Option("--int8", help="8-bit weights: less than half the size")] = False,
     dev: Annotated[
-        list[str] | None, Option(metavar="FILE", help="annotated file to score both models on; may come again")
+        list[str] | None, Option(metavar="FILE", help="annotated file to score both models on; may be repeated")
     ] = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:

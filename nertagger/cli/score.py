@@ -29,7 +29,7 @@ from nertagger.files import is_stream, once_only
 
 def score(
     gold: Annotated[
-        str, Argument(help="annotated file; alone, it holds the gold and the predicted tags in two columns")
+        str, Argument(help="annotated file; on its own, a table with gold and predicted tags in two columns")
     ],
     predicted: Annotated[str | None, Argument(help="the same words or texts with predicted entities")] = None,
     format: Format = None,

@@ -29,12 +29,16 @@ _HINT = (
 
 def train(
     config: ConfigFile = None,
-    train: Annotated[list[str] | None, Option(help="annotated file to train on; may come again")] = None,
-    dev: Annotated[list[str] | None, Option(help="annotated file that chooses the epoch; may come again")] = None,
-    test: Annotated[
-        list[str] | None, Option(help="annotated file to score the final model on, once; may come again")
+    train: Annotated[
+        list[str] | None, Option(metavar="FILE", help="annotated file to train on; may be repeated")
     ] = None,
-    out: Annotated[str | None, Option("--out", "-o", help="the model file to write")] = None,
+    dev: Annotated[
+        list[str] | None, Option(metavar="FILE", help="annotated file to select the epoch on; may be repeated")
+    ] = None,
+    test: Annotated[
+        list[str] | None, Option(metavar="FILE", help="annotated file to score the final model on; may be repeated")
+    ] = None,
+    out: Annotated[str | None, Option("--out", "-o", metavar="FILE", help="the model file to write")] = None,
     options: RunOptions = NO_OPTIONS,
     seeds: Annotated[
         int | None, Option(min=2, help="train this many models, each with its own seed; prints mean and spread")

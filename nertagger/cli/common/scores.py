@@ -22,17 +22,20 @@ _BY_CHANCE = 0.1  # the fraction of gold sentences that may also be in the train
 
 Details = Annotated[
     bool,
-    Option("--details", help="intervals, matching strategies, confusion and calibration too"),
+    Option("--details", help="add intervals, matching strategies, confusion and calibration"),
 ]
 TrainFiles = Annotated[
     list[str] | None,
-    Option(metavar="FILE", help="training file, to score seen and unseen entities apart (all details); may come again"),
+    Option(
+        metavar="FILE",
+        help="training file, to score seen and unseen entities separately (all details); may be repeated",
+    ),
 ]
 Precision = Annotated[
     float | None, Option(min=0, max=1, help="find the lowest confidence with this precision (all details)")
 ]
 ReportFile = Annotated[str | None, Option(metavar="FILE", help="write all details to report.html or report.md")]
-AsJson = Annotated[bool, Option("--json", help="print one JSON object, fractions of one")]
+AsJson = Annotated[bool, Option("--json", help="print one JSON object, scores as fractions")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nertagger.text.document import Document
     from nertagger.training.loop.reports import Listener
 
-ConfigFile = Annotated[Path | None, Argument(help="the configuration, TOML (see nertagger init)")]
+ConfigFile = Annotated[Path | None, Argument(help="the configuration, a TOML file (see nertagger init)")]
 
 _SETTINGS = {
     "train": "data.train",
@@ -42,7 +42,7 @@ _SETTINGS = {
 class RunOptions:
     """The options of all commands that train."""
 
-    vectors: Annotated[str | None, Option(help="word vectors: GloVe, word2vec or fastText")] = None
+    vectors: Annotated[str | None, Option(metavar="FILE", help="word vectors: GloVe, word2vec or fastText")] = None
     seed: Annotated[int | None, Option(min=0, help="random seed, the first one if there are several")] = None
     format: Format = None
     word_column: WordColumn = None
@@ -50,7 +50,7 @@ class RunOptions:
     encoding: Encoding = None
     lenient: Lenient = False
     settings: Annotated[
-        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may come again")
+        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may be repeated")
     ] = None
 
 

@@ -16,14 +16,16 @@ from nertagger.experiments.speed import describe, measure
 
 
 def bench(
-    model: Annotated[Path, Argument(help="the model file NAME.ner")],
-    text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, some megabytes of it")],
-    format: Annotated[str | None, Option(help="how to read it; told from its name, else text")] = None,
-    repeat: Annotated[int, Option(min=1, help="how often to measure what is measured as a whole")] = 3,
+    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
+    text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, preferably some megabytes")],
+    format: Annotated[
+        str | None, Option(metavar="FORMAT", help="format of FILE; by default told by its name, or text")
+    ] = None,
+    repeat: Annotated[int, Option(min=1, help="number of repetitions of each measurement")] = 3,
     threads: Threads = None,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Measure a model on this machine: tokens a second, latency, cold start, peak memory, size."""
+    """Measure a model on this machine: tokens per second, latency, cold start, peak memory, size."""
     refuse_streams([text], "a benchmark reads several times")
     expect_model(model, text)
     (path,) = find_inputs([text])[:1]

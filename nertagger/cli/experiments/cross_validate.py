@@ -14,13 +14,13 @@ from nertagger.experiments import cross_validate as run
 
 def cross_validate(
     config: ConfigFile = None,
-    train: Annotated[list[str] | None, Option(help="annotated file; may come again")] = None,
-    folds: Annotated[int, Option(min=2, help="parts, each scored by a model trained on the others")] = 5,
+    train: Annotated[list[str] | None, Option(metavar="FILE", help="annotated file; may be repeated")] = None,
+    folds: Annotated[int, Option(min=2, help="number of folds, each scored by a model trained on the others")] = 5,
     by: Annotated[SplitUnit, Option(help="what is never divided between folds")] = SplitUnit.SENTENCE,
     options: RunOptions = NO_OPTIONS,
-    as_json: Annotated[bool, Option("--json", help="print one JSON object, fractions of one")] = False,
+    as_json: Annotated[bool, Option("--json", help="print one JSON object, scores as fractions")] = False,
 ) -> None:
-    """Train on all folds but one and score that one, for each in turn; prints the scores and their spread."""
+    """Train on all folds but one and score that one, for each in turn; print the scores and their spread."""
     wanted = resolve(config, options, train=train)
     with run_progress(epoch_lines=False) as shown:
         found = run(wanted, folds, trainer(shown), by=by, report=shown.on_part)

@@ -15,18 +15,24 @@ from nertagger.experiments import tune as run
 def tune(
     search: Annotated[
         list[str],
-        Option(metavar="SECTION.KEY=RANGE", help="what to search: low:high, low:high:log or a,b,c; may come again"),
+        Option(metavar="SECTION.KEY=RANGE", help="what to search: low:high, low:high:log or a,b,c; may be repeated"),
     ],
     config: ConfigFile = None,
-    train: Annotated[list[str] | None, Option(help="annotated file to train on; may come again")] = None,
-    dev: Annotated[list[str] | None, Option(help="annotated file that settings are scored on; may come again")] = None,
-    trials: Annotated[int, Option(min=1, help="how many more settings to try")] = 20,
-    seeds: Annotated[int, Option(min=1, help="how many seeds to train each with; their mean counts")] = 1,
-    study: Annotated[str, Option(help="file that keeps all trials; an existing one is continued")] = "study.log",
+    train: Annotated[
+        list[str] | None, Option(metavar="FILE", help="annotated file to train on; may be repeated")
+    ] = None,
+    dev: Annotated[
+        list[str] | None, Option(metavar="FILE", help="annotated file to score settings on; may be repeated")
+    ] = None,
+    trials: Annotated[int, Option(min=1, help="number of further settings to try")] = 20,
+    seeds: Annotated[int, Option(min=1, help="number of seeds to train each setting with; their mean counts")] = 1,
+    study: Annotated[
+        str, Option(metavar="FILE", help="file of all trials; an existing one is continued")
+    ] = "study.log",
     options: RunOptions = NO_OPTIONS,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Search for the settings with the best dev F1; prints them as options of `nertagger train`."""
+    """Search for the settings with the best dev F1; print them as options of `nertagger train`."""
     parameters = [parse_parameter(text) for text in search]
     wanted = resolve(config, options, train=train, dev=dev)
     with run_progress(epoch_lines=False) as shown:

@@ -18,8 +18,8 @@ _BLOCK = 1 << 16  # symbols whose lines are scored together
 
 
 def score(
-    model: Annotated[Path, Argument(help="the model file NAME.lm")],
-    text: Annotated[list[str], Argument(help="text files, - for standard input")],
+    model: Annotated[Path, Argument(help="the model file, NAME.lm")],
+    text: Annotated[list[str], Argument(help="text files; - is standard input")],
     direction: Annotated[str, Option(help="forward or backward; by default the first that the model has")] = "",
     lines: Annotated[bool, Option(help="print each line after its own log-probability, in nats")] = False,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,

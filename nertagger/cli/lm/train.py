@@ -49,7 +49,9 @@ def train(
     precision: Annotated[Precision, _setting("precision")] = _DEFAULT.precision,
     evaluate_every: Annotated[int, _setting("evaluate_every", "--check-every", min=1)] = _DEFAULT.evaluate_every,
     seed: Annotated[int, _setting("seed", min=0)] = _DEFAULT.seed,
-    out: Annotated[str | None, Option("--out", "-o", help=f"model file to write (default: {_DEFAULT.model})")] = None,
+    out: Annotated[
+        str | None, Option("--out", "-o", metavar="FILE", help=f"model file to write (default: {_DEFAULT.model})")
+    ] = None,
     resume: Annotated[Path | None, Option(metavar="DIR", help="continue the stopped run in this folder")] = None,
     as_json: Annotated[bool, Option("--json", help="print the held-out losses as one JSON object")] = False,
 ) -> None:
