@@ -13,17 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import tempfile
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import scores
 from corpora import CORPORA, DATA
 from lines import keep, load
 
-from nertagger.corpus import read, write
-from nertagger.runtime import Tagger
+from nertagger.corpus import read
 
 LINES, TABLE = scores.RESULTS / "refit.jsonl", scores.RESULTS / "refit.md"
 BLOCK = 40  # sentences: a few documents
@@ -33,17 +29,16 @@ def measure(key: str, seed: int, judge: int) -> dict[str, Any]:
     """The F1 on one half of the dev split, the other half, number `judge`, being the dev split of the runs."""
     corpus = CORPORA[key]
     sentences = [sentence for sentence in read(DATA / corpus.dev) if len(sentence)]
-    with tempfile.TemporaryDirectory() as folder:
-        halves = [Path(folder) / f"{number}.conll" for number in (0, 1)]
-        for number, half in enumerate(halves):
-            write(half, [s for i, s in enumerate(sentences) if i // BLOCK % 2 == number])
-        parts = replace(corpus, dev=str(halves[judge]), test=str(halves[1 - judge]))
-        learned = scores.measure(key, parts, seed, Path(folder))["test_f1"]
-        metrics = Tagger.load(scores.model_file(key, seed, Path(folder))).model.metrics
-        epochs = metrics["epochs"] + metrics["refit"]
-        only_judged = ["training.refit=0", "training.schedule=linear", f"training.epochs={epochs}"]
-        judged = scores.measure(key, parts, seed, Path(folder), only_judged)["test_f1"]
-    return {"corpus": key, "seed": seed, "judge": judge, "f1": learned, "f1_only_judged": judged}
+    halves = [[s for i, s in enumerate(sentences) if i // BLOCK % 2 == number] for number in (0, 1)]
+    splits = {"train": [DATA / path for path in corpus.train], "dev": halves[judge], "test": halves[1 - judge]}
+    refitted = scores.train(seed, [], **splits)
+    epochs = refitted["epochs"] + refitted["refit"]
+    only_scored = ["training.refit=0", "training.schedule=linear", f"training.epochs={epochs}"]
+    f1, f1_only_scored = (
+        round(100 * metrics["test"]["micro"]["f1"], 2)
+        for metrics in (refitted, scores.train(seed, only_scored, **splits))
+    )
+    return {"corpus": key, "seed": seed, "judge": judge, "f1": f1, "f1_only_judged": f1_only_scored}
 
 
 def table(results: list[dict[str, Any]]) -> str:

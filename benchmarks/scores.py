@@ -22,6 +22,9 @@ from typing import Any
 from corpora import CORPORA, DATA, VECTORS, Corpus
 from lines import keep, load
 
+import nertagger
+from nertagger import Config
+
 RESULTS = Path(__file__).parent / "results"
 LINES, TABLE = RESULTS / "scores.jsonl", RESULTS / "scores.md"
 NERTAGGER = [sys.executable, "-m", "nertagger"]
@@ -47,6 +50,12 @@ def measure(key: str, corpus: Corpus, seed: int, folder: Path, settings: Sequenc
         "best_epoch": trained["epoch"],
         "training_seconds": round(seconds, 1),
     }
+
+
+def train(seed: int, settings: Sequence[str], **splits: Any) -> dict[str, Any]:
+    """Return the metrics of a model trained in this process on files or on sentences in memory; no file is written."""
+    config = Config.from_values({"words.vectors": str(VECTORS), "training.seed": seed}, settings)
+    return nertagger.train(config, **splits).model.metrics
 
 
 def model_file(key: str, seed: int, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A corpus small enough to learn by heart, in files."""
+"""A corpus small enough to be memorised, in files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Ask Mia|PER , not Bo|PER !
 
 
 def to_conll(text: str) -> str:
-    """Words of entities stand before ``|LABEL``: a name is every capitalised word right before it."""
+    """Return CoNLL text; an entity is the word marked ``|LABEL`` and the first names right before it."""
     blocks = []
     for line in text.splitlines():
         words = line.split(" ")
@@ -50,7 +50,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tiny(corpus: Path, tmp_path: Path) -> Callable[..., Config]:
-    """Makes the configuration of a small network on the corpus; takes ``section.key=value`` overrides."""
+    """Return a function that makes the configuration of a small network, with ``section.key=value`` overrides."""
 
     def make(*overrides: str) -> Config:
         small = {

@@ -1,4 +1,4 @@
-"""A text small enough to learn, in a file."""
+"""A text small enough to be memorised, in a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def text(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small(text: Path, tmp_path: Path) -> Callable[..., LanguageModelConfig]:
-    """Makes the settings of a small model of the text; takes other values of its fields."""
+    """Return a function that makes the settings of a small model of the text, with other values of fields."""
 
     def make(**values: object) -> LanguageModelConfig:
         base = {

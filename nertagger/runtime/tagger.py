@@ -13,6 +13,7 @@ import numpy as np
 from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import checked_meanwhile
+from nertagger.modelfile.writer import write_model
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
 from nertagger.runtime.documents import with_predictions
@@ -81,6 +82,14 @@ class Tagger:
             check_whole("threads", threads, least=1)
         with checked_meanwhile(path) as model:
             return cls(model, threads=threads)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model file ``NAME.ner``, such as that of a tagger trained in memory.
+
+        Raises:
+            NerTaggerError: if it cannot be written.
+        """
+        write_model(path, {name: bytes(content) for name, content in self.model.members.items()})
 
     def __repr__(self) -> str:
         size = sum(map(len, self.model.members.values()))

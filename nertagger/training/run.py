@@ -46,7 +46,7 @@ def train(
         dev: scored after each epoch, to choose the best one; without it every tenth training sentence is held out.
         test: the final model is scored on these, once.
         out: the model file to write, in place of ``output.model``. Log and checkpoint go into a folder beside it. If
-            neither is set, a training with `train` writes no file, and the tagger that is returned is the only one.
+            neither is set, a training with `train` writes no file; `Tagger.save` can write the model later.
         listener: told of the progress, in place of what `verbose` asks for.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
         verbose: True shows progress on standard error, with bars in a terminal or notebook; False sends one line per

@@ -1,4 +1,4 @@
-"""Seeds, folds and searches, with a trainer that only pretends, and once each with the real one."""
+"""Seeds, folds and searches, with a fake trainer, and once each with the real one."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class _Model:
         return self.metrics
 
 
-class Pretender:
-    """Trains nothing: the dev F1 is a function of the settings, and each word is tagged as it last was in training."""
+class FakeTrainer:
+    """Trains nothing: the dev F1 is a function of the settings, and words have the tags they last had in training."""
 
     def __init__(self, score=lambda config: 0.5) -> None:
         self.score, self.configs, self.tags = score, [], {}
 
-    def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> Pretender:
+    def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> FakeTrainer:
         self.configs.append(config)
         self.model = _Model({"dev": {"micro": {"f1": self.score(config)}}})
         in_files = [s for path in config.data.train for s in read(path, format=config.data.format or None)]
@@ -51,7 +51,7 @@ def corpus(tmp_path: Path) -> str:
 
 
 def test_train_seeds(corpus: str) -> None:
-    train = Pretender(lambda config: config.training.seed / 10)
+    train = FakeTrainer(lambda config: config.training.seed / 10)
     config = Config.from_values(
         {"data": {"train": [corpus]}, "training": {"seed": 4}, "output": {"model": "a/m.ner", "run": "r"}}
     )
@@ -63,9 +63,9 @@ def test_train_seeds(corpus: str) -> None:
     assert "a/m.seed5.ner: seed 5, dev F1 50.00" in runs.report()
 
 
-def test_the_seeds_are_told_of(corpus: str) -> None:
+def test_seeds_are_reported(corpus: str) -> None:
     told: list[tuple[str, int, int, str]] = []
-    train = Pretender(lambda config: config.training.seed / 10)
+    train = FakeTrainer(lambda config: config.training.seed / 10)
     config = Config.from_values({"data": {"train": [corpus]}, "training": {"seed": 4}})
     train_seeds(config, 3, train, report=lambda *facts: told.append(facts))
     assert told == [
@@ -76,8 +76,8 @@ def test_the_seeds_are_told_of(corpus: str) -> None:
 
 
 def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
-    class Tester(Pretender):
-        def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> Pretender:
+    class Tester(FakeTrainer):
+        def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> FakeTrainer:
             super().__call__(config, train=train)
             self.model.metrics["test"] = {"micro": {"f1": 0.25 * config.training.seed}}
             return self
@@ -89,19 +89,19 @@ def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
     assert "test F1 of 2 seeds: 37.50" in runs.report()
 
 
-def test_the_folds_are_told_of_and_have_no_test_file(corpus: str) -> None:
+def test_folds_are_reported_and_have_no_test_file(corpus: str) -> None:
     told: list[tuple[str, int, int, str]] = []
     config = Config.from_values({"data": {"train": [corpus], "test": ["absent"], "tag_column": 1}})
-    train = Pretender()
+    train = FakeTrainer()
     cross_validate(config, 2, train, report=lambda *facts: told.append(facts))
     assert told == [("fold", 1, 2, ""), ("fold", 2, 2, "mean F1 100.00")]
     assert all(config.data.test == [] for config in train.configs)
 
 
-def test_the_trials_are_told_of_and_have_no_test_file(corpus: str, tmp_path: Path) -> None:
+def test_trials_are_reported_and_have_no_test_file(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     told: list[tuple[str, int, int, str]] = []
-    train = Pretender(lambda config: config.network.units / 200)
+    train = FakeTrainer(lambda config: config.network.units / 200)
     config = Config.from_values({"data": {"train": [corpus], "test": ["absent"]}})
     search = [parse_parameter("network.units=10:100")]
     report = lambda *facts: told.append(facts)  # noqa: E731
@@ -116,7 +116,7 @@ def test_the_trials_are_told_of_and_have_no_test_file(corpus: str, tmp_path: Pat
 
 
 def test_cross_validate_scores_each_sentence_once_and_never_one_that_was_trained_on(corpus: str) -> None:
-    train = Pretender()
+    train = FakeTrainer()
     config = Config.from_values({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})
     found = cross_validate(config, 4, train)
     assert (len(found.folds), found.together.gold, found.together.tokens) == (4, 20, 60)
@@ -147,9 +147,9 @@ def test_parse_parameter_refuses(text: str) -> None:
 SEARCH = [parse_parameter("network.units=10:100"), parse_parameter("network.cell=lstm,gru")]
 
 
-def test_tune_finds_the_best_and_goes_on(corpus: str, tmp_path: Path) -> None:
+def test_tune_finds_the_best_and_continues(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    train = Pretender(lambda c: c.network.units / 200 + 0.1 * (c.network.cell == "gru") + c.training.seed / 1000)
+    train = FakeTrainer(lambda c: c.network.units / 200 + 0.1 * (c.network.cell == "gru") + c.training.seed / 1000)
     config = Config.from_values({"data": {"train": [corpus]}})
     first = tune(config, SEARCH, trials=8, seeds=2, study=tmp_path / "s.log", train=train)
     assert len(train.configs) == 16
@@ -168,9 +168,9 @@ def test_tune_finds_the_best_and_goes_on(corpus: str, tmp_path: Path) -> None:
     ({"setting": "training.epochs=3"}, "the settings;"),
     ({"words": "I-LOC"}, "the training sentences;"),
 ])  # fmt: skip
-def test_a_study_of_something_else_is_not_gone_on_with(change, named: str, corpus: str, tmp_path: Path) -> None:
+def test_a_study_of_another_search_is_not_continued(change, named: str, corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    study, train = tmp_path / "s.log", Pretender()
+    study, train = tmp_path / "s.log", FakeTrainer()
 
     def search(search=SEARCH, seeds: int = 1, setting: str = "training.epochs=2", words: str = "") -> None:
         if words:
@@ -187,14 +187,14 @@ def test_a_study_of_something_else_is_not_gone_on_with(change, named: str, corpu
     assert len(train.configs) == 2
 
 
-def test_a_torn_last_line_is_no_obstacle(corpus: str, tmp_path: Path) -> None:
+def test_an_incomplete_last_line_is_removed(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     study, config = tmp_path / "new" / "s.log", Config.from_values({"data": {"train": [corpus]}})
-    tune(config, SEARCH, trials=2, seeds=1, study=study, train=Pretender())
+    tune(config, SEARCH, trials=2, seeds=1, study=study, train=FakeTrainer())
     whole = study.read_bytes()
     for torn in (whole[:5], whole[: len(whole) - 9], whole + b'{"op_code":4,"wor'):
         study.write_bytes(torn)
-        assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender()).trials >= 1
+        assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=FakeTrainer()).trials >= 1
         assert all(json.loads(line) for line in study.read_text().splitlines())
 
 
@@ -204,10 +204,10 @@ def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp
     (tmp_path / "s").write_bytes(content)
     config = Config.from_values({"data": {"train": [corpus]}})
     with pytest.raises(ConfigError, match="is not the file of a search"):
-        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=FakeTrainer())
     assert (tmp_path / "s").read_bytes() == content
     with pytest.raises(NerTaggerError, match="is a folder"):
-        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path, train=Pretender())
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path, train=FakeTrainer())
 
 
 def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Path) -> None:
@@ -217,23 +217,23 @@ def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Pa
 
     def again(_: Config) -> float:
         with pytest.raises(NerTaggerError, match="another run is at work here"):
-            tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender())
+            tune(config, SEARCH, trials=1, seeds=1, study=study, train=FakeTrainer())
         return 0.5
 
-    assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=Pretender(again)).trials == 1
+    assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=FakeTrainer(again)).trials == 1
 
 
-def test_data_that_cannot_be_read_leave_no_study(tmp_path: Path) -> None:
+def test_unreadable_data_leave_no_study(tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     config = Config.from_values({"data": {"train": [str(tmp_path / "absent.conll")]}})
     with pytest.raises(NerTaggerError, match=r"absent\.conll: cannot be read"):
-        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+        tune(config, SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=FakeTrainer())
     assert not list(tmp_path.iterdir())
 
 
-def test_the_last_seed_s_model_is_checked_before_the_first_is_trained(corpus: str, tmp_path: Path) -> None:
+def test_all_model_files_are_checked_before_the_first_training(corpus: str, tmp_path: Path) -> None:
     (tmp_path / "m.seed3.ner").mkdir()
-    train = Pretender()
+    train = FakeTrainer()
     config = Config.from_values({"data": {"train": [corpus]}, "output": {"model": str(tmp_path / "m.ner")}})
     with pytest.raises(NerTaggerError, match=r"m\.seed3\.ner: is a folder"):
         train_seeds(config, 3, train)
@@ -245,7 +245,7 @@ def test_the_last_seed_s_model_is_checked_before_the_first_is_trained(corpus: st
 )
 def test_tune_refuses_settings_before_it_begins(corpus: str, tmp_path: Path, search: str, message: str) -> None:
     pytest.importorskip("optuna")
-    config, train = Config.from_values({"data": {"train": [corpus]}}), Pretender()
+    config, train = Config.from_values({"data": {"train": [corpus]}}), FakeTrainer()
     with pytest.raises(ConfigError, match=message):
         tune(config, [parse_parameter(search)], trials=1, seeds=1, study=tmp_path / "s", train=train)
     assert train.configs == []
@@ -256,7 +256,7 @@ def test_tune_without_optuna_names_the_command(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'nertagger\[tune\]'"):
-        tune(Config.from_values({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=Pretender())
+        tune(Config.from_values({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=FakeTrainer())
 
 
 TINY = ["words.size=4", "characters.size=4", "characters.units=4", "network.units=4", "training.epochs=1"]

@@ -17,5 +17,5 @@ def test_spread_is_scipys() -> None:
     assert str(spread) == "62.80 +- 2.39 (95 % interval of the mean 59.84 to 65.76)"
 
 
-def test_spread_of_one_figure() -> None:
+def test_spread_of_one_score() -> None:
     assert Spread.of([0.5]) == (0.5, 0.0, 0.5, 0.5)

@@ -1,4 +1,4 @@
-"""Entities of a frame's texts."""
+"""Tagging the texts of a DataFrame."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def tagger(lexicon_model: Path) -> Tagger:
     return Tagger.load(lexicon_model)
 
 
-def test_one_row_an_entity(tagger: Tagger) -> None:
+def test_one_row_per_entity(tagger: Tagger) -> None:
     frame = pd.DataFrame({"id": [7, 8, 9], "body": ["in Paris", None, "Paris is"]}, index=["a", "b", "c"])
     found = tag_frame(tagger, frame, "body")
     assert list(found.columns) == ["label", "start", "end", "text", "confidence"]
@@ -37,7 +37,7 @@ def test_no_entity_and_no_row(tagger: Tagger) -> None:
     assert len(tag_frame(tagger, pd.DataFrame({"t": ["Paris"]}), "t", min_confidence=1.0)) == 0
 
 
-def test_what_is_no_text(tagger: Tagger) -> None:
+def test_wrong_arguments_are_refused(tagger: Tagger) -> None:
     with pytest.raises(DataError, match="there is no column 'x'; there are t"):
         tag_frame(tagger, pd.DataFrame({"t": []}), "x")
     for wrong, got in ((["Paris"], "a list"), (pd.Series(["Paris"]), "a Series"), ("Paris", "the text 'Paris'")):

@@ -1,4 +1,4 @@
-"""The estimator among scikit-learn's own tools."""
+"""The estimator with scikit-learn's own tools."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_fit_learns_and_predicts_in_the_scheme_of_the_tags(fitted: BiLSTMTagger)
 
 @pytest.mark.parametrize("output", ["crf", "softmax"])
 def test_marginals_are_those_of_all_sequences(output: str) -> None:
-    """Every sequence of tags of a sentence of two tokens, its probability added to those of its tags."""
+    """The oracle enumerates all tag sequences of two tokens and sums their probabilities by tag."""
     tags = [[tag.replace("E-", "I-") for tag in sentence] for sentence in Y]
     model = small(output=output, epochs=2).fit(X, tags)
     tagger, words = model.tagger_, ["Ann", "Nobody"]
@@ -122,13 +122,13 @@ def test_cross_validation() -> None:
     (lambda: small().fit([["a"]] * 20, [["O"]] * 20), DataError, "^got 20 sentences without an entity"),
     (lambda: small().fit([], []), DataError, "^got 0 sentences"),
 ])  # fmt: skip
-def test_what_is_wrong_is_said(act: Callable[[], object], error: type[Exception], message: str) -> None:
+def test_wrong_arguments_are_refused(act: Callable[[], object], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         act()
 
 
 @pytest.mark.parametrize("wrong", ["Ann", ["Ann"], [[{"word": "Ann"}]], [[None]], None])
-def test_a_fitted_model_wants_lists_of_words(fitted: BiLSTMTagger, wrong: object) -> None:
+def test_a_fitted_model_refuses_other_than_lists_of_words(fitted: BiLSTMTagger, wrong: object) -> None:
     for act in (fitted.predict, fitted.predict_marginals):
         with pytest.raises(DataError, match=r"expected (a list of|words, not features)|got None"):
             act(wrong)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""No dead settings: another value of any field of the configuration changes what is read, built or done."""
+"""Every setting is used: another value of any field of the configuration changes what is read, built or done."""
 
 from __future__ import annotations
 
@@ -72,41 +72,41 @@ Observer = Callable[[Config], Any]
 
 
 def sentences(config: Config) -> Any:
-    """The sentences that are read."""
+    """Return the sentences that are read."""
     data = load_dataset(config)
     return [[(sentence.words, sentence.tags) for sentence in part] for part in (data.train, data.dev)]
 
 
 def held_for_test(config: Config) -> Any:
-    """The test sentences."""
+    """Return the test sentences."""
     return [(sentence.words, sentence.tags) for sentence in read_test(config, {})]
 
 
 def tokenizer(config: Config) -> Any:
-    """How raw text is to be cut into words."""
+    """Return the tokenizer of raw text."""
     return load_dataset(config).tokenizer
 
 
 def table(config: Config) -> Any:
-    """The pretrained vectors."""
+    """Return the pretrained vectors."""
     vectors = load_dataset(config).vectors
     return None if vectors is None else vectors.tolist()
 
 
 def inputs(config: Config) -> Any:
-    """What the network is given of the words."""
+    """Return the network's inputs for the words."""
     words = load_dataset(config).encoded.batch([0, 1]).words
     return {name: array.tolist() for name, array in words.items()}
 
 
 def weights(config: Config) -> Any:
-    """The weights of the network and their shapes."""
+    """Return the shapes of the network's weights."""
     network = build_network(config, load_dataset(config))
     return {name: array.shape for name, array in get_weights(network).items()}
 
 
 def emissions(config: Config) -> Any:
-    """What the network says in training, with random numbers that are the same each time."""
+    """Return the emissions in training mode, with fixed random numbers."""
     data = load_dataset(config)
     keras.utils.set_random_seed(1)
     network = build_network(config, data)
@@ -117,13 +117,13 @@ def emissions(config: Config) -> Any:
 
 
 def optimizer(config: Config) -> Any:
-    """The optimizer and its settings."""
+    """Return the optimizer and its settings."""
     made = make_optimizer(config.training)
     return type(made).__name__, {**made.get_config(), "name": ""}  # Keras numbers the names
 
 
 def schedule(config: Config) -> list[float]:
-    """The step size of each epoch, when only the first one is any good."""
+    """Return the learning rate of each epoch when the first one scores best."""
     course = Schedule.begin(config.training, steps=1)
     rates = []
     for epoch, score in enumerate(SCORES, start=1):
@@ -135,14 +135,14 @@ def schedule(config: Config) -> list[float]:
 
 
 def begin(config: Config, listener: LoggingListener | None = None) -> TaggerRun:
-    """A run before its first step."""
+    """Return a run before its first step."""
     path = run_folder(config)
     path.mkdir(parents=True, exist_ok=True)
     return TaggerRun(config, listener or LoggingListener(), RunFolder(path, config.output.model, [], COMMAND))
 
 
 def run(config: Config) -> Any:
-    """A run before its first step: its weights, batches, average and step size."""
+    """Return weights, batches, average and learning rate of a run before its first step."""
     begun = begin(config)
     return {
         "weights": {name: array.tolist() for name, array in get_weights(begun.state.network).items()},
@@ -153,12 +153,12 @@ def run(config: Config) -> Any:
 
 
 def first_epoch(config: Config) -> int:
-    """The sentences of an epoch."""
+    """Return the number of sentences in an epoch."""
     return len(begin(config)._members(np.random.default_rng(0)))
 
 
 def rates(config: Config) -> list[float]:
-    """The step size of each step of the run."""
+    """Return the learning rate at each step of the run."""
     found = []
     listener = LoggingListener()
     begun = begin(config, listener)
@@ -168,7 +168,7 @@ def rates(config: Config) -> list[float]:
 
 
 def biases(config: Config) -> dict[str, float]:
-    """What is added to the scores of a network that gives every word the tag S-LOC a little too low a score."""
+    """Return the biases for a network that scores the tag S-LOC of every word a little too low."""
     data = load_dataset(config)
     start = get_weights(build_network(config, data))
     start["emit/kernel"][:] = 0
@@ -177,7 +177,7 @@ def biases(config: Config) -> dict[str, float]:
 
 
 class Case(NamedTuple):
-    """Another value of a field, what must differ then, and what must be set for the field to matter."""
+    """Another value of a field, what must differ with it, and the settings under which the field matters."""
 
     value: str
     observe: Observer
@@ -269,7 +269,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def observe(folder: Path) -> Callable[..., Any]:
-    """What an observer sees of the small configuration with these settings; each is looked at once."""
+    """Return a function that calls an observer on the small configuration with these settings; results are cached."""
     seen: dict[tuple[Observer, str], Any] = {}
 
     def observe(observer: Observer, *settings: str) -> Any:
@@ -295,6 +295,6 @@ def test_another_value_changes_what_is_done(name: str, observe: Callable[..., An
 
 @pytest.mark.parametrize("observer", sorted({case.observe for case in CASES.values()}, key=lambda f: f.__name__))
 def test_the_same_value_changes_nothing(observer: Observer, folder: Path) -> None:
-    """Or the test above would prove nothing."""
+    """Otherwise the test above would prove nothing."""
     settings = [text.replace("{folder}", folder.as_posix()) for text in SMALL]
     assert observer(Config.from_values({}, settings)) == observer(Config.from_values({}, settings))

@@ -1,4 +1,4 @@
-"""A language model as features: the runtime computes what Keras computes, whatever else is in the batch."""
+"""Contextual embeddings: the runtime computes what Keras computes, whatever else is in the batch."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def language(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def keras_states(language: Language, words: list[str]) -> np.ndarray:
-    """(T, D) of one sentence by itself, each direction read as a language model reads it, character by character."""
+    """Return the states (T, D) of one sentence by itself, read character by character in each direction."""
     seen = [word if len(word) <= 100 else word[:50] + word[-50:] for word in words]
     text = " ".join(seen)
     found = []
@@ -159,8 +159,8 @@ def test_a_sentence_in_windows_has_the_emissions_of_the_whole(tagger: Tagger, mo
     np.testing.assert_allclose(parts, whole, atol=1e-4)
 
 
-def test_context_tells_apart_what_words_alone_do_not(tiny: Make, tmp_path: Path) -> None:
-    """A name is one before "Inc" alone; neither words, characters nor shapes differ, and the network has no memory."""
+def test_contextual_embeddings_distinguish_equal_words(tiny: Make, tmp_path: Path) -> None:
+    """A word is a name only before "Inc"; words, characters and shapes are equal, and the network has no memory."""
     blocks = [f"{word}\t{tag}\n{after}\tO\n" for word in "abcdefgh" for after, tag in (("Inc", "B-X"), ("met", "O"))]
     path = tmp_path / "inc.conll"
     path.write_text("\n".join(blocks))
@@ -213,7 +213,7 @@ def test_resume_ends_with_the_file_of_an_unbroken_run(stopped: int, fine_tune: s
     assert Path(config.output.model).read_bytes() == unbroken
 
 
-def test_states_are_remembered() -> None:
+def test_states_are_cached() -> None:
     asked: list[object] = []
 
     def contexts(sentences):
@@ -230,7 +230,7 @@ def test_states_are_remembered() -> None:
 
 
 @pytest.mark.parametrize("values", [{"direction": "forward"}, {"level": "words"}])
-def test_a_language_model_that_is_none_for_features(values: dict, tmp_path: Path) -> None:
+def test_an_unsuitable_language_model_is_refused(values: dict, tmp_path: Path) -> None:
     path = write_language_model(tmp_path / "m.lm", **values)
     with pytest.raises(ConfigError, match="expected one of characters in both directions"):
         load_language(str(path))

@@ -45,6 +45,8 @@ def test_the_weights_are_those_of_a_training_on_files(
     assert "entities from sentences in memory" in card
     assert "Test split, scored once: sentences in memory" in card
     assert "- Trained by: `nertagger.train(config, train=..., dev=..., test=...)`" in card
+    in_memory.save("saved.ner")
+    assert nertagger.load("saved.ner").model.members == in_memory.model.members
     words = [sentence.words for sentence in sentences]
     assert pickle.loads(pickle.dumps(in_memory)).tag_tokens(words) == from_files.tag_tokens(words)
 

@@ -1,4 +1,4 @@
-"""What the parts of the network are for: tasks that one of them can learn and another cannot."""
+"""The parts of the network: tasks that one of them can learn and another cannot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(path: Path, sentences: Iterable[list[tuple[str, str]]]) -> str:
 
 
 def right_context(count: int, seed: int) -> list[list[tuple[str, str]]]:
-    """The first word is a name if a surname follows it, else it is not."""
+    """Return sentences whose first word is a name if, and only if, a surname follows it."""
     choose = random.Random(seed)
     sentences = []
     for _ in range(count):
@@ -42,7 +42,7 @@ def right_context(count: int, seed: int) -> list[list[tuple[str, str]]]:
 
 
 def far_transition(count: int, seed: int) -> list[list[tuple[str, str]]]:
-    """Runs of the same word, every second one an entity of two tokens: only what stands before decides."""
+    """Return sentences that repeat one word, each pair an entity of two tokens: only what precedes a word decides."""
     choose = random.Random(seed)
     sentences = []
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Training: it learns, repeats itself to the byte, goes on where it stopped, and says when it cannot."""
+"""Training: it learns, is reproducible to the byte, resumes where it stopped, and says when it cannot."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LEARN = [
 
 
 class StopAt(LoggingListener):
-    """Sends Ctrl-C to this very process after some steps."""
+    """Sends Ctrl-C to this process after some steps."""
 
     def __init__(self, epoch: int, step: int) -> None:
         self.place = (epoch, step)
@@ -138,13 +138,13 @@ def test_best_epoch_is_kept(tiny: Callable[..., Config]) -> None:
 
 
 def dev_of_its_own(folder: Path) -> Path:
-    """Two sentences that the training split has not, of which one has a label that it has not."""
+    """Return a file of two sentences that are not in the training split; one has a label that is not there either."""
     path = folder / "dev.conll"
     path.write_text("Zoe\tB-PER\nmet\tO\nKai\tB-PER\nat\tO\nUlm\tB-LOC\n\nAcme\tB-ORG\nsaw\tO\nZoe\tB-PER\n")
     return path
 
 
-def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], tmp_path: Path) -> None:
+def test_the_refit_trains_on_the_dev_split(tiny: Callable[..., Config], tmp_path: Path) -> None:
     dev = dev_of_its_own(tmp_path)
     config = tiny(*LEARN, f"data.dev=['{dev}']", "training.epochs=1", "network.units=16")
     lines = []
@@ -168,7 +168,7 @@ def test_the_last_epochs_learn_from_the_dev_split(tiny: Callable[..., Config], t
     assert after.labels == before.labels == ("LOC", "PER")
 
 
-def test_they_go_on_from_the_last_epoch_not_from_the_best(
+def test_the_refit_continues_from_the_last_epoch_not_from_the_best(
     tiny: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, begun = [], []
@@ -210,7 +210,7 @@ def test_without_dev_every_tenth_sentence_is_held_out(
         (["data.tag_column=0"], "expected O or one of B-"),
     ],
 )
-def test_nothing_to_learn_from_is_said(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
+def test_missing_training_data_is_refused(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
     with pytest.raises(Exception, match=message):
         training.train(tiny(*settings))
 
@@ -224,7 +224,7 @@ def stopped(tiny: Callable[..., Config]) -> Path:
     return training.run_folder(config)
 
 
-def test_resume_refuses_what_is_not_as_it_was(stopped: Path, corpus: Path, tmp_path: Path) -> None:
+def test_resume_refuses_changed_data_and_settings(stopped: Path, corpus: Path, tmp_path: Path) -> None:
     text, settings = corpus.read_text(), (stopped / "config.toml").read_text()
     for change in (("PER", "LOC"), ("Oslo", "Bonn"), ("Yes\tO\n\n", "")):
         corpus.write_text(text.replace(*change))
@@ -244,7 +244,7 @@ def test_resume_refuses_what_is_not_as_it_was(stopped: Path, corpus: Path, tmp_p
         training.resume(stopped)
 
 
-def test_a_moved_run_is_written_where_it_is_named_and_its_model_where_asked(
+def test_a_moved_run_resumes_in_its_new_folder_and_writes_the_model_that_is_named(
     stopped: Path, corpus: Path, tmp_path: Path
 ) -> None:
     moved = stopped.rename(tmp_path / "elsewhere.run")
@@ -277,7 +277,7 @@ def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
     assert training.resume(training.run_folder(config), out=str(tmp_path / "other.ner")).labels == ("LOC", "PER")
 
 
-def test_a_run_that_stops_before_its_first_step_can_be_gone_on_with(tiny: Callable[..., Config]) -> None:
+def test_a_run_that_stops_after_its_first_step_can_be_resumed(tiny: Callable[..., Config]) -> None:
     config = tiny("training.epochs=1", "training.refit=0")
     training.train(config)
     unbroken = Path(config.output.model).read_bytes()

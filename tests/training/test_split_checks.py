@@ -1,4 +1,4 @@
-"""What a run says of its splits before it begins."""
+"""Warnings about the splits of a run before it begins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nertagger.training.split_checks import check_splits, check_test
 
 
 def sentences(*tagged: str) -> list[Sentence]:
-    """Sentences of one or more ``word/TAG``."""
+    """Return sentences from texts of ``word/TAG``."""
     pairs = [[token.split("/") for token in text.split()] for text in tagged]
     return [Sentence.from_words(tuple(word for word, _ in one), tags=tuple(tag for _, tag in one)) for one in pairs]
 
@@ -28,7 +28,7 @@ TRAIN = sentences("Ann/B-PER ran/O", "Bo/B-PER", "Yes/O")
      "labels that training lacks, which are never found: LOC (3), ORG (1), in 2 of 3 sentences"),
 ])  # fmt: skip
 @pytest.mark.parametrize("refit", [True, False])
-def test_what_is_odd_is_said(dev: list[Sentence], said: str, refit: bool, caplog: pytest.LogCaptureFixture) -> None:
+def test_dev_splits_are_checked(dev: list[Sentence], said: str, refit: bool, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         check_splits(TRAIN, dev, refit=refit)
     assert (said in caplog.text) if said else not caplog.text
@@ -42,9 +42,7 @@ def test_what_is_odd_is_said(dev: list[Sentence], said: str, refit: bool, caplog
     (sentences("Dot/B-PER"), ""),
     ([], ""),
 ])  # fmt: skip
-def test_what_is_odd_about_the_test_split_is_said(
-    test: list[Sentence], said: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_test_splits_are_checked(test: list[Sentence], said: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         check_test(TRAIN, sentences("Cy/B-PER"), test)
     assert (said in caplog.text) if said else not caplog.text

@@ -1,4 +1,4 @@
-"""The test split is scored once, at the end, and nothing is made of it."""
+"""The test split is scored once, at the end, and used for nothing else."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_scores_are_those_of_the_file_and_nothing_else_changes(
     assert f"Test split, scored once: {test_file}" in card
 
 
-def test_a_test_file_that_cannot_be_read_is_said_before_training(tiny: Callable[..., Config]) -> None:
+def test_an_unreadable_test_file_is_refused_before_training(tiny: Callable[..., Config]) -> None:
     begun: list[int] = []
     listener = LoggingListener()
     listener.on_begin = begun.append  # type: ignore[method-assign]

@@ -21,7 +21,7 @@ JSONL = json.dumps({"text": "나는 서울에서 일한다.", "entities": [{"sta
 
 @pytest.fixture
 def on(tiny: Callable[..., Config], tmp_path: Path) -> Callable[..., Config]:
-    """Makes the configuration of a small run on a file with this content."""
+    """Return a function that makes the configuration of a small run on a file with this content."""
 
     def make(content: str, *overrides: str, name: str = "train.conll") -> Config:
         path = tmp_path / name
@@ -32,7 +32,7 @@ def on(tiny: Callable[..., Config], tmp_path: Path) -> Callable[..., Config]:
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What was said of the tokenizer."""
+    """Return the warnings about the tokenizer."""
     return [message for message in caplog.messages if "tokenizer" in message]
 
 
@@ -51,7 +51,7 @@ def test_english_stays_general(tiny, caplog):
     assert warnings_of(caplog) == []
 
 
-def test_words_that_no_tokenizer_cuts_so_are_warned_of_in_one_line(on, caplog):
+def test_training_words_that_no_tokenizer_gives_are_one_warning(on, caplog):
     config = on(CHINESE * 3)
     load_dataset(config)
     (message,) = warnings_of(caplog)
@@ -63,14 +63,14 @@ def test_words_that_no_tokenizer_cuts_so_are_warned_of_in_one_line(on, caplog):
     ("setting", "words"),
     [("auto", (*"나는서울에서일한다", ".")), ("whitespace", ("나는", "서울에서", "일한다", "."))],
 )
-def test_annotated_texts_are_cut_by_the_named_profile(on, caplog, setting, words):
+def test_annotated_texts_are_tokenized_by_the_named_profile(on, caplog, setting, words):
     data = load_dataset(on(JSONL * 2, f"text.tokenizer={setting}", name="train.jsonl"))
     assert data.train[0].words == data.dev[0].words == words
     assert data.tokenizer.f1 == 1.0
     assert warnings_of(caplog) == []
 
 
-def test_a_trained_model_cuts_raw_text_as_its_training_words(on):
+def test_a_trained_model_tokenizes_raw_text_as_the_training_data(on):
     tagger = train(on(KOREAN, "training.epochs=20", "training.refit=0"))
     assert tagger.tokenizer == ("whitespace", 1.0)
     assert "- Raw text: tokenizer whitespace, agrees with 100.0 % of the training words" in tagger.model.text(

@@ -66,7 +66,7 @@ def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageL
     config = LanguageModelConfig.from_stored(
         (path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME)
     )
-    config = config if out is None else config.model_copy(update={"model": out})
+    config = config if out is None else config.updated({"model": out})
     run = RunFolder(path, config.model, _inputs(config), COMMAND, renamed=out is not None)
     with run.held():
         return _LanguageRun(config, listener or LoggingLanguageListener(), run, checkpoint=checkpoint).finish()
