@@ -11,10 +11,11 @@ from nertagger.config import Config
 from nertagger.corpus import read_documents
 from nertagger.corpus.splitting import SplitUnit, split_into_folds
 from nertagger.evaluation import Scores, evaluate
+from nertagger.evaluation.tagger import tag_gold
 from nertagger.experiments.runs import Report, Train
 from nertagger.experiments.spread import Spread
+from nertagger.runtime import Tagger
 from nertagger.text.document import Document, Sentence
-from nertagger.text.schemes import convert_tags, detect_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,16 @@ def cross_validate(
     """
     pairs = split_into_folds(_documents(config), number, by=by, seed=config.training.seed)
     gold: list[Sentence] = []
-    found: list[list[str]] = []
+    found: list[Sequence[str]] = []
     scores: list[Scores] = []
     for rest, fold in pairs:
         if report is not None:
             report("fold", len(scores) + 1, number, _so_far(scores))
         sentences = [sentence for document in fold for sentence in document.sentences if sentence.words]
-        predicted = _predict(config, rest, sentences, train)
-        scores.append(evaluate(sentences, predicted))
+        tagged = tag_gold(_train(config, rest, train), sentences)
+        scores.append(tagged.scores())
         gold += sentences
-        found += predicted
+        found += tagged.predicted
     return CrossValidation(scores, evaluate(gold, found))
 
 
@@ -84,14 +85,10 @@ def _so_far(scores: Sequence[Scores]) -> str:
     return f"mean F1 {100 * fmean(one.micro.f1 for one in scores):.2f}" if scores else ""
 
 
-def _predict(
-    config: Config, documents: Sequence[Document], sentences: Sequence[Sentence], train: Train
-) -> list[list[str]]:
-    """Return the tags that a model trained on the documents predicts, in the scheme of the sentences' own tags."""
+def _train(config: Config, documents: Sequence[Document], train: Train) -> Tagger:
+    """Return a tagger trained on the documents, without the files and the output of the configuration."""
     settings = {"data.train": [], "data.dev": [], "data.test": [], "output.model": "", "output.run": ""}
-    tagger = train(config.updated(settings), train=documents)
-    scheme = detect_scheme([sentence.tags or () for sentence in sentences])
-    return [convert_tags(tags, scheme) for tags in tagger.tag_tokens([s.words for s in sentences])]
+    return train(config.updated(settings), train=documents)
 
 
 def _documents(config: Config) -> list[Document]:
