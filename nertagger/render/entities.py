@@ -108,11 +108,11 @@ def split_passage(text: str, marks: Iterable[Mark], colours: LabelColours) -> li
     last = len(text.rstrip("\r\n"))
     pieces, end = [], first
     for mark in marks:
-        pieces.append(Piece(text[end : mark.start]))
+        if end < mark.start:
+            pieces.append(Piece(text[end : mark.start]))
         pieces += _lines(text[mark.start : mark.end], mark, colours[mark.label])
         end = mark.end
-    pieces.append(Piece(text[end:last]))
-    return [piece for piece in pieces if piece.text]
+    return [*pieces, Piece(text[end:last])] if end < last else pieces
 
 
 def _lines(text: str, mark: Mark, hue: int) -> Iterator[Piece]:
@@ -121,7 +121,9 @@ def _lines(text: str, mark: Mark, hue: int) -> Iterator[Piece]:
     lines = list(_LINE.finditer(text))
     end = 0
     for line in lines:
-        yield Piece(text[end : line.start()])
+        if end < line.start():
+            yield Piece(text[end : line.start()])
         yield Piece(line[0], hue, mark.label if line is lines[-1] else "", title, mark.is_wrong)
         end = line.end()
-    yield Piece(text[end:])
+    if end < len(text):
+        yield Piece(text[end:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 # Control characters but tab and line ends, which HTML does not allow, as their pictures; C1 has none of its own.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: 0x2421}
 _PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+_CONTROL = re.compile("[" + re.escape("".join(map(chr, _PICTURES))) + "]")  # much faster than to translate every text
 
 
 def render(template: str, **values: object) -> str:
@@ -42,4 +44,4 @@ def environment() -> Environment:
 
 def _visible(value: object) -> object:
     """Text with its control characters visible; HTML (a subclass of str) and other values as they are."""
-    return value.translate(_PICTURES) if type(value) is str else value
+    return value.translate(_PICTURES) if type(value) is str and _CONTROL.search(value) else value
