@@ -1,4 +1,4 @@
-"""Marked text: every character once, entities line by line, one colour for each label."""
+"""Marked text: every character once, entities line by line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from nertagger.render.colours import LabelColours
 from nertagger.render.entities import Mark, Passage, fragment, page, split_passage
-from nertagger.render.templating import render
 
 TEXTS = st.text(alphabet="aB \n\r\t<&é東", max_size=30)
 
@@ -56,21 +55,3 @@ def test_page_is_written_while_passages_are_read() -> None:
     assert read == [0]
     assert "No entities." in "".join(pieces)
     assert read == [0, 1, 2]
-
-
-def test_colours_of_customary_labels_do_not_depend_on_their_order() -> None:
-    one, other = LabelColours(), LabelColours()
-    assert [one[label] for label in ("PER", "x", "LOC")] == [other[label] for label in ("PER", "x", "LOC")]
-    assert LabelColours()["LOC"] == one["LOC"]
-
-
-def test_colours_are_different_for_up_to_200_labels() -> None:
-    colours = LabelColours()
-    labels = ["PER", "per", "Person", *(f"L{number}" for number in range(197))]
-    assert len({colours[label] for label in labels}) == len(labels)
-    assert [colours[label] for label in labels] == [colours[label] for label in labels]
-
-
-def test_control_characters_are_visible() -> None:
-    html = render("fragment.html", pieces=split_passage("a\x1b\x85\tb", [], LabelColours()))
-    assert "a\u241b\ufffd\tb" in html
