@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow cases lint format notebooks bench scores clean
+.PHONY: help demo docs test test-slow cases lint format notebooks bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,10 @@ $(VENV)/.dev: $(VENV)/.train
 	$(BIN)/python -m pip install --quiet --editable '.[train,dev]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.train
+	$(BIN)/python -m pip install --quiet --editable '.[train,docs]'
+	@touch $@
+
 demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
 	$(BIN)/nertagger train --train data/train.conll --dev data/dev.conll --out demo/model.ner
 	$(BIN)/nertagger evaluate demo/model.ner data/test.conll
@@ -31,6 +35,10 @@ demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
 	@echo "the model:            $(CURDIR)/demo/model.ner"
 	@echo "the tagged text:      $(CURDIR)/demo/raw.jsonl"
 	@echo "the same, to look at: file://$(CURDIR)/demo/raw.html"
+
+docs: $(VENV)/.docs ## build the documentation as a site
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
+	@echo "the documentation: file://$(CURDIR)/docs/_build/index.html"
 
 test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 	$(BIN)/python -m pytest -n 2 --dist worksteal
