@@ -1,11 +1,11 @@
-"""What parts of the default configuration gain, without a look at any test split.
+"""Measures what parts of the default configuration gain, without using any test split.
 
     python benchmarks/ablation.py [CORPUS ...] [--seeds 1 2] [--change KEY=VALUE ...]
 
-Of every ten blocks of 40 training sentences one is left out. Each model learns from the others, its epoch is chosen on
-the dev split, and it is scored there and on the blocks left out: they are of the same source as the training text, as
-a dev split need not be. Measured is the default configuration, and the same with each change. Results are kept in
-benchmarks/results/ablation.jsonl, a line a model; the table is made from all lines. What is there already is not
+One of every ten blocks of 40 training sentences is left out. Each model is trained on the others, its epoch is chosen
+on the dev split, and it is scored there and on the blocks left out, which are of the same source as the training text
+(a dev split need not be). The default configuration is measured, and the same with each change. Results are kept in
+benchmarks/results/ablation.jsonl, one line per model; the table is made from all lines. Models that have a line are not
 measured again.
 """
 
@@ -52,7 +52,7 @@ def measure(key: str, seed: int, change: str) -> dict[str, Any]:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """Mean F1 of each corpus and change, and the difference to the default with the same seeds."""
+    """Return the mean F1 per corpus and change, and its difference from the default with the same seeds."""
     lines = ["| corpus | change | seeds | dev F1 | | F1 on what is left out | |", "|---|---|---|---|---|---|---|"]
     for key, change in dict.fromkeys((r["corpus"], r["change"]) for r in results):
         mine = {r["seed"]: r for r in results if (r["corpus"], r["change"]) == (key, change)}

@@ -1,9 +1,9 @@
-"""How much of the time from words to tags is the network's own: `Tagger.tag_tokens` beside ONNX Runtime alone.
+"""Measures which part of the time from words to tags the network takes: `Tagger.tag_tokens` beside ONNX Runtime alone.
 
     python benchmarks/bare_network.py MODEL CONLL
 
-The bare network runs the very batches that the tagger made, as many side by side as the tagger runs; it knows nothing
-of look-ups, decoding and tags. Both take turns; each time the tagger is a new one, which has seen no word before.
+The bare network runs the same batches that the tagger makes, as many at a time as the tagger runs, without look-ups,
+decoding and tags. The two take turns; each time the tagger is newly loaded, with an empty cache of words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROUNDS = 7
 
 
 def batches_of(model: str, sentences: list[list[str]]) -> tuple[Session, list[Mapping[str, np.ndarray]]]:
-    """The network of the model, and what the tagger gives it for these sentences."""
+    """Return the network of the model, and the inputs that the tagger gives it for these sentences."""
     tagger = Tagger.load(model)
     session = tagger.engine._network
     kept: list[Mapping[str, np.ndarray]] = []

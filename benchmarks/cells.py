@@ -1,10 +1,10 @@
-"""How fast each cell runs and trains beside the LSTM: the default tagger's recurrent layer, weights at their start.
+"""Measures how fast each cell runs and trains beside the LSTM, in the default recurrent layer with initial weights.
 
     python benchmarks/cells.py
 
 Running: the exported network in ONNX Runtime, one thread, over batches of 1024 tokens in sentences of 24. Training: a
-step of the layer, forward and backward, in TensorFlow on a batch of 32 such sentences. Cells take turns; a figure is
-the median of all rounds. The outcome is written to benchmarks/results/cells.md.
+step of the layer, forward and backward, in TensorFlow on a batch of 32 such sentences. Cells take turns; each figure is
+the median of all rounds. The table is written to benchmarks/results/cells.md.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Network(keras.Model):
 
 
 def tasks(cell: str) -> tuple[Task, Task]:
-    """A run and a training step of the network with this cell."""
+    """Return a function that runs the network with this cell, and one that makes a training step."""
     config = NetworkConfig(cell=cell)  # type: ignore[arg-type]
     network = Network(config)
     run_batch, train_batch = batch(1024 // LENGTH), batch(32)
@@ -93,13 +93,13 @@ def main() -> None:
         "",
         "Speeds of running (ONNX Runtime, one thread) and of training (TensorFlow), beside the LSTM's.",
         "",
-        "| cell | tokens/s | beside the LSTM | ms a training step | speed beside the LSTM |",
+        "| cell | tokens/s | beside the LSTM | ms per training step | speed beside the LSTM |",
         "|---|---|---|---|---|",
     ]
     for cell, (running, training) in medians.items():
         tokens = 1024 // LENGTH * LENGTH / running
-        shares = [medians["lstm"][0] / running, medians["lstm"][1] / training]
-        lines.append(f"| {cell} | {tokens:,.0f} | {shares[0]:.2f} | {1000 * training:.1f} | {shares[1]:.2f} |")
+        ratios = [medians["lstm"][0] / running, medians["lstm"][1] / training]
+        lines.append(f"| {cell} | {tokens:,.0f} | {ratios[0]:.2f} | {1000 * training:.1f} | {ratios[1]:.2f} |")
     RESULT.write_text("\n".join(lines) + "\n")
     print(RESULT.read_text())
 

@@ -1,11 +1,11 @@
-"""What contextual string features gain and cost: the default tagger with a language model's states and without them.
+"""Measures what contextual string embeddings gain and cost: the default tagger with and without a language model.
 
     python benchmarks/contextual.py LANGUAGE_MODEL [CORPUS ...] [--seeds 1 2 3]
 
-Each corpus and seed is trained with ``features.language_model`` and scored once on the test split; the same without it
+Each corpus and seed is trained with ``features.language_model`` and scored once on the test split; the score without it
 is the line of that corpus and seed in benchmarks/results/scores.jsonl (`scores.py`). Results are kept in
-benchmarks/results/contextual.jsonl, a line a model; the table is made from all lines. What is there already is not
-measured again. At the end, both taggers of WNUT-17 are trained with seed 1 and tag its test split: the cost in speed.
+benchmarks/results/contextual.jsonl, one line per model; the table is made from all lines. Models that have a line are
+not measured again. At the end, both taggers are trained on WNUT-17 with seed 1 and tag its test split, for the speed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Results = list[dict[str, Any]]
 
 
 def speeds(language_model: str) -> str:
-    """Seconds of training and tokens per second, from words to tags, without and with the language model."""
+    """Return seconds of training and tokens per second, from words to tags, without and with the language model."""
     lines = ["| WNUT-17, seed 1 | training s | tokens/s from tokens |", "|---|---|---|"]
     for name, settings in (("without", []), ("with", [f"features.language_model={language_model}"])):
         with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +44,7 @@ def speeds(language_model: str) -> str:
 
 
 def table(found: Results) -> str:
-    """Mean gain of each corpus, and of all."""
+    """Return the mean gain per corpus, and of all."""
     lines = [
         "| corpus | seeds | test F1 without | with | gain | dev F1 without | with |",
         "|---|---|---|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""Results kept as JSON lines, one object a measurement."""
+"""Results kept as JSON lines, one object per measurement."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 
 def load(path: Path) -> list[dict[str, Any]]:
-    """The results so far."""
+    """Return the results so far."""
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def keep(path: Path, results: Iterable[dict[str, Any]]) -> None:
-    """Write the results in the place of those before."""
+    """Replace the results of the file."""
     path.write_text("".join(json.dumps(result) + "\n" for result in results))

@@ -4,9 +4,9 @@
 
 The peers are in an environment of their own: spaCy (its default NER), sklearn-crfsuite (the usual features), flair (its
 BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
-other, on an otherwise idle machine. There are two tables, so that each row learns from the same sentences as the rows
-beside it: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
-The outcome is written to benchmarks/results/peers_CORPUS.md; that of `--scores-only`, which may be run on a busy
+other, on an otherwise idle machine. There are two tables, so that all rows of a table are trained on the same
+sentences: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
+The tables are written to benchmarks/results/peers_CORPUS.md, or with `--scores-only`, which may be run on a busy
 machine, to peers_CORPUS_scores.md.
 """
 
@@ -54,7 +54,7 @@ def measure(
 
 
 def model_files(folder: Path) -> list[Path]:
-    """What is needed to tag; logs, checkpoints and the last model beside the best are not."""
+    """Return the files that tagging needs: not logs, checkpoints and the last model beside the best."""
     best = next(
         (folder / name for name in ("model-best", "best-model.pt", "model.ner") if (folder / name).exists()), folder
     )

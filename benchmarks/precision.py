@@ -1,9 +1,9 @@
-"""How long a training step of a character language model takes in float32 and in bfloat16.
+"""Measures how long a training step of a character language model takes in float32 and in bfloat16.
 
     python benchmarks/precision.py [--units 256 512]
 
-Both directions of an LSTM, 64 lanes of 100 random symbols of 300. The precisions take turns; a figure is the median of
-all rounds. Written to benchmarks/results/precision.md.
+Both directions of an LSTM; batches of 64 streams, 100 random symbols each, from a vocabulary of 300. The precisions
+take turns; each figure is the median of all rounds. The table is written to benchmarks/results/precision.md.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ SYMBOLS, ROUNDS, PRECISIONS = 300, 7, ("float32", "bfloat16")
 
 
 def window(config: LanguageModelConfig) -> Window:
-    """Random symbols, each to be foretold from those before."""
-    generator = np.random.default_rng(1)
+    """Return random symbols, which are also the targets."""
+    rng = np.random.default_rng(1)
     shape = (config.window, config.batch_size)
-    ids = {name: generator.integers(1, SYMBOLS, shape).astype(np.int32) for name in config.directions}
+    ids = {name: rng.integers(1, SYMBOLS, shape).astype(np.int32) for name in config.directions}
     return Window(ids, ids, is_fresh=True)
 
 
 def median_seconds(units: int) -> dict[str, float]:
-    """A step's time under each precision."""
+    """Return the time of a step in each precision."""
     configs = {
         precision: LanguageModelConfig.from_values({"units": units, "precision": precision}) for precision in PRECISIONS
     }
@@ -55,7 +55,7 @@ def main() -> None:
     lines = [
         "# A language model's training step in float32 and in bfloat16",
         "",
-        "`python benchmarks/precision.py`: an LSTM in both directions, 64 lanes of 100 characters, all cores.",
+        "`python benchmarks/precision.py`: an LSTM in both directions, 64 streams of 100 characters, all cores.",
         "",
         "| units | ms in float32 | ms in bfloat16 | times as fast |",
         "|---|---|---|---|",

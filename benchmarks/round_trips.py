@@ -1,13 +1,13 @@
-"""Every pair of formats on every real corpus: read, written as A, read, written as B, read, and compared.
+"""Tests every pair of formats on every real corpus: read, written as A, read, written as B, read, and compared.
 
     python benchmarks/round_trips.py --rows ROWS.jsonl [--only wnut17 gmb/dev]
 
-Compared by the characters that are not white space, which no format may change: entities with their labels always;
-words, sentences, records, the white space between words and the beginnings of documents but where a format has said
-that it loses them. In no more records may a thing differ than the losses of both formats count. Where two formats give
-the very same documents, what the next one makes of them is computed once. ROWS.jsonl gets a row a pair and file, and
-files that it has are not read again. The summary is written to benchmarks/results/round_trips.md. Exit code 1 if
-anything differs that was not said to be lost.
+The comparison is by the characters that are not white space, which no format may change: entities with their labels
+always; words, sentences, records, the white space between words and the beginnings of documents unless a format has
+reported their loss. A thing may differ in no more records than the losses of both formats count. Where two formats give
+the same documents, the next format is applied once. ROWS.jsonl gets one row per pair and file, and files that it has
+are not read again. The summary is written to benchmarks/results/round_trips.md. The exit status is 1 if anything
+differs without being reported.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ EXCUSES = {
 
 @dataclass(frozen=True)
 class Content:
-    """What documents say; places count the characters before them that are not white space.
+    """The content of documents; places are counted in characters that are not white space.
 
     Attributes:
         characters: all of those, in order.
         entities: label, first place, place after the last.
-        begins: of each record, where it begins.
-        things: of each kind, what there is as (place, what).
+        begins: the place where each record begins.
+        things: per kind, a set of (place, value).
     """
 
     characters: str
@@ -71,12 +71,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Step:
-    """What a format makes of documents, some of which may be several records of the corpus.
+    """The outcome of writing documents in a format and reading them; a document may be several records of the corpus.
 
     Attributes:
-        losses: how many documents of each kind, as it tells.
-        records: of the corpus in a document, at the most.
-        after: the content then.
+        losses: the number of documents of each kind of loss, as the writer counts.
+        records: the greatest number of records of the corpus in a document.
+        after: the content of the documents read.
     """
 
     losses: dict[str, int]
@@ -84,7 +84,7 @@ class Step:
     after: Content
 
     def allowed(self) -> Counter[str]:
-        """In how many records each kind of thing may differ."""
+        """Return in how many records each kind of thing may differ."""
         total: Counter[str] = Counter()
         for loss, number in self.losses.items():
             total.update(dict.fromkeys(EXCUSES[loss], number * self.records))
@@ -93,7 +93,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Pair:
-    """Of two formats, one after the other, on a file: entities kept, records in which things differ, losses told."""
+    """A file through two formats: entities kept, records in which things differ, losses reported, and faults."""
 
     first: str
     second: str
@@ -106,7 +106,7 @@ class Pair:
 
 
 def content(documents: Iterable[Document]) -> Content:
-    """What the documents say."""
+    """Return the content of documents."""
     found = Content("", [], [], {kind: set() for kind in LETTERS})
     pieces: list[str] = []
     done = 0
@@ -119,7 +119,7 @@ def content(documents: Iterable[Document]) -> Content:
 
 
 def _add(found: Content, document: Document, places: Sequence[int]) -> None:
-    """Add what one document says; `places` are those of its text's characters, and of its end."""
+    """Add the content of a document; `places` are those of the characters of its text, and of its end."""
     begin, things = places[0], found.things
     found.begins.append(begin)
     found.entities.extend((e.label, places[e.start], places[e.end]) for e in document_entities(document))
@@ -133,7 +133,7 @@ def _add(found: Content, document: Document, places: Sequence[int]) -> None:
 
 
 def differences(before: Content, after: Content) -> dict[str, int]:
-    """In how many records of `before` each kind of thing is not the same."""
+    """Return in how many records of `before` each kind of thing differs."""
     return {
         kind: len({bisect_right(before.begins, place) for place, _ in things ^ after.things[kind]})
         for kind, things in before.things.items()
@@ -141,7 +141,7 @@ def differences(before: Content, after: Content) -> dict[str, int]:
 
 
 def all_pairs(path: Path, folder: Path) -> Iterator[Pair]:
-    """The outcome of each ordered pair of formats on a file, whose few ragged rows are repaired."""
+    """Yield the outcome of each ordered pair of formats on a file, whose few ragged rows are repaired."""
     documents = [replace(d, source=str(folder / "x")) for d in read_documents(path, lenient=True)]
     before, known = content(documents), {}
     for first in NAMES:
@@ -155,7 +155,7 @@ def all_pairs(path: Path, folder: Path) -> Iterator[Pair]:
 
 
 def compared(first: str, second: str, before: Content, start: Step, end: Step) -> Pair:
-    """What is kept of the beginning in the end, and what differs although neither format has told so."""
+    """Compare the content after both formats with that before; faults are differences that neither format reported."""
     after, differ, allowed = end.after, differences(before, end.after), start.allowed() + end.allowed()
     kept = (Counter(before.entities) & Counter(after.entities)).total()
     entities = max(len(before.entities), len(after.entities))
@@ -167,14 +167,14 @@ def compared(first: str, second: str, before: Content, start: Step, end: Step) -
 
 
 def passed_through(documents: list[Document], name: str, folder: Path) -> tuple[dict[str, int], list[Document]]:
-    """The losses that are told when the documents are written in a format, and what is then read."""
+    """Write documents in a format and read them; return the losses reported and the documents read."""
     path = folder / ("x.ann" if name == "brat" else "x")
     losses = convert(documents, path, format=name)
     return losses, list(read_documents(path, format=name))
 
 
 def digest(documents: Iterable[Document]) -> str:
-    """Of all that a writer can see."""
+    """Return a hash of everything in the documents that a writer sees."""
     total = hashlib.sha256()
     for d in documents:
         sentences = [(sentence.words, sentence.starts, sentence.tags) for sentence in d.sentences]
@@ -183,7 +183,7 @@ def digest(documents: Iterable[Document]) -> str:
 
 
 def corpus_files(only: Sequence[str]) -> list[Path]:
-    """The annotated files below `DATA`, small ones first; those whose path has one of the parts in `only`, if any."""
+    """Return the annotated files below `DATA`, small ones first, whose path has a part in `only` if any is given."""
     found = [path for path in DATA.rglob("*") if path.name.endswith(SUFFIXES)]
     return sorted(
         (p for p in found if not only or any(part in str(p) for part in only)), key=lambda p: p.stat().st_size
@@ -212,12 +212,12 @@ def main() -> None:
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """The rows so far."""
+    """Return the rows so far."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The outcome by file, and by pair of formats."""
+    """Yield the lines of the summary, by file and by pair of formats."""
     files = sorted({row["file"] for row in rows})
     yield f"# {len(NAMES) ** 2} pairs of formats on {len(files)} files\n"
     yield "By `benchmarks/round_trips.py`, which says what is compared. Losses are what formats count and report.\n"

@@ -2,8 +2,8 @@
 
     python benchmarks/scores.py [CORPUS ...] [--seeds 1 2 3]
 
-Results are kept in benchmarks/results/scores.jsonl, a line a model; the table beside it is made from all lines. The
-only settings are files and seeds: the configuration is the default one for all corpora, chosen on dev splits.
+Results are kept in benchmarks/results/scores.jsonl, one line per model; the table beside it is made from all lines.
+Only files and seeds are set: the configuration is the default one for all corpora, which was chosen on dev splits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NERTAGGER = [sys.executable, "-m", "nertagger"]
 
 
 def measure(key: str, corpus: Corpus, seed: int, folder: Path, settings: Sequence[str] = ()) -> dict[str, Any]:
-    """Train and score one model, each in a process of its own; `settings` are what differs from the default."""
+    """Train and score one model, each in a process of its own; `settings` are added to the default."""
     model = model_file(key, seed, folder)
     files = [part for path in corpus.train for part in ("--train", str(DATA / path))]
     files += ["--dev", str(DATA / corpus.dev), "--vectors", str(VECTORS)]
@@ -59,19 +59,19 @@ def train(seed: int, settings: Sequence[str], **splits: Any) -> dict[str, Any]:
 
 
 def model_file(key: str, seed: int, folder: Path) -> Path:
-    """Where `measure` puts the model."""
+    """Return the path of the model that `measure` writes."""
     return folder / f"{key}-{seed}.ner"
 
 
 def run_json(*arguments: str) -> dict[str, Any]:
-    """What a nertagger command prints with --json."""
+    """Return the object that a nertagger command prints with --json."""
     process = subprocess.run([*NERTAGGER, *arguments], stdout=subprocess.PIPE, check=True, text=True)
     answer: dict[str, Any] = json.loads(process.stdout)
     return answer
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """Mean and spread of each corpus that has results."""
+    """Return the mean and spread of each corpus that has results."""
     lines = [
         "| corpus | bar | mean test F1 | seeds | spread | mean dev F1 | mean training seconds |",
         "|---|---|---|---|---|---|---|",

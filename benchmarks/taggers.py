@@ -28,6 +28,7 @@ class Peer:
     name: str
     module: str
     python: str
+    takes_vectors: bool = False
 
     def is_installed(self) -> bool:
         """Whether the module can be found."""
@@ -41,7 +42,7 @@ class Peer:
     def train(self, folder: Path, *, train_on_dev: bool = False) -> float:
         """Seconds of the training, on the training split alone or on the dev split as well."""
         began = time.perf_counter()
-        vectors = ["--vectors", str(VECTORS)] if self.name == "nertagger" else []
+        vectors = ["--vectors", str(VECTORS)] if self.takes_vectors else []
         self._run("train", folder, *vectors, *(["--train-on-dev"] if train_on_dev else []))
         return time.perf_counter() - began
 
@@ -59,8 +60,12 @@ class Peer:
 
 def all_peers(python: str) -> list[Peer]:
     """nertagger in this Python, and its peers in another."""
-    others = {"spacy": "spacy", "crfsuite": "sklearn_crfsuite", "flair": "flair"}
-    return [Peer("nertagger", "nertagger", sys.executable), *(Peer(n, m, python) for n, m in others.items())]
+    return [
+        Peer("nertagger", "nertagger", sys.executable, takes_vectors=True),
+        Peer("spacy", "spacy", python),
+        Peer("crfsuite", "sklearn_crfsuite", python),
+        Peer("flair", "flair", python, takes_vectors=True),
+    ]
 
 
 def write_splits(corpus: Corpus, folder: Path, *, limit: int | None = None) -> list[Sentence]:

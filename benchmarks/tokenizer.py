@@ -51,7 +51,7 @@ def boundary_scores(gold: list[tuple[str, Spans]], tokenize: Callable[[str], Spa
 
 
 def tokens_per_second(texts: list[str], count_tokens: Callable[[str], int]) -> float:
-    """The speed of the best of some passes; the first of them also makes what is made once."""
+    """Return the speed of the fastest of several passes, so that one-time work does not count."""
     seconds = []
     for _ in range(PASSES):
         begun = time.process_time()
@@ -82,7 +82,7 @@ def main() -> None:
     texts = [text for text, _ in gold]
     print(f"token boundaries on {path.parent.name}/{path.name}: ", end="")
     print(f"{len(gold):,} sentences, {sum(len(spans) for _, spans in gold):,} gold tokens")
-    print(f"speed: tokens a second of processor time, one thread, best of {PASSES} passes; ", end="")
+    print(f"speed: tokens per second of processor time, one thread, best of {PASSES} passes; ", end="")
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
     print(f"{'tokenizer':<28}{'precision':>10}{'recall':>10}{'F1':>10}{'tokens/s':>14}")
     rivals = [("nertagger", token_spans, lambda text: len(token_spans(text))), spacy_tokenizer()]
@@ -93,11 +93,10 @@ def main() -> None:
     if rivals[1] is None:
         print("spaCy is not installed: its row is left out")
     joined = [" ".join(texts[first : first + 100]) for first in range(0, len(texts), 100)]
-    print(
-        f"\n{'token_spans, 100 sentences a text':<58}{tokens_per_second(joined, lambda t: len(token_spans(t))):>14,.0f}"
-    )
+    speed = tokens_per_second(joined, lambda text: len(token_spans(text)))
+    print(f"\n{'token_spans, 100 sentences per text':<58}{speed:>14,.0f}")
     speed = tokens_per_second(joined, lambda text: sum(map(len, segment(text).sentences)))
-    print(f"{'segment (tokens, sentences), 100 sentences a text':<58}{speed:>14,.0f}")
+    print(f"{'segment (tokens, sentences), 100 sentences per text':<58}{speed:>14,.0f}")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python benchmarks/training_time.py --spacy-python PEERS/bin/python [--rounds 2]
 
 spaCy is in an environment of its own. Its default is what `spacy init config --pipeline ner` writes; both stop by
-their own rule on the same dev file. Whole processes are timed, in turn, on an otherwise idle machine; neither sees test
-before its training is over. The outcome is written to benchmarks/results/training_time.md.
+their own rule on the same dev file. Whole processes are timed, in turn, on an otherwise idle machine; neither sees the
+test split before its training is over. The table is written to benchmarks/results/training_time.md.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RESULT = Path(__file__).parent / "results" / "training_time.md"
 
 
 def train(peer: Peer) -> tuple[float, float]:
-    """Seconds of a training with the default configuration, and the test F1 of its model."""
+    """Return the seconds of a training with the default configuration, and the test F1 of its model."""
     with tempfile.TemporaryDirectory() as folder:
         gold = write_splits(CORPORA["wnut17"], Path(folder))
         peer.prepare(Path(folder))

@@ -21,7 +21,7 @@ _EDGE = "EDGE"
 
 
 def features(words: list[str]) -> list[list[str]]:
-    """Of each word: its own, those of its neighbours up to two words away, and the pairs with the one beside it."""
+    """Return the features of each word: its own, those up to two words away, and pairs with adjacent words."""
     surfaces = [list(surface(word)) for word in words]
     edge = [[_EDGE]] * _WINDOW
     around = [*edge, *surfaces, *edge]
@@ -39,7 +39,7 @@ def features(words: list[str]) -> list[list[str]]:
 
 
 def surface(word: str) -> Iterator[str]:
-    """What is also seen of neighbours: the word in lower case, its case, its shape in full and shortened."""
+    """Yield the features used of neighbours too: lower-cased word, case, shape in full and shortened."""
     yield f"lower={word.lower()}"
     yield from (name for name in ("isupper", "istitle", "isdigit") if getattr(word, name)())
     yield f"shape={shape(word)}"
@@ -47,7 +47,7 @@ def surface(word: str) -> Iterator[str]:
 
 
 def spelling(word: str) -> Iterator[str]:
-    """What is seen of the word alone: its ends, and which signs are in it."""
+    """Yield the features of the word alone: prefixes, suffixes, and which signs are in it."""
     for length in range(1, min(_LONGEST_AFFIX, len(word)) + 1):
         yield f"prefix={word[:length].lower()}"
         yield f"suffix={word[-length:].lower()}"
@@ -69,7 +69,7 @@ def short_shape(word: str) -> str:
 
 
 def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
-    """Fit to the training split, which chooses nothing on the dev split; `vectors` are not for it."""
+    """Fit to the training split; the dev split chooses nothing, and `vectors` are not used."""
     sentences = read(folder, "train", *(["dev"] if train_on_dev else []))
     crf = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.1, c2=0.1, max_iterations=100, all_possible_transitions=True)
     crf.fit([features(words) for words, _ in sentences], [tags for _, tags in sentences])
@@ -78,7 +78,7 @@ def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
 
 
 def load(folder: Path) -> Any:
-    """The model of a folder, which `train` has put there."""
+    """Load the model that `train` has written."""
     return pickle.loads((folder / "model" / "model.pickle").read_bytes())
 
 

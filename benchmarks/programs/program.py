@@ -1,9 +1,9 @@
-"""What the programs of all taggers have in common; runs in any environment, for it needs nothing but Python.
+"""What the programs of all taggers have in common; it runs in any environment, since it needs only Python.
 
     python NAME.py prepare|train|tag FOLDER [--vectors FILE] [--train-on-dev]
 
-FOLDER holds train.jsonl, dev.jsonl and test.jsonl, a sentence a row, ``{"tokens": [...], "tags": [...]}``. `train` is
-timed from outside, as a process. `tag` prints one JSON object: the test split's tags, and seconds for all splits
+FOLDER holds train.jsonl, dev.jsonl and test.jsonl, one sentence per row, ``{"tokens": [...], "tags": [...]}``. `train`
+is timed from outside, as a process. `tag` prints one JSON object: the test split's tags, and seconds for all splits
 together, from tokens to tags and from raw text to JSONL: the median of three passes, each by a tagger just loaded that
 has tagged a few sentences; with `--scores-only` it leaves the passes out.
 """
@@ -34,9 +34,9 @@ class Program:
     """A tagger.
 
     Attributes:
-        train: makes the model in a folder, perhaps with vectors. With True it trains on the dev split too, once that
-            split has chosen what it has to choose.
-        load: the model of a folder.
+        train: writes the model of a folder, with vectors if given. With True it trains on the dev split too, after
+            that split has chosen the epoch or step.
+        load: loads the model of a folder.
         tag_tokens: IOB2 tags of sentences.
         tag_texts: entities of raw texts, in order; None if it cannot cut text into words.
         prepare: what need not be timed, such as the conversion of files.
