@@ -1,4 +1,4 @@
-# Everything runs in a virtual environment of its own; only Python 3.11 or later and make are needed.
+# Everything runs in its own virtual environment; only Python 3.11 or later and make are needed.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -32,9 +32,9 @@ demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
 	$(BIN)/nertagger evaluate demo/model.ner data/test.conll
 	$(BIN)/nertagger tag demo/model.ner data/raw.txt --to jsonl -o demo/raw.jsonl
 	$(BIN)/nertagger tag demo/model.ner data/raw.txt --to html -o demo/raw.html
-	@echo "the model:            $(CURDIR)/demo/model.ner"
-	@echo "the tagged text:      $(CURDIR)/demo/raw.jsonl"
-	@echo "the same, to look at: file://$(CURDIR)/demo/raw.html"
+	@echo "the model:           $(CURDIR)/demo/model.ner"
+	@echo "the tagged text:     $(CURDIR)/demo/raw.jsonl"
+	@echo "the same as a page:  file://$(CURDIR)/demo/raw.html"
 
 docs: $(VENV)/.docs ## build the documentation as a site
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
@@ -46,7 +46,7 @@ test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
-cases: $(VENV)/.dev ## run the inputs that once failed, of ../shared/cases, and print a table
+cases: $(VENV)/.dev ## run the inputs of ../shared/cases, which failed in the past, and print a table
 	$(BIN)/python tests/test_shared_cases.py
 
 lint: $(VENV)/.dev ## check style and types
@@ -54,11 +54,11 @@ lint: $(VENV)/.dev ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/.dev ## lay out the code
+format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-notebooks: $(VENV)/.dev ## run the notebooks and keep what they print and draw
+notebooks: $(VENV)/.dev ## run the notebooks and save their output
 	$(BIN)/python notebooks/run.py
 
 $(PEERS)/.installed: | $(BIN)/python
@@ -66,11 +66,11 @@ $(PEERS)/.installed: | $(BIN)/python
 	$(PEERS)/bin/python -m pip install --quiet spacy sklearn-crfsuite
 	@touch $@
 
-bench: $(VENV)/.dev $(PEERS)/.installed ## train and tag beside spaCy and CRFsuite on WNUT-17
+bench: $(VENV)/.dev $(PEERS)/.installed ## compare with spaCy and CRFsuite on WNUT-17
 	$(BIN)/python benchmarks/peers.py --peers-python $(PEERS)/bin/python --corpus wnut17
 
-scores: $(VENV)/.dev ## measure the scores of the README on the real corpora (hours)
+scores: $(VENV)/.dev ## measure the scores in the README on the real corpora (hours)
 	$(BIN)/python benchmarks/scores.py
 
-clean: ## remove what the targets above made
+clean: ## remove everything that other targets made
 	rm -rf $(VENV) $(PEERS) demo build dist *.egg-info

@@ -1,4 +1,4 @@
-"""Fixtures that all tests share."""
+"""Fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real corpora beside the repository; tests that ask for it are left out where it is absent."""
+    """The folder of real corpora beside the repository; tests that use it are deselected if it does not exist."""
     return SHARED_DATA
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs real corpora where there are none: each such test has a twin with an input of its own."""
+    """Deselect tests of real corpora if there are none: each has a counterpart with its own input."""
     if not SHARED_DATA.is_dir():
         left_out = [item for item in items if "shared_data" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=left_out)
@@ -44,7 +44,7 @@ def bundled() -> Path:
 
 @pytest.fixture(scope="session")
 def conlleval_cases() -> list[dict[str, Any]]:
-    """Made-up sequences of tags, valid and not, with what conlleval says of them."""
+    """Invented sequences of tags, valid and invalid, with the output of conlleval for them."""
     path = Path(__file__).parent / "evaluation" / "conlleval_cases.json"
     cases: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     for case in cases:
@@ -53,7 +53,7 @@ def conlleval_cases() -> list[dict[str, Any]]:
 
 
 class Terminal:
-    """A pseudo-terminal of 100 columns, which is standard error for the length of a block."""
+    """A pseudo-terminal of 100 columns, which is standard error while a block runs."""
 
     _END = b"\0the end"
 
@@ -78,7 +78,7 @@ class Terminal:
 
     @property
     def drawn(self) -> str:
-        """What was drawn, without the codes that move and colour it; nothing can be drawn afterwards."""
+        """What was drawn, without control sequences; nothing can be drawn afterwards."""
         if self._reader.is_alive():
             os.write(self.slave, self._END)  # other processes may have it open for longer
             self._reader.join()
@@ -93,7 +93,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """A terminal that tests can enter, and look at afterwards."""
+    """A terminal that tests can enter and read afterwards."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")  # Rich asks the process' own standard streams
     found = Terminal()

@@ -42,7 +42,7 @@ def to_conll(text: str) -> str:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A file of ten sentences with persons and places."""
+    """The path of a file of ten sentences with persons and places."""
     path = tmp_path / "corpus.conll"
     path.write_text(to_conll(SENTENCES), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""The floors of the package and its one-way doors."""
+"""The layers of the package and the dependencies between its parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of what stands beside a file, and folders that are another run's."""
+"""Names of files and folders beside a file, and folders of other runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_models_of_both_kinds_share_no_folder() -> None:
     assert tagger_run_folder("model") != language_model_run_folder("model.lm")
 
 
-def test_names_of_several_dots_stay_apart() -> None:
+def test_names_with_several_dots_have_different_companions() -> None:
     names = ["corpus", "corpus.v1", "corpus.v2", "corpus.v1.0", "corpus.tar.gz"]
     assert len({companion(name, ".txt", own=(".ann", ".txt")) for name in names}) == len(names)
 
@@ -63,6 +63,6 @@ def test_folder_with_a_configuration_of_something_else_is_refused(tmp_path: Path
         checked_run_folder(tmp_path, "tagger")
 
 
-def test_folder_that_is_new_or_empty_is_free(tmp_path: Path) -> None:
+def test_a_new_or_empty_folder_is_accepted(tmp_path: Path) -> None:
     checked_run_folder(tmp_path, "tagger")
     checked_run_folder(tmp_path / "new", "language model")

@@ -1,4 +1,4 @@
-"""JSON and TOML that somebody made up, and what is proper."""
+"""JSON and TOML from untrusted files, valid and malicious."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nertagger.errors import ConfigError
 from nertagger.parsing import load_json, load_toml
 
 
-def test_what_is_proper_is_read():
+def test_valid_values_are_read():
     assert load_json(b'{"a": [1, -2.5, "x", null, true, {"b": "\\ud83d\\ude00"}]}') == {
         "a": [1, -2.5, "x", None, True, {"b": "😀"}]
     }
@@ -41,7 +41,7 @@ def test_what_is_proper_is_read():
         ("[1] 2", "Extra data"),
     ],
 )
-def test_json_that_is_not_proper_is_one_line(text, message):
+def test_invalid_json_is_an_error_of_one_line(text, message):
     with pytest.raises(ValueError, match=message) as caught:
         load_json(text)
     assert "\n" not in str(caught.value)
@@ -66,7 +66,7 @@ def test_json_that_is_not_proper_is_one_line(text, message):
         ("x = 1\nx = 2", "Cannot overwrite"),
     ],
 )
-def test_toml_that_is_not_proper_is_one_line_at_once(text, message):
+def test_invalid_toml_is_an_error_of_one_line_in_bounded_time(text, message):
     began = time.process_time()
     with pytest.raises(ValueError, match=message) as caught:
         load_toml(text)
@@ -79,7 +79,7 @@ def test_toml_that_is_not_proper_is_one_line_at_once(text, message):
 
 
 @pytest.mark.parametrize("value", ["[" * 10_000, "9" * 10_000, "0x" + "f" * 10_000, "1979-05-27", "{a = 1}", "nan"])
-def test_odd_overrides_are_wrong_values_in_one_line(value):
+def test_invalid_overrides_are_errors_of_one_line(value):
     with pytest.raises(ConfigError, match=r"--set network\.layers=.*expected a whole number") as caught:
         Config.from_toml("", [f"network.layers={value}"])
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Text for people to look at."""
+"""Text made safe for terminals."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ def test_printable(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-def test_layout_may_be_kept() -> None:
+def test_printable_keeps_layout_if_asked() -> None:
     assert printable("a\n\tb\r\x1b", keep=LAYOUT) == "a\n\tb\\r\\x1b"
 
 
 @given(st.text())
-def test_once_is_enough(text: str) -> None:
+def test_printable_is_idempotent(text: str) -> None:
     assert printable(printable(text)) == printable(text)
 
 
 @given(st.text(st.characters(codec=None)))
-def test_json_stays_the_same_value(text: str) -> None:
+def test_printable_json_has_the_same_value(text: str) -> None:
     written = printable_json(json.dumps(text, ensure_ascii=False))
     assert json.loads(written) == json.loads(json.dumps(text))
     assert printable(written) == written
 
 
-def test_a_stream_to_a_terminal() -> None:
+def test_printable_stream_escapes_what_it_writes() -> None:
     raw = io.BytesIO()
     stream = PrintableStream(raw, encoding="utf-8")
     assert stream.write("a\x1b\n") == 3

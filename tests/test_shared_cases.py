@@ -1,9 +1,9 @@
-"""The inputs that once failed, in ../shared/cases: each folder's commands are run and their output is read.
+"""Inputs that failed in the past, in ../shared/cases: the commands of each folder are run and their output checked.
 
     python tests/test_shared_cases.py [NAME ...]     # `make cases`: a table of all of them
 
-Each folder's expected.txt says what is right; here it is given as patterns that the output has, and that it has not.
-The folders are copied before they are run, for they may be read-only.
+The expected.txt of each folder says what is right; here it is given as patterns that the output must and must not
+have. The folders are copied before they are run, because they may be read-only.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases"
-MINUTES = 10  # that a case may take on a busy machine
+MINUTES = 10  # maximum time of a case on a busy machine
 BIG_TEXT = "Anna Kern lives in Oslo. She works for Hale & Sons, Inc. in Honolulu since May 2009.\n"
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is expected of a case.
+    """The expected output of a case.
 
     Attributes:
-        has: patterns that are found in its output.
-        lacks: patterns that are not, beside those of a traceback.
-        slow: whether it trains, or waits for many seconds.
-        prepare: makes the files that the folder lacks, given the folder and a model.
+        has: patterns that the output must have.
+        lacks: patterns that it must not have, in addition to that of a traceback.
+        slow: whether the case trains a model or waits for many seconds.
+        prepare: makes files that are missing in the folder, given the folder and a model.
     """
 
     has: tuple[str, ...] = ()
@@ -48,12 +48,12 @@ class Case:
 
 
 def write_big_text(folder: Path, model: Path) -> None:
-    """The megabytes of text that the workers are given."""
+    """Write the megabytes of text for the workers."""
     (folder / "big.txt").write_text(BIG_TEXT * (2_500_000 // len(BIG_TEXT)), encoding="utf-8")
 
 
 def write_models_with_escapes(folder: Path, model: Path) -> None:
-    """Models whose parts hold control characters."""
+    """Write models with control characters in their members."""
     escape = "\x1b[31mred"
     change(model, folder / "readme_esc.ner", "README.md", lambda text: text + escape)
     change(
@@ -64,12 +64,12 @@ def write_models_with_escapes(folder: Path, model: Path) -> None:
 
 
 def write_model_with_line_ends(folder: Path, model: Path) -> None:
-    """A model with a tab and a line end in a label."""
+    """Write a model with a tab and a line end in a label."""
     change(model, folder / "voc_nl.ner", "vocabulary.json", lambda text: text.replace("-PER", "-P\\t\\nER"))
 
 
 def change(model: Path, target: Path, member: str, edit: Callable[[str], str]) -> None:
-    """Write a model file anew with one text member edited, its hash in the manifest made right."""
+    """Write a model file with one text member edited and its hash in the manifest updated."""
     with zipfile.ZipFile(model) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     members[member] = edit(members[member].decode()).encode()
@@ -140,7 +140,7 @@ EXPECTED = {
 
 
 def run_case(name: str, model: Path, folder: Path) -> str:
-    """What a case prints, on both streams, when it is run in a copy in `folder`."""
+    """Return what a case prints on both streams when it is run in a copy in `folder`."""
     copy = folder / name
     shutil.copytree(CASES / name, copy)
     for path in [copy, *copy.rglob("*")]:
@@ -158,15 +158,15 @@ def run_case(name: str, model: Path, folder: Path) -> str:
 
 
 def faults(name: str, output: str) -> list[str]:
-    """What is not as expected.txt says."""
+    """Return how the output differs from expected.txt."""
     case = EXPECTED[name]
-    missing = [f"has not {pattern}" for pattern in case.has if not re.search(pattern, output)]
+    missing = [f"lacks {pattern}" for pattern in case.has if not re.search(pattern, output)]
     bad = [f"has {pattern}" for pattern in (*case.lacks, r"Traceback \(most recent") if re.search(pattern, output)]
     return missing + bad
 
 
 def train_model(path: Path) -> Path:
-    """A small English model, trained on the bundled corpus for some seconds."""
+    """Train a small English model on the bundled corpus for some seconds."""
     data = ["--train", str(ROOT / "data" / "train.conll"), "--dev", str(ROOT / "data" / "dev.conll")]
     settings = ["--set", "training.epochs=2", "--set", "training.refit=1", "--set", "network.units=20"]
     command = [sys.executable, "-m", "nertagger", "train", *data, *settings, "--out", str(path), "--quiet"]
@@ -184,21 +184,21 @@ def _parameters() -> list[object]:
 
 
 @pytest.mark.parametrize("name", _parameters())
-def test_what_once_failed(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_inputs_that_failed_in_the_past(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     if not CASES.is_dir():
         pytest.skip(f"the inputs that failed are not at {CASES}")
     output = run_case(name, request.getfixturevalue("model"), tmp_path)
     assert not faults(name, output), output
 
 
-def test_every_case_is_expected_something_of() -> None:
+def test_every_case_has_expectations() -> None:
     if not CASES.is_dir():
         pytest.skip(f"the inputs that failed are not at {CASES}")
     assert {path.name for path in CASES.iterdir() if path.is_dir()} == set(EXPECTED)
 
 
 def main(names: list[str]) -> int:
-    """Print a table of the cases; 1 if any is not as expected."""
+    """Print a table of the cases; return 1 if any is not as expected."""
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         model = train_model(Path(folder) / "model.ner")

@@ -1,4 +1,4 @@
-"""What a command loads, in a Python of its own."""
+"""The modules that a command loads, in a separate process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KERAS = {"keras", "tensorflow", "jax", "torch", "onnx"}
 
 
 def loaded_by(*arguments: str) -> set[str]:
-    """The top-level packages that a fresh Python has loaded once it has run some code or a module."""
+    """Return the top-level packages that a new Python process has loaded after running code or a module."""
     command = [sys.executable, "-X", "importtime", *arguments]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     lines = (line for line in result.stderr.splitlines() if line.startswith("import time:"))

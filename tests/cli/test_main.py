@@ -14,7 +14,7 @@ from nertagger.errors import ConfigError
 
 @pytest.fixture
 def boom(monkeypatch):
-    """A command that raises what a test wants."""
+    """A function that installs a command that raises an error."""
 
     def install(error: BaseException) -> None:
         def command(**_) -> None:
@@ -56,7 +56,7 @@ def test_version(capsys):
         (["inspect"], "error: the following arguments are required: MODEL (see nertagger inspect --help)\n"),
     ],
 )
-def test_a_wrong_request_is_one_line_and_2(capsys, arguments, message):
+def test_a_usage_error_is_one_line_with_exit_status_2(capsys, arguments, message):
     assert main(arguments) == 2
     assert capsys.readouterr() == ("", message)
 
@@ -94,7 +94,7 @@ def test_a_command_logs_to_standard_error_and_leaves_logging_as_it_was(monkeypat
     assert (root.level, root.handlers) == before
 
 
-def test_traceback_shows_where(boom, capsys):
+def test_traceback_shows_where_an_error_arose(boom, capsys):
     boom(ConfigError("wrong"))
     assert main(["anything", "--traceback"]) == 2
     shown = capsys.readouterr().err
@@ -108,7 +108,7 @@ def test_a_bug_is_not_hidden(boom):
         main(["anything"])
 
 
-def test_a_reader_that_goes_away_is_no_error(lexicon_model, tmp_path):
+def test_a_closed_pipe_is_no_error(lexicon_model, tmp_path):
     text = tmp_path / "long.txt"
     text.write_text("Paris is far.\n\n" * 20_000)
     command = [sys.executable, "-m", "nertagger", "tag", str(lexicon_model), str(text)]

@@ -1,4 +1,4 @@
-"""Files in each other's place: one line that says what to do."""
+"""Files given in the wrong place: an error of one line says what to do."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("lm score text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
     ("lm sample text.txt", "text.txt: is not a model file; nertagger lm train makes one"),
 ])  # fmt: skip
-def test_files_in_each_others_place(files: Path, capsys, line: str, message: str) -> None:
+def test_files_in_the_wrong_place(files: Path, capsys, line: str, message: str) -> None:
     assert main(line.split()) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

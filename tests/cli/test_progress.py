@@ -1,4 +1,4 @@
-"""What the commands draw on a terminal, and that nothing of it goes anywhere else."""
+"""Commands draw progress on a terminal and nowhere else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GOLD = "".join(f"Paris\tB-LOC\nis\tO\n{number}\tO\n\n" for number in range(3000)
 
 @pytest.fixture
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An annotated file; everything is shown however short it takes."""
+    """An annotated file; progress is shown without delay."""
     monkeypatch.setattr(progress, "DELAY", 0.0)
     path = tmp_path / "gold.conll"
     path.write_text(GOLD, encoding="utf-8")
@@ -36,7 +36,7 @@ def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["score", "{gold}", "{gold}"], ["reading"]),
     ],
 )
-def test_work_is_shown_on_a_terminal_alone(
+def test_progress_is_shown_only_on_a_terminal(
     arguments: list[str],
     shown: list[str],
     gold: Path,
@@ -87,7 +87,7 @@ def test_tagging_standard_input_has_no_total(
     assert " left" not in terminal.drawn
 
 
-def test_no_row_is_drawn_into_an_output_on_the_terminal(
+def test_no_row_is_drawn_if_the_output_is_on_the_terminal(
     gold: Path, lexicon_model: Path, terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("nertagger.cli.tagging.progress.is_terminal", lambda stream: True)
@@ -104,7 +104,7 @@ def test_quiet_draws_nothing(gold: Path, terminal) -> None:
 
 
 def test_training_and_searching_are_shown_on_a_terminal(tmp_path: Path, terminal) -> None:
-    """In a process of its own, as users see it; once on a terminal and once elsewhere."""
+    """In a separate process, as users see it, with and without a terminal."""
     names = ["Anna", "Bo", "Mia", "Kim", "Lea"]
     rows = [f"{name}\tB-PER\nsaw\tO\n{other}\tB-PER\n" for name in names for other in names]
     (tmp_path / "all.conll").write_text("\n".join(rows), encoding="utf-8")

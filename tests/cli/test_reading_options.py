@@ -1,4 +1,4 @@
-"""The options that say how to read annotated files, at every command that reads them."""
+"""Every command that reads annotated files has the options that say how to read them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READING = {"word_column", "tag_column", "encoding"}
 
 
 @pytest.mark.parametrize("module", [check, compare, convert, cross_validate, evaluate, split, train, tune])
-def test_commands_are_told_how_to_read(module) -> None:
+def test_commands_have_reading_options(module) -> None:
     command = getattr(module, module.__name__.rpartition(".")[2])
     options = set(inspect.signature(command).parameters)
     assert options >= READING
@@ -26,11 +26,11 @@ def test_commands_are_told_how_to_read(module) -> None:
     assert options & {"format", "source_format"}
 
 
-def test_score_is_told_how_to_read() -> None:
+def test_score_has_reading_options() -> None:
     assert set(inspect.signature(score.score).parameters) >= {"word_column", "gold_column", "encoding", "lenient"}
 
 
-def test_resolve_puts_them_into_the_configuration() -> None:
+def test_resolve_puts_reading_options_into_the_configuration() -> None:
     reading = {"format": "csv", "word_column": "Wort", "tag_column": "-1", "encoding": None, "lenient": True}
     data = resolve(None, train=["a.csv"], reading=reading).data
     assert (data.format, data.word_column, data.tag_column, data.encoding, data.lenient) == (
@@ -42,7 +42,7 @@ def test_resolve_puts_them_into_the_configuration() -> None:
     )
 
 
-def test_train_hands_them_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_train_passes_reading_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seen: list[Config] = []
     monkeypatch.setattr("nertagger.cli.train._run", lambda wanted, *, as_json: seen.append(wanted))
     train_command(train=[str(tmp_path / "a.tsv")], tag_column="NE-COARSE", lenient=True)

@@ -1,4 +1,4 @@
-"""The commands that cut raw text, or tell how a model cuts it."""
+"""Commands that tokenize raw text, or show how a model does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WARNING = "raw text is tokenized differently from the training words (tokenizer 
 
 @pytest.fixture
 def model(lexicon_model: Path, tmp_path: Path) -> Path:
-    """A model whose training words no tokenizer cuts so."""
+    """A model whose training words no tokenizer profile produces."""
     members = dict(read_model(lexicon_model).members)
     vocabulary = json.loads(bytes(members["vocabulary.json"]))
     vocabulary["tokenizer"] = {"profile": "general", "agreement": 0.412}
@@ -27,7 +27,7 @@ def model(lexicon_model: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
-    """Two files, which two processes share."""
+    """Two files, one for each of two processes."""
     (tmp_path / "in").mkdir()
     for name in ("a.txt", "b.txt"):
         (tmp_path / "in" / name).write_text("Barack Obama went to Paris.\n\n" * 40_000, encoding="utf-8")
@@ -44,14 +44,14 @@ def test_tag_warns_once_in_one_line(model, texts, tmp_path, caplog, capfd, worke
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.lines", "Anna met Bo .\n"), ("a.conll", "Anna\tO\n")])
-def test_words_that_are_apart_already_are_no_matter(model, tmp_path, caplog, name, text):
+def test_tokenized_text_gives_no_warning(model, tmp_path, caplog, name, text):
     (tmp_path / name).write_text(text)
     format = [] if name == "a.conll" else ["--format", "lines"]
     assert main(["tag", str(model), str(tmp_path / name), *format]) == 0
     assert caplog.messages == []
 
 
-def test_rows_of_tokens_are_no_matter_and_rows_of_text_are(model, tmp_path, caplog):
+def test_records_of_tokens_give_no_warning_and_records_of_text_do(model, tmp_path, caplog):
     path = tmp_path / "a.jsonl"
     path.write_text('{"tokens": ["Anna", "ran"]}\n')
     assert main(["tag", str(model), str(path)]) == 0
@@ -71,7 +71,7 @@ def test_inspect_shows_the_tokenizer(model, lexicon_model, capsys):
 
 
 @pytest.mark.parametrize(("profile", "tokens"), [("general", 4), ("whitespace", 2)])
-def test_evaluate_cuts_texts_as_the_model_does(lexicon_model, tmp_path, capsys, profile, tokens):
+def test_evaluate_tokenizes_texts_as_the_model_does(lexicon_model, tmp_path, capsys, profile, tokens):
     members = dict(read_model(lexicon_model).members)
     vocabulary = json.loads(bytes(members["vocabulary.json"]))
     vocabulary["tokenizer"] = {"profile": profile, "agreement": 1.0}

@@ -1,4 +1,4 @@
-"""Batches: nothing lost, nothing doubled, every word and tag in its place."""
+"""Batches: no sentence lost or repeated, every word and tag at its position."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Sentences = list[tuple[str, ...]]
 
 
 def corpus(count: int, *, longest: int = 12, seed: int = 0) -> tuple[Sentences, Sentences]:
-    """Sentences with their tags; each begins with a word of its own, by which it is known again."""
+    """Sentences with their tags; each begins with a unique word, which identifies it."""
     chance = random.Random(seed)
     words = [(f"id{n}", *chance.choices(WORDS, k=chance.randrange(longest))) for n in range(count)]
     return words, [tuple(chance.choices(TAGS, k=len(row))) for row in words]
@@ -80,7 +80,7 @@ def test_every_sentence_once_with_its_words_and_tags(
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 32, 400])
-def test_there_are_as_many_batches_as_training_counts_on(batch_size: int) -> None:
+def test_the_number_of_batches_is_that_of_full_batches_rounded_up(batch_size: int) -> None:
     encoded, _ = encode(*corpus(300))
     batches = list(encoded.batches(batch_size, np.random.default_rng(0)))
     assert len(batches) == -(-300 // batch_size)
@@ -111,7 +111,7 @@ def test_word_inputs_are_those_of_the_words_alone() -> None:
 
 
 @pytest.mark.parametrize("lower_case", [0.0, 1.0])
-def test_shares_of_tags_leave_out_the_tokens_of_the_batch(lower_case: float) -> None:
+def test_tag_frequencies_leave_out_the_tokens_of_the_batch(lower_case: float) -> None:
     words, tags = corpus(30)
     chosen = FeatureSettings(learned_words=True, characters=False, shapes=False)
     features = Features.build(words, chosen, tag_counts=TagCounts.build(words, tags, TAG_IDS))
@@ -136,7 +136,7 @@ def own_ids(batch: Batch) -> set[int]:
     return set(batch.words["word_ids"][batch.index[0]].tolist())
 
 
-def test_the_generator_alone_decides_the_order() -> None:
+def test_only_the_generator_determines_the_order() -> None:
     words, tags = corpus(100)
     encoded, features = encode(words, tags)
 
@@ -151,13 +151,13 @@ def test_the_generator_alone_decides_the_order() -> None:
     assert [batch.lengths.tolist() for batch in first] != [batch.lengths.tolist() for batch in second]
 
 
-def test_lengths_within_a_batch_are_alike() -> None:
+def test_lengths_within_a_batch_are_similar() -> None:
     encoded, _ = encode(*corpus(1000, longest=60))
     places = sum(batch.index.size for batch in encoded.batches(16, np.random.default_rng(0)))
     assert places < 1.1 * encoded.lengths.sum()
 
 
-def test_batches_do_not_come_in_order_of_length() -> None:
+def test_batches_are_not_ordered_by_length() -> None:
     encoded, _ = encode(*corpus(1000, longest=60))
     longest = [int(batch.lengths.max()) for batch in encoded.batches(16, np.random.default_rng(0))]
     assert longest != sorted(longest)
@@ -193,7 +193,7 @@ def test_without_word_inputs_there_are_no_word_arrays() -> None:
     assert encoded.batch([0, 1, 2]).lengths.tolist() == [len(row) for row in words]
 
 
-def test_a_share_of_sentences_comes_in_lower_case() -> None:
+def test_a_fraction_of_sentences_is_lower_cased() -> None:
     words = [(f"Id{n}", "TEDDY", "bears") for n in range(200)]
     tags = [("B-X", "E-X", "O")] * 200
     lower = [tuple(map(str.lower, row)) for row in words]
@@ -209,7 +209,7 @@ def test_a_share_of_sentences_comes_in_lower_case() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.99])
-def test_a_share_of_the_sentences_without_entity_is_left_out(share: float) -> None:
+def test_a_fraction_of_the_sentences_without_entities_is_left_out(share: float) -> None:
     words, tags = corpus(60)
     tags = [("O",) * len(row) if number % 3 else row for number, row in enumerate(tags)]
     empty = {row for row, its in zip(words, tags, strict=True) if set(its) == {"O"}}

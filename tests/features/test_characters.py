@@ -1,4 +1,4 @@
-"""Characters as ids: a slow encoder, one word and one character at a time, must agree."""
+"""Characters as ids, compared with a slow encoder of one word and one character at a time."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_against_the_slow_encoder(words: list[str], alphabet: list[str], max_len
     ("max_length", "seen"),
     [(10, "abcdefghij"), (9, "abcdeghij"), (8, "abcdghij"), (5, "abcij"), (3, "abj"), (2, "aj"), (1, "a")],
 )
-def test_long_words_are_seen_by_their_first_and_last_characters(max_length: int, seen: str) -> None:
+def test_long_words_are_represented_by_their_first_and_last_characters(max_length: int, seen: str) -> None:
     alphabet = "abcdefghij"
     (row,) = encoder(alphabet, max_length=max_length).encode([alphabet]).tolist()
     assert "".join(alphabet[number - 4] for number in row[1:-1]) == seen

@@ -1,4 +1,4 @@
-"""Where a language model's states of a token are, against the text spelled out."""
+"""Positions of the language model's states of each token, compared with the text that has been read."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def test_states_are_those_after_the_last_and_after_the_first_character(sentences
             assert read_before(arrays, "backward", token, column) == "\n" + right[::-1]
 
 
-def test_a_very_long_token_is_seen_by_its_edges() -> None:
+def test_a_very_long_token_is_represented_by_its_ends() -> None:
     arrays = contextual_inputs([["a" * 5000 + "b" * 5000, "c"]], SYMBOLS)
     assert read_before(arrays, "forward", 1, 0) == "\n" + "a" * 50 + "b" * 50 + " c"

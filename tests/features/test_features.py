@@ -1,4 +1,4 @@
-"""Features: built from the training words, through JSON and back, arrays of the promised form."""
+"""Features: built from the training words, saved as JSON, with arrays of the documented form."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_words_never_seen_in_training_are_unknown_to_every_part() -> None:
     assert found["characters"][0].tolist() == [2, *[1] * 7, 3]
 
 
-def test_settings_are_kept_to() -> None:
+def test_settings_are_used() -> None:
     few = replace(ALL, min_count=2, max_words=1, shape_min_count=6, max_length=2)
     features = Features.build(SENTENCES, few)
     assert features.words is not None
@@ -61,7 +61,7 @@ def test_build_does_not_depend_on_the_order_of_sentences() -> None:
 
 
 @pytest.mark.parametrize("used", list(product([False, True], repeat=5)), ids=str)
-def test_arrays_have_the_promised_names_shapes_and_types(used: tuple[bool, ...]) -> None:
+def test_arrays_have_the_documented_names_shapes_and_types(used: tuple[bool, ...]) -> None:
     vectors, words, characters, shapes, counts = used
     chosen = FeatureSettings(learned_words=words, characters=characters, shapes=shapes)
     arrays = {"vectors": VECTORS if vectors else None, "tag_counts": COUNTS if counts else None}

@@ -57,6 +57,6 @@ def test_shapes_are_short_and_without_long_runs(word: str) -> None:
 
 @given(st.text(st.characters(codec="ascii"), max_size=20), st.integers(0, 9))
 @settings(max_examples=100)
-def test_shape_does_not_see_which_letter_or_digit(word: str, digit: int) -> None:
+def test_shape_does_not_depend_on_which_letter_or_digit(word: str, digit: int) -> None:
     other = re.sub(r"\d", str(digit), re.sub("[a-z]", "q", re.sub("[A-Z]", "Q", word)))
     assert word_shape(other) == word_shape(word)

@@ -1,4 +1,4 @@
-"""Lines as symbols: nothing but blank lines is lost, whatever the file, and lanes hold the text as it stands."""
+"""Lines as symbols: only blank lines are left out, and batch streams have the text in order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_lines_of_characters_are_those_of_the_file_that_are_not_blank(tmp_path: 
     assert list(read_lines(path, level="characters")) == ["Mr. Li's cat sat.  It slept!", "A\tdog"]
 
 
-def test_lines_of_tokens_are_sentences_as_a_tagger_sees_them(tmp_path: Path) -> None:
+def test_lines_of_tokens_are_sentences_as_a_tagger_reads_them(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text(TEXT)
     assert list(read_lines(path, level="characters", tokens=True)) == ["Mr. Li 's cat sat .", "It slept !", "A dog"]
@@ -51,7 +51,7 @@ def test_rare_symbols_and_those_above_the_limit_are_unknown() -> None:
 
 
 @given(st.lists(st.text("ab", min_size=1, max_size=9), max_size=20), st.integers(1, 30))
-def test_blocks_hold_every_line_once_in_order(lines: list[str], size: int) -> None:
+def test_blocks_have_every_line_once_in_order(lines: list[str], size: int) -> None:
     found = list(blocks(lines, size))
     assert [line for block in found for line in block] == lines
     assert all(sum(len(line) + 1 for line in block) >= size for block in found[:-1])

@@ -1,4 +1,4 @@
-"""Counts of tags, and their shares without a batch's own tokens, against counting one by one."""
+"""Tag counts, and frequencies without the tokens of a batch, compared with counting one by one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def counted_by_hand(tokens: list[tuple[str, str]], word: str) -> list[float]:
     return [borne.count(tag) / (len(borne) + 1) for tag in TAGS]
 
 
-def test_words_that_differ_in_case_or_digits_alone_are_one() -> None:
+def test_words_that_differ_only_in_case_or_digits_are_one() -> None:
     counts = TagCounts.build(WORDS, GOLD, TAG_IDS)
     assert len(counts.index) == 4
     shares = counts.frequencies(["CAT", "the", "0000", "met", "dog"])
@@ -31,11 +31,11 @@ def test_words_that_differ_in_case_or_digits_alone_are_one() -> None:
     np.testing.assert_allclose(shares, [[0, 2 / 4, 1 / 4], [2 / 3, 0, 0], [1 / 3, 1 / 3, 0], [1 / 2, 0, 0], [0, 0, 0]])
 
 
-def test_nothing_is_known_of_no_words() -> None:
+def test_frequencies_of_no_words_are_empty() -> None:
     assert TagCounts.build(WORDS, GOLD, TAG_IDS).frequencies([]).shape == (0, 3)
 
 
-def test_a_word_seen_once_says_nothing_of_itself() -> None:
+def test_a_word_that_occurs_once_has_no_frequencies_in_its_own_batch() -> None:
     counts = TagCounts.build(WORDS, GOLD, TAG_IDS)
     found = counts.frequencies_elsewhere(counts.rows(["met"]), np.array([0]), np.array([TAG_IDS["O"]]))
     assert found.tolist() == [[0, 0, 0]]

@@ -1,4 +1,4 @@
-"""Vocabularies: order, ids, and what an unknown word is taken for."""
+"""Vocabularies: order, ids, and the look-up of unknown words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index of pretrained words, against a dictionary of them."""
+"""The index of pretrained words, compared with a dictionary."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_rows_are_those_of_a_dictionary(words: list[str], asked: list[str]) -> N
 
 @given(st.lists(ANY, unique=True, max_size=30))
 @settings(max_examples=100)
-def test_keys_rise_and_the_order_holds_each_word_once(words: list[str]) -> None:
+def test_keys_are_ascending_and_the_order_has_each_word_once(words: list[str]) -> None:
     index, order = WordIndex.build(words)
     keys = index.keys
     assert len(index) == len(keys) == len(words)
@@ -76,7 +76,7 @@ def test_a_word_else_in_lower_case_else_with_digits_as_0_else_none(
     assert index.rows([word, "unheard", word]).tolist() == [expected, 0, expected]
 
 
-def test_an_index_without_words_knows_none() -> None:
+def test_an_empty_index_finds_no_word() -> None:
     index, order = WordIndex.build([])
     assert len(index) == len(order) == 0
     assert index.keys.dtype == np.int64
@@ -108,11 +108,11 @@ def test_keys_of_many_words_are_searched_from_the_first_to_the_last() -> None:
         ("\udc80", 4_447_032_042_832_488_001),
     ],
 )
-def test_keys_are_those_of_model_files_that_there_are(word: str, key: int) -> None:
+def test_keys_are_those_of_existing_model_files(word: str, key: int) -> None:
     assert word_keys([word]).tolist() == [key]
 
 
-def test_half_a_key_finds_the_same_words() -> None:
+def test_upper_halves_of_keys_find_the_same_words() -> None:
     words = [f"w{number}x" for number in range(5_000)]
     index, _ = WordIndex.build(words)
     small = WordIndex(upper_halves(index.keys))

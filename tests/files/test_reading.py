@@ -29,7 +29,7 @@ def test_open_text_decompresses_by_content_and_drops_the_mark(tmp_path: Path, pa
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_open_text_believes_the_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+def test_open_text_uses_the_byte_order_mark(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "x").write_bytes(TEXT.encode(encoding))
     with open_text(tmp_path / "x") as stream:
         assert stream.read() == TEXT

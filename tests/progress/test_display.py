@@ -1,4 +1,4 @@
-"""Rows are drawn where somebody is watching; lines go everywhere unless they are not wanted."""
+"""Rows are drawn only where somebody can see them; lines are always written unless quiet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from nertagger.progress.display import BYTES, Display, is_watched
 
 
-def test_a_terminal_shows_rows_with_what_is_done_and_left(terminal) -> None:
+def test_a_terminal_shows_rows_with_amounts_and_times(terminal) -> None:
     with terminal, Display() as shown:
         assert is_watched()
         shown.show("a", "reading [red]a.txt", done=500, total=2000, unit=BYTES)
@@ -29,7 +29,7 @@ def test_a_terminal_shows_rows_with_what_is_done_and_left(terminal) -> None:
     assert "epoch 2 [bold] is done " + "x" * 100 in drawn  # for the terminal to wrap
 
 
-def test_elsewhere_there_are_lines_alone(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_there_are_only_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert not is_watched()
     with Display() as shown:
         shown.show("a", "reading", done=1, total=2)
@@ -50,7 +50,7 @@ def test_quick_work_shows_no_row(terminal) -> None:
     assert terminal.drawn == ""
 
 
-def test_a_terminal_that_cannot_move_back_gets_lines_alone(terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_that_cannot_move_the_cursor_gets_only_lines(terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     with terminal, Display() as shown:
         shown.show("a", "reading", done=1, total=2)
@@ -66,7 +66,7 @@ def _logged_there() -> Iterator[logging.StreamHandler[Any]]:
     logging.getLogger().removeHandler(handler)
 
 
-def test_what_is_logged_stands_above_the_rows(terminal) -> None:
+def test_logged_messages_are_printed_above_the_rows(terminal) -> None:
     with terminal, _logged_there() as handler:
         with Display() as shown:
             shown.show("a", "reading", done=1, total=2)
@@ -75,13 +75,13 @@ def test_what_is_logged_stands_above_the_rows(terminal) -> None:
     assert "three rows [1] were repaired\r\n" in terminal.drawn
 
 
-def test_each_gives_the_items_and_counts_them(terminal) -> None:
+def test_each_yields_the_items_and_counts_them(terminal) -> None:
     with terminal, Display() as shown:
         assert list(shown.each("tagging", [3, 1, 2], unit="sentences")) == [3, 1, 2]
     assert "0/3 sentences" in terminal.drawn
 
 
-def test_a_hidden_row_is_gone_and_comes_back(terminal) -> None:
+def test_a_hidden_row_can_be_shown_again(terminal) -> None:
     with terminal, Display() as shown:
         shown.hide("never shown")
         shown.show("a", "first", done=1, total=2)
@@ -99,7 +99,7 @@ def test_standard_error_may_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
         shown.line("epoch 2")
 
 
-def test_nothing_is_imported_for_nobody() -> None:
+def test_rich_is_not_imported_if_nothing_is_drawn() -> None:
     code = "import sys; from nertagger.progress import Display\nwith Display() as d: d.show('a', 'b'); d.line('c')\n"
     code += "assert not {'rich', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)

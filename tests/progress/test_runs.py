@@ -1,4 +1,4 @@
-"""What training tells becomes rows and lines."""
+"""Reports of training are shown as rows and lines."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_run_on_a_terminal(terminal) -> None:
     assert "2/7 labels" in drawn
 
 
-def test_a_run_elsewhere_is_a_line_per_epoch(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_a_run_writes_a_line_per_epoch(capsys: pytest.CaptureFixture[str]) -> None:
     with RunProgress() as shown:
         shown.on_stage("reading the data")
         shown.on_step(1, 3, 9, 0.25)
@@ -83,7 +83,7 @@ def test_many_runs(terminal) -> None:
     assert "tokens/s" not in drawn
 
 
-def test_many_runs_elsewhere_are_a_line_per_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_many_runs_write_a_line_per_run(capsys: pytest.CaptureFixture[str]) -> None:
     with RunProgress(epoch_lines=False) as shown:
         shown.on_part("fold", 1, 3, "")
         shown.on_epoch(record(1), best=True)
@@ -91,7 +91,7 @@ def test_many_runs_elsewhere_are_a_line_per_run(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == "fold 1 of 3\nfold 2 of 3  mean F1 50.00\n"
 
 
-def test_a_new_run_has_a_best_score_of_its_own(terminal) -> None:
+def test_a_new_run_starts_without_a_best_score(terminal) -> None:
     with terminal, RunProgress(epoch_lines=False) as shown:
         shown.on_begin(9)
         shown.on_epoch(record(1), best=True)

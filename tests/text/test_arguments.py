@@ -1,4 +1,4 @@
-"""What Python hands over, refused in words."""
+"""Arguments that would be misunderstood are refused with an explanation."""
 
 from __future__ import annotations
 
@@ -41,60 +41,60 @@ FLAT = "a list of sentences is a list of lists"
     ([{"word": "a"}], "one, word 1: got a dict, expected words, not features"),
     (np.array([1, 2]), "one, word 1: got an int64, expected a string"),
 ])  # fmt: skip
-def test_what_is_no_sentence(sentence: object, message: str) -> None:
+def test_check_sentence_refuses_what_is_not_a_list_of_strings(sentence: object, message: str) -> None:
     with pytest.raises(DataError) as raised:
         check_sentence(sentence, "one")
     assert str(raised.value) == message
 
 
 @pytest.mark.parametrize("sentence", [[], ["a"], ("a", ""), np.array(["a", "b"]), np.array(["a"], dtype=object)])
-def test_what_is_a_sentence(sentence: object) -> None:
+def test_check_sentence_accepts_lists_of_strings(sentence: object) -> None:
     check_sentence(sentence, "one")
 
 
 @pytest.mark.parametrize("wrong", ["Anna Kern", b"Anna", None, 3, NAN, {"a": ["b"]}, {("a",)}])
-def test_what_is_no_list_of_sentences(wrong: object) -> None:
+def test_check_sentences_refuses_what_is_not_a_list(wrong: object) -> None:
     with pytest.raises(DataError, match=r"^got .*, expected a list of sentences, each a list of words$"):
         check_sentences(wrong)
     with pytest.raises(DataError, match=r"^got .*, expected a list of lines; cut it$"):
         check_several(wrong, "lines", remedy="cut it")
 
 
-def test_sentences_may_come_one_by_one_unless_they_are_counted() -> None:
+def test_check_sentences_accepts_iterators_unless_the_number_must_be_known() -> None:
     check_sentences(iter([["a"]]))
     with pytest.raises(DataError, match=r"^y: got a list_iterator, expected a list of sentences, each a list of tags"):
         check_sentences(iter([["a"]]), place="y", of="tags", counted=True)
 
 
-def test_the_number_of_the_sentence_is_named() -> None:
+def test_an_error_names_the_number_of_the_sentence() -> None:
     with pytest.raises(DataError, match=r"^sentence 2: got the text 'b'"):
         list(checked_sentences([["a"], "b"]))
 
 
 @pytest.mark.parametrize("value", [None, ["a"], b"a", 3, NAN, Document("a", ())])
-def test_what_is_no_text(value: object) -> None:
+def test_check_text_refuses_what_is_not_a_string(value: object) -> None:
     with pytest.raises(DataError, match=r"^got .*, expected a text; use pipe$"):
         check_text(value, remedy="use pipe")
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.0, "1", None, True, NAN])
-def test_what_is_no_whole_number_from_1(value: object) -> None:
+def test_check_whole_refuses_what_is_not_a_whole_number_from_1(value: object) -> None:
     with pytest.raises(DataError, match=r"^n: got .*, expected a whole number from 1$"):
         check_whole("n", value, least=1)
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, "1", None, True, NAN])
-def test_what_is_no_fraction(value: object) -> None:
+def test_check_fraction_refuses_what_is_not_between_0_and_1(value: object) -> None:
     with pytest.raises(DataError, match=r"^x: got .*, expected a number from 0 to 1$"):
         check_fraction("x", value)
 
 
-def test_numbers_of_numpy_are_numbers() -> None:
+def test_numbers_of_numpy_are_accepted() -> None:
     check_whole("n", np.int64(3), least=1)
     check_fraction("x", np.float64(0.5))
 
 
-def test_representations_are_short() -> None:
+def test_shown_values_are_short() -> None:
     assert repr(Entity("PER", 0, 4, "Anna", 0.987654321)) == "Entity('PER', 0, 4, 'Anna', confidence=0.9877)"
     assert eval(repr(Entity("PER", 0, 4, "Anna"))) == Entity("PER", 0, 4, "Anna")
     assert repr(Entity("X", 0, 3, "\x1b[2J\u202e" + "a" * 70)) == f"Entity('X', 0, 3, '\\x1b[2J\\u202e{'a' * 55}...')"

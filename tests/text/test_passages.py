@@ -1,4 +1,4 @@
-"""Raw files as passages: together the whole file, each of bounded size and cut at the best place."""
+"""Raw files as passages: together the whole file, each of bounded size and divided at the best place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_passages_are_the_whole_text_in_pieces_within_the_bound(text: str, bound
 
 @settings(max_examples=300)
 @given(text=TEXTS, bound=st.integers(20, 60))
-def test_no_word_is_cut_unless_it_is_longer_than_the_bound(text: str, bound: int) -> None:
+def test_no_word_is_divided_unless_it_is_longer_than_the_bound(text: str, bound: int) -> None:
     pieces = text.split()
     found = passages(text, bound=bound)
     if max(map(len, pieces), default=0) < bound:
@@ -74,17 +74,17 @@ def test_a_passage_ends_with_a_blank_line(text: str, expected: list[str]) -> Non
         ("a" * 19 + "\r\nb", ["a" * 19, "\r\nb"]),
     ],
 )
-def test_too_long_a_passage_is_cut_at_the_best_place(text: str, expected: list[str]) -> None:
+def test_a_passage_that_is_too_long_is_divided_at_the_best_place(text: str, expected: list[str]) -> None:
     assert passages(text, bound=20) == expected
 
 
-def test_a_force_cut_falls_between_tokens() -> None:
+def test_a_forced_division_is_between_tokens() -> None:
     text = "e\u0301北👩\u200d👧" * 200
     edges = {0} | {end for _, end in token_spans(text)}
     assert all(offset in edges for offset, _ in read_passages([text], bound=50))
 
 
-def test_passages_come_as_soon_as_their_blank_line_is_read() -> None:
+def test_a_passage_is_yielded_as_soon_as_its_blank_line_is_read() -> None:
     read: list[str] = []
 
     def lines() -> object:
@@ -96,7 +96,7 @@ def test_passages_come_as_soon_as_their_blank_line_is_read() -> None:
     assert read == ["a\n", "\n"]
 
 
-def test_an_endless_line_is_not_read_whole() -> None:
+def test_an_endless_line_is_read_in_parts() -> None:
     class Endless(io.StringIO):
         read_so_far = 0
 

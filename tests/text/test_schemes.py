@@ -23,7 +23,7 @@ TAGS = st.lists(st.sampled_from(["O", "O", *(f"{p}-{label}" for p in "BIES" for 
 
 @st.composite
 def separate_spans(draw: st.DrawFn) -> tuple[list[Span], int]:
-    """Spans in order that do not overlap but may touch, and the number of tokens."""
+    """Sorted spans that do not overlap but may be adjacent, and the number of tokens."""
     spans, position = [], 0
     for _ in range(draw(st.integers(0, 4))):
         first = position + draw(st.integers(0, 2))
@@ -60,7 +60,7 @@ def test_converting_from_scheme_to_scheme_keeps_the_spans(case: tuple[list[Span]
         (TagScheme.BILOU, "B-A L-A U-A O U-B"),
     ],
 )
-def test_write_tags_of_touching_entities(scheme: TagScheme, expected: str) -> None:
+def test_write_tags_of_adjacent_entities(scheme: TagScheme, expected: str) -> None:
     spans = [Span("A", 0, 2), Span("A", 2, 3), Span("B", 4, 5)]
     assert write_tags(spans, 5, scheme) == expected.split()
 
@@ -99,7 +99,7 @@ def test_read_spans_examples(tags: str, spans: list[tuple[str, int, int]]) -> No
 
 
 @pytest.mark.parametrize("tag", ["", "B", "PER", "X-PER", "B-", "-PER", "b-PER", "BPER", "o"])
-def test_what_is_no_tag_is_an_error_that_names_it(tag: str) -> None:
+def test_split_tag_names_an_invalid_tag(tag: str) -> None:
     with pytest.raises(DataError, match=f"got the tag {tag!r}, expected O or one of B- I-"):
         split_tag(tag)
 
@@ -150,6 +150,6 @@ def test_the_detected_scheme_needs_no_repair(cases: list[tuple[list[Span], int]]
     assert sum(count_repairs(tags, detected) for tags in sequences) == 0
 
 
-def test_bioes_tags_begin_with_outside_and_hold_each_once() -> None:
+def test_bioes_tags_begin_with_outside_and_have_no_duplicates() -> None:
     assert bioes_tags(["A", "B"]) == ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B"]
     assert bioes_tags([]) == ["O"]

@@ -1,4 +1,4 @@
-"""Raw text to documents."""
+"""Raw text segmented into sentences and words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nertagger.text.tokenization.sentences import sentence_spans
 from nertagger.text.tokenization.tokenizer import token_spans
 
 
-def test_segment_gives_sentences_of_words_with_their_places() -> None:
+def test_segment_returns_sentences_of_words_with_offsets() -> None:
     document = segment("Mr. Wu's cat\nsat.  It slept!", source="a.txt", offset=7)
     assert [s.words for s in document.sentences] == [("Mr.", "Wu", "'s", "cat", "sat", "."), ("It", "slept", "!")]
     assert [s.starts for s in document.sentences] == [(0, 4, 6, 9, 13, 16), (19, 22, 27)]

@@ -43,7 +43,7 @@ def test_find_inputs(arguments, expected):
         ("empty", "there is no file in this folder"),
     ],
 )
-def test_find_inputs_that_are_not_there(argument, message):
+def test_find_inputs_reports_missing_files(argument, message):
     with pytest.raises(DataError, match=message):
         find_inputs([argument])
 

@@ -97,19 +97,19 @@ def test_parse(arguments, expected):
         ("m --size", "--size/-s: expected one argument"),
     ],
 )
-def test_parse_of_what_is_wrong(arguments, message):
+def test_parse_refuses_wrong_arguments(arguments, message):
     with pytest.raises(UsageError, match=message) as caught:
         parsed(*arguments.split())
     assert str(caught.value).endswith("(see nertagger paint --help)")
 
 
-def test_several_arguments_are_at_least_one():
+def test_a_required_list_has_at_least_one_argument():
     assert parsed("a", "b", command=several) == {"files": [Path("a"), Path("b")]}
     with pytest.raises(UsageError, match="required: FILES"):
         parsed(command=several)
 
 
-def test_help_says_it_all(capsys):
+def test_help_shows_all_parts(capsys):
     with pytest.raises(SystemExit) as stopped:
         parsed("--help")
     assert stopped.value.code == 0

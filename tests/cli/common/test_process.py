@@ -1,4 +1,4 @@
-"""Commands in processes of their own: closed and full streams, pipes, signals."""
+"""Commands in separate processes: closed and full streams, pipes, signals."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ FOUND = '"text": "Paris", "confidence"'
         ("$NT tag $M absent 2>/dev/full", None),
     ],
 )
-def test_a_stream_that_takes_or_gives_nothing_is_one_line_and_2(shell: Shell, line: str, message: str | None) -> None:
+def test_a_closed_or_full_stream_is_reported_in_one_line(shell: Shell, line: str, message: str | None) -> None:
     done = shell(line)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (f"{message}\n" if message else "")
 
 
 @pytest.mark.parametrize("line", ["$NT tag $M a.txt 2>&-", "$NT tag $M a.txt -o x.jsonl <&- >&- 2>&-; cat x.jsonl"])
-def test_a_closed_stream_that_is_not_used_is_no_matter(shell: Shell, line: str) -> None:
+def test_a_closed_stream_that_is_not_used_is_ignored(shell: Shell, line: str) -> None:
     done = shell(line)
     assert done.returncode == 0
     assert FOUND in done.stdout
@@ -87,7 +87,7 @@ def test_a_closed_stream_that_is_not_used_is_no_matter(shell: Shell, line: str) 
         ("printf x | $NT convert /dev/stdin /dev/stdout --from csv --to conll", "error: "),
     ],
 )
-def test_a_pipe_that_cannot_be_read_is_one_line_and_2(shell: Shell, line: str, message: str) -> None:
+def test_a_pipe_that_cannot_be_read_is_reported_in_one_line(shell: Shell, line: str, message: str) -> None:
     done = shell(f"mkfifo fifo; {line}")
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
@@ -111,14 +111,14 @@ def test_a_pipe_that_cannot_be_read_is_one_line_and_2(shell: Shell, line: str, m
         (f"$NT compare <({TABLE}) <({TABLE}) <({TABLE})", "100.00"),
     ],
 )
-def test_a_pipe_is_read_as_a_file_is(shell: Shell, line: str, found: str) -> None:
+def test_a_pipe_is_read_like_a_file(shell: Shell, line: str, found: str) -> None:
     done = shell(f"mkfifo fifo; {line}")
     assert (done.returncode, done.stderr) == (0, "")
     assert found in done.stdout
 
 
 class Tagging:
-    """`nertagger tag --workers 2` at work on some megabytes, with a folder of its own for temporary files."""
+    """`nertagger tag --workers 2` running on some megabytes, with its own folder for temporary files."""
 
     def __init__(self, model: Path, folder: Path) -> None:
         self.temporary, self.output = folder / "tmp", folder / "out.jsonl"
@@ -139,7 +139,7 @@ class Tagging:
         return [int(pid) for pid, ppid, args in rows if ppid == str(self.process.pid) and "spawn_main" in args]
 
     def end(self) -> str:
-        """The messages; they end when the last process that could write some has ended, workers included."""
+        """Return the messages, which end when the last process that can write messages has ended, workers included."""
         return self.process.communicate(timeout=30)[1]
 
 
@@ -160,7 +160,7 @@ def tagging(lexicon_model: Path, tmp_path: Path) -> Iterator[Tagging]:
         (signal.SIGKILL, -9, None),  # Python tells of semaphores left over
     ],
 )
-def test_a_signal_ends_the_workers_too_and_leaves_no_text_behind(
+def test_a_signal_also_ends_the_workers_and_leaves_no_text_behind(
     tagging: Tagging, number: int, code: int, message: str | None
 ) -> None:
     tagging.process.send_signal(number)
@@ -172,7 +172,7 @@ def test_a_signal_ends_the_workers_too_and_leaves_no_text_behind(
         assert not list(tagging.output.parent.glob(".*"))
 
 
-def test_a_killed_worker_is_one_line_and_2(tagging: Tagging) -> None:
+def test_a_killed_worker_is_reported_in_one_line(tagging: Tagging) -> None:
     os.kill(tagging.workers()[0], signal.SIGKILL)
     message = "a worker process was killed from outside, or for want of memory; try again, with fewer at a time"
     assert tagging.end() == f"error: {message}\n"

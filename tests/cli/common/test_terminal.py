@@ -1,4 +1,4 @@
-"""No command sends a terminal what it would act upon."""
+"""No command sends control characters to a terminal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def evil(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def evil_model(tmp_path: Path, lexicon_model: Path) -> str:
-    """A model with escapes in its card, settings, metrics and labels; in its version they are refused."""
+    """A model with escape sequences in its card, settings, metrics and labels."""
     members = {name: bytes(content) for name, content in read_model(lexicon_model).members.items()}
     members["README.md"] = f"# A card {EVIL}\r\n".encode()
     members["config.toml"] = b'[network]\ncell = "\\u001b[2J\\u009b"\n"odd\\u001b" = 1\n'
@@ -55,7 +55,7 @@ def evil_model(tmp_path: Path, lexicon_model: Path) -> str:
 
 
 def shown(capsys: pytest.CaptureFixture[str]) -> str:
-    """All that was printed, which holds nothing that a terminal acts upon."""
+    """Return all that was printed, after checking that it has no control characters."""
     printed = capsys.readouterr()
     both = printed.out + printed.err
     assert not ACTED_UPON.intersection(both)
@@ -121,14 +121,14 @@ def test_log_records_are_lines_without_escapes() -> None:
     assert not ACTED_UPON.intersection(stream.getvalue())
 
 
-def test_json_is_the_same_value() -> None:
+def test_to_json_has_the_same_value() -> None:
     value = {"a": EVIL, "b": "\udc80"}
     assert json.loads(to_json(value)) == value
     assert not ACTED_UPON.intersection(to_json(value))
 
 
 @pytest.mark.parametrize("target", ["conll", "jsonl"])
-def test_tagged_text_is_exact_but_on_a_terminal(evil, tmp_path: Path, monkeypatch, target: str) -> None:
+def test_tagged_text_is_exact_except_on_a_terminal(evil, tmp_path: Path, monkeypatch, target: str) -> None:
     arguments = ["convert", evil["g"], "-", "--to", target]
     with (tmp_path / "out").open("w+b") as file:
         monkeypatch.setattr("sys.stdout", io.TextIOWrapper(file, encoding="utf-8"))
@@ -145,8 +145,8 @@ def test_tagged_text_is_exact_but_on_a_terminal(evil, tmp_path: Path, monkeypatc
     assert r"\x9b31m" in looked_at
 
 
-def test_commands_print_through_one_door() -> None:
-    """Only progress, which holds no foreign text, is printed otherwise."""
+def test_commands_print_only_through_the_terminal_module() -> None:
+    """Only the overview and errors, which are escaped, are printed otherwise."""
     folder = Path(nertagger.cli.__file__).parent
     for path in folder.rglob("*.py"):
         calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]

@@ -21,7 +21,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_exit_code_says_whether_there_are_errors(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exit_status_tells_whether_there_are_errors(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "good.conll"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "0 errors, 0 warnings"
     assert main(["check", "good.conll", "bad.conll"]) == 1

@@ -16,7 +16,7 @@ def run(tmp_path: Path, *arguments: str) -> int:
     return main(["convert", *(str(tmp_path / one) if "." in one else one for one in arguments)])
 
 
-def test_convert_tells_formats_from_names(tmp_path: Path) -> None:
+def test_convert_detects_formats_by_name(tmp_path: Path) -> None:
     assert run(tmp_path, "a.conll", "b.jsonl") == 0
     assert json.loads((tmp_path / "b.jsonl").read_text())["entities"][0]["label"] == "PER"
     assert run(tmp_path, "b.jsonl", "c.csv") == 0
@@ -28,7 +28,7 @@ def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == "Ann\tS-PER\nran\tO\n\n"
 
 
-def test_convert_says_that_there_was_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_convert_reports_an_empty_input(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "empty.conll").touch()
     assert run(tmp_path, "empty.conll", "b.jsonl") == 0
     assert caplog.messages == [f"{tmp_path / 'b.jsonl'}: nothing to write, as nothing was read"]

@@ -42,7 +42,7 @@ def test_split_writes_folds_in_any_format(corpus: Path, tmp_path: Path, capsys) 
     ]
 
 
-def test_split_leaves_out_what_is_not_wanted(corpus: Path, tmp_path: Path) -> None:
+def test_split_leaves_out_empty_parts(corpus: Path, tmp_path: Path) -> None:
     assert main(["split", str(corpus), "-o", str(tmp_path / "p"), "--dev", "0", "--test", "0.5"]) == 0
     assert sorted(path.name for path in (tmp_path / "p").iterdir()) == ["test.conll", "train.conll"]
 

@@ -1,4 +1,4 @@
-"""Interrupted runs of `nertagger tag -o`, and what --resume makes of them."""
+"""Interrupted runs of `nertagger tag -o`, continued by --resume."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ FIELDS = {"id": 7, "meta": {"a": [1, None]}, "Comments": [], "lang": "fr"}
 
 
 @pytest.mark.parametrize("options", [[], ["--lenient"], ["--n-best", "2"], ["--workers", "2"]])
-def test_what_records_carry_comes_out_with_their_entities(tag, tmp_path, options):
+def test_other_fields_of_records_are_kept(tag, tmp_path, options):
     records = [
         {"text": "in Paris", **FIELDS},
         {"text": "in Paris", "label": [[0, 2, "X"]], **FIELDS},
@@ -155,7 +155,7 @@ def test_what_records_carry_comes_out_with_their_entities(tag, tmp_path, options
         assert "label" not in row
 
 
-def test_fields_that_are_no_lists_of_entities_come_out_whatever_their_names(tag, tmp_path):
+def test_fields_that_are_no_lists_of_entities_are_kept_whatever_their_names(tag, tmp_path):
     fields = {"label": "news", "annotations": "none", "spans": ["a"], "sentences": 2, "predicted": True, "tags": ["x"]}
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "in Paris", **fields}))
     for options in ([], ["--n-best", "1"]):
@@ -167,14 +167,14 @@ def test_fields_that_are_no_lists_of_entities_come_out_whatever_their_names(tag,
     assert (row["entities"], row["entities_"], row["predicted"]) == ([], "none", True)
 
 
-def test_the_cells_of_a_table_come_out_with_their_entities(tag, tmp_path):
+def test_the_cells_of_a_table_are_kept(tag, tmp_path):
     (tmp_path / "a.csv").write_text('id;text;lang\n7;"in ""Paris""";fr\n')
     [row] = rows(tag(tmp_path / "a.csv")[1])
     assert (row["text"], row["id"], row["lang"], row["entities"][0]["text"]) == ('in "Paris"', "7", "fr", "Paris")
 
 
 @pytest.mark.parametrize(("to", "lost"), [("conll", 1), ("html", 1), ("text", 1), ("jsonl", 0), ("prodigy", 0)])
-def test_formats_that_cannot_hold_the_fields_of_records_say_so(tag, tmp_path, caplog, to, lost):
+def test_fields_that_a_format_cannot_hold_are_reported(tag, tmp_path, caplog, to, lost):
     (tmp_path / "a.jsonl").write_text('{"text": "in Paris", "id": 7}\n{"text": "in Paris"}\n')
     assert tag(tmp_path / "a.jsonl", "--to", to, "-o", tmp_path / "out")[0] == 0
     message = f"{tmp_path / 'out'}: 1 records with other fields (id, meta, ...), which {to} does not hold"
@@ -194,7 +194,7 @@ def test_what_is_tagged_for_annotation_tools_is_a_prediction(tag, tmp_path):
     assert 0.9 < written[0]["spans"][0]["score"] <= 1
 
 
-def test_predictions_stay_such_when_they_are_converted(tag, tmp_path):
+def test_predictions_are_still_predictions_after_conversion(tag, tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": "in Paris"}\n{"text": "nowhere"}\n')
     assert tag(tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl")[0] == 0
     assert main(["convert", str(tmp_path / "b.jsonl"), str(tmp_path / "c.json")]) == 0
@@ -225,7 +225,7 @@ def test_formats_out(tag, tmp_path, to, expected):
     assert target.read_text() == expected
 
 
-def test_html_out_told_from_the_name(tag, text_file, tmp_path):
+def test_html_output_by_file_name(tag, text_file, tmp_path):
     target = tmp_path / "page.html"
     assert tag(text_file, "--output", target) == (0, "", "")
     page = target.read_text(encoding="utf-8")
@@ -266,7 +266,7 @@ def test_wrong_requests(tag, text_file, arguments, message):
     assert messages.count("\n") == 1
 
 
-def test_a_file_that_is_not_text_is_named_and_the_output_left_alone(tag, tmp_path, text_file):
+def test_a_file_that_is_not_text_is_named_and_the_output_unchanged(tag, tmp_path, text_file):
     (tmp_path / "b.txt").write_bytes(b"Paris\n\xff\xfe\xfa\n")
     target = tmp_path / "out.jsonl"
     target.write_text("old")
@@ -292,7 +292,7 @@ def test_not_a_model(tag, text_file, capsys):
     assert capsys.readouterr().err == f"error: {text_file}: is not a model file; nertagger train makes one\n"
 
 
-def test_formats_that_are_files_of_their_own(tag, text_file, tmp_path):
+def test_formats_of_several_files(tag, text_file, tmp_path):
     code, printed, messages = tag(text_file, "--to", "brat", "-o", tmp_path / "out.ann")
     assert (code, printed) == (0, ""), messages
     lines = (tmp_path / "out.ann").read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""Many files, much text, and what is asked for beside entities."""
+"""Many files, much text, and output of more than entities."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_an_error_of_a_worker_is_one_line_and_nothing_is_written(lexicon_model, 
         (["--workers", "0"], "argument --workers: got 0, expected a whole number from 1"),
     ],
 )
-def test_what_cannot_be(lexicon_model, capsys, arguments, message):
+def test_contradictory_options_are_refused(lexicon_model, capsys, arguments, message):
     assert main(["tag", str(lexicon_model), *arguments]) == 2
     printed, messages = capsys.readouterr()
     assert printed == ""

@@ -1,4 +1,4 @@
-"""Word vectors read by another process are those that this one would read."""
+"""Word vectors read by another process equal those read by this one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nertagger.features import read_vectors
 from nertagger.features.vectors.prefetch import PrefetchedVectors
 
 
-def test_the_same_vectors(tmp_path: Path) -> None:
+def test_prefetched_vectors_are_those_of_read_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nzoë 3 4\nbo 5 6\n", encoding="utf-8")
     told: list[tuple[int, int | None]] = []
@@ -24,14 +24,14 @@ def test_the_same_vectors(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.table, expected.table)
 
 
-def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
+def test_errors_of_the_file_are_raised_by_the_call(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nbo 3\n")
     with PrefetchedVectors(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
         ahead()
 
 
-def test_a_killed_reader_is_one_error(tmp_path: Path) -> None:
+def test_a_killed_reader_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\n")
     ahead = PrefetchedVectors(path, limit=2)
@@ -46,6 +46,6 @@ def test_a_killed_reader_is_one_error(tmp_path: Path) -> None:
         killed()
 
 
-def test_nobody_waits_for_vectors_that_are_not_wanted(tmp_path: Path) -> None:
+def test_leaving_the_block_does_not_wait_for_the_vectors(tmp_path: Path) -> None:
     with pytest.raises(KeyError), PrefetchedVectors(tmp_path / "none.txt", limit=2):
         raise KeyError

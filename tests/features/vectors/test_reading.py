@@ -1,4 +1,4 @@
-"""Word vectors: every published layout, and a message with the place for every fault."""
+"""Word vectors: every published layout, and an error message with the place of every fault."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write(folder: Path, content: str | bytes, name: str = "v.txt") -> Path:
 
 @pytest.fixture(params=[1 << 24, 1, 7, 64], ids=lambda size: f"block{size}")
 def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Reading in blocks of so many bytes, so that rows are cut between them."""
+    """Read in blocks of this many bytes, so that rows are divided between blocks."""
     monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", request.param)
     monkeypatch.setattr("nertagger.features.vectors.reading._SNIFFED_BYTES", min(max(request.param, 16), 1024))
     return int(request.param)
@@ -100,7 +100,7 @@ def test_compressed(tmp_path: Path, name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", COMPRESSIONS)
-def test_compressed_and_cut_short(tmp_path: Path, name: str) -> None:
+def test_truncated_compressed_files_are_reported(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     COMPRESSIONS[name](path, GLOVE.encode() * 1000)
     path.write_bytes(path.read_bytes()[:-30])
@@ -108,7 +108,7 @@ def test_compressed_and_cut_short(tmp_path: Path, name: str) -> None:
         read_vectors(path)
 
 
-def test_damage_inside_a_zip_is_found(tmp_path: Path) -> None:
+def test_damage_in_a_zip_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "v.zip"
     zipped(path, GLOVE.encode() * 1000)
     content = bytearray(path.read_bytes())
@@ -119,7 +119,7 @@ def test_damage_inside_a_zip_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_zip_of_other_than_one_file(tmp_path: Path, count: int) -> None:
+def test_zip_files_must_have_one_file(tmp_path: Path, count: int) -> None:
     with zipfile.ZipFile(tmp_path / "v.zip", "w") as archive:
         for number in range(count):
             archive.writestr(f"{number}.txt", GLOVE)
@@ -148,7 +148,7 @@ ODD_WORDS = [
 
 
 @pytest.mark.usefixtures("block_bytes")
-def test_odd_words_are_kept_as_they_are(tmp_path: Path) -> None:
+def test_unusual_words_are_kept(tmp_path: Path) -> None:
     for header, words in (("", ODD_WORDS), ("14 2\n", ODD_WORDS[:14])):  # behind a header, \x1c looks like binary
         found = read_vectors(write(tmp_path, header + "".join(f"{word} {i} 1\n" for i, word in enumerate(words))))
         assert found.words == words
@@ -158,7 +158,7 @@ def test_odd_words_are_kept_as_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "word", [" ", "\t", "\x0b", "\x0c", "\r", "", "\x85", ". . .", "at name@domain.com", "1", "1 1/2"]
 )
-def test_odd_first_and_later_words(tmp_path: Path, word: str) -> None:
+def test_unusual_words_in_first_and_later_rows(tmp_path: Path, word: str) -> None:
     for text in (f"{word} 1 2\nb 3 4\n", f"b 1 2\n{word} 3 4\n"):
         found = read_vectors(write(tmp_path, text))
         assert sorted(found.words) == sorted([word, "b"])
@@ -212,18 +212,18 @@ def test_remedies(tmp_path: Path, content: str | bytes, message: str) -> None:
     assert str(caught.value).startswith(f"{path}{message}")
 
 
-def test_a_model_of_fasttext_is_told_whatever_its_compression(tmp_path: Path) -> None:
+def test_a_fasttext_model_is_recognised_even_if_compressed(tmp_path: Path) -> None:
     path = write(tmp_path, gzip.compress(b"\xba\x16\x4f\x2f" + bytes(2000)), "cc.en.300.bin.gz")
     with pytest.raises(DataError, match="is a binary model of fastText"):
         read_vectors(path)
 
 
-def test_a_line_without_an_end_is_not_read_whole(tmp_path: Path) -> None:
+def test_an_endless_line_is_read_up_to_a_limit(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is neither text nor vectors"):
         read_vectors(write(tmp_path, b"a" * (1 << 20) + b" 1 2\n"))
 
 
-def test_duplicates_are_counted_and_the_first_stays(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_duplicates_are_counted_and_the_first_is_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         found = read_vectors(write(tmp_path, "a 1 1\nb 2 2\na 3 3\na 4 4\n"))
     assert found.words == ["a", "b"]
@@ -252,7 +252,7 @@ def test_limit_stops_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert read_vectors(write(tmp_path, "a 1 2\n" + "b 1 2\n" * 5 + "damaged\n"), limit=2).words == ["a", "b"]
 
 
-def test_progress_tells_the_words_read_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_reports_the_words_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nertagger.features.vectors.blocks._BLOCK_BYTES", 8)
     monkeypatch.setattr("nertagger.features.vectors.reading._SNIFFED_BYTES", 8)
     rows = "".join(f"{chr(97 + i)} {i} 0\n" for i in range(10))
@@ -306,7 +306,7 @@ def test_faults_have_a_line(tmp_path: Path, row: str, message: str, header: int,
 
 
 @pytest.mark.parametrize("first", ["bad 1 2", "bad 1", "bad", "bad 1 x 3", "bad 1 2 nan", "bad\t1 2 3", "bad\t1\t2\t3"])
-def test_a_faulty_first_row_is_never_taken_for_words_with_spaces(tmp_path: Path, first: str) -> None:
+def test_a_faulty_first_row_is_not_mistaken_for_words_with_spaces(tmp_path: Path, first: str) -> None:
     path = write(tmp_path, f"{first}\nw1 1 2 3\nw2 1 2 3\n")
     with pytest.raises(DataError, match=r"v\.txt:[12]: got "):
         read_vectors(path)
@@ -320,20 +320,20 @@ def test_empty_file(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.parametrize(("content", "got"), [("3 2\n" + GLOVE, 2), ("400000 2\nthe 1 2", 1), ("2 50\n", 0)])
 @pytest.mark.usefixtures("block_bytes")
-def test_fewer_words_than_promised(tmp_path: Path, content: str, got: int) -> None:
+def test_fewer_words_than_in_the_header_are_reported(tmp_path: Path, content: str, got: int) -> None:
     with pytest.raises(DataError, match=rf"v\.txt: got {got} words, expected the "):
         read_vectors(write(tmp_path, content))
 
 
-def test_fewer_words_than_promised_are_enough_for_the_limit(tmp_path: Path) -> None:
+def test_fewer_words_than_in_the_header_are_enough_for_the_limit(tmp_path: Path) -> None:
     assert read_vectors(write(tmp_path, "300 2\n" + GLOVE), limit=2).words == ["the", "cat"]
 
 
-def test_duplicates_count_as_promised_words(tmp_path: Path) -> None:
+def test_duplicates_count_as_words_of_the_header(tmp_path: Path) -> None:
     assert read_vectors(write(tmp_path, "3 2\n" + GLOVE + "the 1 1\n")).words == ["the", "cat"]
 
 
-def test_a_header_that_promises_nothing(tmp_path: Path) -> None:
+def test_a_header_of_no_words_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"v\.txt: got no word"):
         read_vectors(write(tmp_path, "0 50\n"))
 
@@ -346,7 +346,7 @@ def test_missing_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [1, 2, 8, 9, 10, 12])
 @pytest.mark.usefixtures("block_bytes")
-def test_binary_cut_short(tmp_path: Path, cut: int) -> None:
+def test_truncated_binary_files_are_reported(tmp_path: Path, cut: int) -> None:
     whole = binary([(b"the", [0.5, -1]), (b"cat", [2, 0.3])], end=b"")
     path = write(tmp_path, whole[:-cut])
     with pytest.raises(DataError, match=r"v\.txt: word 2 of 2 is cut short"):
@@ -362,20 +362,20 @@ def test_binary_with_a_number_that_is_not_finite(tmp_path: Path, number: float) 
 
 @pytest.mark.parametrize("words", [["東京", "ñandú", "über"], ["\x85", "\u200b", "😀"], ["new york", "</s>", "a b c"]])
 @pytest.mark.parametrize("width", [1, 2, 300])
-def test_text_with_a_header_is_not_taken_for_binary(tmp_path: Path, words: list[str], width: int) -> None:
+def test_text_with_a_header_is_not_mistaken_for_binary(tmp_path: Path, words: list[str], width: int) -> None:
     numbers = " ".join(["-0.012345e-3"] * width)
     found = read_vectors(write(tmp_path, f"3 {width}\n" + "".join(f"{word} {numbers}\n" for word in words)))
     assert found.words == words
     assert found.table.shape == (3, width)
 
 
-def test_text_in_latin_1_is_not_taken_for_binary(tmp_path: Path) -> None:
+def test_text_in_latin_1_is_not_mistaken_for_binary(tmp_path: Path) -> None:
     assert read_vectors(write(tmp_path, b"2 2\n\xfcber 1 2\nb 3 4\n")).words == ["\ufffdber", "b"]
 
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("width", [8, 50, 300])
-def test_binary_is_not_taken_for_text(tmp_path: Path, seed: int, width: int) -> None:
+def test_binary_is_not_mistaken_for_text(tmp_path: Path, seed: int, width: int) -> None:
     generator = np.random.default_rng(seed)
     words = ["</s>", "in", "東京", "new_york"]
     rows = [(word.encode(), generator.normal(scale=0.1, size=width).tolist()) for word in words]

@@ -71,7 +71,7 @@ def test_any_words_can_be_joined(words: list[str]) -> None:
         (["वह दिल्ली में रहता है ।"], Profile.GENERAL),
     ],
 )
-def test_the_profile_that_cuts_as_the_corpus_does_is_chosen(sentences: list[str], profile: Profile) -> None:
+def test_the_profile_that_agrees_with_the_corpus_is_chosen(sentences: list[str], profile: Profile) -> None:
     chosen = choose_profile(excerpts_of(documents(*sentences)))
     assert chosen.profile is profile
     assert chosen.fits, chosen
@@ -90,12 +90,12 @@ def test_the_profile_that_cuts_as_the_corpus_does_is_chosen(sentences: list[str]
         "Il n' est pas l' homme d' Italie qu' on dit .",
     ],
 )
-def test_words_that_no_profile_cuts_so_do_not_agree(sentence: str) -> None:
+def test_words_that_no_profile_produces_do_not_fit(sentence: str) -> None:
     chosen = choose_profile(excerpts_of(documents(sentence)))
     assert not chosen.fits, chosen
 
 
-def test_words_are_compared_in_their_own_text_where_they_have_one() -> None:
+def test_words_are_compared_in_the_text_of_the_document_if_there_is_one() -> None:
     spaced = Document("王小明 在 北京。", (Sentence(("王小明", "在", "北京", "。"), (0, 4, 6, 8)),))
     assert choose_profile(excerpts_of([spaced])) == (Profile.WHITESPACE, 1.0)
     cut = segment("They don't go. 서울에서 일한다.")
@@ -109,7 +109,7 @@ def test_many_sentences_are_sampled_from_all_parts() -> None:
     assert 0.4 < token_f1(excerpts, Profile.GENERAL) < 0.9
 
 
-def test_nothing_agrees_with_everything() -> None:
+def test_no_sentences_agree_with_the_default_profile() -> None:
     assert choose_profile([]) == (Profile.GENERAL, 1.0)
 
 

@@ -28,7 +28,7 @@ def test_marks_are_the_combining_and_format_characters() -> None:
     assert not any(c.isspace() for c in held)
 
 
-def test_marks_are_told_apart_by_their_plane() -> None:
+def test_marks_are_in_the_class_of_their_plane() -> None:
     assert not re.search(f"[{BASIC_MARKS}]", ALL_CHARACTERS[0x10000:])
     assert not re.search(f"[{ASTRAL_MARKS}]", ALL_CHARACTERS[:0x10000])
 
@@ -36,19 +36,19 @@ def test_marks_are_told_apart_by_their_plane() -> None:
 @pytest.mark.parametrize(
     "script", ["CJK UNIFIED", "CJK COMPAT", "HIRAGANA LETTER", "KATAKANA LETTER", "HANGUL", "BOPOMOFO"]
 )
-def test_cjk_holds_the_letters_of_each_script(script: str) -> None:
+def test_cjk_has_the_letters_of_each_script(script: str) -> None:
     letters = [c for c in ALL_CHARACTERS if unicodedata.name(c, "").startswith(script) and c.isalpha()]
     assert letters
     assert not [c for c in letters if not re.match(f"[{CJK}]", c)]
 
 
 @pytest.mark.parametrize("script", ["LATIN", "GREEK", "CYRILLIC", "ARABIC", "DEVANAGARI", "THAI", "HEBREW", "GEORGIAN"])
-def test_cjk_holds_no_letter_of_scripts_with_words(script: str) -> None:
+def test_cjk_has_no_letter_of_scripts_with_words(script: str) -> None:
     letters = [c for c in ALL_CHARACTERS if unicodedata.name(c, "").startswith(script + " ") and c.isalpha()]
     assert not re.findall(f"[{CJK}]", "".join(letters))
 
 
-def test_skin_tones_and_regional_indicators_are_what_their_names_say() -> None:
+def test_skin_tones_and_regional_indicators_have_these_names() -> None:
     names = [unicodedata.name(c) for c in re.findall(f"[{SKIN_TONES}]", ALL_CHARACTERS)]
     assert len(names) == 5
     assert all(name.startswith("EMOJI MODIFIER FITZPATRICK") for name in names)

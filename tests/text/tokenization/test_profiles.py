@@ -22,7 +22,7 @@ TEXTS = st.one_of(
 
 @settings(max_examples=300)
 @given(TEXTS, st.sampled_from(Profile))
-def test_each_character_but_white_space_lies_in_exactly_one_token(text: str, profile: Profile) -> None:
+def test_each_character_except_white_space_is_in_exactly_one_token(text: str, profile: Profile) -> None:
     words, starts = words_and_starts(text, profile)
     assert all(text[start : start + len(word)] == word for word, start in zip(words, starts, strict=True))
     covered = [start + n for word, start in zip(words, starts, strict=True) for n in range(len(word))]
@@ -31,7 +31,7 @@ def test_each_character_but_white_space_lies_in_exactly_one_token(text: str, pro
 
 @settings(max_examples=300)
 @given(TEXTS, st.sampled_from(Profile))
-def test_sentences_hold_all_words_and_end_where_the_general_ones_do(text: str, profile: Profile) -> None:
+def test_sentences_have_all_words_and_end_as_under_the_general_profile(text: str, profile: Profile) -> None:
     document = segment(text, profile=profile)
     words, starts = words_and_starts(text, profile)
     assert [word for sentence in document.sentences for word in sentence.words] == words
@@ -55,18 +55,18 @@ def test_sentences_hold_all_words_and_end_where_the_general_ones_do(text: str, p
         (Profile.GENERAL, "서|울|에|서 do|n't e-mail U.S. 3.5|%"),
     ],
 )
-def test_profiles_cut(profile: Profile, marked: str) -> None:
+def test_tokens_of_each_profile(profile: Profile, marked: str) -> None:
     assert words_and_starts(marked.replace("|", ""), profile)[0] == marked.replace("|", " ").split()
 
 
 @pytest.mark.parametrize("profile", Profile)
-def test_an_abbreviation_ends_no_sentence_in_any_profile(profile: Profile) -> None:
+def test_an_abbreviation_ends_no_sentence_under_any_profile(profile: Profile) -> None:
     document = segment("Mr. Wu met Dr. Ito at 3.5 p.m. in the U.S. Army. डॉ. राम आए। 네. 알겠습니다.", profile=profile)
     ends = [document.text[s.starts[0] : s.starts[-1] + len(s.words[-1])] for s in document.sentences]
     assert ends == ["Mr. Wu met Dr. Ito at 3.5 p.m. in the U.S. Army.", "डॉ. राम आए।", "네.", "알겠습니다."]
 
 
-def test_the_agreement_is_said_where_it_was_measured() -> None:
+def test_the_agreement_is_shown_if_it_was_measured() -> None:
     assert str(Agreement(Profile.GENERAL)) == "general"
     assert str(Agreement(Profile.SPACES, 0.9871)) == "spaces, agrees with 98.7 % of the training words"
     assert Agreement(Profile.GENERAL).fits

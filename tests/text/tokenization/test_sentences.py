@@ -151,12 +151,12 @@ def test_sentence_ends_of_other_scripts(marked: str) -> None:
     assert sentences(marked.replace("|", "")) == [sentence.strip() for sentence in marked.split("|")]
 
 
-def test_a_bar_that_is_typed_for_a_danda_ends_sentences() -> None:
+def test_a_bar_typed_instead_of_a_danda_ends_a_sentence() -> None:
     assert sentences("राम घर गया | वह सोया| फिर उठा |") == ["राम घर गया |", "वह सोया|", "फिर उठा |"]
     assert sentences("ab | cd | é") == ["ab | cd | é"]
 
 
-def test_terminals_are_those_of_unicode_but_for_two_that_are_none() -> None:
+def test_terminals_are_those_of_unicode_except_two() -> None:
     """Of each script's marks one by one, between two letters of no case."""
     marks = "։؟۔।॥።፧፨។៕᠃᠉။。．！？｡﹒︒༎᙮᜵᜶꓿꘎꡶꧉꩝꯫𑁇𑅁𑇅"
     assert [mark for mark in marks if len(sentences(f"აა{mark} ა")) != 2] == []
@@ -229,7 +229,7 @@ def compared_ends(treebank: Path) -> tuple[int, int, int]:
     return gold_count, found_count, correct
 
 
-def test_ends_of_a_treebank_cut_by_hand() -> None:
+def test_ends_of_a_manually_segmented_treebank() -> None:
     assert compared_ends(Path(__file__).parent / "invented.iob2") == (5, 5, 5)
 
 

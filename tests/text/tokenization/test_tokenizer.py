@@ -39,7 +39,7 @@ def is_extending(character: str) -> bool:
 @example("\ud83d\ude00 \udc00")
 @example("")
 @example(" \n\x85")
-def test_each_character_but_white_space_lies_in_exactly_one_token(text: str) -> None:
+def test_each_character_except_white_space_is_in_exactly_one_token(text: str) -> None:
     spans = token_spans(text)
     covered = [position for start, end in spans for position in range(start, end)]
     assert covered == [position for position, character in enumerate(text) if not character.isspace()]
@@ -70,7 +70,7 @@ def test_the_ascii_expression_agrees_with_the_general_one(text: str) -> None:
 
 @settings(max_examples=300)
 @given(st.lists(SEAMS.map(str.strip), max_size=4), st.sampled_from([" ", "\n", "\t", "\u3000", "\n\n"]))
-def test_tokens_do_not_depend_on_what_stands_beyond_white_space(texts: list[str], space: str) -> None:
+def test_tokens_do_not_depend_on_text_beyond_white_space(texts: list[str], space: str) -> None:
     apart = [word for text in texts for word in words(text)]
     assert words(space.join(texts)) == apart
 
@@ -156,7 +156,7 @@ def test_scripts(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("space", [" ", "\t", "\n", "\r\n", "\x85", "\xa0", "\u2003", "\u2028", "\u3000", "\x1c", "\v"])
-def test_white_space_of_any_kind_parts_and_is_in_no_token(space: str) -> None:
+def test_white_space_of_any_kind_separates_and_is_in_no_token(space: str) -> None:
     assert words(f"{space}one.{space}{space}b{space}") == ["one", ".", "b"]
     assert tokenize(f"{space}it's{space}") == [
         ("it", len(space), len(space) + 2),
@@ -164,11 +164,11 @@ def test_white_space_of_any_kind_parts_and_is_in_no_token(space: str) -> None:
     ]
 
 
-def test_zero_width_space_parts_words_and_a_byte_order_mark_is_no_part_of_the_first() -> None:
+def test_zero_width_space_separates_words_and_a_byte_order_mark_is_in_no_token() -> None:
     assert words("\ufeffone\u200btwo") == ["\ufeff", "one", "\u200b", "two"]
 
 
-def test_tables_of_words_hold_what_the_tokenizer_takes_for_granted() -> None:
+def test_word_lists_satisfy_the_assumptions_of_the_tokenizer() -> None:
     assert all(0 < cut < len(word) for word, cut in FUSED_WORDS.items())
     assert all(word.isalpha() for word in (*FUSED_WORDS, *ABBREVIATIONS))
 
@@ -206,7 +206,7 @@ def boundaries(treebank: Path) -> tuple[int, int, int]:
     return gold, found, correct
 
 
-def test_boundaries_of_a_treebank_cut_by_hand() -> None:
+def test_boundaries_of_a_manually_tokenized_treebank() -> None:
     assert boundaries(Path(__file__).parent / "invented.iob2") == (86, 86, 86)
 
 
