@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from nertagger.evaluation.scores import Scores
 from nertagger.evaluation.scoring import evaluate, scheme_of_predictions
 from nertagger.text.arguments import check_several, checked
 from nertagger.text.document import Document, Sentence
-from nertagger.text.schemes import TagScheme, convert_tags, detect_scheme, read_spans
+from nertagger.text.schemes import convert_tags, count_repairs, detect_scheme, read_spans
 
 
 class TokenTagger(Protocol):
@@ -38,12 +38,14 @@ class TaggedGold:
     Attributes:
         gold: the sentences with their gold tags.
         predicted: the predicted tags of each sentence, in the scheme of the gold tags.
+        repaired: the number of predicted tags that were invalid in their own scheme.
         confidences: of the predicted entities of each sentence; None if they are not known.
         seconds: how long the tagger took.
     """
 
     gold: Sequence[Sentence]
     predicted: list[Sequence[str]]
+    repaired: int
     confidences: list[list[float]] | None
     seconds: float
 
@@ -54,7 +56,7 @@ class TaggedGold:
 
     def scores(self) -> Scores:
         """Return the scores of all sentences."""
-        return evaluate(self.gold, self.predicted)
+        return replace(evaluate(self.gold, self.predicted), repaired=self.repaired)
 
     def aligned(self) -> list[AlignedSentence]:
         """Return each sentence with its gold and predicted entities."""
@@ -85,22 +87,22 @@ def evaluate_tagger(tagger: TokenTagger, sentences: Iterable[Sentence]) -> Score
 
 def tag_gold(tagger: TokenTagger, sentences: Sequence[Sentence]) -> TaggedGold:
     """Return annotated sentences with the tags of a tagger."""
-    scheme = detect_scheme(tags_of(sentences, side="gold"))
+    gold = tags_of(sentences, side="gold")
     begin = perf_counter()
     predicted = list(tagger.tag_tokens([sentence.words for sentence in sentences]))
     seconds = perf_counter() - begin
-    return TaggedGold(sentences, _in_scheme(scheme, predicted), None, seconds)
+    return TaggedGold(sentences, *_in_scheme_of(gold, predicted), None, seconds)
 
 
 def tag_gold_with_confidences(tagger: DocumentTagger, sentences: Sequence[Sentence]) -> TaggedGold:
     """Return annotated sentences with the tags of a tagger and the confidence of each entity, 0 if it has none."""
-    scheme = detect_scheme(tags_of(sentences, side="gold"))
+    gold = tags_of(sentences, side="gold")
     begin = perf_counter()
     documents = list(tagger.tag_documents([*map(Document.from_sentence, sentences)]))
     seconds = perf_counter() - begin
-    tags = [document.sentences[0].tags or () for document in documents]
+    predicted = [document.sentences[0].tags or () for document in documents]
     confidences = [[entity.confidence or 0.0 for entity in document.entities] for document in documents]
-    return TaggedGold(sentences, _in_scheme(scheme, tags), confidences, seconds)
+    return TaggedGold(sentences, *_in_scheme_of(gold, predicted), confidences, seconds)
 
 
 def count_unknown_labels(sentences: Iterable[Sentence], labels: Collection[str]) -> Counter[str]:
@@ -112,9 +114,11 @@ def _labels_of(sentences: Iterable[Sentence]) -> Iterator[str]:
     return (span.label for sentence in sentences for span in read_spans(sentence.tags or ()))
 
 
-def _in_scheme(scheme: TagScheme, predicted: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """The predicted tags in the scheme of the gold tags, because accuracy compares tags as they are written."""
+def _in_scheme_of(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], int]:
+    """The predicted tags in the scheme of the gold tags, in which accuracy compares them, and how many were invalid."""
     check_tagged(predicted, side="predicted")
     tags = tags_of(predicted, side="predicted")
-    is_same = scheme_of_predictions(tags, gold_scheme=scheme) is scheme
-    return tags if is_same else [convert_tags(one, scheme) for one in tags]
+    gold_scheme = detect_scheme(gold)
+    scheme = scheme_of_predictions(tags, gold_scheme=gold_scheme)
+    repaired = sum(count_repairs(one, scheme) for one in tags)
+    return tags if scheme is gold_scheme else [convert_tags(one, gold_scheme) for one in tags], repaired

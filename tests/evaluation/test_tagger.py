@@ -39,8 +39,10 @@ def test_accuracy_is_found_in_the_scheme_of_the_gold_tags(tags: tuple[str, ...])
     assert (scores.accuracy, scores.micro.f1) == (1.0, 1.0)
 
 
-def test_invalid_predicted_tags_are_counted() -> None:
-    assert evaluate_tagger(Fixed("O", "I-LOC", "O"), gold("B-LOC", "I-LOC", "O")).repaired == 1
+@pytest.mark.parametrize("tags", [("B-LOC", "I-LOC", "O"), ("B-LOC", "E-LOC", "O")])
+def test_invalid_predicted_tags_are_counted_in_their_own_scheme(tags: tuple[str, ...]) -> None:
+    assert evaluate_tagger(Fixed("O", "I-LOC", "O"), gold(*tags)).repaired == 1
+    assert evaluate_tagger(Fixed("O", "B-LOC", "O"), gold(*tags)).repaired == 0
 
 
 def test_sentences_may_come_from_a_generator() -> None:
