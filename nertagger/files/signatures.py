@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Literal
 
 MODEL = "a model file"
-"""What `archive_kind` calls the files that `nertagger.modelfile.model_file` writes."""
+"""What `archive_kind` calls the files that `nertagger.modelfile.writer` writes."""
 ARCHIVE_HEAD = 64
 """How many bytes `archive_in` needs."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import nertagger
+from nertagger.files.signatures import MODEL, archive_kind
 from nertagger.modelfile.schema import (
     DIRECTIONS,
     KINDS,
@@ -24,6 +25,7 @@ from nertagger.modelfile.schema import (
     WordsGraph,
     language_members,
 )
+from nertagger.modelfile.writer import write_model
 
 PACKAGE = Path(nertagger.__file__).parent
 NAMESPACES = [
@@ -65,3 +67,9 @@ def test_names_of_a_namespace_are_distinct(space):
 def test_language_models_have_a_graph_for_each_direction():
     assert {"forward.onnx", "backward.onnx"} < set(language_members(DIRECTIONS))
     assert "backward.onnx" not in language_members(["forward"])
+
+
+def test_a_model_file_is_recognized_by_its_first_bytes(tmp_path: Path, good_members: dict[str, bytes]):
+    path = tmp_path / "m.ner"
+    write_model(path, good_members)
+    assert archive_kind(path) == MODEL
