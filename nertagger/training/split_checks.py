@@ -19,30 +19,30 @@ def check_splits(train: Sequence[Sentence], dev: Sequence[Sentence], *, refit: b
         train, dev: annotated sentences.
         refit: whether the last epochs train on the dev split too.
     """
-    _warn_of_known("dev", dev, "training", train)
+    _warn_of_seen_sentences("dev", dev, "training", train)
     left_out = "; the epochs that train on the dev split leave these sentences out" if refit else ""
-    _warn_of_strange_labels("dev", dev, train, left_out)
+    _warn_of_unseen_labels("dev", dev, train, left_out)
 
 
 def check_test(train: Sequence[Sentence], dev: Sequence[Sentence], test: Sequence[Sentence]) -> None:
     """Warn if the test split is training or dev text, or has labels that the training split lacks."""
-    _warn_of_known("test", test, "training or dev", [*train, *dev])
-    _warn_of_strange_labels("test", test, train, "")
+    _warn_of_seen_sentences("test", test, "training or dev", [*train, *dev])
+    _warn_of_unseen_labels("test", test, train, "")
 
 
-def _warn_of_known(name: str, sentences: Sequence[Sentence], other: str, others: Sequence[Sentence]) -> None:
+def _warn_of_seen_sentences(name: str, sentences: Sequence[Sentence], other: str, others: Sequence[Sentence]) -> None:
     seen = {sentence.words for sentence in others}
     known = sum(sentence.words in seen for sentence in sentences)
     if 2 * known > len(sentences):
-        problem = "%d of %d %s sentences are %s sentences too: the %s F1 says little of other text"
+        problem = "%d of %d %s sentences are %s sentences too: the %s F1 says little about other text"
         remedy = "give a %s file whose sentences are in no other"
         logger.warning(f"{problem}; {remedy}", known, len(sentences), name, other, name, name)
 
 
-def _warn_of_strange_labels(name: str, sentences: Sequence[Sentence], train: Sequence[Sentence], left_out: str) -> None:
+def _warn_of_unseen_labels(name: str, sentences: Sequence[Sentence], train: Sequence[Sentence], left_out: str) -> None:
     labels = {span.label for sentence in train for span in read_spans(sentence.tags or ())}
-    strange = [[span.label for span in read_spans(s.tags or ()) if span.label not in labels] for s in sentences]
-    if counts := Counter(label for found in strange for label in found):
+    unseen = [[span.label for span in read_spans(s.tags or ()) if span.label not in labels] for s in sentences]
+    if counts := Counter(label for found in unseen for label in found):
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(counts.items()))
         problem = "%s entities of labels that training lacks, which are never found: %s, in %d of %d sentences%s"
-        logger.warning(problem, name, listed, sum(map(bool, strange)), len(sentences), left_out)
+        logger.warning(problem, name, listed, sum(map(bool, unseen)), len(sentences), left_out)
