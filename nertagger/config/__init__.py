@@ -12,8 +12,8 @@ from nertagger.config.tagger import (
 )
 from nertagger.config.toml import toml_value
 
-# Former names.
-make_config, parse_config, read_config = Config.from_values, Config.from_toml, Config.from_file
+# Former name.
+make_config = Config.from_values
 
 __all__ = [
     "Cell",

@@ -59,5 +59,5 @@ class LanguageModelConfig(Settings):
         return DIRECTIONS if self.direction == "both" else (self.direction,)
 
 
-# Former names.
-make_lm_config, parse_lm_config = LanguageModelConfig.from_values, LanguageModelConfig.from_stored
+# Former name.
+make_lm_config = LanguageModelConfig.from_values
