@@ -17,7 +17,7 @@ from nertagger.text.schemes import TagScheme, convert_tags
 from nertagger.training.data import Dataset, load_dataset
 from nertagger.training.loop.weights import get_weights, set_weights
 from nertagger.training.model_writing import model_members
-from nertagger.training.run import build_network
+from nertagger.training.state import build_network
 
 CELLS = ["simple", "simple-relu", "simplified-gru", "gru", "lstm", "peephole"]
 DIRECTIONS = ["forward", "backward", "both"]

@@ -24,7 +24,7 @@ from nertagger.training.data import load_dataset
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
 from nertagger.training.model_writing import model_members
-from nertagger.training.run import build_network
+from nertagger.training.state import build_network
 
 SYMBOLS = Vocabulary(["\n", *"abc "])
 SENTENCES = "Anna B-PER\nspoke O\n. O\n\nin O\nOslo B-LOC\n\n" * 3

@@ -26,7 +26,7 @@ from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.reports import EpochRecord, LoggingListener
 from nertagger.training.loop.weights import get_weights, set_weights
 from nertagger.training.model_writing import model_members
-from nertagger.training.run import build_network
+from nertagger.training.state import build_network
 
 SYMBOLS = Vocabulary(["\n", *"abcdefghijklmnopqrstuvwxyzABKLMNOPR .,!2"])
 SENTENCES = [["Anna", "Kern", "met", "Bo"], ["Oslo", "!"], ["x"], ["😀", "a" * 130, "Zürich"], ["Rome"] * 30]

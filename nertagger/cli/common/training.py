@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from nertagger.cli.common.inputs import refuse_streams
 from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.config import Config
 from nertagger.config.overrides import Override
-from nertagger.files import archive_kind, is_stream, once_only
+from nertagger.files import archive_kind
 
 if TYPE_CHECKING:
     from nertagger.experiments.runs import Train
@@ -83,8 +84,7 @@ def resolve(
         raise UsageError(f"{config}: data.train names no file to train on; set it, or pass --train FILE")
     if not found.output.model:
         raise UsageError("output.model is empty; name the model file to write, or pass --out FILE")
-    if streams := [path for path in (*found.data.train, *found.data.dev) if is_stream(path)]:
-        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training must be able to resume; give a file")
+    refuse_streams((*found.data.train, *found.data.dev), "training must be able to resume")
     return found
 
 

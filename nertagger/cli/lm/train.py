@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+from nertagger.cli.common.inputs import refuse_streams
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.progress import display
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.config import Cell, Direction, Precision
 from nertagger.config.language_model import LanguageModelConfig, Level
-from nertagger.files import is_stream, once_only
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.progress import LanguageRunProgress
 from nertagger.runtime.language_model.model import LanguageModel
@@ -76,8 +76,7 @@ def _wanted(settings: Mapping[str, Any], *, resume: Path | None, out: str | None
     text = settings["text"] or []
     if (resume is None) == (not text):
         raise UsageError("pass either text files to train on, or --resume and the folder of a stopped run")
-    if streams := [path for path in (*text, settings["dev"]) if is_stream(path)]:
-        raise UsageError(f"{streams[0]}: {once_only(streams[0])}, and training starts it over; give a file")
+    refuse_streams((*text, settings["dev"]), "training starts it over")
     values = {**settings, "text": text, "model": _DEFAULT.model if out is None else out}
     if resume is None:
         return LanguageModelConfig.from_values(values, source="lm train")
