@@ -100,6 +100,7 @@ def _message(plain: bytes) -> Any:
 
 
 def _content(message: Any) -> DocBinContent:
+    """Validate the fields of a DocBin and return its content."""
     fields = _typed(message, dict, "content")
     attributes = _typed(fields.get("attrs"), list, "attrs")
     strings = _typed(fields.get("strings"), list, "strings")
@@ -107,8 +108,13 @@ def _content(message: Any) -> DocBinContent:
         raise ValueError("its attrs are not numbers")
     if not all(isinstance(one, str) for one in strings):
         raise ValueError("its strings are not text")
+    return DocBinContent(attributes, frozenset(strings), list(_documents(fields, len(attributes))))
+
+
+def _documents(fields: dict[str, Any], width: int) -> Iterator[Packed]:
+    """Yield the documents of a DocBin, whose tokens have `width` attributes."""
     lengths = _array(fields, "lengths", "int32")
-    tokens = _array(fields, "tokens", "uint64").reshape(-1, len(attributes))
+    tokens = _array(fields, "tokens", "uint64").reshape(-1, width)
     spaces = _array(fields, "spaces", "uint8") != 0
     if (lengths < 0).any() or lengths.sum(dtype=np.int64) != len(tokens) or len(tokens) != len(spaces):
         raise ValueError(f"its {len(tokens)} tokens and {len(spaces)} spaces do not match its documents")
@@ -116,16 +122,14 @@ def _content(message: Any) -> DocBinContent:
         raise DataError(f"a document of {lengths.max():,} tokens", expected=f"at most {_MAX_TOKENS:,}")
     flags, spans, categories = (_per_document(fields, name, len(lengths)) for name in ("flags", "span_groups", "cats"))
     ends = np.cumsum(lengths, dtype=np.int64)
-    documents = [
-        Packed(
+    for length, end, flag, groups, labels in zip(lengths, ends, flags, spans, categories, strict=True):
+        has_unknown_spaces = flag and _typed(flag, dict, "flags").get("has_unknown_spaces")
+        yield Packed(
             tokens[end - length : end],
-            None if flag and _typed(flag, dict, "flags").get("has_unknown_spaces") else spaces[end - length : end],
+            None if has_unknown_spaces else spaces[end - length : end],
             dict(_groups(groups or b"")),
             bool(labels),
         )
-        for length, end, flag, groups, labels in zip(lengths, ends, flags, spans, categories, strict=True)
-    ]
-    return DocBinContent(attributes, frozenset(strings), documents)
 
 
 def _array(fields: dict[str, Any], name: str, dtype: str) -> np.ndarray:

@@ -117,7 +117,7 @@ class _Table:
     def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
         """Yield the sentences (usually one) of a block of rows, whose first line number is given."""
         rows = list(map(self._rows.__getitem__, block))
-        if _Kind not in set(map(type, rows)):
+        if _RowKind not in set(map(type, rows)):
             yield self._document(cast(list[_Row], rows), number)
             return
         if self._source.tags.form is None:  # no entity so far: the form of tags is detected in these rows
@@ -126,20 +126,20 @@ class _Table:
             rows = list(map(self._rows.__getitem__, block))
         yield from self._irregular(block, rows, number)
 
-    def _irregular(self, block: Sequence[str], rows: Iterable[_Row | _Kind], number: int) -> Iterator[Document]:
+    def _irregular(self, block: Sequence[str], rows: Iterable[_Row | _RowKind], number: int) -> Iterator[Document]:
         """Yield the sentences of a block in which some rows are not tokens."""
         tokens: list[_Row] = []
         first = number
         for here, (line, row) in enumerate(zip(block, rows, strict=True), number):
-            if row in (_Kind.SEPARATOR, _Kind.DOCUMENT):
+            if row in (_RowKind.SEPARATOR, _RowKind.DOCUMENT):
                 if tokens:
                     yield self._document(tokens, first)
                     tokens = []
-                self._opens |= row is _Kind.DOCUMENT
-            elif row is _Kind.COMMENT:
+                self._opens |= row is _RowKind.DOCUMENT
+            elif row is _RowKind.COMMENT:
                 self._opens |= line.startswith("# newdoc")
                 self._text = _raw_text(line) or self._text
-            elif row is _Kind.TAGGED_EXTRA:
+            elif row is _RowKind.TAGGED_EXTRA:
                 self._source.count(here, "tags of multiword tokens and empty nodes (3-4, 8.1) not read")
             else:
                 first = first if tokens else here
@@ -161,7 +161,7 @@ class _Table:
         return Document.from_sentence(sentence, source=name, opens=opens)
 
 
-class _Kind(Enum):
+class _RowKind(Enum):
     """Kinds of rows that are not tokens."""
 
     SEPARATOR = auto()
@@ -171,41 +171,41 @@ class _Kind(Enum):
     IRREGULAR = auto()
 
 
-class _Rows(dict[str, "_Row | _Kind"]):
+class _Rows(dict[str, "_Row | _RowKind"]):
     """A cache from lines to a word and its tag, or to the kind of the line."""
 
     def __init__(self, layout: Layout, tags: TagReader) -> None:
         self._layout, self._tags = layout, tags
 
-    def __missing__(self, line: str) -> _Row | _Kind:
+    def __missing__(self, line: str) -> _Row | _RowKind:
         row = self._parse(self._layout.row(line))
         if len(self) < _CACHED_ROWS:
             self[line] = row
         return row
 
-    def _parse(self, row: str) -> _Row | _Kind:
+    def _parse(self, row: str) -> _Row | _RowKind:
         layout = self._layout
         if not row.strip(EDGE) or row == layout.header:
-            return _Kind.SEPARATOR
+            return _RowKind.SEPARATOR
         if row[0] == "#" and layout.is_comment(row):
-            return _Kind.COMMENT
+            return _RowKind.COMMENT
         cells = layout.cells(row)
         if row[0] == "-" and is_document_start(row) and not self._is_entity(cells):
-            return _Kind.DOCUMENT
+            return _RowKind.DOCUMENT
         if layout.numbered and not cells[0].isdecimal():
             return self._unnumbered(cells)
         if len(cells) != layout.columns or not cells[layout.word].strip(EDGE):
-            return _Kind.IRREGULAR
+            return _RowKind.IRREGULAR
         if layout.tag is None:
             return cells[layout.word], MISSING
         tag = self._tags.read(cells[layout.tag].strip(EDGE))
-        return _Kind.IRREGULAR if tag is None else (cells[layout.word], intern(tag))
+        return _RowKind.IRREGULAR if tag is None else (cells[layout.word], intern(tag))
 
-    def _unnumbered(self, cells: Sequence[str]) -> _Kind:
+    def _unnumbered(self, cells: Sequence[str]) -> _RowKind:
         """Return the kind of a row without a token number; CoNLL-U's multiword tokens and empty nodes are ignored."""
         if not MULTIWORD_OR_EMPTY.fullmatch(cells[0]):
-            return _Kind.IRREGULAR
-        return _Kind.TAGGED_EXTRA if self._is_entity(cells) else _Kind.COMMENT
+            return _RowKind.IRREGULAR
+        return _RowKind.TAGGED_EXTRA if self._is_entity(cells) else _RowKind.COMMENT
 
     def _is_entity(self, cells: Sequence[str]) -> bool:
         """Whether the cell in the column of tags is the tag of an entity."""

@@ -74,6 +74,11 @@ def _document(record: Record, number: int, source: Source) -> Document:
             entities = [entity._replace(confidence=None) for entity in entities]
         if entities or not items:  # if all were left out, the entities of the text are unknown
             document = project_entities(document, entities, number, source)
+    return _with_other_fields(document, record, fields, source)
+
+
+def _with_other_fields(document: Document, record: Record, fields: Record, source: Source) -> Document:
+    """Return the document with its origin, whether it was predicted, and the remaining fields as ``meta``."""
     predicted = is_predicted(document)
     if isinstance(record.get("entities"), list) and fields.get("predicted") is True:  # written by `write_jsonl`
         predicted = fields.pop("predicted")
