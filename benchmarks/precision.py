@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from nertagger.config.language_model import LanguageModelConfig
-from nertagger.training.language_model.step import Learner
+from nertagger.training.language_model.learner import Learner
 from nertagger.training.language_model.stream import Window
 
 RESULT = Path(__file__).parent / "results" / "precision.md"
@@ -42,7 +42,7 @@ def median_seconds(units: int) -> dict[str, float]:
         for precision, learner in learners.items():
             config = configs[precision]
             began = time.perf_counter()
-            learner.learn(window(config), learner.start(config.batch_size), learning_rate=0.001)
+            learner.train(window(config), learner.start(config.batch_size), learning_rate=0.001)
             if number:  # the first round compiles
                 spent[precision].append(time.perf_counter() - began)
     return {precision: statistics.median(seconds) for precision, seconds in spent.items()}

@@ -75,7 +75,7 @@ LIBRARIES = {
     "reports": "matplotlib",
     "runtime": "onnxruntime",
     "theory": "keras pandas tensorflow",
-    "training": "keras onnx safetensors tensorboard tensorflow",
+    "training": "jax keras onnx safetensors tensorboard tensorflow torch",
 }
 
 

@@ -1,8 +1,8 @@
 """Recurrent layers over padded batches, forward, backward or both, and stacks of them.
 
-Sequences are time-major and padded at their end. No mask enters the loop over time: a forward pass meets the padding
+Sequences are time-major and padded at their end. The loop over time needs no mask: a forward pass meets the padding
 only after the last real token, and a backward pass runs forward over sequences that are reversed within their own
-lengths. So the outputs of real tokens never depend on padding, and outputs behind a sentence's end mean nothing.
+lengths. So the outputs of real tokens never depend on padding; outputs after the end of a sentence are meaningless.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import keras
 from keras import ops
 
 from nertagger.config import Precision, layer_directions
-from nertagger.modelfile.schema import BACKWARD, Layer, Tensor
+from nertagger.modelfile.schema import BACKWARD, Layer
+from nertagger.modelfile.schema import Tensor as TensorName
 from nertagger.network.cells import CELLS, product
+from nertagger.network.tensors import Shape, Tensor
 
 
-def reversal(lengths: Any, steps: Any) -> Any:
-    """For each place of a padded batch, the place of the token that mirrors it within its sentence.
+def reversal(lengths: Tensor, steps: int) -> Tensor:
+    """Return the indices that reverse each sentence of a padded batch within its length, see `reverse`.
 
-    Shape: lengths (B,) -> int32 (T * B,), indices into the flattened (T, B); padding mirrors itself.
+    Shape: lengths (B,) -> int32 (T * B,), indices into the flattened (T, B); padding stays where it is.
     """
     time = ops.expand_dims(ops.arange(steps, dtype="int32"), 1)  # (T, 1)
     rows = ops.arange(ops.shape(lengths)[0], dtype="int32")  # (B,)
@@ -29,11 +31,18 @@ def reversal(lengths: Any, steps: Any) -> Any:
     return ops.reshape(mirrored * ops.shape(lengths)[0] + rows, (-1,))
 
 
-def reverse(sequences: Any, places: Any) -> Any:
-    """The batch with every sentence reversed within its length. Shape: (T, B, D) -> (T, B, D)."""
+def reverse(sequences: Tensor, places: Tensor) -> Tensor:
+    """Return the batch with every sentence reversed within its length. Shape: (T, B, D), (T * B,) -> (T, B, D)."""
     shape = ops.shape(sequences)
     flat = ops.reshape(sequences, (-1, sequences.shape[-1]))
     return ops.reshape(ops.take(flat, places, axis=0), (*shape[:2], sequences.shape[-1]))
+
+
+def last_outputs(sequences: Tensor, lengths: Tensor) -> Tensor:
+    """Return the last output of each sentence, the first of an empty one. Shape: (T, B, D), (B,) -> (B, D)."""
+    rows = ops.shape(lengths)[0]
+    places = ops.maximum(lengths - 1, 0) * rows + ops.arange(rows, dtype="int32")
+    return ops.take(ops.reshape(sequences, (-1, sequences.shape[-1])), places, axis=0)
 
 
 class RecurrentLayer(keras.layers.Layer):
@@ -62,6 +71,7 @@ class RecurrentLayer(keras.layers.Layer):
         super().__init__(**kwargs)
         self.cell_name, self.units, self.backward, self.memory = cell, units, backward, memory
         self.precision = precision
+        self.supports_masking = True
         self.loop = keras.layers.RNN(
             CELLS[cell](units, precision=precision, name=Layer.CELL),
             return_sequences=True,
@@ -69,57 +79,61 @@ class RecurrentLayer(keras.layers.Layer):
             name=Layer.LOOP,
         )
 
-    def build(
-        self, sequences_shape: tuple[int | None, ...], places_shape: tuple[int | None, ...] | None = None
-    ) -> None:
-        """Make the weights of inputs (T, B, D)."""
+    def build(self, sequences_shape: Shape, places_shape: Shape | None = None) -> None:
+        """Create the weights for inputs (T, B, D)."""
         cell = self.loop.cell
-        width = cell.gates * self.units
-        self.kernel = self.add_weight(
-            shape=(sequences_shape[-1], width), initializer="glorot_uniform", name=Tensor.KERNEL
+        width, features = cell.gates * self.units, sequences_shape[-1] or 0
+        self.kernel = self.add_weight(shape=(features, width), initializer="glorot_uniform", name=TensorName.KERNEL)
+        self.bias = self.add_weight(
+            shape=(width,), initializer=cell.bias_initializer(self.memory), name=TensorName.BIAS
         )
-        self.bias = self.add_weight(shape=(width,), initializer=cell.bias_initializer(self.memory), name=Tensor.BIAS)
         self.loop.build((None, None, width))
 
-    def call(self, sequences: Any, places: Any) -> Any:
-        """Shape: as of the layer."""
+    def call(self, sequences: Tensor, places: Tensor) -> Tensor:
+        """Return the output of every step. Shape: (T, B, D), (T * B,) -> (T, B, H)."""
         if self.backward:
             sequences = reverse(sequences, places)
-        projected = product(sequences, self.kernel, self.precision) + self.bias  # (T, B, G * H)
-        outputs, *_ = self.loop(ops.transpose(projected, (1, 0, 2)))
-        outputs = ops.transpose(outputs, (1, 0, 2))  # (T, B, H)
+        outputs, _ = self.continued(sequences, None)
         return reverse(outputs, places) if self.backward else outputs
 
-    def continued(self, sequences: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-        """A forward pass that goes on from the states of the cell, each (B, H), and the states that it ends in."""
-        projected = product(sequences, self.kernel, self.precision) + self.bias
-        outputs, *states = self.loop(ops.transpose(projected, (1, 0, 2)), initial_state=states)
-        return ops.transpose(outputs, (1, 0, 2)), states
+    def continued(self, sequences: Tensor, states: list[Tensor] | None) -> tuple[Tensor, list[Tensor]]:
+        """Run forward from the given states of the cell, (B, H) each, or from zeros.
+
+        Returns:
+            The outputs, (T, B, H), and the states after the last step.
+        """
+        projected = product(sequences, self.kernel, self.precision) + self.bias  # (T, B, G * H)
+        outputs, *after = self.loop(ops.transpose(projected, (1, 0, 2)), initial_state=states)
+        return ops.transpose(outputs, (1, 0, 2)), after
+
+    def compute_output_shape(self, sequences_shape: Shape, places_shape: Shape | None = None) -> Shape:
+        """Return the shape of the output, (T, B, H)."""
+        return (*sequences_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:
-        """What makes the same layer again."""
-        settings = {
+        """Return the arguments to rebuild this layer."""
+        arguments = {
             "cell": self.cell_name,
             "units": self.units,
             "backward": self.backward,
             "memory": self.memory,
             "precision": self.precision,
         }
-        return {**super().get_config(), **settings}
+        return {**super().get_config(), **arguments}
 
 
 class RecurrentStack(keras.layers.Layer):
-    """Layers 1..N, one upon the other, each in one direction or in both with their outputs side by side.
+    """A stack of recurrent layers, each in one direction or in both with their outputs side by side.
 
-    Locked dropout (Gal and Ghahramani 2016) stands before the first layer and after every one: one mask a sentence, so
-    that a unit is silent for all its tokens.
+    Variational (locked) dropout (Gal and Ghahramani 2016) is applied before the first layer and after every one, with
+    one mask per sentence, so that a unit is dropped for all of its tokens.
 
     Args:
         cell: a name in `CELLS`.
         units: H, the width of a layer in each direction.
-        layers: N.
-        direction: ``forward``, ``backward`` or ``both``, of all layers or one for each.
-        dropout: the share of units that training silences.
+        layers: how many.
+        direction: ``forward``, ``backward`` or ``both``, for all layers or one for each.
+        dropout: the fraction of units dropped in training.
         memory: in steps, see `Cell.bias_initializer`.
 
     Shape: sequences (T, B, D), lengths (B,) -> (T, B, H), or (T, B, 2 H) if the last layer runs in both directions.
@@ -141,10 +155,11 @@ class RecurrentStack(keras.layers.Layer):
             "cell": cell,
             "units": units,
             "layers": layers,
-            "direction": direction,
+            "direction": direction if isinstance(direction, str) else list(direction),
             "dropout": dropout,
             "memory": memory,
         }
+        self.supports_masking = True
         self.levels = [
             [
                 RecurrentLayer(cell, units, backward=name == BACKWARD, memory=memory, name=Layer.recurrent(level, name))
@@ -152,20 +167,17 @@ class RecurrentStack(keras.layers.Layer):
             ]
             for level, directions in enumerate(layer_directions(direction, layers))
         ]
-        self.dropouts = [locked_dropout(dropout, name=f"dropout{level}") for level in range(layers + 1)]
+        self.dropouts = [variational_dropout(dropout, name=f"dropout{level}") for level in range(layers + 1)]
 
-    def build(
-        self, sequences_shape: tuple[int | None, ...], lengths_shape: tuple[int | None, ...] | None = None
-    ) -> None:
-        """Make the weights of every level, for inputs (T, B, D)."""
-        width = sequences_shape[-1]
+    def build(self, sequences_shape: Shape, lengths_shape: Shape | None = None) -> None:
+        """Create the weights of every layer, for inputs (T, B, D)."""
         for level in self.levels:
             for layer in level:
-                layer.build((None, None, width))
-            width = sum(layer.units for layer in level)
+                layer.build(sequences_shape)
+            sequences_shape = (*sequences_shape[:-1], _width(level))
 
-    def call(self, sequences: Any, lengths: Any, training: bool = False) -> Any:
-        """Shape: as of the stack; dropout in training alone."""
+    def call(self, sequences: Tensor, lengths: Tensor, training: bool = False) -> Tensor:
+        """Return the outputs of the last layer. Shape: (T, B, D), (B,) -> (T, B, H) or (T, B, 2 H)."""
         places = reversal(lengths, ops.shape(sequences)[0])
         sequences = self.dropouts[0](sequences, training=training)
         for level, dropout in zip(self.levels, self.dropouts[1:], strict=True):
@@ -173,16 +185,24 @@ class RecurrentStack(keras.layers.Layer):
             sequences = dropout(ops.concatenate(outputs, axis=-1), training=training)
         return sequences
 
+    def compute_output_shape(self, sequences_shape: Shape, lengths_shape: Shape | None = None) -> Shape:
+        """Return the shape of the output, (T, B, H) or (T, B, 2 H)."""
+        return (*sequences_shape[:-1], _width(self.levels[-1]))
+
     def get_config(self) -> dict[str, Any]:
-        """What makes the same stack again."""
+        """Return the arguments to rebuild this stack."""
         return {**super().get_config(), **self.settings}
 
 
-def locked_dropout(rate: float, **kwargs: Any) -> keras.layers.Dropout:
-    """Dropout whose mask is the same at every time step of a sentence. Shape: (T, B, D) -> (T, B, D)."""
+def _width(level: Sequence[RecurrentLayer]) -> int:
+    return sum(layer.units for layer in level)
+
+
+def variational_dropout(rate: float, **kwargs: Any) -> keras.layers.Dropout:
+    """Return dropout with the same mask at every time step of a sentence. Shape: (T, B, D) -> (T, B, D)."""
     return keras.layers.Dropout(rate, noise_shape=(1, None, None), **kwargs)
 
 
 def word_dropout(rate: float, **kwargs: Any) -> keras.layers.Dropout:
-    """Dropout of a token's whole vector. Shape: (T, B, D) -> (T, B, D)."""
+    """Return dropout of whole tokens. Shape: (T, B, D) -> (T, B, D)."""
     return keras.layers.Dropout(rate, noise_shape=(None, None, 1), **kwargs)

@@ -7,7 +7,7 @@ import pytest
 from keras import ops
 
 from nertagger.network.cells import CELLS
-from nertagger.network.recurrent import RecurrentStack, locked_dropout, reversal, reverse, word_dropout
+from nertagger.network.recurrent import RecurrentStack, reversal, reverse, variational_dropout, word_dropout
 
 D, H = 3, 4
 
@@ -85,14 +85,14 @@ def test_dropout_only_in_training() -> None:
     assert not np.array_equal(np.array(stack(*batch, training=True)), np.array(stack(*batch)))
 
 
-def test_locked_dropout_silences_the_same_units_at_every_step() -> None:
-    dropped = np.array(locked_dropout(0.5, seed=1)(np.ones((6, 4, 20), np.float32), training=True))
+def test_variational_dropout_drops_the_same_units_at_every_step() -> None:
+    dropped = np.array(variational_dropout(0.5, seed=1)(np.ones((6, 4, 20), np.float32), training=True))
     assert set(np.unique(dropped)) == {0.0, 2.0}
     assert (dropped == dropped[:1]).all()
     assert not (dropped == dropped[:, :1]).all()
 
 
-def test_word_dropout_silences_whole_tokens() -> None:
+def test_word_dropout_drops_whole_tokens() -> None:
     dropped = np.array(word_dropout(0.5, seed=1)(np.ones((6, 4, 20), np.float32), training=True))
     assert (dropped == dropped[:, :, :1]).all()
     assert set(np.unique(dropped)) == {0.0, 2.0}

@@ -38,7 +38,7 @@ def test_one_to_many_learns_names_of_each_kind() -> None:
     seeds, letters = names.arrays(names.examples(2000, seed=1))
     fit(network, *shapes.continuations(seeds, letters, symbols=symbols), epochs=8)
     wanted = np.repeat(np.arange(3), 40)
-    made = shapes.generate(network, wanted, length=19, symbols=symbols, generator=np.random.default_rng(1))
+    made = shapes.generate(network, wanted, length=19, symbols=symbols, rng=np.random.default_rng(1))
     texts = ["".join(names.LETTERS.decode(row)) for row in made]
     good = [names.is_of_kind(text, kind) for text, kind in zip(texts, wanted.tolist(), strict=True)]
     assert np.mean(good) > 0.4
@@ -158,10 +158,10 @@ def test_sampling_is_from_the_softmax_and_stops_at_the_end() -> None:
             return chances
 
     network: Any = Loaded()
-    made = shapes.generate(network, np.zeros(4000), length=4, symbols=5, generator=np.random.default_rng(0))
+    made = shapes.generate(network, np.zeros(4000), length=4, symbols=5, rng=np.random.default_rng(0))
     assert (made[:, 1:] == 0).all()
     assert np.mean(made[:, 0] == 4) == pytest.approx(0.75, abs=0.03)
-    again = shapes.generate(network, np.zeros(4000), length=4, symbols=5, generator=np.random.default_rng(0))
+    again = shapes.generate(network, np.zeros(4000), length=4, symbols=5, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(made, again)
 
 

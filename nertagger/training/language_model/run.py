@@ -17,8 +17,8 @@ from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.modelfile.schema import tensor_name
 from nertagger.training.language_model.checkpoint import COMMAND, LanguageCheckpoint, LanguageProgress
+from nertagger.training.language_model.learner import Learner, State
 from nertagger.training.language_model.reports import CheckRecord, LanguageListener, LoggingLanguageListener, bits
-from nertagger.training.language_model.step import Learner, State
 from nertagger.training.language_model.stream import TextStream, Window, cut
 from nertagger.training.loop.checkpoint_file import FILE_NAME
 from nertagger.training.loop.fingerprint import SETTINGS, Fingerprint, check_unchanged, digest_files, digest_values
@@ -167,7 +167,7 @@ class _LanguageRun:
     def _step(self, window: Window) -> None:
         state = self.learner.start(self.config.batch_size) if window.is_fresh else self.state
         rate = learning_rate(self.progress, self.config)
-        losses, self.state = self.learner.learn(window, state, learning_rate=rate)
+        losses, self.state = self.learner.train(window, state, learning_rate=rate)
         self.progress.step += 1
         for name, loss in losses.items():
             if not -_ROUNDING <= loss <= _EXPLODED:  # nor is NaN
@@ -230,7 +230,7 @@ def held_out_loss(learner: Learner, ids: np.ndarray, config: LanguageModelConfig
     state: State = learner.start(count)
     sums, length = dict.fromkeys(config.directions, 0.0), 0
     for window in cut(ids, config, count=count):
-        losses, state = learner.judge(window, state)
+        losses, state = learner.evaluate(window, state)
         steps = len(next(iter(window.inputs.values())))
         length += steps
         for name, loss in losses.items():

@@ -66,7 +66,9 @@ def run_epoch(
         after: called after every step.
     """
     network.stop_training = False
-    network.fit(_stream(batches, steps, example), epochs=1, verbose=0, shuffle=False, callbacks=[after])
+    count = None if keras.backend.backend() == "tensorflow" else steps  # TensorFlow's stream knows its length
+    stream = _stream(batches, steps, example)
+    network.fit(stream, steps_per_epoch=count, epochs=1, verbose=0, shuffle=False, callbacks=[after])
 
 
 def _inputs(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -80,7 +82,7 @@ def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) 
     told that every dimension is free but the width of vectors and of states.
     """
     if keras.backend.backend() != "tensorflow":
-        return map(_inputs, batches())
+        return (_inputs(batch) for batch in batches())  # Keras knows generators, not other iterators
     import tensorflow as tf
 
     def spec(array: np.ndarray) -> tf.TensorSpec:
