@@ -12,6 +12,7 @@ import pytest
 
 from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
+from nertagger.decoding.transitions import legal_transitions
 from nertagger.network.cells import CELLS
 from nertagger.network.crf import CRF
 from nertagger.network.language_model import ContextReader, LanguageNetwork, LanguageReader
@@ -19,7 +20,7 @@ from nertagger.network.recurrent import RecurrentLayer, RecurrentStack
 from nertagger.network.shapes import EncoderDecoder, SequenceNetwork, Stack, VectorNetwork
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, UnknownDropout, WordEncoder
-from nertagger.text.schemes import bioes_tags, legal_transitions
+from nertagger.text.schemes import bioes_tags
 
 LEGAL = legal_transitions(bioes_tags(["X"]))
 LANGUAGE = LanguageModelConfig(units=5, size=4, layers=2)
