@@ -12,17 +12,7 @@ from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_models
 from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
 from nertagger.cli.common.parser import Argument
 from nertagger.cli.common.progress import reading
-from nertagger.cli.common.scores import (
-    AsJson,
-    Details,
-    Precision,
-    ReportFile,
-    ScoreOptions,
-    Subject,
-    TrainFiles,
-    present,
-    warn_of_leakage,
-)
+from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, present, warn_of_leakage
 from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.corpus import read
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
@@ -41,14 +31,9 @@ def evaluate(
     encoding: Encoding = None,
     lenient: Lenient = False,
     threads: Threads = None,
-    details: Details = False,
-    train: TrainFiles = None,
-    precision: Precision = None,
-    report: ReportFile = None,
-    as_json: AsJson = False,
+    options: ScoreOptions = SCORES_ALONE,
 ) -> None:
     """Score a model on annotated files: precision, recall and F1 of its entities, by conlleval's rules."""
-    options = ScoreOptions(details=details, train=train, precision=precision, report=report, as_json=as_json)
     expect_model(model, *gold)
     refuse_models(gold, "a model is scored on annotated files: nertagger evaluate MODEL GOLD")
     paths = find_inputs(gold)

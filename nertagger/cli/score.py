@@ -11,16 +11,7 @@ from nertagger.cli.common.options import Encoding, Format, Lenient, WordColumn
 from nertagger.cli.common.outputs import score_output
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.progress import reading
-from nertagger.cli.common.scores import (
-    AsJson,
-    Details,
-    Precision,
-    ReportFile,
-    ScoreOptions,
-    Subject,
-    TrainFiles,
-    present,
-)
+from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, present
 from nertagger.corpus import read, read_documents
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError
@@ -41,11 +32,7 @@ def score(
     predicted_column: Annotated[str | None, Option(metavar="N|NAME", help="column of the predicted tags")] = None,
     encoding: Encoding = None,
     lenient: Lenient = False,
-    details: Details = False,
-    train: TrainFiles = None,
-    report: ReportFile = None,
-    precision: Precision = None,
-    as_json: AsJson = False,
+    options: ScoreOptions = SCORES_ALONE,
 ) -> None:
     """Score predicted tags against gold ones: precision, recall and F1 of entities, by conlleval's rules.
 
@@ -53,7 +40,6 @@ def score(
     of characters of the same texts are projected onto the gold tokens; those that do not begin and end with tokens are
     wrong.
     """
-    options = ScoreOptions(details=details, train=train, precision=precision, report=report, as_json=as_json)
     if is_stream(gold) and predicted in (gold, None):
         raise DataError(once_only(gold), path=gold, remedy="give a file for the gold or the predicted tags")
     refuse_models((gold, predicted), "a model is scored by: nertagger evaluate MODEL GOLD")

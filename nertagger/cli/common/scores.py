@@ -20,27 +20,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _BY_CHANCE = 0.1  # the fraction of gold sentences that may also be in the training text by chance
 
-Details = Annotated[
-    bool,
-    Option("--details", help="add intervals, matching strategies, confusion and calibration"),
-]
-TrainFiles = Annotated[
-    list[str] | None,
-    Option(
-        metavar="FILE",
-        help="training file, to score seen and unseen entities separately (all details); may be repeated",
-    ),
-]
-Precision = Annotated[
-    float | None, Option(min=0, max=1, help="find the lowest confidence with this precision (all details)")
-]
-ReportFile = Annotated[str | None, Option(metavar="FILE", help="write all details to report.html or report.md")]
-AsJson = Annotated[bool, Option("--json", help="print one JSON object, scores as fractions")]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreOptions:
-    """What to print and write beside the scores.
+    """The options of commands that score: what to print and write beside the scores.
 
     Attributes:
         details: whether to print the error analysis too.
@@ -53,11 +36,21 @@ class ScoreOptions:
         DataError: if the name of the report has no suffix of a report.
     """
 
-    details: bool = False
-    train: Sequence[str] | None = None
-    precision: float | None = None
-    report: str | None = None
-    as_json: bool = False
+    details: Annotated[
+        bool, Option("--details", help="add intervals, matching strategies, confusion and calibration")
+    ] = False
+    train: Annotated[
+        list[str] | None,
+        Option(
+            metavar="FILE",
+            help="training file, to score seen and unseen entities separately (all details); may be repeated",
+        ),
+    ] = None
+    precision: Annotated[
+        float | None, Option(min=0, max=1, help="find the lowest confidence with this precision (all details)")
+    ] = None
+    report: Annotated[str | None, Option(metavar="FILE", help="write all details to report.html or report.md")] = None
+    as_json: Annotated[bool, Option("--json", help="print one JSON object, scores as fractions")] = False
 
     def __post_init__(self) -> None:
         if self.report is not None:
@@ -69,6 +62,9 @@ class ScoreOptions:
     def in_detail(self) -> bool:
         """Whether an error analysis is needed."""
         return self.details or bool(self.train) or self.precision is not None or self.report is not None
+
+
+SCORES_ALONE = ScoreOptions()
 
 
 @dataclass(frozen=True, kw_only=True)
