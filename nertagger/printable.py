@@ -1,4 +1,4 @@
-"""Text made safe for terminals: characters that a terminal would act upon are escaped.
+"""Text for people: counted nouns, and characters that a terminal would act upon escaped.
 
 Words, labels, file names and model cards come from strangers; an escape sequence in them could clear the screen, set
 its title or hide what is on it, and an override of the writing direction could show text backwards.
@@ -24,6 +24,15 @@ def printable(text: str, *, keep: str = "") -> str:
     Ann\x1b[2J
     """
     return _ACTED_UPON.sub(lambda found: found[0] if found[0] in keep else _escaped(found[0]), text)
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun; the plural is the singular with an s unless given.
+
+    >>> counted(1, "entity", "entities"), counted(2000, "token")
+    ('1 entity', '2,000 tokens')
+    """
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def printable_json(text: str) -> str:

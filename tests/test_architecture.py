@@ -34,7 +34,7 @@ DOORS = {
     "progress": "printable",
     "render": "",
     "config": "errors parsing",
-    "text": "errors render",
+    "text": "errors printable render",
     "corpus": "companions errors files printable text",
     "decoding": "errors text",
     "modelfile": "_version errors files parsing",  # its schema names what features and networks hold
@@ -42,7 +42,7 @@ DOORS = {
     "network": "config modelfile",
     "evaluation": "errors printable tables text",
     "reports": "companions errors evaluation files render tables",
-    "runtime": "corpus decoding errors features modelfile parsing text",
+    "runtime": "corpus decoding errors features modelfile parsing printable text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
     " progress runtime text",

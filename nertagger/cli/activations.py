@@ -59,7 +59,7 @@ def _check_text(text: str) -> None:
 
 
 def _read(model: Path, text: str, layer: int | None, direction: str) -> tuple[Activations, Sequence[str]]:
-    """The activations and, of a tagger, the tags."""
+    """Return the activations and, of a tagger, the tags."""
     if model.suffix == ".lm":
         return language_activations(LanguageModel.load(model), text, direction=direction, layer=layer), ()
     if direction:

@@ -55,7 +55,7 @@ def evaluate(
 
 
 def _tag(tagger: Tagger, sentences: Sequence[Sentence], *, in_detail: bool) -> TaggedGold:
-    """The sentences with the tags of a tagger; warns if these cannot be scored fairly."""
+    """Return the sentences with the tags of a tagger; warns if these cannot be scored fairly."""
     warn_of_leakage(tagger.model, sentences)
     if unknown := count_unknown_labels(sentences, tagger.labels):
         listed = ", ".join(f"{label} ({number})" for label, number in unknown.most_common())

@@ -60,7 +60,7 @@ def score(
 
 
 def _table(path: str, format: str | None) -> str:
-    """The format of a file with both tags of each word: a table, whatever its name."""
+    """Return the format of a file with both tags of each word: a table, whatever its name."""
     if (format or format_of_name(path) or "conll") != "conll":
         raise DataError(
             "a single file must be a table of words, gold and predicted tags", path=path, remedy="give PREDICTED too"

@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in one line: its name, what was got, what was expected, and the nearest name."""
+"""One-line explanations of wrong settings: the name, what was got, what was expected, and the nearest name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def setting_name(kind: type[BaseModel], error: ErrorDetails) -> str:
 
 
 def explain(kind: type[BaseModel], error: ErrorDetails) -> str:
-    """Return what is wrong with a setting of this class, in one line."""
+    """Return a one-line explanation of an error in a setting of this class."""
     name = setting_name(kind, error)
     if error["type"] == "extra_forbidden":
         return _explain_unknown(kind, name)

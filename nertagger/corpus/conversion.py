@@ -105,7 +105,7 @@ def _is_passage(document: Document) -> int:
 
 
 def _is_tokenized_otherwise(document: Document) -> int:
-    """Whether the tokenizer, which a reader of the format has to use, would find other words or sentences."""
+    """Return whether the tokenizer, which a reader of the format has to use, would find other words or sentences."""
     again = segment(document.text)
     same_starts = [s.starts for s in again.sentences] == [s.starts for s in document.sentences]
     return not same_starts or _words(again) != _words(document)

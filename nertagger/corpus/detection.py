@@ -47,7 +47,7 @@ def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
 
 
 def _is_table_of_texts(rows: Sequence[str]) -> bool:
-    """Whether the first row is a header of texts, with stripped names, and most rows have several cells."""
+    """Return whether the first row is a header of texts, with stripped names, and most rows have several cells."""
     delimiter = record_delimiter(rows)
     if delimiter is None or any(cell != cell.strip() for cell in rows[0].split(delimiter)):
         return False
@@ -55,7 +55,7 @@ def _is_table_of_texts(rows: Sequence[str]) -> bool:
 
 
 def _is_table_of_tokens(sample: Sequence[str]) -> bool:
-    """Whether nearly all lines have the same number of cells and, if separated by spaces, end in tags."""
+    """Return whether nearly all lines have the same number of cells and, if separated by spaces, end in tags."""
     layout = detect_layout(sample)
     rows = [layout.row(line) for line in sample if line.strip(EDGE)]
     rows = [row for row in rows if row != layout.header and not layout.is_comment(row) and not is_comment(row)]

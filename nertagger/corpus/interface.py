@@ -1,4 +1,4 @@
-"""What a file format is: its name and suffixes, its reader and writer, and what it preserves."""
+"""The description of a file format: its name and suffixes, its reader and writer, and what it preserves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FileWriter = Callable[[str, Iterable[Document], TagScheme | None], None]
 
 
 class Holds(Flag):
-    """What a format preserves in addition to words and entities; conversion counts everything else as lost."""
+    """The things that a format can preserve besides words and entities; conversion counts the others as lost."""
 
     NOTHING = 0
     TEXT = auto()  # the characters between words, and so the offsets

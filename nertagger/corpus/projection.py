@@ -49,7 +49,7 @@ def project_entities(
 
 
 def is_predicted(document: Document) -> bool:
-    """Whether a model predicted the entities, judging by the document and the confidences."""
+    """Return whether a model predicted the entities, judging by the document and the confidences."""
     return document.predicted or any(entity.confidence is not None for entity in document.entities)
 
 

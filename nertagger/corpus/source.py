@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @lru_cache(maxsize=4096)
 def is_tag(text: str) -> bool:
-    """Whether the text is a tag: ``O``, or a prefix, a hyphen and a label."""
+    """Return whether the text is a tag: ``O``, or a prefix, a hyphen and a label."""
     try:
         split_tag(text)
     except DataError:

@@ -121,7 +121,7 @@ class TagReader:
         return "-".join(parts)
 
     def is_entity(self, cell: str) -> bool:
-        """Whether a cell of any column is the tag of an entity with a known label in this file's form."""
+        """Return whether a cell of any column is the tag of an entity with a known label in this file's form."""
         parts = self.form.parts(cell) if self.form else None
         return parts is not None and parts[1] in self.labels
 
@@ -157,6 +157,6 @@ def _outside_marks(cells: Iterable[str]) -> set[str]:
 
 
 def _has_suffixes(tags: Iterable[str]) -> bool:
-    """Whether a label has several suffixes: PER-B and PER-I are tags, but hepatitis-B and vitamin-E are labels."""
+    """Return whether a label has several suffixes: PER-B and PER-I are tags, hepatitis-B is a label."""
     labels = Counter(parts[1] for tag in tags if (parts := TagForm.SUFFIX.parts(tag)))
     return any(number > 1 for number in labels.values())

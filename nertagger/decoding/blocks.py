@@ -85,7 +85,7 @@ def _messages(
     borders: Sequence[int],
     step: Callable[[np.ndarray], np.ndarray],
 ) -> list[np.ndarray]:
-    """The start scores of each block, (K,), up to a constant."""
+    """Return the start scores of each block, (K,), up to a constant."""
     starts = [transitions.start]
     state = transitions.start
     for first, stop in list(pairwise(borders))[:-1]:

@@ -48,7 +48,7 @@ class MaxPlus:
         return best
 
     def _busy(self, scores: np.ndarray) -> np.ndarray:
-        """The same from the R tags that many tags can follow to the A tags that follow them, (R, n) -> (n, A)."""
+        """Return the same from the R tags that many tags can follow to the A tags after them, (R, n) -> (n, A)."""
         best = np.full((scores.shape[1], len(self._to)), -np.inf)
         bar = (scores + self._lowest[:, None]).max(axis=0, initial=-np.inf) - _ROUNDING
         for number, row in enumerate(scores + self._highest[:, None] >= bar):

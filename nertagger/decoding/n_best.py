@@ -89,6 +89,6 @@ def _best_paths(
 
 
 def _first_n(scores: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """The indices, along the first axis, of the n highest scores, highest first, and these scores."""
+    """Return the indices, along the first axis, of the n highest scores, highest first, and these scores."""
     places = np.argsort(-scores, axis=0, kind="stable")[:n]
     return places, np.take_along_axis(scores, places, axis=0)

@@ -19,7 +19,7 @@ from nertagger.decoding.viterbi import losses, viterbi
 
 
 class Output(Protocol):
-    """How an output layer decodes emissions."""
+    """An output layer, which decodes emissions."""
 
     def paths(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return the best tag sequence of each sentence, (T, B), 0 at and after its length."""
@@ -73,7 +73,7 @@ class CrfOutput:
         return paths, (scores - self._log_partition(emissions, lengths)).clip(max=0.0)
 
     def _log_partition(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """The log of the partition function of each sentence, (B,)."""
+        """Return the log of the partition function of each sentence, (B,)."""
         if len(emissions) <= blocks.BLOCK:
             return forward_backward(emissions, lengths, self._transitions).log_partition
         columns = enumerate(lengths.tolist())

@@ -1,4 +1,4 @@
-"""Error analysis: what the scores alone do not tell about predictions."""
+"""Error analysis: intervals, matching strategies, confusion, seen and unseen entities, calibration."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Analysis:
         seen_in_training: the counts of seen and unseen entities; None if the training files are not known.
         calibration: of the confidences; None if they are not known.
         wanted_precision: the precision that `threshold` is for; None if none was asked for.
-        threshold: the lowest confidence with this precision; None if there is none.
+        threshold: the lowest confidence with this precision; None if no confidence has it.
     """
 
     intervals: Mapping[str, Interval]

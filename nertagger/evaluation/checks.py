@@ -66,7 +66,7 @@ def _tags(sentence: TaggedSentence, number: int, side: str) -> Sequence[str]:
 
 
 def _difference(one: TaggedSentence, other: TaggedSentence) -> str:
-    """What differs between two sentences; empty if nothing does. Of lists of tags only the lengths are compared."""
+    """Return how two sentences differ, empty if they do not; of lists of tags, only the lengths are compared."""
     if isinstance(one, Sentence) and isinstance(other, Sentence):
         for position, (word, other_word) in enumerate(zip(one.words, other.words, strict=False), start=1):
             if word != other_word:
@@ -77,7 +77,7 @@ def _difference(one: TaggedSentence, other: TaggedSentence) -> str:
 
 
 def _place(number: int, *sentences: TaggedSentence) -> str:
-    """Where a sentence is: ``gold.conll:7 and predicted.conll:7, sentence 2``."""
+    """Return the place of a sentence: ``gold.conll:7 and predicted.conll:7, sentence 2``."""
     sources = [s.source for s in sentences if isinstance(s, Sentence) and s.source]
     return ", ".join(filter(None, [" and ".join(dict.fromkeys(sources)), f"sentence {number}"]))
 

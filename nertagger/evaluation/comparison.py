@@ -110,7 +110,7 @@ def _discordant_entities(
 
 
 def _instead(span: Span, other: AlignedSentence) -> str:
-    """The entities of an output that overlap a span."""
+    """Return the entities of an output that overlap a span."""
     near = [found for found in other.predicted if found.first < span.stop and span.first < found.stop]
     return ", ".join(f"{found.label} {span_text(other.words, found)}" for found in near) or "nothing"
 

@@ -48,7 +48,7 @@ class MatchCounts:
         return Rates(ratio(right, found), ratio(right, gold), ratio(2 * right, found + gold))
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts and rates."""
+        """Return the counts and rates."""
         counts = {name: getattr(self, name) for name in ("correct", "incorrect", "partial", "missed", "spurious")}
         return {**self.rates._asdict(), **counts}
 
@@ -102,7 +102,7 @@ def _best(pairs: list[Pair], gold: GoldSpans, predicted: PredictedSpans, *, type
 
 
 def _overlapping(gold: GoldSpans, predicted: PredictedSpans) -> Iterator[Pair]:
-    """Every pair that shares a token, in order."""
+    """Yield every pair that shares a token, in order."""
     start = 0
     for i, one in enumerate(gold):
         while start < len(predicted) and predicted[start].stop <= one.first:
@@ -114,7 +114,7 @@ def _overlapping(gold: GoldSpans, predicted: PredictedSpans) -> Iterator[Pair]:
 
 
 def _jaccard(one: Span, other: PredictedSpan) -> float:
-    """The Jaccard index of the tokens of two overlapping spans."""
+    """Return the Jaccard index of the tokens of two overlapping spans."""
     shared = min(one.stop, other.stop) - max(one.first, other.first)
     return shared / (max(one.stop, other.stop) - min(one.first, other.first))
 

@@ -64,7 +64,7 @@ def score_aligned(aligned: Sequence[AlignedSentence]) -> Scores:
 
 
 def _token_tags(aligned: AlignedSentence) -> Iterator[tuple[str, str]]:
-    """The gold and the predicted tag of each token; "" if a predicted entity covers the token in part."""
+    """Return the gold and the predicted tag of each token; "" if a predicted entity covers the token in part."""
     predicted = [OUTSIDE] * len(aligned.words)
     covered = [span for span in aligned.predicted if span.first < span.stop]
     for span in covered:
@@ -88,7 +88,7 @@ class _GoldSentence:
         self.confidences: list[float | None] = []
 
     def project(self, entity: Entity) -> PredictedSpan:
-        """The entity on the tokens of this sentence; it may cover none of them."""
+        """Return the entity on the tokens of this sentence; it may cover none of them."""
         first, stop = bisect_right(self.ends, entity.start), bisect_left(self.starts, entity.end)
         if first >= stop:
             return PartialSpan(entity.label, stop, stop)
@@ -98,18 +98,18 @@ class _GoldSentence:
         return PartialSpan(entity.label, first, stop, max(head, 0), max(tail, 0))
 
     def has_overlap(self, predicted: PredictedSpan) -> bool:
-        """Whether a gold entity shares a token with a predicted one."""
+        """Return whether a gold entity shares a token with a predicted one."""
         return any(span.first < predicted.stop and predicted.first < span.stop for span in self.gold)
 
     def aligned(self) -> AlignedSentence:
-        """The sentence with the entities of both sides."""
+        """Return the sentence with the entities of both sides."""
         known = tuple(confidence for confidence in self.confidences if confidence is not None)
         confidences = known if len(known) == len(self.confidences) else None
         return AlignedSentence(self.sentence.words, self.gold, self.predicted, confidences, self.sentence.source)
 
 
 def _gold_sentences(document: Document, *, at_least_one: bool) -> list[_GoldSentence]:
-    """The sentences of a gold document; an empty sentence if it has none and `at_least_one` is asked for."""
+    """Return the sentences of a gold document; an empty sentence if it has none and `at_least_one` is asked for."""
     tags = tags_of(document.sentences, side="gold")
     sentences = [_GoldSentence(sentence, one) for sentence, one in zip(document.sentences, tags, strict=True)]
     return sentences or ([_GoldSentence(Sentence((), ()), ())] if at_least_one else [])

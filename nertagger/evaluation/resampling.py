@@ -142,7 +142,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def _randomise(a: np.ndarray, b: np.ndarray, observed: np.ndarray, trials: int, seed: int) -> np.ndarray:
-    """The p-value of each difference (L,): how often random exchanges give one at least as large."""
+    """Return the p-value of each difference (L,): how often random exchanges give one at least as large."""
     rng = np.random.default_rng(seed)
     both, change = a.sum(axis=0) + b.sum(axis=0), a - b
     extreme = np.zeros(len(observed))
@@ -155,14 +155,14 @@ def _randomise(a: np.ndarray, b: np.ndarray, observed: np.ndarray, trials: int, 
 
 
 def _weighted_sums(weights: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """The sums of counts (S, 3, L) with the weights (R, S) of each resample, (R, 3, L); exact for small counts."""
+    """Return the sums of counts (S, 3, L) weighted by each resample (R, S): (R, 3, L), exact for small counts."""
     flat = table.reshape(len(table), -1).astype(np.float32)
     sums: np.ndarray = np.rint(weights @ flat).astype(np.int64)
     return sums.reshape(-1, *table.shape[1:])
 
 
 def _resamples(sentences: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """How often each sentence is drawn in each resample, float32 (R, S), in chunks of resamples."""
+    """Yield how often each sentence is drawn in each resample, float32 (R, S), in chunks of resamples."""
     rng = np.random.default_rng(seed)
     if not sentences:
         return
@@ -174,7 +174,7 @@ def _resamples(sentences: int, resamples: int, seed: int) -> Iterator[np.ndarray
 
 
 def _chunks(sentences: int, trials: int) -> Iterator[int]:
-    """The sizes of chunks of `trials` that fit into memory."""
+    """Yield the sizes of chunks of `trials` that fit into memory."""
     size = max(_DRAWN_AT_ONCE // sentences, 1)
     while trials > 0:
         yield min(size, trials)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from nertagger.printable import counted
 from nertagger.tables import align_columns, percent
 
 if TYPE_CHECKING:
@@ -193,14 +194,10 @@ def ratio(part: float, whole: float) -> float:
 
 def _totals(scores: Scores) -> str:
     correct = f"{scores.correct_tags:,} of {scores.tokens:,} tokens have the gold tag"
-    repaired = f"{scores.repaired:,} invalid predicted {_plural('tag', scores.repaired)} repaired"
+    repaired = f"{counted(scores.repaired, 'invalid predicted tag')} repaired"
     return f"{correct} (accuracy {percent(scores.accuracy)} %); {repaired}."
 
 
 def _row(name: str, rates: Rates, counts: Counts | None) -> tuple[str, ...]:
     sizes = (f"{counts.gold:,}", f"{counts.found:,}", f"{counts.correct:,}") if counts else ("", "", "")
     return (name, *(percent(rate) for rate in rates), *sizes)
-
-
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"

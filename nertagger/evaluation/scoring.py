@@ -58,7 +58,7 @@ def _count_equal(gold: Sequences, predicted: Sequences) -> int:
 
 
 def _count_repaired(gold: Sequences, predicted: Sequences) -> int:
-    """The number of predicted tags that are invalid in the scheme of the predictions."""
+    """Return the number of predicted tags that are invalid in the scheme of the predictions."""
     scheme = scheme_of_predictions(predicted, gold_scheme=detect_scheme(gold))
     return sum(count_repairs(tags, scheme) for tags in predicted)
 

@@ -12,7 +12,7 @@ from nertagger.text.schemes import read_spans
 
 
 class SeenStatus(StrEnum):
-    """Whether the words of an entity were seen as an entity in training."""
+    """The status of an entity: whether its words were seen as an entity in training."""
 
     SEEN = "seen"
     OTHER_LABEL = "seen with another label only"
@@ -53,7 +53,7 @@ def _seen_status(words: Sequence[str], span: PredictedSpan, lexicon: Lexicon) ->
 
 
 def _words(words: Sequence[str], span: PredictedSpan) -> tuple[str, ...]:
-    """The words of an entity in lower case; of a `PartialSpan`, its part of them."""
+    """Return the words of an entity in lower case; of a `PartialSpan`, its part of them."""
     if isinstance(span, PartialSpan):
         return tuple(span_text(words, span).lower().split(" "))
     return tuple(word.lower() for word in words[span.first : span.stop])

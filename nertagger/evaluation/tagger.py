@@ -115,7 +115,7 @@ def _labels_of(sentences: Iterable[Sentence]) -> Iterator[str]:
 
 
 def _in_scheme_of(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], int]:
-    """The predicted tags in the scheme of the gold tags, in which accuracy compares them, and how many were invalid."""
+    """Return the predicted tags in the scheme of the gold tags, as accuracy needs, and how many were invalid."""
     check_tagged(predicted, side="predicted")
     tags = tags_of(predicted, side="predicted")
     gold_scheme = detect_scheme(gold)

@@ -180,7 +180,7 @@ def _read(path: Path, format: str, tagger: Tagger) -> Iterable[Document]:
 
 
 def _latencies(tagger: Tagger, sentences: Sequence[Sequence[str]]) -> tuple[float, float, float]:
-    """The 50th and 99th percentile of the milliseconds for one sentence, and the mean length of the sentences."""
+    """Return the 50th and 99th percentile of the milliseconds per sentence, and the mean length in tokens."""
     usual = [words for words in sentences if abs(len(words) - _USUAL_LENGTH) <= 2] or sentences
     texts = [" ".join(words) for words in usual[:_LATENCY_CALLS]]
     for text in texts[:50]:

@@ -19,7 +19,7 @@ from nertagger.modelfile.schema import VocabularyKey, WordsGraph
 
 @dataclass(frozen=True)
 class FeatureSettings:
-    """Which features to build; the fields are those of the configuration's feature sections."""
+    """The features to build; the fields are those of the configuration's feature sections."""
 
     learned_words: bool
     characters: bool

@@ -89,7 +89,7 @@ def _opened(path: str | Path) -> io.BufferedReader:
 
 
 def _was_read(raw: io.BufferedReader, path: str | Path) -> bool:
-    """Whether an earlier reader has consumed an unnamed pipe, which this one would find empty."""
+    """Return whether an earlier reader has consumed an unnamed pipe, which this one would find empty."""
     try:
         status = os.fstat(raw.fileno())
     except (OSError, ValueError):  # a stream in memory

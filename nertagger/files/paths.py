@@ -1,4 +1,4 @@
-"""What a path names: a file, a folder, or a stream that can be read only once; and the format that its suffix says."""
+"""Paths: of folders to make, of streams that can be read only once, and the suffix that names a format."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _damaged(path: str | Path, error: Exception) -> DataError:
 
 
 def _decoding_error(path: str | Path, encoding: str, error: UnicodeDecodeError) -> DataError:
-    """The error for bytes that cannot be decoded, with their line if the file can be read a second time."""
+    """Return the error for bytes that cannot be decoded, with their line if the file can be read a second time."""
     line = None
     if encoding == "utf-8" and not is_stream(path):
         with open_binary(path) as stream:

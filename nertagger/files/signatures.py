@@ -1,4 +1,4 @@
-"""What the first bytes of a file say: a compression, an archive, or the encoding of a text."""
+"""The compression, the kind of archive or the text encoding that the first bytes of a file announce."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Literal
 
 MODEL = "a model file"
-"""What `archive_kind` calls the files that `nertagger.modelfile.writer` writes."""
+"""The kind, for `archive_kind`, of the files that `nertagger.modelfile.writer` writes."""
 ARCHIVE_HEAD = 64
-"""How many bytes `archive_in` needs."""
+"""The number of bytes that `archive_in` needs."""
 
 Compression = Literal["gzip", "xz", "bzip2"]
 

@@ -109,7 +109,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 
 
 def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
-    """An open temporary file in the folder of `target`, with the permissions that `target` has or would get."""
+    """Return an open temporary file in the folder of `target`, with the permissions that `target` has or would get."""
     if os.path.isdir(target):
         raise NerTaggerError(f"{asked}: is a folder; give the name of a file")
     _remove_stale(target)

@@ -56,7 +56,7 @@ def language_activations(
 
 
 def _read_symbols(model: LanguageModel, ids: np.ndarray, *, direction: str, layer: int | None) -> np.ndarray:
-    """The states (N, H) of a layer after each of N symbols, in the order of the text."""
+    """Return the states (N, H) of a layer after each of N symbols, in the order of the text."""
     network = model.network(direction)
     is_backward = network.name == BACKWARD
     state, states = network.start(1), []
@@ -69,7 +69,7 @@ def _read_symbols(model: LanguageModel, ids: np.ndarray, *, direction: str, laye
 
 
 def _index_of_state(model: LanguageModel, layer: int | None, *, count: int) -> int:
-    """Where ``a<t>`` of a layer is among the `count` states of a network; it is the first state of a cell."""
+    """Return the index of ``a<t>`` of a layer among the `count` states of a network; it is a cell's first state."""
     file = model.model
     layers = LanguageModelConfig.from_stored(file.text(Member.CONFIG), source=f"{file.path}: {Member.CONFIG}").layers
     if count not in (layers, 2 * layers):
@@ -111,7 +111,7 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
 
 
 def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:
-    """The graph cut off after a recurrent layer, with its states (T, B, D) as output; and D."""
+    """Return the graph cut off after a recurrent layer, with its states (T, B, D) as output; and D."""
     with requires_extra("looking inside a tagger", "train"):
         import onnx
         from onnx import TensorProto, helper

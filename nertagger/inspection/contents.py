@@ -64,7 +64,7 @@ def _describe_language_model(model: ModelFile, vocabulary: Mapping[str, Any]) ->
 
 
 def _vocabulary_sizes(vocabulary: Mapping[str, Any], features: Features) -> dict[str, int]:
-    """The sizes of the vocabularies, including words of which the file has hashes only."""
+    """Return the sizes of the vocabularies, including words of which the file has hashes only."""
     sizes = {name: len(items) for name, items in vocabulary.items() if isinstance(items, list)}
     if features.vectors is not None:
         sizes["pretrained_words"] = len(features.vectors)

@@ -81,7 +81,7 @@ def save_picture(path: str | Path, activations: Activations, units: Units) -> No
 
 
 def _writer(path: str | Path) -> Callable[[str | Path, Activations, Units], None]:
-    """The function that writes a file with this suffix."""
+    """Return the function that writes a file with this suffix."""
     suffix = Path(path).suffix.lower()
     if suffix in (".html", ".htm"):
         return _save_page
@@ -109,7 +109,7 @@ def _draw_line(axes: Any, row: int, line: Sequence[tuple[int, int]], activations
 
 
 def _lines(activations: Activations) -> Iterator[list[tuple[int, int]]]:
-    """The symbols in rows of the picture: the index of each in the text, and its first column."""
+    """Yield the symbols in rows of the picture: the index of each in the text, and its first column."""
     gap = int(_has_words(activations))
     line: list[tuple[int, int]] = []
     column = 0
@@ -123,7 +123,7 @@ def _lines(activations: Activations) -> Iterator[list[tuple[int, int]]]:
 
 
 def _coloured(activations: Activations, unit: int) -> Iterator[tuple[str, str, str, str]]:
-    """The text of each symbol, the state of the unit, the colour, and how much it covers the page."""
+    """Yield the text of each symbol, the state of the unit, the colour, and how much it covers the page."""
     for symbol, state in zip(activations.symbols, activations.states[:, unit].tolist(), strict=True):
         red, green, blue, strength = _colour(state)
         yield symbol.replace("\n", f"{_NEWLINE}\n"), f"{state:.2f}", f"{red} {green} {blue}", f"{strength:.2f}"

@@ -72,7 +72,7 @@ def read_archive(content: memoryview) -> dict[str, memoryview]:
 
 
 def _entries(content: memoryview) -> tuple[list[_Entry], int]:
-    """The entries of the directory, and the offset at which it begins."""
+    """Return the entries of the directory, and the offset at which it begins."""
     if bytes(content[:4]) != SIGNATURE:
         raise ValueError("is not a model file (not a zip)")
     end = len(content) - _END.size
@@ -93,7 +93,7 @@ def _entries(content: memoryview) -> tuple[list[_Entry], int]:
 
 
 def _entry(content: memoryview, at: int) -> tuple[_Entry, int]:
-    """The entry of the directory at an offset, and the offset of the next one."""
+    """Return the entry of the directory at an offset, and the offset of the next one."""
     header = content[at : at + _ENTRY.size]
     if len(header) < _ENTRY.size or bytes(header[:4]) != b"PK\x01\x02":
         raise ValueError("is damaged: its directory is not what it should be; fetch it again")
@@ -107,7 +107,7 @@ def _entry(content: memoryview, at: int) -> tuple[_Entry, int]:
 
 
 def _member(content: memoryview, entry: _Entry, offset: int) -> tuple[memoryview, int]:
-    """The bytes of the member that must begin at `offset`, and the offset at which they end."""
+    """Return the bytes of the member that must begin at `offset`, and the offset at which they end."""
     if entry.flags & 1:
         raise ValueError(f"{entry} is encrypted, expected it stored as it is")
     if entry.method != zipfile.ZIP_STORED or entry.compressed != entry.size:

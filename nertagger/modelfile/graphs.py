@@ -46,7 +46,7 @@ def check_graph(content: memoryview) -> Signature:
 
 
 def _given(graph: Graph) -> dict[str, Value]:
-    """The values that exist before the first node: inputs and weights."""
+    """Return the values that exist before the first node: inputs and weights."""
     names = [*(port.name for port in graph.inputs), *(tensor.name for tensor in graph.tensors)]
     need(all(names) and len(set(names)) == len(names), "it has a name more than once")
     weights = {one.name: Value(one.dtype, one.shape, is_constant=True, content=one.content) for one in graph.tensors}

@@ -1,4 +1,4 @@
-"""How large a model file and its members may be.
+"""The greatest sizes of a model file and its members.
 
 The limits are far above what is ever written, and keep the time and memory that a hostile file takes bounded.
 """

@@ -17,13 +17,16 @@ from nertagger.modelfile.schema import Member
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.parsing import load_json, load_toml
 
+IN_MEMORY = "(in memory)"
+"""The path, in messages, of a model file that is on no disk."""
+
 
 @dataclass(frozen=True)
 class ModelFile:
     """A model file; the members of one that `read_model` returned are those that were written.
 
     Attributes:
-        path: where it was read.
+        path: the path that it was read from.
         version: the version of nertagger that wrote it.
         hashes: the SHA-256 of each member, in hexadecimal.
         members: the bytes of each member.
@@ -35,7 +38,7 @@ class ModelFile:
     members: Mapping[str, memoryview]
 
     @classmethod
-    def in_memory(cls, members: Mapping[str, bytes], *, name: str) -> Self:
+    def in_memory(cls, members: Mapping[str, bytes], *, name: str = IN_MEMORY) -> Self:
         """Return a model of these members that is on no disk; errors call it `name`."""
         return cls(Path(name), "", {}, {member: memoryview(content) for member, content in members.items()})
 

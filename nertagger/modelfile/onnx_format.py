@@ -144,7 +144,7 @@ def read_graph(content: memoryview) -> Graph:
 
 
 def _one(message: dict[str, list[Any]], name: str) -> Any:
-    """The value of a field that is required."""
+    """Return the value of a field that is required."""
     if name not in message:
         raise ValueError(f"it lacks {name}")
     return message[name][0]

@@ -37,7 +37,7 @@ def _where(use: Use) -> list[Value]:
 
 
 def _widest(*shapes: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
-    """The shape, one of those given, that all others are broadcast to."""
+    """Return the shape, one of those given, that all others are broadcast to."""
     columns = zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1)
     axes = [{axis for axis in column if axis != 1} for column in columns]
     need(all(len(axis) <= 1 for axis in axes), f"the shapes {shapes} do not fit")

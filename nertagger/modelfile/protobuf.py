@@ -60,7 +60,7 @@ def read_message(content: memoryview, fields: Mapping[int, Field]) -> dict[str, 
 
 
 def _read_fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
-    """The number, wire type and value of each field, in order."""
+    """Yield the number, wire type and value of each field, in order."""
     place = 0
     while place < len(content):
         key, place = _varint(content, place)
@@ -82,7 +82,7 @@ def _read_fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
 
 
 def _varint(content: memoryview, place: int) -> tuple[int, int]:
-    """A signed 64-bit number, and the offset of the next field."""
+    """Return a signed 64-bit number, and the offset of the next field."""
     value = 0
     for i, byte in enumerate(content[place : place + _MOST_BYTES_OF_VARINT]):
         value |= (byte & 0x7F) << (7 * i)

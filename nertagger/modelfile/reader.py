@@ -15,31 +15,34 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from nertagger.errors import ModelFileError
 from nertagger.modelfile.archive import LARGEST, SIGNATURE, read_archive
 from nertagger.modelfile.limits import check_sizes
-from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.model_file import IN_MEMORY, ModelFile
 from nertagger.modelfile.schema import FORMAT, KINDS, TAGGER_MEMBERS, ManifestKey, Member
 from nertagger.parsing import load_json
+
+ModelSource: TypeAlias = str | os.PathLike[str] | bytes
+"""The path of a model file, or its bytes."""
 
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
 
-def read_model(path: str | os.PathLike[str]) -> ModelFile:
-    """Return the model file at a path, after checking all of it.
+def read_model(source: ModelSource) -> ModelFile:
+    """Return the model file at a path, or with these bytes, after checking all of it.
 
     Raises:
         ModelFileError: if it does not exist, is not a zip, is truncated, has a newer format, holds other members than
             a model file, or a member differs from what was written.
     """
-    with checked_meanwhile(path) as model:
+    with checked_meanwhile(source) as model:
         return model
 
 
 @contextmanager
-def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
+def checked_meanwhile(source: ModelSource) -> Iterator[ModelFile]:
     """Give a model file to a block of code while another thread checks the hashes of its members.
 
     Whatever the block makes of the members must not be used before the block has ended without an error. If the file is
@@ -48,7 +51,7 @@ def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
     Raises:
         ModelFileError: as `read_model`.
     """
-    model = _open(Path(path))
+    model = _open(source)
     damaged: list[str] = []
     checker = threading.Thread(target=lambda: damaged.extend(model.damaged_members()))
     checker.start()
@@ -61,10 +64,14 @@ def checked_meanwhile(path: str | os.PathLike[str]) -> Iterator[ModelFile]:
             raise model.error(problem)
 
 
-def _open(path: Path) -> ModelFile:
-    """The file with its manifest read and its members found; their hashes are not checked."""
+def _open(source: ModelSource) -> ModelFile:
+    """Return the file with its manifest read and its members found; their hashes are not checked."""
+    path = Path(IN_MEMORY) if isinstance(source, bytes) else Path(source)
     try:
-        members = read_archive(memoryview(_read_whole(path)))
+        content = source if isinstance(source, bytes) else _read_whole(path)
+        _check_start(content)
+        _check_size(len(content))
+        members = read_archive(memoryview(content))
         check_sizes(members)
         manifest = _read_manifest(members)
         hashes = manifest[ManifestKey.MEMBERS]
@@ -77,24 +84,30 @@ def _open(path: Path) -> ModelFile:
 
 
 def _read_whole(path: Path) -> bytes:
-    """The bytes of a file or a pipe; raises ValueError if they are too many or do not begin a zip."""
+    """Return the bytes of a file or a pipe; raise ValueError early if they are too many or do not begin a zip."""
     with path.open("rb", buffering=0) as stream:
         status = os.fstat(stream.fileno())
         start = stream.read(len(SIGNATURE))
-        if start != SIGNATURE:
-            raise ValueError(f"is not a model file ({'not a zip' if start else 'it is empty'})")
-        if stat.S_ISREG(status.st_mode):
-            stream.seek(0)
-            content = stream.readall() if status.st_size <= LARGEST else b""
-        else:
-            content = start + b"".join(_chunks(stream))
-    if not content or len(content) > LARGEST:
+        _check_start(start)
+        if not stat.S_ISREG(status.st_mode):
+            return start + b"".join(_chunks(stream))
+        _check_size(status.st_size)
+        stream.seek(0)
+        return stream.readall()
+
+
+def _check_start(content: bytes) -> None:
+    if not content.startswith(SIGNATURE):
+        raise ValueError(f"is not a model file ({'not a zip' if content else 'it is empty'})")
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
         raise ValueError(f"is larger than {LARGEST:,} bytes, the most that a model file may have")
-    return content
 
 
 def _chunks(stream: RawIOBase) -> Iterator[bytes]:
-    """The rest of a stream, up to little more than the size that a model file may have."""
+    """Yield the rest of a stream, up to little more than the size that a model file may have."""
     held = 0
     while held <= LARGEST and (chunk := stream.read(1 << 20)):
         held += len(chunk)

@@ -34,7 +34,7 @@ class Member:
 
     @staticmethod
     def language(direction: str) -> str:
-        """The network of a language model in one of `DIRECTIONS`, see `LanguageGraph`."""
+        """Return the network of a language model in one of `DIRECTIONS`, see `LanguageGraph`."""
         return f"{direction}.onnx"
 
 
@@ -145,7 +145,7 @@ class ContextGraph:
 
     @staticmethod
     def places(direction: str) -> str:
-        """The input with the places of the tokens in one of `DIRECTIONS`."""
+        """Return the input with the places of the tokens in one of `DIRECTIONS`."""
         return f"{direction}_places"
 
 
@@ -184,12 +184,12 @@ class Layer:
 
     @staticmethod
     def dense(level: int) -> str:
-        """The name of a dense layer between stack and emissions, counted from 0."""
+        """Return the name of a dense layer between stack and emissions, counted from 0."""
         return f"dense{level}"
 
     @staticmethod
     def recurrent(level: int, direction: str = "") -> str:
-        """The name of a recurrent layer, counted from 0; a language model's have no direction in their names."""
+        """Return the name of a recurrent layer, counted from 0; a language model's have no direction in their names."""
         return f"layer{level}_{direction}" if direction else f"layer{level}"
 
 

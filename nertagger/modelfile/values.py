@@ -1,4 +1,4 @@
-"""What is known of the values of a graph before it runs, and the uses that its nodes make of them."""
+"""The values of a graph as far as they are known before it runs, and their use as inputs of operators."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nertagger.modelfile.onnx_format import Attribute, Dimension
 
 
 class Value(NamedTuple):
-    """What is known of a value before the graph runs.
+    """The type, shape and, if small and constant, content of a value, known before the graph runs.
 
     Attributes:
         dtype: in NumPy's terms.
@@ -26,7 +26,7 @@ class Value(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many numbers it has at each position of its free axes."""
+        """The number of elements at each position of its free axes."""
         return math.prod(axis for axis in self.shape if isinstance(axis, int))
 
 

@@ -81,7 +81,7 @@ def page(passages: Iterable[Passage], *, title: str = "Named entities") -> Itera
 def _blocks(
     passages: Iterable[Passage], counts: Counter[str], colours: LabelColours
 ) -> Iterator[tuple[str, bool, list[Piece]]]:
-    """The heading (may be empty), whether a rule comes first, and the pieces (may be none) of each block of a page."""
+    """Yield the heading (or ""), whether a rule comes first, and the pieces (or none) of each block of a page."""
     source, is_first, rule = "", True, False
     for passage in passages:
         marks = list(passage.marks)
@@ -99,7 +99,7 @@ def _blocks(
 
 
 def split_passage(text: str, marks: Iterable[Mark], colours: LabelColours) -> list[Piece]:
-    """The pieces of a text, without the line ends around it.
+    """Return the pieces of a text, without the line ends around it.
 
     >>> split_passage("Ann ran\\n", [Mark("PER", 0, 3)], LabelColours())[1]
     Piece(text=' ran', hue=None, label='', title='', is_wrong=False)
@@ -116,7 +116,7 @@ def split_passage(text: str, marks: Iterable[Mark], colours: LabelColours) -> li
 
 
 def _lines(text: str, mark: Mark, hue: int) -> Iterator[Piece]:
-    """An entity with one marked piece per line: a blank line inside a mark would be shown as a stub."""
+    """Yield one marked piece per line of an entity: a blank line inside a mark would be shown as a stub."""
     title = "" if mark.confidence is None else f"{mark.confidence:.1%}"
     lines = list(_LINE.finditer(text))
     end = 0

@@ -64,7 +64,7 @@ def _sections(report: Report) -> Iterator[Section]:
 
 
 def _figure(table: Table, report: Report) -> str:
-    """The figure of a section; empty if it has none."""
+    """Return the figure of a section; empty if it has none."""
     analysis = report.analysis
     if table.name == "scores":
         return interval_plot(report.scores, analysis.intervals)
@@ -76,7 +76,7 @@ def _figure(table: Table, report: Report) -> str:
 
 
 def _extent(count: int) -> str:
-    """How many sentences are shown, of how many."""
+    """Return how many of the sentences with errors are shown."""
     return f"The {SHOWN} of {count:,} sentences with most errors" if count > SHOWN else f"All {count:,} sentences"
 
 
@@ -99,7 +99,7 @@ def _marked(
     other_side: set[PredictedSpan],
     colours: LabelColours,
 ) -> list[Piece]:
-    """The sentence with its entities marked; those that the other side does not have stand out."""
+    """Return the sentence with its entities marked; those that the other side does not have stand out."""
     marks = [
         Mark(span.label, *character_range(sentence.words, span), confidence, is_wrong=span not in other_side)
         for span, confidence in spans

@@ -51,7 +51,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _marked(sentence: AlignedSentence, spans: PredictedSpans) -> str:
-    """The sentence with its entities in bold, followed by their labels."""
+    """Return the sentence with its entities in bold, followed by their labels."""
     text, pieces, done = " ".join(sentence.words), [], 0
     for span in spans:
         start, end = character_range(sentence.words, span)

@@ -114,7 +114,7 @@ def learning_curve(epochs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _svg(draw: Callable[[Any], None], *, width: float, height: float) -> str:
-    """A figure of a size in inches as an ``svg`` element.
+    """Return a figure of a size in inches as an ``svg`` element.
 
     Raises:
         MissingExtraError: if matplotlib is not installed.

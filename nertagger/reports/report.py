@@ -28,7 +28,7 @@ NOTES = {
     "that was asked for.",
     "training": "The training loss and, for epochs that were scored on the dev split, its F1.",
 }
-"""What each section shows, by its name."""
+"""A note on each section of a report, by its name."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Report:
         return [(sentence, kinds) for _, sentence, kinds in sorted(found, key=lambda one: -one[0])]
 
     def _score_rows(self) -> list[list[str]]:
-        """The scores of each type and the averages."""
+        """Return the scores of each type and the averages."""
         head = ["", "precision", "recall", "F1", "95 % interval", "gold", "found", "correct"]
         rows = [self._row(label, counts) for label, counts in self.scores.types.items()]
         rows.append(self._row("micro", self.scores.total))

@@ -17,7 +17,7 @@ def read_training_log(model: str | Path) -> list[dict[str, Any]]:
 
 
 def _records(text: str) -> Iterator[dict[str, Any]]:
-    """The lines of a log; one that a killed run has left incomplete is skipped."""
+    """Yield the lines of a log; one that a killed run has left incomplete is skipped."""
     for line in text.splitlines():
         try:
             record = json.loads(line)

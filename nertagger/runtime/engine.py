@@ -135,7 +135,7 @@ class Engine:
     def _collect(
         self, plans: Sequence[_Plan], results: Iterator[np.ndarray], lengths: np.ndarray
     ) -> Iterator[Emissions]:
-        """The results of the runs, joined into batches when asked for."""
+        """Yield the results of the runs, joined into batches when asked for."""
         for sentences, _, places in plans:
             scores = np.zeros((lengths[sentences[0]], len(sentences), self._tags), dtype=np.float32)
             for place, part in zip(places, results, strict=False):
@@ -143,7 +143,7 @@ class Engine:
             yield Emissions(sentences, scores, lengths[sentences])
 
     def _run_windows(self, number: int, words: Sequence[str]) -> Emissions:
-        """The emissions of a sentence that is too long to be run in one piece."""
+        """Return the emissions of a sentence that is too long to be run in one piece."""
         scores = np.zeros((len(words), 1, self._tags), dtype=np.float32)
         ranges = windows(len(words))
         for (start, _, keep_start, keep_stop), part in zip(ranges, self._start_windows(words, ranges), strict=True):
@@ -151,7 +151,7 @@ class Engine:
         return Emissions(np.array([number]), scores, np.array([len(words)]))
 
     def _start_windows(self, words: Sequence[str], ranges: Sequence[WindowRange]) -> Iterator[np.ndarray]:
-        """The results of the windows; only a few run ahead, because their number is unlimited."""
+        """Yield the results of the windows; only a few run ahead, because their number is unlimited."""
         started: deque[_Run] = deque()
         for start, stop, _, _ in ranges:
             part = [words[start:stop]]
@@ -162,14 +162,14 @@ class Engine:
         yield from (result() for result in started)
 
     def _start(self, runs: Sequence[_Run]) -> Iterator[np.ndarray]:
-        """The results of the runs, which start immediately; a single run starts when its result is asked for."""
+        """Return the results of the runs, which start immediately; a single run starts when its result is asked for."""
         if self._threads == 1 or len(runs) == 1:
             return (run() for run in runs)
         futures = [self._pool().submit(run) for run in runs]
         return (future.result() for future in futures)
 
     def _run_rows(self, words: Sequence[Sequence[str]], rows: Sequence[np.ndarray], table: np.ndarray) -> np.ndarray:
-        """The emissions, (T, B, K), of sentences, longest first, whose words have these rows in a table of vectors."""
+        """Return the emissions (T, B, K) of sentences, longest first, whose words have these rows in `table`."""
         lengths = np.fromiter(map(len, rows), np.int32, len(rows))
         ids = np.zeros((lengths[0], len(rows)), dtype=np.intp)  # (T, B)
         for column, row in enumerate(rows):

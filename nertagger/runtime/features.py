@@ -44,7 +44,7 @@ def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
 
 
 def _word_index(model: ModelFile) -> WordIndex | None:
-    """The index of the words with pretrained vectors; its keys are int64, or int32 in an 8-bit model."""
+    """Return the index of the words with pretrained vectors; its keys are int64, or int32 in an 8-bit model."""
     table = model.tensors.get(Tensor.WORD_VECTORS)
     is_small = table is not None and table.dtype == np.int8
     return _index(model, Tensor.WORD_KEYS, Tensor.WORD_VECTORS, np.dtype(np.int32 if is_small else np.int64))
@@ -62,7 +62,7 @@ def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:
 
 
 def _index(model: ModelFile, name: str, table: str, dtype: np.dtype) -> WordIndex | None:
-    """The index whose keys are the tensor `name`, one per row of a table but the first, or None if both are missing."""
+    """Return the index with the keys in tensor `name`, one per row of a table after the first; None without both."""
     keys, rows = model.tensors.get(name), model.tensors.get(table)
     if keys is None and rows is None:
         return None

@@ -54,5 +54,5 @@ def _labelling_record(labelling: Labelling, sentence: Sentence, text: str) -> di
 
 
 def _listed(row: np.ndarray, tags: Sequence[str]) -> dict[str, float]:
-    """The posteriors of a token, (K,), by tag, except those that round to 0."""
+    """Return the posteriors of a token, (K,), by tag, except those that round to 0."""
     return {tag: rounded for tag, p in zip(tags, row.tolist(), strict=True) if (rounded := round(p, _DECIMALS))}

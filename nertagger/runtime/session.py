@@ -144,7 +144,7 @@ def _shape(port: Port) -> tuple[int | None, ...]:
 
 
 def _mean_square(numbers: np.ndarray) -> float:
-    """The mean of the squares, in one pass and without a copy; not finite if any number is not."""
+    """Return the mean of the squares, in one pass and without a copy; not finite if any number is not."""
     flat = numbers.reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
         return float(np.dot(flat, flat)) / len(flat)

@@ -12,8 +12,9 @@ import numpy as np
 
 from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.reader import checked_meanwhile
+from nertagger.modelfile.reader import ModelSource, checked_meanwhile
 from nertagger.modelfile.writer import write_model
+from nertagger.printable import counted
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
 from nertagger.runtime.documents import with_predictions
@@ -68,11 +69,11 @@ class Tagger:
         self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *, threads: int | None = None) -> Self:
+    def load(cls, path: ModelSource, *, threads: int | None = None) -> Self:
         """Return the tagger in a model file.
 
         Args:
-            path: the file ``NAME.ner``.
+            path: the file ``NAME.ner``, or its bytes.
             threads: how many batches the network runs at a time; None for one per processor, at most 4.
 
         Raises:
@@ -94,7 +95,7 @@ class Tagger:
     def __repr__(self) -> str:
         size = sum(map(len, self.model.members.values()))
         labels = ", ".join(self.labels[:_SHOWN_LABELS]) + (", ..." if len(self.labels) > _SHOWN_LABELS else "")
-        return f"<Tagger {self.model.path.name}: {len(self.labels)} labels ({labels}), {size / 1e6:.1f} MB>"
+        return f"<Tagger {self.model.path.name}: {counted(len(self.labels), 'label')} ({labels}), {size / 1e6:.1f} MB>"
 
     def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
         """A pickle holds the model itself, not its path, so that a file replaced meanwhile changes no result."""

@@ -12,6 +12,8 @@ from itertools import accumulate
 from operator import add
 from typing import Any, NamedTuple
 
+from nertagger.printable import counted
+
 _SHOWN, _SHOWN_ENTITIES = 60, 5  # characters and entities in a `repr`
 
 
@@ -146,17 +148,17 @@ class Document:
         return "".join(documents_page([self])) if page else document_fragment(self)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """Return the HTML that a notebook shows."""
         return self.to_html()
 
     def __repr__(self) -> str:
-        counts = f"{len(self.sentences)} sentences, {sum(map(len, self.sentences))} tokens"
+        counts = f"{counted(len(self.sentences), 'sentence')}, {counted(sum(map(len, self.sentences)), 'token')}"
         found = [f"{entity.label} {_cut(entity.text)}" for entity in self.entities[:_SHOWN_ENTITIES]]
         found += ["..."] if len(self.entities) > _SHOWN_ENTITIES else []
-        listed = f", {len(self.entities)} entities: {', '.join(found)}" if found else ""
+        listed = f", {counted(len(self.entities), 'entity', 'entities')}: {', '.join(found)}" if found else ""
         return f"<Document {_cut(self.text)}: {counts}{listed}>"
 
 
 def _cut(text: str) -> str:
-    """The beginning of a text as a Python string literal, which escapes control characters."""
+    """Return the beginning of a text as a Python string literal, which escapes control characters."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")

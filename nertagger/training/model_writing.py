@@ -61,4 +61,4 @@ def model_size(dataset: Dataset, weights: Weights) -> int:
 
 def in_memory(members: Mapping[str, bytes]) -> ModelFile:
     """Return a model file that was never written, to score weights with the code that will run them."""
-    return ModelFile.in_memory(members, name="(in memory)")
+    return ModelFile.in_memory(members)

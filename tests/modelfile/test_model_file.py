@@ -92,6 +92,17 @@ def test_not_a_zip(tmp_path, content, message):
         read_model(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+    with pytest.raises(ModelFileError) as of_bytes:
+        read_model(content)
+    assert str(of_bytes.value) == str(caught.value).replace(str(path), "(in memory)")
+
+
+def test_bytes_are_checked_like_a_file(written):
+    content = written.read_bytes()
+    assert read_model(content).members == read_model(written).members
+    changed = content.replace(b"# A model", b"# B model")
+    with pytest.raises(ModelFileError, match=r"^\(in memory\): is damaged: README\.md is not what was written"):
+        read_model(changed)
 
 
 def test_paths_that_cannot_be_opened(tmp_path):

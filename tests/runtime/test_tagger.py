@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import json
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,12 @@ WORDS = ["Barack", "Obama", "met", "Michelle", "in", "New", "York"]
 @pytest.fixture(scope="module")
 def tagger(lexicon_model) -> Tagger:
     return nertagger.load(lexicon_model)
+
+
+def test_the_bytes_of_a_model_file_are_loaded(tagger, lexicon_model):
+    in_memory = nertagger.load(Path(lexicon_model).read_bytes())
+    assert in_memory(TEXT) == tagger(TEXT)
+    assert repr(in_memory).startswith("<Tagger (in memory): ")
 
 
 def test_text_becomes_a_document_with_entities(tagger):

@@ -100,6 +100,6 @@ def test_shown_values_are_short() -> None:
     assert repr(Entity("X", 0, 3, "\x1b[2J\u202e" + "a" * 70)) == f"Entity('X', 0, 3, '\\x1b[2J\\u202e{'a' * 55}...')"
     sentence = Sentence.from_words(("Anna", "ran"))
     entities = tuple(Entity("PER", 0, 4, "Anna") for _ in range(6))
-    assert repr(Document("Anna ran", (sentence,))) == "<Document 'Anna ran': 1 sentences, 2 tokens>"
-    assert repr(Document("Anna ran", (sentence,), entities[:1])).endswith(", 1 entities: PER 'Anna'>")
+    assert repr(Document("Anna ran", (sentence,))) == "<Document 'Anna ran': 1 sentence, 2 tokens>"
+    assert repr(Document("Anna ran", (sentence,), entities[:1])).endswith(", 1 entity: PER 'Anna'>")
     assert repr(Document("Anna ran", (sentence,), entities)).endswith("6 entities: " + "PER 'Anna', " * 5 + "...>")

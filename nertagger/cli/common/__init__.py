@@ -1,1 +1,1 @@
-"""What several commands share."""
+"""Options, parsing, input and output that several commands share."""

@@ -1,4 +1,4 @@
-"""What commands log: warnings and errors as single lines on standard error, for as long as a command runs."""
+"""Logging of commands: warnings and errors as single lines on standard error, for as long as a command runs."""
 
 from __future__ import annotations
 

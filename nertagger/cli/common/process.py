@@ -1,4 +1,4 @@
-"""What a command needs of its process: open standard streams, and signals that let it clean up."""
+"""The process of a command: open standard streams, and signals that let it clean up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where commands show progress: bars on a terminal for what takes a while, lines of training runs elsewhere."""
+"""Progress of commands: bars on a terminal for what takes a while, lines of training runs elsewhere."""
 
 from __future__ import annotations
 

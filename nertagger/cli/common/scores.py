@@ -1,4 +1,4 @@
-"""What `nertagger evaluate` and `nertagger score` have in common: the options of scores, and how scores are printed."""
+"""Shared by `nertagger evaluate` and `nertagger score`: the options of scores, and the printing of scores."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ SCORES_ALONE = ScoreOptions()
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What was scored, for a report: a title, facts by name, the speed of the tagger, and the log of its training."""
+    """The subject of a report: a title, facts by name, the speed of the tagger, and the log of its training."""
 
     title: str
     facts: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What the commands that train have in common: options, the configuration they state, and the training itself."""
+"""Shared by the commands that train: options, the configuration they state, and the training itself."""
 
 from __future__ import annotations
 

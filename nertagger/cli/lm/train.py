@@ -72,7 +72,7 @@ def train(
 
 
 def _wanted(settings: Mapping[str, Any], *, resume: Path | None, out: str | None) -> LanguageModelConfig | Path:
-    """The configuration to train, or the folder of the run to resume; raises UsageError unless it is one of them."""
+    """Return the configuration to train or the folder of the run to resume; raise UsageError unless it is one."""
     text = settings["text"] or []
     if (resume is None) == (not text):
         raise UsageError("pass either text files to train on, or --resume and the folder of a stopped run")

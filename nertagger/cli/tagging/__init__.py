@@ -1,1 +1,1 @@
-"""What `nertagger tag` does: files to tagged documents, in one process or several, resumed after an interruption."""
+"""The work of `nertagger tag`: files to tagged documents, in one process or several, resumed if interrupted."""

@@ -26,7 +26,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Job:
-    """How to read and tag files; the fields are options of `nertagger tag`."""
+    """The way to read and tag files; the fields are options of `nertagger tag`."""
 
     encoding: str | None
     word_column: str | None

@@ -1,4 +1,4 @@
-"""How far the tagging of files is: bytes of all files, and tokens per second."""
+"""Progress of tagging: bytes of all files, and tokens per second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an interrupted `nertagger tag -o NAME` keeps, and how another run continues from there.
+"""Interrupted runs of `nertagger tag -o NAME`: what they keep, and their continuation.
 
 Beside the output, ``NAME.part`` gets the records that were written completely, and ``NAME.part.json`` the position in
 the input where they end and what was asked for. The network runs again on the look-ahead window in which they end, so
@@ -31,11 +31,11 @@ _KINDS = {"job": "options", "to": "format or scheme", "model": "model", "files":
 Parts = Iterable[Iterator[Tagged]]
 """The tagged documents of each chunk of files."""
 Request = Mapping[str, Any]
-"""What was asked for, as `describe` returns it."""
+"""A request, as `describe` returns it."""
 
 
 class Position(NamedTuple):
-    """How far a run is: chunks of files that are done, documents of the next chunk, bytes written."""
+    """The position of a run: chunks of files that are done, documents of the next chunk, bytes written."""
 
     chunks: int = 0
     documents: int = 0

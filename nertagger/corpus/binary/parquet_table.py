@@ -121,5 +121,5 @@ def _rows_one_by_one(batch: Any, first: int, source: Source) -> Iterator[tuple[i
 
 
 def _damages() -> tuple[type[Exception], ...]:
-    """The exceptions that pyarrow raises when it reads damaged data."""
+    """Return the exceptions that pyarrow raises when it reads damaged data."""
     return (import_pyarrow().ArrowException, OSError, ValueError, OverflowError)

@@ -51,7 +51,7 @@ def scheme_evidence(sequences: Sequence[Sequence[str]]) -> dict[TagScheme, int]:
 
 
 def one_edit_apart(one: str, other: str) -> bool:
-    """Whether the strings differ by one inserted, deleted or replaced letter, or by two swapped neighbours.
+    """Return whether the strings differ by one inserted, deleted or replaced letter, or by two swapped neighbours.
 
     >>> one_edit_apart("PRE", "PER"), one_edit_apart("PERS", "PER"), one_edit_apart("LOC", "ORG")
     (True, True, False)

@@ -81,7 +81,7 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
 
 
 def follows(before: Document, document: Document) -> bool:
-    """Whether a passage begins where the one before it ended."""
+    """Return whether a passage begins where the one before it ended."""
     return before.source == document.source and document.offset == before.offset + len(before.text) > 0
 
 

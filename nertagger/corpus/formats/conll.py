@@ -208,7 +208,7 @@ class _Rows(dict[str, "_Row | _RowKind"]):
         return _RowKind.TAGGED_EXTRA if self._is_entity(cells) else _RowKind.COMMENT
 
     def _is_entity(self, cells: Sequence[str]) -> bool:
-        """Whether the cell in the column of tags is the tag of an entity."""
+        """Return whether the cell in the column of tags is the tag of an entity."""
         tag = self._layout.tag
         return tag is not None and len(cells) > tag and self._tags.read(cells[tag].strip(EDGE)) not in _NO_ENTITY
 

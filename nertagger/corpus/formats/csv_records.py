@@ -85,13 +85,13 @@ class _RowError(DataError):
 
 
 def _is_of_record(cell: tuple[str, str]) -> bool:
-    """Whether a named cell is a text of several words, or a list of annotations or tokens."""
+    """Return whether a named cell is a text of several words, or a list of annotations or tokens."""
     name, text = cell
     return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip().startswith(("[", "{"))
 
 
 def _is_of_token(cell: tuple[str, str]) -> bool:
-    """Whether a named cell is the tag of an entity."""
+    """Return whether a named cell is the tag of an entity."""
     name, text = cell
     return name in ANNOTATION_FIELDS and text != OUTSIDE and is_tag(text) and not re.search(r"\s", text)
 

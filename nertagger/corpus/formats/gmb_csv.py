@@ -56,7 +56,7 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
 
 def is_csv(sample: Iterable[str]) -> bool:
-    """Whether lines are rows of CSV: a comma, semicolon or bar in each, and a header or tags at the ends."""
+    """Return whether lines are rows of CSV: a comma, semicolon or bar in each, and a header or tags at the ends."""
     rows = [line.rstrip("\r\n") for line in sample if line.strip(EDGE)]
     return any(
         all(one in row for row in rows)

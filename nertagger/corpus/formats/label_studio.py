@@ -51,7 +51,7 @@ class _Task(NamedTuple):
 
 
 def is_task(value: Any) -> bool:
-    """Whether a value is a task: an object with ``data`` that is an object itself."""
+    """Return whether a value is a task: an object with ``data`` that is an object itself."""
     if not isinstance(value, dict) or "data" not in value or {"text", "tokens", "paragraphs"} & value.keys():
         return False
     data = value["data"]
@@ -205,7 +205,7 @@ def _count_other_regions(tasks: Iterable[_Task], source: Source) -> None:
 
 
 def _is_entity(region: Record) -> bool:
-    """Whether a region is an entity, or may be one as it has no type."""
+    """Return whether a region is an entity, or may be one as it has no type."""
     kind = region.get("type")
     return (
         any(name in _value(region) for name in _ENTITIES) or kind in _ENTITIES or (kind is None and "value" in region)

@@ -72,7 +72,7 @@ def _quotes(item: Any, text: str) -> bool:
 
 
 def _is_regions(value: Any) -> bool:
-    """Whether the value is a list of regions in the form of JSON-MIN."""
+    """Return whether the value is a list of regions in the form of JSON-MIN."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return False
     names = {"hypertextlabels"}, {"start", "end", "labels"}

@@ -144,7 +144,7 @@ def _take_lists(fields: Record, source: Source) -> dict[str, Any]:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether the value is a non-empty list of plain values."""
+    """Return whether the value is a non-empty list of plain values."""
     return is_flat(value) and bool(value)
 
 
@@ -158,7 +158,7 @@ def _refuse_unread(fields: Record, number: int, source: Source) -> None:
 
 
 def _is_annotation(name: str, value: Any) -> bool:
-    """Whether a field contains entities, judging by its name, or by its form in case of Label Studio."""
+    """Return whether a field contains entities, judging by its name, or by its form in case of Label Studio."""
     if name not in _ENTITY_FIELDS:
         return regions_field({name: value}) is not None
     is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or _is_plain(value))
@@ -175,7 +175,7 @@ def _tags_of_words(value: Any, words: Sequence[str]) -> list[str]:
 
 
 def _are_sentence_details(value: Any) -> bool:
-    """Whether the value was written by `nertagger.runtime.sentence_details`."""
+    """Return whether the value was written by `nertagger.runtime.sentence_details`."""
     is_list = isinstance(value, list) and all(isinstance(one, dict) for one in value)
     return is_list and any({"start", "end"} <= one.keys() and {"readings", "tokens"} & one.keys() for one in value)
 

@@ -48,7 +48,7 @@ def with_names(record: Mapping[str, Any], features: Mapping[str, Any]) -> dict[s
 
 
 def _is_unknown(value: Any, feature: Any, column: str) -> bool:
-    """Whether all classes of a list are unknown, as in the test sets of competitions."""
+    """Return whether all classes of a list are unknown, as in the test sets of competitions."""
     inner = feature[0] if isinstance(feature, list) and feature else feature
     inner = inner.get("feature", inner) if isinstance(inner, dict) else inner
     if not isinstance(inner, dict) or not isinstance(inner.get("names"), list):

@@ -100,7 +100,7 @@ def json_line(value: object) -> str:
 
 
 def _spans_lines(line: str) -> bool:
-    """Whether a file that begins with this line is a list, or an object in several lines, instead of JSON lines."""
+    """Return whether a file that begins with this line is a list, or an object in several lines, not JSON lines."""
     row = line.strip(" \t\r\n")
     return row == "{" or (row.startswith("[") and not _PAIR.match(row))
 
@@ -184,7 +184,7 @@ def _reject_surrogates(value: Any, offset: int) -> None:
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether lists and objects are nested more than `_MAX_DEPTH` times."""
+    """Return whether lists and objects are nested more than `_MAX_DEPTH` times."""
     level = [value]
     for _ in range(_MAX_DEPTH + 1):
         level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]

@@ -62,7 +62,7 @@ def read_mentions(items: Iterable[Any], line: int, source: Source) -> list[Menti
 
 
 def looks_like_mentions(value: Any, depth: int = 4) -> bool:
-    """Whether the value of an unknown field contains offsets with labels."""
+    """Return whether the value of an unknown field contains offsets with labels."""
     if isinstance(value, dict):
         names = " ".join(value).lower()
         if re.search("start|begin|offset", names) and re.search("label|type|tag|class|category|entity", names):

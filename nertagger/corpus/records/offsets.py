@@ -181,7 +181,7 @@ def _has_its_text(mention: Mention, text: str, characters: CharacterRange) -> bo
 
 
 def _are_same(text: str, quoted: str) -> bool:
-    """Whether two texts are equal except for white space, which tools write in several ways."""
+    """Return whether two texts are equal except for white space, which tools write in several ways."""
     return text == quoted or without_white_space(text) == without_white_space(quoted.replace("\\n", ""))
 
 

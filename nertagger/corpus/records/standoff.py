@@ -166,7 +166,7 @@ def _fragments(line: EntityLine, convention: OffsetConvention) -> tuple[_Fragmen
 
 
 def _matches(line: EntityLine, fragments: Sequence[_Fragment], text: str) -> bool:
-    """Whether the fragments, in the order of the line or of the text, are the line's text, ignoring white space."""
+    """Return whether the fragments, in the line's order or the text's, are its text, ignoring white space."""
     expected = without_white_space(line.text)
     orders = (fragments, sorted(fragments))
     actual = [without_white_space("".join(text[start:end] for start, end in order)) for order in orders]

@@ -78,7 +78,7 @@ def checked_list(value: Any, field: str) -> list[Any]:
 
 
 def is_flat(value: Any) -> bool:
-    """Whether the value is a list without nested lists or objects."""
+    """Return whether the value is a list without nested lists or objects."""
     return isinstance(value, list) and not {list, dict} & set(map(type, value))
 
 

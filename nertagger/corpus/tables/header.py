@@ -20,7 +20,7 @@ _OTHER_NAMES = ("", "pos", "pos_tag", "upos", "xpos", "lemma", "chunk", "id", "i
 
 
 def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
-    """Whether a row names the columns: it has the requested names, or common ones and no tag.
+    """Return whether a row names the columns: it has the requested names, or common ones and no tag.
 
     >>> is_header(["Token", "POS", "Tag"]), is_header(["Token", "NN", "O"]), is_header(["Wort", "Typ"], "Wort", "Typ")
     (True, False, True)

@@ -67,7 +67,7 @@ class Layout:
         return cells
 
     def is_comment(self, row: str) -> bool:
-        """Whether the row is a comment: any ``#`` row if tokens are numbered, else ``# ...`` without columns."""
+        """Return whether the row is a comment: any ``#`` row if tokens are numbered, else ``# ...`` without columns."""
         if self.numbered:
             return row.startswith("#")
         if _MULTICONER_COMMENT.match(row):
@@ -126,12 +126,12 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
 
 
 def is_document_start(row: str) -> bool:
-    """Whether the row is ``-DOCSTART-``, with or without further columns."""
+    """Return whether the row is ``-DOCSTART-``, with or without further columns."""
     return row.startswith(DOCUMENT_START) and row[len(DOCUMENT_START) : len(DOCUMENT_START) + 1] in ("", " ", "\t")
 
 
 def is_comment(row: str) -> bool:
-    """Whether the row looks like a comment of CoNLL-U or MultiCoNER: ``# key = value``, ``# id 17 domain=en``."""
+    """Return whether the row looks like a comment of CoNLL-U (``# key = value``) or MultiCoNER (``# id 17``)."""
     if not row.startswith("# "):
         return False
     return bool(_MULTICONER_COMMENT.match(row) or ("\t" not in row and _COMMENT.match(row)))
@@ -150,7 +150,7 @@ def _separator(rows: Sequence[str]) -> str | None:
 
 
 def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
-    """Whether the first column numbers the tokens: ascending, restarting in each sentence, with few exceptions.
+    """Return whether the first column numbers the tokens: ascending, restarting in each sentence, with few exceptions.
 
     The rows have a word and a tag next to the number, or a word alone. If cells are separated by spaces, at least two
     numbers must be consecutive.

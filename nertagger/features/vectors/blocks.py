@@ -1,4 +1,4 @@
-"""What the readers of text and binary vectors have in common: blocks of bytes, and which numbers are accepted."""
+"""Blocks of bytes and the range of numbers, shared by the readers of text and binary vectors."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _GREATEST_EXPONENT = 709.0  # of e, in float64
 
 @dataclass(frozen=True)
 class TextScore:
-    """How well a language model predicts a text.
+    """The cross-entropy of a text under a language model.
 
     Attributes:
         symbols: how many symbols were predicted, including ends of lines.
@@ -151,7 +151,7 @@ class LanguageModel:
         return results
 
     def _checked(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """The lines, each a string if symbols are characters, else a list of words."""
+        """Return the lines, each a string if symbols are characters, else a list of words."""
         if self.level == "words":
             check_sentences(lines)
             return checked_sentences(lines)
@@ -217,7 +217,7 @@ class DirectionNetwork:
         return total + self._score_streams(rest[:-1, None], rest[1:, None]) if len(rest) > 1 else total
 
     def _score_streams(self, inputs: np.ndarray, targets: np.ndarray) -> float:
-        """The sum over targets (T, B), window by window, each with the state after the one before."""
+        """Return the sum over targets (T, B), window by window, each with the state after the one before."""
         state, total = self.start(inputs.shape[1]), 0.0
         window = max(1, min(_WINDOW, _NUMBERS_PER_RUN // (inputs.shape[1] * self._symbols)))
         for first in range(0, len(inputs), window):

@@ -1,4 +1,4 @@
-"""How well the tokens of each tokenizer profile agree with the words of annotated sentences.
+"""The agreement of the tokens of each tokenizer profile with the words of annotated sentences.
 
 Sentences that come with a text are compared in it. For other sentences a text is made from the words as it would have
 been written, without the spaces between words that would reveal the answer.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 FIRST_CASELESS = "\u0590"
-"""Where the scripts without capitals begin: no word before it is a short form."""
+"""The first character of the scripts without capitals: no word before it is a short form."""
 
 # Names of Latin letters and titles that have two syllables, in Devanagari.
 _INDIC_FORMS = frozenset("एम ऎम एस ऎस एन ऎन ऎऩ एल ऎल आई आइ आर एफ ऎफ एच ऎच एक्स डब्ल्यू वाई वाय जेड तिरु".split())
