@@ -66,14 +66,16 @@ def read_train_and_dev(config: Config, passed: Passed) -> tuple[list[Sentence], 
         TrainingError: if there are no sentences, or too few to hold some out.
     """
     if not config.data.train:
-        raise TrainingError("no training data; set data.train, or pass --train FILE")
+        raise TrainingError("no training data; set data.train, or pass --train FILE (from Python, train=...)")
     excerpts: list[Excerpt] = []
     train = _read("train", config, passed, excerpts=excerpts)
     tokenizer = _tokenizer(config, excerpts)
     if config.data.dev:
         return train, _read("dev", config, passed), tokenizer
     if len(train) < 2 * _HELD_OUT:
-        raise TrainingError(f"got {len(train)} training sentences and no dev file; pass --dev FILE")
+        raise TrainingError(
+            f"got {len(train)} training sentences and no dev file; pass --dev FILE (from Python, dev=...)"
+        )
     logger.warning("no dev file: one training sentence in %d is held out to score the epochs", _HELD_OUT)
     dev = train[_HELD_OUT - 1 :: _HELD_OUT]
     return [sentence for i, sentence in enumerate(train, start=1) if i % _HELD_OUT], dev, tokenizer

@@ -106,6 +106,7 @@ def test_cross_validation() -> None:
     (lambda: small(dev_fraction=0.0).fit(X, Y), DataError, "dev_fraction 0.0"),
     (lambda: small(dev_fraction="a").fit(X, Y), DataError, "dev_fraction: got the text 'a', expected a number"),
     (lambda: small(layers=0).fit(X, Y), ConfigError, "^BiLSTMTagger: network.layers"),
+    (lambda: small(units=np.int64(0)).fit(X, Y), ConfigError, "^BiLSTMTagger: network.units: .* 1, got 0$"),
     (lambda: small(settings={"network.unitz": 3}).fit(X, Y), ConfigError, "network.units"),
     (lambda: small(settings=3).fit(X, Y), ConfigError, "^settings: got 3, expected a dict"),
     (lambda: small().fit([[{"word": "Ann"}]], [["O"]]), DataError,
