@@ -130,7 +130,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         named = {setting: getattr(self, name) for name, setting in _SETTINGS.items()}
         chosen = {**named, **(self.settings or {})}
         values = {
-            name: value.item() if isinstance(value, np.generic) else value  # as of a search over a range
+            name: value.item() if isinstance(value, np.generic) else value  # such as those of a search over a range
             for name, value in chosen.items()
             if value is not None
         }
