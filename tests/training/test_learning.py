@@ -31,24 +31,24 @@ def write(path: Path, sentences: Iterable[list[tuple[str, str]]]) -> str:
 
 def right_context(count: int, seed: int) -> list[list[tuple[str, str]]]:
     """Return sentences whose first word is a name if, and only if, a surname follows it."""
-    choose = random.Random(seed)
+    rng = random.Random(seed)
     sentences = []
     for _ in range(count):
-        if choose.random() < 0.5:
-            sentences.append([(choose.choice(NAMES), "B-PER"), (choose.choice(SURNAMES), "I-PER"), ("spoke", "O")])
+        if rng.random() < 0.5:
+            sentences.append([(rng.choice(NAMES), "B-PER"), (rng.choice(SURNAMES), "I-PER"), ("spoke", "O")])
         else:
-            sentences.append([(choose.choice(NAMES), "O"), (choose.choice(THINGS), "O"), ("came", "O")])
+            sentences.append([(rng.choice(NAMES), "O"), (rng.choice(THINGS), "O"), ("came", "O")])
     return sentences
 
 
 def far_transition(count: int, seed: int) -> list[list[tuple[str, str]]]:
     """Return sentences that repeat one word, each pair an entity of two tokens: only what precedes a word decides."""
-    choose = random.Random(seed)
+    rng = random.Random(seed)
     sentences = []
     for _ in range(count):
-        pairs = choose.randint(1, 4)
+        pairs = rng.randint(1, 4)
         tags = ["B-X", "I-X"] * pairs
-        sentences.append([("go", "O")] * choose.randint(0, 2) + [("na", tag) for tag in tags])
+        sentences.append([("go", "O")] * rng.randint(0, 2) + [("na", tag) for tag in tags])
     return sentences
 
 
