@@ -20,7 +20,7 @@ PACKAGE = Path(nertagger.__file__).parent
 
 GROUND = "_version companions deprecation errors files parsing printable processes tables"
 
-# What each room imports of the package beside itself, ground floor first: no less and no more.
+# The other parts of the package that each part (a folder or module) imports: exactly these; lower layers come first.
 DOORS = {
     "_version": "",
     "deprecation": "",
@@ -56,9 +56,9 @@ DOORS = {
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
     " modelfile printable processes progress reports runtime text training",
     "__main__": "cli",
-    "": "_version config corpus dates evaluation runtime training",  # the public names, looked up when they are used
+    "": "_version config corpus dates evaluation runtime training",  # the public names, imported when they are used
 }
-# The libraries of each room that are not NumPy.
+# The libraries of each part, except NumPy.
 LIBRARIES = {
     "config": "pydantic",
     "corpus": "pyarrow spacy srsly",
@@ -89,7 +89,7 @@ def source_of(name: str) -> Path:
 
 
 def imports_of(name: str, *, lazy: bool = True) -> Iterator[str]:
-    """What a module imports; if `lazy` in functions too, and by a name in a string. Imports for types are left out."""
+    """Yield what a module imports, except for types; if `lazy`, also in functions and by a name in a string."""
     tree = ast.parse(source_of(name).read_text(encoding="utf-8"))
     todo: list[ast.AST] = [tree]
     while todo:
@@ -110,30 +110,30 @@ def imports_of(name: str, *, lazy: bool = True) -> Iterator[str]:
 
 
 def _named(value: object) -> list[str]:
-    """The modules of the package whose names are in a string: of code to run elsewhere, or to be imported later."""
+    """Return the modules of the package that a string names, as code to run elsewhere or to be imported later."""
     found = re.findall(r"\bnertagger(?:\.\w+)+", value) if isinstance(value, str) else []
     return [_innermost(name) for name in found if source_of(name.split(".")[0] + "." + name.split(".")[1]).exists()]
 
 
 def _innermost(name: str) -> str:
-    """The module that a dotted name is in."""
+    """Return the module that a dotted name is in."""
     return name if source_of(name).exists() else _innermost(name.rpartition(".")[0])
 
 
 def _imported(module: str, name: str) -> str:
-    """The module that ``from module import name`` needs."""
+    """Return the module that ``from module import name`` imports."""
     inner = f"{module}.{name}"
     return inner if module.startswith("nertagger") and source_of(inner).exists() else module
 
 
 def room_of(name: str) -> str:
-    """The room that a module is in; every ``__main__`` is a front door of the house and may call the commands."""
+    """Return the part that a module is in; every ``__main__`` is an entry point, which may call the commands."""
     _, *parts = name.split(".")
     return "__main__" if "__main__" in parts else "".join(parts[:1])
 
 
 def rooms() -> dict[str, set[str]]:
-    """The modules of each room."""
+    """Return the modules of each part."""
     found: dict[str, set[str]] = {}
     for name in module_names():
         found.setdefault(room_of(name), set()).add(name)
@@ -197,12 +197,12 @@ def test_public_names():
         _ = nertagger.lode
 
 
-# What the names of distributions are, where they are not those of their modules.
+# Names of distributions that differ from those of their modules.
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 
 
 def test_every_import_is_declared() -> None:
-    """What another dependency brings along may be gone with its next version."""
+    """A package that only another dependency installs may disappear with its next version."""
     settings = configparser.ConfigParser()
     settings.read(PACKAGE.parent / "setup.cfg")
     listed = settings["options"]["install_requires"], *settings["options.extras_require"].values()

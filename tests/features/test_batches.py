@@ -124,9 +124,9 @@ def test_tag_frequencies_leave_out_the_tokens_of_the_batch(lower_case: float) ->
         others = [i for i in range(len(words)) if i not in here]
         rest = TagCounts.build([words[i] for i in others], [tags[i] for i in others], TAG_IDS)
         expected = {features.words.id(word): rest.frequencies([word])[0] for row in words for word in row}
-        for number, shares in zip(batch.words["word_ids"].tolist(), batch.words["tag_shares"], strict=True):
+        for number, frequencies in zip(batch.words["word_ids"].tolist(), batch.words["tag_shares"], strict=True):
             if number:
-                np.testing.assert_allclose(shares, expected[number], rtol=1e-6)
+                np.testing.assert_allclose(frequencies, expected[number], rtol=1e-6)
                 seen += 1
     assert seen > 30
 

@@ -26,9 +26,9 @@ def counted_by_hand(tokens: list[tuple[str, str]], word: str) -> list[float]:
 def test_words_that_differ_only_in_case_or_digits_are_one() -> None:
     counts = TagCounts.build(WORDS, GOLD, TAG_IDS)
     assert len(counts.index) == 4
-    shares = counts.frequencies(["CAT", "the", "0000", "met", "dog"])
-    assert shares.dtype == np.float32
-    np.testing.assert_allclose(shares, [[0, 2 / 4, 1 / 4], [2 / 3, 0, 0], [1 / 3, 1 / 3, 0], [1 / 2, 0, 0], [0, 0, 0]])
+    found = counts.frequencies(["CAT", "the", "0000", "met", "dog"])
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, [[0, 2 / 4, 1 / 4], [2 / 3, 0, 0], [1 / 3, 1 / 3, 0], [1 / 2, 0, 0], [0, 0, 0]])
 
 
 def test_frequencies_of_no_words_are_empty() -> None:

@@ -98,7 +98,7 @@ class _Writer:
 
     def __init__(self, request: TaggingRequest, tags: Sequence[str]) -> None:
         self._request, self._tags = request, tags
-        self.losses = Losses(find_writer(request.format).holds | ~Holds.META)  # confidences are not missed in a table
+        self.losses = Losses(find_writer(request.format).holds | ~Holds.META)  # only lost fields are worth a report
 
     def write(self, stream: TextIO, tagged: Iterator[Tagged]) -> None:
         """Write the documents to an open stream."""
