@@ -7,8 +7,8 @@ from typing import Any
 
 from nertagger import __version__
 from nertagger.cli.commands import COMMANDS
+from nertagger.cli.common.dispatch import find_command
 from nertagger.cli.common.parser import make_parser
-from nertagger.cli.dispatch import find_command
 from nertagger.config import Config
 from nertagger.corpus import FORMATS
 

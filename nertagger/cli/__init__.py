@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from nertagger._version import __version__
 from nertagger.cli.commands import COMMANDS, overview
 from nertagger.cli.common.process import (
-    Stopped,
+    Terminated,
     claim_standard_streams,
     name_output,
     silence_output,
@@ -33,7 +33,7 @@ _HELP = ("--help", "-h")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line, by default that of this process, and return its exit status."""
-    rest, common = _take_common(list(sys.argv[1:] if arguments is None else arguments))
+    rest, common = _split_common(list(sys.argv[1:] if arguments is None else arguments))
     claim_standard_streams()
     try:
         with stopped_by_signals():
@@ -62,12 +62,12 @@ def _run(arguments: Sequence[str], *, quiet: bool) -> int:
     if name == "--version":
         print(f"nertagger {__version__}", flush=True)
         return 0
-    from nertagger.cli.dispatch import run_command
+    from nertagger.cli.common.dispatch import run_command
 
     return run_command(name, rest, quiet=quiet)
 
 
-def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
+def _split_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
     """Split arguments into those of a command and the options that may stand anywhere."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     common = {_QUIET, _TRACEBACK}.intersection(arguments[:end])
@@ -75,7 +75,7 @@ def _take_common(arguments: Sequence[str]) -> tuple[list[str], set[str]]:
 
 
 def _exit_code(error: BaseException) -> int:
-    if isinstance(error, Stopped):
+    if isinstance(error, Terminated):
         return _SIGNALLED + error.number
     return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _WRONG
 

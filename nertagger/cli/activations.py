@@ -11,7 +11,7 @@ from nertagger.cli.common.inputs import expect_model
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.terminal import show
 from nertagger.inspection.activations import Activations, language_activations, text_activations
-from nertagger.inspection.units import Mark, choose_units
+from nertagger.inspection.units import Region, choose_units
 from nertagger.inspection.views import check_view, save_view
 from nertagger.runtime import Tagger
 from nertagger.runtime.language_model.model import LanguageModel
@@ -22,7 +22,7 @@ _LONGEST = 5000  # characters that a page and a reader can take
 def activations(
     model: Annotated[Path, Argument(help="a model file, NAME.lm or NAME.ner")],
     text: Annotated[str, Argument(help="the text itself; a tagger takes its first sentence")],
-    follow: Annotated[Mark | None, Option(help="show the units that best indicate what is inside these")] = None,
+    follow: Annotated[Region | None, Option(help="show the units that best indicate what is inside these")] = None,
     unit: Annotated[list[int] | None, Option(metavar="N", help="show this unit; may be repeated")] = None,
     count: Annotated[int, Option(min=1, help="number of units to show if none is named")] = 4,
     layer: Annotated[int | None, Option(metavar="N", help="recurrent layer, from 0; the last by default")] = None,
@@ -33,16 +33,16 @@ def activations(
 ) -> None:
     """Show the states of hidden units of a model after each character or word of a text.
 
-    Prints one line per unit: the units that are named, or that follow something best, or that vary most. An area near 1
-    means that the unit rises inside, near 0 that it falls, near 0.5 that it is unrelated.
+    Prints one line per unit: those named, those that best indicate a region, or those that vary most. An area near 1
+    means that the unit rises inside the region, near 0 that it falls, near 0.5 that it is unrelated.
     """
     for path in output or []:
         check_view(path)
     expect_model(model, text)
     _check_text(text)
     found, tags = _read(model, text, layer, direction)
-    if follow is Mark.NAMES and not tags:
-        raise UsageError("--follow names needs a tagger NAME.ner, whose own tags tell what a name is")
+    if follow is Region.NAMES and not tags:
+        raise UsageError("--follow names needs a tagger NAME.ner, whose predicted tags show where names are")
     titles = choose_units(found, follow=follow, units=unit or (), count=count, tags=tags)
     for title in titles.values():
         show(title)

@@ -107,7 +107,7 @@ def measure(
     )
 
 
-def describe(figures: Figures) -> str:
+def figures_table(figures: Figures) -> str:
     """Return the figures as a table, with the median, lowest and highest of repetitions."""
     rows = [
         ("raw text to JSONL", "tokens/s", figures.text_tokens_per_second),

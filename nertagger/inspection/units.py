@@ -1,8 +1,9 @@
-"""Hidden units that follow something that a reader of the text can see (Karpathy et al. 2015).
+"""Hidden units whose state indicates a property that a reader of the text can see (Karpathy et al. 2015).
 
-A unit follows a mark (inside quotes or not) if its state alone tells marked symbols from others. The measure is the
-area under the ROC curve: the probability that the state is higher at a marked symbol than at another one. It is 1 for a
-unit that always rises, 0 for one that always falls, and 0.5 for one that is unrelated to the mark.
+The property is to be inside quotes, brackets or names. A unit indicates it if its state alone separates the symbols
+inside from the others, as measured by the area under the ROC curve: the probability that the state is higher at a
+symbol inside than at one outside. It is 1 for a unit that always rises inside, 0 for one that always falls, and 0.5 for
+one that is unrelated.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ _BRACKETS = {"(": 1, "[": 1, "{": 1, "-LRB-": 1, ")": -1, "]": -1, "}": -1, "-RR
 _OPENING, _CLOSING, _EITHER = {"“", "``", "«"}, {"”", "''", "»"}, {'"'}
 
 
-class Mark(Enum):
-    """The marks that a unit may follow: symbols inside these."""
+class Region(Enum):
+    """The regions of a text that a unit may indicate."""
 
     QUOTES = "quotes"
     BRACKETS = "brackets"
@@ -29,7 +30,7 @@ class Mark(Enum):
 
 
 class RankedUnit(NamedTuple):
-    """A hidden unit and how well it follows a mark: `area` is that under the ROC curve, from 0 to 1."""
+    """A hidden unit and how well it indicates a region: `area` is that under the ROC curve, from 0 to 1."""
 
     number: int
     area: float
@@ -38,7 +39,7 @@ class RankedUnit(NamedTuple):
 def choose_units(
     activations: Activations,
     *,
-    follow: Mark | None = None,
+    follow: Region | None = None,
     units: Sequence[int] = (),
     count: int = 4,
     tags: Sequence[str] = (),
@@ -46,38 +47,38 @@ def choose_units(
     """Return the numbers of the units to show, and a title for each.
 
     Args:
-        activations: of one text.
-        follow: prefer units that follow this mark; None for those with the highest variance.
+        activations: the states over one text.
+        follow: prefer units that indicate this region; None for those with the highest variance.
         units: only these units; empty for all.
         count: how many units to choose if `units` is empty.
-        tags: of the words, which NAMES needs.
+        tags: the tags of the words; needed for `Region.NAMES`.
 
     Raises:
-        NerTaggerError: if there is no such unit, or all or no symbols are marked.
+        NerTaggerError: if there is no such unit, or all or no symbols are inside the region.
     """
     width = activations.states.shape[1]
     if wrong := [unit for unit in units if not 0 <= unit < width]:
         raise NerTaggerError(f"there is no unit {wrong[0]}; the layer has units 0 to {width - 1}")
     if follow is None:
         return {unit: f"unit {unit}" for unit in units or most_variable_units(activations.states, count)}
-    ranked = rank_units(activations.states, _marked(activations.symbols, tags, follow))
+    ranked = rank_units(activations.states, _is_inside(activations.symbols, tags, follow))
     shown = [unit for unit in ranked if not units or unit.number in units][: len(units) or count]
     return {unit.number: f"unit {unit.number}: area {unit.area:.3f} for inside {follow.value}" for unit in shown}
 
 
-def rank_units(states: np.ndarray, mark: Sequence[bool]) -> list[RankedUnit]:
-    """Return all units, those that tell marked symbols from others best first.
+def rank_units(states: np.ndarray, is_inside: Sequence[bool]) -> list[RankedUnit]:
+    """Return all units, those that best separate the symbols inside a region from the others first.
 
     Args:
         states: (N, H).
-        mark: N values, both true and false.
+        is_inside: whether each of N symbols is inside the region; both values must occur.
 
     Raises:
-        NerTaggerError: if all symbols are marked, or none is.
+        NerTaggerError: if all symbols are inside, or none is.
     """
     from sklearn.metrics import roc_auc_score  # takes a second to import, for which no other command should wait
 
-    is_marked = np.asarray(mark, dtype=bool)
+    is_marked = np.asarray(is_inside, dtype=bool)
     if is_marked.all() or not is_marked.any():
         got = "every symbol" if is_marked.all() else "no symbol"
         raise NerTaggerError(f"{got} of the text is marked, expected some that are and some that are not")
@@ -131,7 +132,7 @@ def inside_names(tags: Sequence[str]) -> list[bool]:
     return [tag != "O" for tag in tags]
 
 
-def _marked(symbols: Sequence[str], tags: Sequence[str], follow: Mark) -> list[bool]:
-    if follow is Mark.NAMES:
+def _is_inside(symbols: Sequence[str], tags: Sequence[str], follow: Region) -> list[bool]:
+    if follow is Region.NAMES:
         return inside_names(tags)
-    return inside_quotes(symbols) if follow is Mark.QUOTES else inside_brackets(symbols)
+    return inside_quotes(symbols) if follow is Region.QUOTES else inside_brackets(symbols)

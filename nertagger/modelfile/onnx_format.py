@@ -79,7 +79,7 @@ class ExternalDataError(ValueError):
     """Weights in other files, through which a graph could make us read any file."""
 
 
-class Tensor(NamedTuple):
+class Constant(NamedTuple):
     """A constant; `content` are its numbers if it is a short vector of int64, which is a shape or axes."""
 
     name: str
@@ -109,7 +109,7 @@ class Graph(NamedTuple):
     """The computation of a model in ONNX's format."""
 
     nodes: list[Node]
-    tensors: list[Tensor]
+    tensors: list[Constant]
     inputs: list[Port]
     outputs: list[Port]
 
@@ -167,7 +167,7 @@ def _read_attribute(content: memoryview) -> tuple[str, Attribute]:
     return name, value
 
 
-def _read_tensor(content: memoryview) -> Tensor:
+def _read_tensor(content: memoryview) -> Constant:
     message = read_message(content, _TENSOR)
     name, dtype = _one(message, "name"), _dtype(_one(message, "data_type"))
     shape = tuple(message.get("dims", []))
@@ -183,7 +183,7 @@ def _read_tensor(content: memoryview) -> Tensor:
     if not is_whole:
         raise ValueError(f"{name!r:.60} is not {size} numbers of {dtype}")
     few = dtype == "int64" and len(shape) == 1 and size <= _FEW
-    return Tensor(name, dtype, shape, struct.unpack(f"<{size}q", message["raw_data"][0]) if few else None)
+    return Constant(name, dtype, shape, struct.unpack(f"<{size}q", message["raw_data"][0]) if few else None)
 
 
 def _read_port(content: memoryview) -> Port:

@@ -15,7 +15,7 @@ from nertagger.reports.plots import heat_map, interval_plot, learning_curve, rel
 from nertagger.reports.report import NOTES, SHOWN, Report
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """A section of the page: a title, a note on what it shows, a table, and a figure as SVG; either may be empty."""
 
     title: str
@@ -56,11 +56,11 @@ def html_report(report: Report) -> str:
     )
 
 
-def _sections(report: Report) -> Iterator[Section]:
+def _sections(report: Report) -> Iterator[PageSection]:
     for table in report.tables():
-        yield Section(table.title, NOTES[table.name], table.rows, _figure(table, report))
+        yield PageSection(table.title, NOTES[table.name], table.rows, _figure(table, report))
     if report.epochs:
-        yield Section("Training", NOTES["training"], figure=learning_curve(report.epochs))
+        yield PageSection("Training", NOTES["training"], figure=learning_curve(report.epochs))
 
 
 def _figure(table: Table, report: Report) -> str:

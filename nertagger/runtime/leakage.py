@@ -1,4 +1,4 @@
-"""Leakage: whether a model was trained on the sentences that it is scored on, which would make the scores meaningless.
+"""Leakage: training sentences among those that a model is scored on, which make its scores meaningless.
 
 A model file holds a hash of eight bytes for each sentence that the model was trained on. Sentences of a few words are
 ignored, because "Thank you !" is in every corpus.
@@ -23,13 +23,13 @@ def sentence_keys(sentences: Iterable[Sequence[str]]) -> np.ndarray:
     return np.unique(word_keys(map("\t".join, _long(sentences))))
 
 
-def count_learned(model: ModelFile, sentences: Iterable[Sequence[str]]) -> tuple[int, int]:
-    """Return how many sentences have five words or more, and how many of these the model was trained on."""
-    asked = _long(sentences)
+def count_trained_on(model: ModelFile, sentences: Iterable[Sequence[str]]) -> tuple[int, int]:
+    """Return the number of sentences of five words or more, and of those of them that the model was trained on."""
+    checked = _long(sentences)
     keys = model.tensors.get(Tensor.SENTENCE_KEYS)
     if keys is None or keys.dtype != np.int64 or keys.ndim != 1:
-        return len(asked), 0
-    return len(asked), int(np.count_nonzero(WordIndex(keys).exact_rows(["\t".join(words) for words in asked])))
+        return len(checked), 0
+    return len(checked), int(np.count_nonzero(WordIndex(keys).exact_rows(["\t".join(words) for words in checked])))
 
 
 def _long(sentences: Iterable[Sequence[str]]) -> list[Sequence[str]]:

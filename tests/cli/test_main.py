@@ -21,9 +21,9 @@ def boom(monkeypatch):
             """Fail."""
             raise error
 
-        monkeypatch.setattr("nertagger.cli.dispatch.find_command", lambda name: command)
-        monkeypatch.setattr("nertagger.cli.dispatch.make_parser", lambda name, function, **options: None)
-        monkeypatch.setattr("nertagger.cli.dispatch.parse", lambda parser, arguments: {})
+        monkeypatch.setattr("nertagger.cli.common.dispatch.find_command", lambda name: command)
+        monkeypatch.setattr("nertagger.cli.common.dispatch.make_parser", lambda name, function, **options: None)
+        monkeypatch.setattr("nertagger.cli.common.dispatch.parse", lambda parser, arguments: {})
 
     return install
 
@@ -87,7 +87,7 @@ def test_a_command_logs_to_standard_error_and_leaves_logging_as_it_was(monkeypat
         logging.getLogger("nertagger").warning("two\nlines")
         logging.getLogger("nertagger").error("failed")
 
-    monkeypatch.setattr("nertagger.cli.dispatch.find_command", lambda name: command)
+    monkeypatch.setattr("nertagger.cli.common.dispatch.find_command", lambda name: command)
     assert main(["anything", *options]) == 0
     expected = "error: failed\n" if options else "warning: two\\nlines\nerror: failed\n"
     assert capsys.readouterr().err == expected

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from nertagger.cli.common.dispatch import find_command
 from nertagger.cli.common.parser import make_parser
 from nertagger.cli.common.training import RunOptions, resolve
-from nertagger.cli.dispatch import find_command
 from nertagger.cli.train import train
 from nertagger.config import Config
 

@@ -28,7 +28,7 @@ from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime import Tagger
 from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.runtime.language_model.sampling import samples
-from nertagger.runtime.leakage import count_learned
+from nertagger.runtime.leakage import count_trained_on
 from nertagger.training.contextual import load_language
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
@@ -133,7 +133,7 @@ def use_tagger(path: Path) -> None:
     assert all(0 <= reading.probability <= 1 for reading in readings)
     (posteriors,) = tagger.posteriors([["Paris", "and", "Michelle"]])
     assert np.isfinite(posteriors).all()
-    count_learned(tagger.model, [["a"] * 9])
+    count_trained_on(tagger.model, [["a"] * 9])
     model = read_model(path)
     json.dumps(describe(model), allow_nan=False, ensure_ascii=False).encode()
     int8_members(model)

@@ -11,7 +11,7 @@ import safetensors.numpy
 
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Tensor
-from nertagger.runtime.leakage import count_learned, sentence_keys
+from nertagger.runtime.leakage import count_trained_on, sentence_keys
 
 LONG, SHORT = "Anna met Bo in Oslo".split(), "Thank you very much".split()
 OTHER = "Anna met Bo in Rome".split()
@@ -23,7 +23,7 @@ def model_of(tensors: dict[str, np.ndarray]) -> ModelFile:
 
 
 @pytest.mark.parametrize(
-    ("learned", "asked", "counts"),
+    ("trained_on", "scored_on", "counts"),
     [
         ([LONG, OTHER], [LONG, LONG, OTHER], (3, 3)),
         ([LONG], [OTHER, LONG, SHORT], (2, 1)),
@@ -34,9 +34,9 @@ def model_of(tensors: dict[str, np.ndarray]) -> ModelFile:
     ],
 )
 def test_long_sentences_count(
-    learned: Iterable[list[str]], asked: Iterable[list[str]], counts: tuple[int, int]
+    trained_on: Iterable[list[str]], scored_on: Iterable[list[str]], counts: tuple[int, int]
 ) -> None:
-    assert count_learned(model_of({Tensor.SENTENCE_KEYS: sentence_keys(learned)}), asked) == counts
+    assert count_trained_on(model_of({Tensor.SENTENCE_KEYS: sentence_keys(trained_on)}), scored_on) == counts
 
 
 def test_hashes_are_distinct_and_in_rising_order() -> None:
@@ -47,4 +47,4 @@ def test_hashes_are_distinct_and_in_rising_order() -> None:
 
 @pytest.mark.parametrize("tensors", [{}, {Tensor.SENTENCE_KEYS: np.zeros((2, 2))}])
 def test_a_model_without_hashes_has_no_known_training_sentences(tensors: dict[str, np.ndarray]) -> None:
-    assert count_learned(model_of(tensors), [LONG]) == (1, 0)
+    assert count_trained_on(model_of(tensors), [LONG]) == (1, 0)

@@ -18,7 +18,7 @@ from nertagger.config import Config
 from nertagger.corpus import read
 from nertagger.errors import TrainingError
 from nertagger.evaluation import evaluate
-from nertagger.runtime.leakage import count_learned
+from nertagger.runtime.leakage import count_trained_on
 from nertagger.training import tagger_run
 from nertagger.training.loop.checkpoint import Checkpoint
 from nertagger.training.loop.reports import LoggingListener
@@ -162,7 +162,7 @@ def test_the_refit_trains_on_the_dev_split(tiny: Callable[..., Config], tmp_path
     assert f1(before, dev) == pytest.approx(metrics[0]["dev"]["micro"]["f1"])
     assert f1(after, dev) > max(f1(before, dev), 0.7)
     gold = [sentence.words for sentence in read(dev)]
-    assert [count_learned(tagger.model, gold) for tagger in (before, after)] == [(1, 0), (1, 1)]
+    assert [count_trained_on(tagger.model, gold) for tagger in (before, after)] == [(1, 0), (1, 1)]
     counted = [tagger.model.tensors["tag_counts"].sum() for tagger in (before, after)]
     assert counted[1] - counted[0] == 5  # the tokens of the sentence whose labels are known
     assert after.labels == before.labels == ("LOC", "PER")

@@ -15,8 +15,8 @@ from types import FrameType
 _OUTPUT_ERRORS = (errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG)
 
 
-class Stopped(KeyboardInterrupt):
-    """SIGTERM or SIGHUP, which end a command as Ctrl-C does.
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP, which end a command like Ctrl-C.
 
     Attributes:
         number: the number of the signal.
@@ -32,7 +32,7 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Raise `Stopped` for SIGTERM and SIGHUP in the block; a signal that is ignored, as under nohup, stays ignored."""
+    """Raise `Terminated` for SIGTERM and SIGHUP in the block; signals that are ignored (nohup) stay ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -49,7 +49,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
-    raise Stopped(number)
+    raise Terminated(number)
 
 
 def claim_standard_streams() -> None:

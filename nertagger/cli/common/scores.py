@@ -79,15 +79,15 @@ class Subject:
 
 def warn_of_leakage(model: ModelFile, sentences: Sequence[Sentence]) -> None:
     """Warn if a model was trained on the sentences that it is scored on."""
-    from nertagger.runtime.leakage import count_learned  # not at the top: `nertagger score` runs no model
+    from nertagger.runtime.leakage import count_trained_on  # not at the top: `nertagger score` runs no model
 
-    asked, learned = count_learned(model, (sentence.words for sentence in sentences))
-    if learned > _BY_CHANCE * asked:
+    checked, trained_on = count_trained_on(model, (sentence.words for sentence in sentences))
+    if trained_on > _BY_CHANCE * checked:
         logger.warning(
             "the model was trained on %d of these %d gold sentences of at least five words (on those of the dev split "
             "too, unless training.refit is 0): its scores on other text are lower",
-            learned,
-            asked,
+            trained_on,
+            checked,
         )
 
 

@@ -12,7 +12,7 @@ from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.progress import display
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus.registry import find_reader, format_of_name
-from nertagger.experiments.speed import describe, measure
+from nertagger.experiments.speed import figures_table, measure
 
 
 def bench(
@@ -37,4 +37,4 @@ def bench(
             shown.show("bench", f"measuring: {text}", done=done, total=total)
 
         figures = measure(model, Path(path), format=name, repetitions=repeat, threads=threads, report=report)
-    show(to_json(asdict(figures)) if as_json else describe(figures))
+    show(to_json(asdict(figures)) if as_json else figures_table(figures))

@@ -31,7 +31,7 @@ _KINDS = {"job": "options", "to": "format or scheme", "model": "model", "files":
 Parts = Iterable[Iterator[Tagged]]
 """The tagged documents of each chunk of files."""
 Request = Mapping[str, Any]
-"""A request, as `describe` returns it."""
+"""A request, as `describe_request` returns it."""
 
 
 class Position(NamedTuple):
@@ -47,7 +47,7 @@ def is_resumable(output: str, format: str) -> bool:
     return format in _APPENDED and not is_stream(output) and not output.lower().endswith(COMPRESSED_SUFFIXES)
 
 
-def describe(job: Job, files: Sequence[File], to: Sequence[str], model: ModelFile) -> Request:
+def describe_request(job: Job, files: Sequence[File], to: Sequence[str], model: ModelFile) -> Request:
     """Return a description, ready for JSON, of what is asked for; equal descriptions have equal outputs."""
     states = [(path, format, *_state(path)) for path, format in files]
     values = {"job": asdict(job), "to": to, "model": dict(model.hashes), "files": states}

@@ -11,7 +11,7 @@ from typing import TextIO
 from nertagger.cli.common.parser import UsageError
 from nertagger.cli.tagging.job import File, Job, Tagged, chunk
 from nertagger.cli.tagging.progress import TaggingProgress
-from nertagger.cli.tagging.resuming import Position, describe, find_position, is_resumable, write_resumable
+from nertagger.cli.tagging.resuming import Position, describe_request, find_position, is_resumable, write_resumable
 from nertagger.corpus import Holds, save_documents, write_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
@@ -80,7 +80,7 @@ def tag_files(request: TaggingRequest) -> None:
     tagger = Tagger.load(request.model, threads=request.threads)
     start, description = Position(), None
     if request.is_resumable:
-        description = describe(request.job, request.files, (request.format, request.scheme), tagger.model)
+        description = describe_request(request.job, request.files, (request.format, request.scheme), tagger.model)
         start = find_position(request.output, description) if request.resume else start
     chunks = chunk(request.files)
     writer = _Writer(request, tagger.tags)
