@@ -38,8 +38,8 @@ def _without_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     plt.close("all")
 
 
-def test_there_are_eight() -> None:
-    assert [path.name[:2] for path in RUNNER.notebooks()] == [f"0{number}" for number in range(1, 9)]
+def test_there_are_nine() -> None:
+    assert [path.name[:2] for path in RUNNER.notebooks()] == [f"0{number}" for number in range(1, 10)]
 
 
 @pytest.mark.usefixtures("_without_screen")
