@@ -41,7 +41,8 @@ def execute(path: Path) -> None:
     from nbclient import NotebookClient
 
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=_TIMEOUT, kernel_name="python3", record_timing=False).execute(cwd=str(FOLDER))
+    client = NotebookClient(book, timeout=_TIMEOUT, kernel_name="python3", record_timing=False, coalesce_streams=True)
+    client.execute(cwd=str(FOLDER))
     for cell in book.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not _is_noise(output)]
