@@ -1,14 +1,35 @@
-"""Train taggers on annotated text, and write their model files."""
+"""Train taggers on annotated text, and write their model files.
+
+Keras and its backend are imported when one of the public names is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from nertagger.errors import requires_extra
-from nertagger.training.quiet_tensorflow import quiet_start
+from nertagger.training.quiet_tensorflow import load_keras
 
-with requires_extra("training", "train"):
-    with quiet_start():
-        import keras as keras
-
+if TYPE_CHECKING:
     from nertagger.training.loop.run_folder import Stopped
     from nertagger.training.run import resume, run_folder, train
     from nertagger.training.selection.entity_bias import describe_bias
 
 __all__ = ["Stopped", "describe_bias", "resume", "run_folder", "train"]
+
+_MODULES = {
+    "Stopped": "nertagger.training.loop.run_folder",
+    "describe_bias": "nertagger.training.selection.entity_bias",
+    "resume": "nertagger.training.run",
+    "run_folder": "nertagger.training.run",
+    "train": "nertagger.training.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with requires_extra("training", "train"):
+        load_keras()
+        return getattr(import_module(_MODULES[name]), name)

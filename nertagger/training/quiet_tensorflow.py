@@ -1,7 +1,8 @@
-"""Keras imported without what TensorFlow's C++ says while it loads."""
+"""Importing Keras without the messages that TensorFlow's C++ code prints while it loads."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -10,17 +11,24 @@ from contextlib import contextmanager
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
+def load_keras() -> None:
+    """Import Keras and its backend quietly, unless they are imported already."""
+    if "keras" not in sys.modules:
+        with quiet_start():
+            importlib.import_module("keras")
+
+
 @contextmanager
 def quiet_start() -> Iterator[None]:
-    """For a block that imports Keras: nothing on standard error, unless the user has set ``TF_CPP_MIN_LOG_LEVEL``.
+    """Discard standard error in a block that imports Keras, unless the user has set ``TF_CPP_MIN_LOG_LEVEL``.
 
-    TensorFlow writes to the file descriptor before it reads any setting, so the descriptor is what must be turned.
-    Exceptions come through as always.
+    TensorFlow writes to the file descriptor before it reads any setting, so the descriptor itself is redirected.
+    Exceptions pass through as always.
     """
     if _LEVEL in os.environ:
         yield
         return
-    os.environ[_LEVEL] = "3"  # for what comes once the settings are read
+    os.environ[_LEVEL] = "3"  # for messages after the settings are read
     sys.stderr.flush()
     kept = os.dup(2)
     try:

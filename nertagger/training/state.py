@@ -8,11 +8,11 @@ import keras
 
 from nertagger.config import Config
 from nertagger.decoding.transitions import legal_transitions
-from nertagger.errors import TrainingError
 from nertagger.modelfile.schema import Layer, NetworkGraph, tensor_name
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.training.data import Dataset
 from nertagger.training.loop.checkpoint import Checkpoint, Progress
+from nertagger.training.loop.checkpoint_file import assign_variables
 from nertagger.training.loop.fingerprint import Fingerprint
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.steps import make_optimizer
@@ -76,11 +76,7 @@ class RunState:
         Raises:
             TrainingError: if it is of another network.
         """
-        variables = self._variables()
-        if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
-            raise TrainingError(f"{folder}: is of another version of nertagger; train anew")
-        for variable, value in zip(variables, checkpoint.variables, strict=True):
-            variable.assign(value)
+        assign_variables(self._variables(), checkpoint.variables, folder=folder)
         self.progress, self.best = checkpoint.progress, checkpoint.best
         self.average = WeightAverage(self._config.training.average, checkpoint.average, step=checkpoint.average_steps)
 

@@ -20,7 +20,7 @@ from nertagger.training.language_model.checkpoint import COMMAND, LanguageCheckp
 from nertagger.training.language_model.learner import Learner, State
 from nertagger.training.language_model.reports import CheckRecord, LanguageListener, LoggingLanguageListener, bits
 from nertagger.training.language_model.stream import TextStream, Window, cut
-from nertagger.training.loop.checkpoint_file import FILE_NAME
+from nertagger.training.loop.checkpoint_file import FILE_NAME, assign_variables
 from nertagger.training.loop.fingerprint import SETTINGS, Fingerprint, check_unchanged, digest_files, digest_values
 from nertagger.training.loop.interrupts import Interrupts
 from nertagger.training.loop.json_log import LOG_NAME, append_record, keep_records
@@ -216,11 +216,7 @@ class _LanguageRun:
             state.save(self.folder.path)
 
     def _restore(self, checkpoint: LanguageCheckpoint) -> None:
-        variables = self.learner.variables
-        if [v.shape for v in checkpoint.variables] != [tuple(v.shape) for v in variables]:
-            raise TrainingError(f"{self.folder.path}: is of another version of nertagger; train anew")
-        for variable, value in zip(variables, checkpoint.variables, strict=True):
-            variable.assign(value)
+        assign_variables(self.learner.variables, checkpoint.variables, folder=self.folder.path)
         self.progress, self.state, self.best = checkpoint.progress, checkpoint.state, checkpoint.best
 
 

@@ -1,15 +1,13 @@
-"""The state of a run between two steps, from which it goes on as if it had never stopped."""
+"""The state of a tagger's run between two steps, from which it continues as if it had never stopped."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from nertagger.modelfile.tensors import below
-from nertagger.training.loop.checkpoint_file import checkpoint_read, write_checkpoint
+from nertagger.training.loop.checkpoint_file import SavedState, saved_state
 from nertagger.training.loop.fingerprint import Fingerprint
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.weights import Weights
@@ -27,7 +25,7 @@ class Progress:
         step: steps done in it.
         loss: the sum of the losses of these steps.
         seconds: time spent in training so far.
-        refit: which of the epochs is in progress that learn from the dev split too, from 1; 0 before them.
+        refit: the number, from 1, of the epoch in progress among those that also train on the dev split; 0 before.
     """
 
     schedule: Schedule
@@ -45,15 +43,15 @@ class Progress:
 
 @dataclass
 class Checkpoint:
-    """All that decides how a run goes on.
+    """All that decides how a run continues.
 
     Attributes:
         progress: how far it has come.
         variables: every variable of the network and the optimizer in order, generators of random numbers included.
         average: the running average of weights.
-        average_steps: how many steps are in it.
+        average_steps: how many steps are in the average.
         best: the weights of the best epoch; empty before the first.
-        fingerprint: what the run began with.
+        fingerprint: what the run started with.
     """
 
     progress: Progress
@@ -64,28 +62,20 @@ class Checkpoint:
     fingerprint: Fingerprint
 
     def save(self, folder: Path) -> None:
-        """Write the checkpoint into the folder of the run, replacing the one before at once."""
-        tensors = {f"variable/{i:04d}": array for i, array in enumerate(self.variables)}
-        tensors |= {f"average/{name}": array for name, array in self.average.items()}
-        tensors |= {f"best/{name}": array for name, array in self.best.items()}
-        state = {
-            "progress": json.dumps(asdict(self.progress)),
-            "average_steps": str(self.average_steps),
-            "fingerprint": json.dumps(self.fingerprint),
-        }
-        write_checkpoint(folder, tensors, state, command=COMMAND)
+        """Write the checkpoint into the folder of the run, replacing the previous one atomically."""
+        weights = {"average": self.average, "best": self.best}
+        details = {"average_steps": str(self.average_steps)}
+        state = SavedState(asdict(self.progress), self.variables, weights, self.fingerprint, details)
+        state.save(folder, command=COMMAND)
 
     @classmethod
     def load(cls, folder: Path) -> Checkpoint:
-        """The checkpoint in the folder of a run.
+        """Read the checkpoint in the folder of a run.
 
         Raises:
-            TrainingError: if there is none, it is damaged, or that of another kind of run.
+            TrainingError: if there is none, it is damaged, or it is that of another kind of run.
         """
-        with checkpoint_read(folder, command=COMMAND) as (tensors, state):
-            values = json.loads(state["progress"])
-            progress = Progress(**{**values, "schedule": Schedule(**values["schedule"])})
-            variables = [tensors[name] for name in sorted(tensors) if name.startswith("variable/")]
-            average, best = below(tensors, "average"), below(tensors, "best")
-            fingerprint = dict(json.loads(state["fingerprint"]))
-            return cls(progress, variables, average, int(state["average_steps"]), best, fingerprint)
+        with saved_state(folder, command=COMMAND, groups=("average", "best")) as state:
+            progress = Progress(**{**state.progress, "schedule": Schedule(**state.progress["schedule"])})
+            average, best = state.weights["average"], state.weights["best"]
+            return cls(progress, state.variables, average, int(state.details["average_steps"]), best, state.fingerprint)
