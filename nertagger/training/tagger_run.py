@@ -29,7 +29,7 @@ from nertagger.training.loop.seeds import epoch_generator, make_deterministic
 from nertagger.training.loop.steps import AfterStep, run_epoch
 from nertagger.training.loop.weights import Weights
 from nertagger.training.model_writing import in_memory, model_members, model_size
-from nertagger.training.selection.dev_scorer import Judge
+from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.split_checks import check_test
 from nertagger.training.splits import Passed, read_test
 from nertagger.training.state import RunState
@@ -70,7 +70,7 @@ class TaggerRun:
         listener.on_stage("building the network")
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
         self.state = RunState(config, self.dataset, steps=self._steps(first))
-        self.scorer = Judge(config, self.dataset)
+        self.scorer = DevScorer(config, self.dataset)
         self.interrupts = Interrupts()
         if checkpoint is not None:
             self.state.restore(checkpoint, folder.path)
@@ -86,7 +86,7 @@ class TaggerRun:
             log = RunLog(self.folder.path, from_epoch=progress.epoch)
         with self.folder.stopping(), closing(log), self.interrupts:
             self.listener.on_begin(progress.schedule.epochs + config.training.refit)
-            while not progress.schedule.is_over(progress.judged, config.training):
+            while not progress.schedule.is_over(progress.scored_epochs, config.training):
                 self._scored_epoch(log)
             found = self.scorer.score(self.state.best, by_label=True, report=self.listener.on_search)
             if config.training.refit:
@@ -95,7 +95,7 @@ class TaggerRun:
                 weights = self.scorer.biased(self.state.best, found.biases)
             metrics = {
                 MetricsKey.EPOCH: progress.schedule.best_epoch,
-                MetricsKey.EPOCHS: progress.judged,
+                MetricsKey.EPOCHS: progress.scored_epochs,
                 MetricsKey.DEV: found.scores.to_dict(),
                 MetricsKey.ENTITY_BIAS: found.biases,
                 MetricsKey.REFIT: config.training.refit,

@@ -22,7 +22,7 @@ from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.steps import make_optimizer
 from nertagger.training.loop.weights import get_weights
 from nertagger.training.run import run_folder
-from nertagger.training.selection.dev_scorer import Judge
+from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.splits import read_test
 from nertagger.training.state import build_network
 from nertagger.training.tagger_run import TaggerRun
@@ -173,7 +173,7 @@ def biases(config: Config) -> dict[str, float]:
     start = get_weights(build_network(config, data))
     start["emit/kernel"][:] = 0
     start["emit/bias"][:] = [{"O": 0.0, "S-LOC": -1.2}.get(tag, -9.0) for tag in data.tags]
-    return Judge(config, data).score(start).biases
+    return DevScorer(config, data).score(start).biases
 
 
 class Case(NamedTuple):

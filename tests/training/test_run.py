@@ -24,7 +24,7 @@ from nertagger.training.loop.checkpoint import Checkpoint
 from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.weights import Weights
-from nertagger.training.selection.dev_scorer import Judge, Verdict
+from nertagger.training.selection.dev_scorer import DevScorer, DevScores
 from nertagger.training.state import RunState
 
 LEARN = [
@@ -171,22 +171,22 @@ def test_the_refit_trains_on_the_dev_split(tiny: Callable[..., Config], tmp_path
 def test_the_refit_continues_from_the_last_epoch_not_from_the_best(
     tiny: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged, begun = [], []
-    score, restart = Judge.score, RunState.restart_from
+    scored, begun = [], []
+    score, restart = DevScorer.score, RunState.restart_from
 
-    def see_judged(judge: Judge, weights: Weights, **options: Any) -> Verdict:
-        judged.append({name: array.copy() for name, array in weights.items()})
-        return score(judge, weights, **options)
+    def see_scored(scorer: DevScorer, weights: Weights, **options: Any) -> DevScores:
+        scored.append({name: array.copy() for name, array in weights.items()})
+        return score(scorer, weights, **options)
 
     def see_begun(state: RunState, weights: Weights) -> None:
         begun.append(weights)
         restart(state, weights)
 
-    monkeypatch.setattr(Judge, "score", see_judged)
+    monkeypatch.setattr(DevScorer, "score", see_scored)
     monkeypatch.setattr(RunState, "restart_from", see_begun)
     monkeypatch.setattr(Schedule, "epoch_done", lambda schedule, epoch, score, config: epoch == 1)
     training.train(tiny("training.epochs=3", "training.refit=2", "training.entity_bias=false"))
-    first, _, last, chosen = (weights["emit/kernel"] for weights in judged)
+    first, _, last, chosen = (weights["emit/kernel"] for weights in scored)
     assert (chosen == first).all()
     assert (begun[0]["emit/kernel"] == last).all()
     assert (first != last).any()

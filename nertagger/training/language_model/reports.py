@@ -1,4 +1,4 @@
-"""What a language model's run tells while it goes on."""
+"""Reports of a language model's run in progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class CheckRecord(TypedDict):
-    """One line of ``log.jsonl``, a look at the held-out text; losses are bits a symbol, by direction."""
+    """One line of ``log.jsonl``, an evaluation on the held-out text; losses are in bits per symbol, by direction."""
 
     step: int
     symbols: int
@@ -24,17 +24,17 @@ class CheckRecord(TypedDict):
 
 
 class LanguageListener(Protocol):
-    """Is told of a run's progress."""
+    """Receives the progress of a run."""
 
     def on_step(self, step: int, steps: int, bits: float) -> None:
-        """`step` of `steps` is done; `bits` a symbol is the mean of the directions' losses in it."""
+        """`step` of `steps` is done; `bits` per symbol is the mean of the directions' losses in it."""
 
     def on_check(self, record: CheckRecord, *, best: bool) -> None:
-        """The held-out text was looked at; `best` if no time before was as good."""
+        """The model was evaluated on the held-out text; `best` if this is the lowest loss so far."""
 
 
 class LoggingLanguageListener:
-    """Sends a line a check to `logging`."""
+    """Sends one line per evaluation to `logging`."""
 
     def on_step(self, step: int, steps: int, bits: float) -> None:
         """Nothing."""
@@ -45,5 +45,5 @@ class LoggingLanguageListener:
 
 
 def bits(nats: dict[str, float]) -> dict[str, float]:
-    """Losses in nats as bits."""
+    """Return losses in nats as bits."""
     return {name: round(loss / math.log(2), 4) for name, loss in nats.items()}

@@ -1,4 +1,4 @@
-"""The run of a language model: steps, looks at the held-out text, the best weights, stopping and going on."""
+"""The run of a language model: steps, evaluation on held-out text, the best weights, stopping and resuming."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from nertagger.training.loop.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.loop.seeds import make_deterministic
 from nertagger.training.loop.weights import Weights, get_weights, to_numpy
 
-_WARM_UP = 100  # steps in which the step size rises, or a tenth of the run
-_ROUNDING = 1e-2  # nats a symbol
-_EXPLODED = 50.0  # nats a symbol; a network that knows nothing has the logarithm of the number of symbols
-_LEAST_LANE = 1000  # symbols of a lane of held-out text: what a lane's beginning lacks is soon made up for
+_WARM_UP = 100  # steps in which the learning rate rises, or a tenth of the run
+_ROUNDING = 1e-2  # nats per symbol
+_EXPLODED = 50.0  # nats per symbol; an untrained network has the logarithm of the number of symbols
+_SHORTEST_STREAM = 1000  # symbols of a batch stream of held-out text, so that its start hardly counts
 
 
 def train_lm(config: LanguageModelConfig, *, listener: LanguageListener | None = None) -> Path:
@@ -49,7 +49,7 @@ def train_lm(config: LanguageModelConfig, *, listener: LanguageListener | None =
 
 
 def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageListener | None = None) -> Path:
-    """Go on with a run that was stopped, as if it had not been: the same file comes out.
+    """Resume a run that was stopped; the result is the same file as without the stop.
 
     Args:
         folder: the run's folder, which holds its settings and checkpoint, and where these are written again.
@@ -62,7 +62,7 @@ def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageL
     path = Path(folder)
     if not (path / CONFIG_NAME).is_file():
         raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.lm.run")
-    checkpoint = LanguageCheckpoint.load(path)  # says of a run of another kind that it is, before its settings are read
+    checkpoint = LanguageCheckpoint.load(path)  # names the kind of another kind of run, before its settings are read
     config = LanguageModelConfig.from_stored(
         (path / CONFIG_NAME).read_text(encoding="utf-8"), source=str(path / CONFIG_NAME)
     )
@@ -73,10 +73,10 @@ def resume_lm(folder: str | Path, *, out: str | None = None, listener: LanguageL
 
 
 def _inputs(config: LanguageModelConfig) -> list[str]:
-    """The files that a run reads.
+    """Return the files that a run reads.
 
     Raises:
-        TrainingError: if one can be read but once.
+        TrainingError: if one can be read only once.
     """
     paths = [*config.text, *filter(None, [config.dev])]
     for path in paths:
@@ -86,7 +86,7 @@ def _inputs(config: LanguageModelConfig) -> list[str]:
 
 
 def run_folder(config: LanguageModelConfig) -> Path:
-    """The folder of a run's log and checkpoint.
+    """Return the folder of a run's log and checkpoint.
 
     Raises:
         TrainingError: if it holds a run of another kind.
@@ -95,19 +95,19 @@ def run_folder(config: LanguageModelConfig) -> Path:
 
 
 def learning_rate(progress: LanguageProgress, config: LanguageModelConfig) -> float:
-    """The next step's size: a short rise, then half a cosine down to nothing (Loshchilov and Hutter 2017)."""
+    """Return the next learning rate: a short rise, then half a cosine down to 0 (Loshchilov and Hutter 2017)."""
     rise = min(1.0, (progress.step + 1) / min(_WARM_UP, max(config.steps // 10, 1)))
     return config.learning_rate * rise * 0.5 * (1 + math.cos(math.pi * min(done(progress, config), 1.0)))
 
 
 def done(progress: LanguageProgress, config: LanguageModelConfig) -> float:
-    """Which part of the run is over: of its steps, or of its time where that has a limit and is the greater part."""
+    """Return the fraction of the run that is over, by steps or, if time is limited and further on, by time."""
     of_steps = progress.step / config.steps
     return max(of_steps, progress.seconds / config.seconds) if config.seconds else of_steps
 
 
 def fingerprint(config: LanguageModelConfig) -> Fingerprint:
-    """What a run learns from: where files are does not count, what is in them does."""
+    """Return the fingerprint of a run: it depends on the contents of files, not on their paths."""
     found = {
         SETTINGS: digest_values(config.model_dump(exclude={"text", "dev", "model"})),
         "the text": digest_files(config.text),
@@ -180,7 +180,7 @@ class _LanguageRun:
         self.listener.on_step(self.progress.step, self.config.steps, mean / math.log(2))
 
     def _check(self) -> None:
-        """Look at the held-out text, keep the weights if they are the best, and write the checkpoint."""
+        """Evaluate on the held-out text, keep the weights if they are the best, and write the checkpoint."""
         progress, config = self.progress, self.config
         losses = held_out_loss(self.learner, self.text.held_out, config)
         loss = float(np.mean(list(losses.values())))
@@ -221,8 +221,8 @@ class _LanguageRun:
 
 
 def held_out_loss(learner: Learner, ids: np.ndarray, config: LanguageModelConfig) -> dict[str, float]:
-    """The mean loss of each direction over a text, in nats a symbol; (N + 1,) ids, the first an end."""
-    count = max(1, min(config.batch_size, len(ids) // _LEAST_LANE))
+    """Return the mean loss of each direction over a text, (N + 1,) ids, the first an end, in nats per symbol."""
+    count = max(1, min(config.batch_size, len(ids) // _SHORTEST_STREAM))
     state: State = learner.start(count)
     sums, length = dict.fromkeys(config.directions, 0.0), 0
     for window in cut(ids, config, count=count):
@@ -235,6 +235,6 @@ def held_out_loss(learner: Learner, ids: np.ndarray, config: LanguageModelConfig
 
 
 def _named_weights(learner: Learner) -> Weights:
-    """Every weight by direction and name, such as ``forward/layer0/kernel``."""
+    """Return every weight by direction and name, such as ``forward/layer0/kernel``."""
     networks = learner.networks.items()
     return {tensor_name(name, key): array for name, network in networks for key, array in get_weights(network).items()}

@@ -1,8 +1,7 @@
 """Text as an endless stream of windows for truncated backpropagation through time, in bounded memory.
 
-The text is read in blocks. A block is cut into lanes that are read side by side, a window of steps at a time; the state
-of a lane is carried from window to window and begins anew with each block. A backward model reads each block from its
-end.
+The text is read in blocks. A block is cut into batch streams that are read in parallel, a window of steps at a time;
+states are carried from window to window and start anew with each block. A backward model reads each block from its end.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from nertagger.features.symbols import END_ID, Line, batch_streams, blocks, buil
 from nertagger.modelfile.schema import BACKWARD
 
 BLOCK = 1 << 22  # symbols: 16 MB of ids
-_HELD_OUT, _MOST_HELD_OUT = 20, 200_000  # the share of the first block that is kept back, and its bound in symbols
+_HELD_OUT, _MOST_HELD_OUT = 20, 200_000  # one in this many symbols of the first block is held out, at most this many
 
 
 class Window(NamedTuple):
-    """What one step of training reads: ids (T, B) and those after them, for each direction.
+    """The inputs and targets of one step of training, for each direction.
 
     Attributes:
         inputs, targets: int32 (T, B) by direction.
-        is_fresh: whether the lanes begin here, without a state before.
+        is_fresh: whether the batch streams start here, without a state before.
     """
 
     inputs: dict[str, np.ndarray]
@@ -66,7 +65,7 @@ class TextStream:
             raise TrainingError(f"{config.dev or config.text[0]}: got no line of held-out text; name a file, dev")
 
     def windows(self) -> Iterator[Window]:
-        """Windows of the text, pass after pass without end; the last one of a block may be shorter."""
+        """Yield windows of the text, pass after pass without end; the last one of a block may be shorter."""
         rest = np.array([END_ID], np.int32)
         while True:
             for number, block in enumerate(self._blocks()):
@@ -99,7 +98,7 @@ def _lines(config: LanguageModelConfig, path: str) -> Iterator[Line]:
 
 
 def _tail(lines: list[Line]) -> list[Line]:
-    """The last lines, a twentieth of the symbols, at most so many as may be held out."""
+    """Return the last lines, a twentieth of the symbols, at most `_MOST_HELD_OUT`."""
     wanted = min(sum(len(line) + 1 for line in lines) // _HELD_OUT, _MOST_HELD_OUT)
     held = 0
     for count, line in enumerate(reversed(lines)):

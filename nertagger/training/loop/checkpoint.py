@@ -36,8 +36,8 @@ class Progress:
     refit: int = 0
 
     @property
-    def judged(self) -> int:
-        """How many epochs the dev split has judged."""
+    def scored_epochs(self) -> int:
+        """Return how many epochs were scored on the dev split."""
         return self.epoch - max(self.refit, 1)
 
 

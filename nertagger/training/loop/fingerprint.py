@@ -1,4 +1,4 @@
-"""What a run began with, as hashes by which a checkpoint knows whether it may go on."""
+"""Hashes of the settings and data of a run, to check that it is resumed with the same ones."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from nertagger.training.data import Dataset
 
 Fingerprint = dict[str, str]
-"""A SHA-256 of each thing that decides what a run learns, by the words that name it."""
+"""The SHA-256 of everything that decides the result of a run, by its name in messages."""
 SETTINGS = "the settings"
 
 
 def fingerprint(config: Config, dataset: Dataset) -> Fingerprint:
-    """The fingerprint of a tagger's run: where files are does not count, what is in them does."""
+    """Return the fingerprint of a tagger's run: it depends on the contents of files, not on their paths."""
     settings = config.model_dump(
         exclude={"data": True, "output": True, "words": {"vectors"}, "features": {"language_model"}}
     )
@@ -42,10 +42,10 @@ def fingerprint(config: Config, dataset: Dataset) -> Fingerprint:
 
 
 def check_unchanged(folder: Path, began: Fingerprint, now: Fingerprint) -> None:
-    """Compare what a run began with and what it would go on with.
+    """Compare the fingerprint of a run with that of its checkpoint.
 
     Raises:
-        TrainingError: if they differ; says in what.
+        TrainingError: if they differ; names what has changed.
     """
     changed = [name for name in {**began, **now} if began.get(name) != now.get(name)]
     if SETTINGS in changed:
@@ -56,12 +56,12 @@ def check_unchanged(folder: Path, began: Fingerprint, now: Fingerprint) -> None:
 
 
 def digest_values(values: Any) -> str:
-    """The SHA-256 of values that JSON can hold."""
+    """Return the SHA-256 of JSON values."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def digest_files(paths: Iterable[str]) -> str:
-    """The SHA-256 of what is in files, decompressed, in order."""
+    """Return the SHA-256 of the contents of files, decompressed, in order."""
     found = hashlib.sha256()
     for path in paths:
         with open_binary(path) as stream:

@@ -1,4 +1,4 @@
-"""Ctrl-C as a question that is answered between two steps."""
+"""Ctrl-C as a request that is handled between two steps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class Interrupts:
-    """A block in which the first Ctrl-C sets `asked`, and the second one stops at once; in the main thread alone."""
+    """A block in which the first Ctrl-C sets `asked` and the second one stops at once; only in the main thread."""
 
     def __init__(self) -> None:
         self.asked = False

@@ -1,4 +1,4 @@
-"""A run's ``log.jsonl``: one JSON object a line, whatever a run that was killed has left at its end."""
+"""The ``log.jsonl`` of a run: one JSON object per line; a line cut short by a killed run is dropped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def append_record(path: Path, record: Mapping[str, Any]) -> None:
 
 
 def keep_records(path: Path, key: str, most: int) -> None:
-    """Leave those lines of a log, which may be missing, that are whole and in which the number `key` is at most so."""
+    """Keep the complete lines of a log in which the number `key` is at most `most`; the log may be missing."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     kept = [line for line in lines if (number := _number(line, key)) is not None and number <= most]
     with atomic_write(path) as stream:
@@ -27,7 +27,7 @@ def keep_records(path: Path, key: str, most: int) -> None:
 
 
 def _number(line: str, key: str) -> int | None:
-    """The number in a line, None in one that was cut short."""
+    """Return the number in a line, None if the line was cut short."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on: a log of JSON lines, TensorBoard events, and whoever else listens."""
+"""Reports of a run in progress: a log of JSON lines, TensorBoard events, and a listener."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 
 class EpochRecord(TypedDict):
-    """One line of ``log.jsonl``: rates are fractions of one, the loss is nats a token.
+    """One line of ``log.jsonl``: rates are between 0 and 1, the loss is in nats per token.
 
-    An epoch that learns from the dev split has no dev scores.
+    An epoch that trains on the dev split has no dev scores.
     """
 
     epoch: int
@@ -32,13 +32,13 @@ class EpochRecord(TypedDict):
 
 
 class Listener(Protocol):
-    """Is told of a run's progress."""
+    """Receives the progress of a run."""
 
     def on_stage(self, text: str) -> None:
-        """Something begins whose steps are not counted, such as reading the data."""
+        """A stage without countable steps begins, such as reading the data."""
 
     def on_vectors(self, words: int, total: int | None) -> None:
-        """So many word vectors have been read, of a total where it is known."""
+        """This many word vectors have been read, of a total if it is known."""
 
     def on_begin(self, epochs: int) -> None:
         """The first of at most this many epochs begins."""
@@ -47,19 +47,19 @@ class Listener(Protocol):
         """`step` of `steps` is done; `loss` is the epoch's mean so far."""
 
     def on_epoch(self, record: EpochRecord, *, best: bool) -> None:
-        """An epoch is over; `best` if no epoch before scored as high."""
+        """An epoch is over; `best` if it has the highest dev F1 so far."""
 
     def on_search(self, label: int, labels: int) -> None:
-        """`label` of `labels` have been looked at for an entity bias of their own."""
+        """The search for entity biases is done with `label` of `labels`."""
 
 
 @contextmanager
 def listening(listener: Listener | None, verbose: bool | None) -> Iterator[Listener]:
-    """What listens to a run: `listener`, or what shows progress if that is wanted, or `logging`.
+    """Provide the listener of a run: the given one, a progress display, or `logging`.
 
     Args:
-        listener: None for one of the others.
-        verbose: True to show progress, False for `logging` alone; None to show it if somebody is watching.
+        listener: None for a display or `logging`.
+        verbose: True to show progress, False for `logging` alone; None to show it in a terminal or notebook.
     """
     if listener is not None:
         yield listener
@@ -98,7 +98,7 @@ class RunLog:
 
     Args:
         folder: of the run; exists.
-        from_epoch: lines of this epoch and later ones, left by a run that was stopped, are removed.
+        from_epoch: lines of this and later epochs, left by a run that was stopped, are removed.
     """
 
     def __init__(self, folder: Path, *, from_epoch: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Randomness from one seed, and the same result from the same seed."""
+"""Seeds, and determinism: the same seed gives the same result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def make_deterministic(seed: int) -> None:
-    """Seed the initial weights and the dropout masks, and have TensorFlow add up in a fixed order."""
+    """Seed the initial weights and the dropout masks, and make TensorFlow's sums deterministic."""
     keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -23,10 +23,10 @@ def make_deterministic(seed: int) -> None:
 
 
 def _share_cores(threading: Any) -> None:
-    """Half of the cores for each direction of a layer.
+    """Give each direction of a layer half of the cores.
 
     The directions run side by side; one matrix product of a time step is too small to be worth dividing further, and on
-    a busy machine its parts wait for one another (measured: 49 ms a step instead of 68 on two cores).
+    a busy machine its parts wait for one another (measured: 49 ms per step instead of 68 on two cores).
     """
     try:
         threading.set_intra_op_parallelism_threads(max(1, (os.cpu_count() or 2) // 2))
@@ -35,5 +35,5 @@ def _share_cores(threading: Any) -> None:
 
 
 def epoch_generator(seed: int, epoch: int) -> np.random.Generator:
-    """The generator of an epoch's order: any epoch can be begun without those before."""
+    """Return the random generator of an epoch's order, which does not depend on the epochs before."""
     return np.random.default_rng((seed, epoch))

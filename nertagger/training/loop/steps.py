@@ -1,4 +1,4 @@
-"""An epoch's batches through `keras.Model.fit`, one call an epoch, with what happens after every step."""
+"""One epoch of training by one call of `keras.Model.fit`, with checks and reports after every step."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nertagger.errors import TrainingError
 from nertagger.features import Batch
 from nertagger.modelfile.schema import NetworkGraph
 
-_ROUNDING = 1e-2  # nats a token: a negative log-likelihood is below zero by no more than float32 loses
-_EXPLODED = 1e3  # nats a token; a network that knows nothing has the logarithm of the number of tags
+_ROUNDING = 1e-2  # nats per token: a negative log-likelihood is below zero only by rounding in float32
+_EXPLODED = 1e3  # nats per token; an untrained network has the logarithm of the number of tags
 
 
 def make_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
-    """The optimizer with its clipping: the norm of all gradients together, or each value."""
+    """Return the optimizer, which clips the norm of all gradients together, or each value."""
     clipping = {"norm": {"global_clipnorm": config.clip_at}, "value": {"clipvalue": config.clip_at}, "none": {}}
     common: dict[str, Any] = {"learning_rate": config.learning_rate, **clipping[config.clip]}
     if config.optimizer == "sgd":
@@ -33,7 +33,7 @@ class AfterStep(keras.callbacks.Callback):
 
     Args:
         report: called with the number of steps done in this call and the loss of the last one; True stops the epoch.
-        place: words that tell the user where the run is, for the error.
+        place: where the run is, for error messages.
     """
 
     def __init__(self, report: Callable[[int, float], bool], *, place: str) -> None:
@@ -41,7 +41,7 @@ class AfterStep(keras.callbacks.Callback):
         self._report, self._place = report, place
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Report the loss of the step, or raise if it is none: not finite, far too high, or below zero."""
+        """Report the loss of the step; raise TrainingError if it is not finite, far too high or below zero."""
         loss = float((logs or {})["loss"])
         self.model.reset_metrics()  # Keras' mean would weigh each step by the rows of its first input
         if not -_ROUNDING <= loss <= _EXPLODED:  # nor is NaN
@@ -56,13 +56,13 @@ class AfterStep(keras.callbacks.Callback):
 def run_epoch(
     network: keras.Model, batches: Callable[[], Iterator[Batch]], *, steps: int, example: Batch, after: AfterStep
 ) -> None:
-    """One step for each batch.
+    """Do one step for each batch.
 
     Args:
         network: compiled.
-        batches: makes the batches, of any lengths; called more than once, since `fit` looks at the first one.
+        batches: makes the batches, of any lengths; may be called more than once.
         steps: how many there are.
-        example: one batch, for the kinds of arrays there are.
+        example: one batch, for the names and types of its arrays.
         after: called after every step.
     """
     network.stop_training = False
@@ -76,10 +76,10 @@ def _inputs(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
 
 
 def _stream(batches: Callable[[], Iterator[Batch]], steps: int, example: Batch) -> Any:
-    """The batches in the form that `fit` takes under this backend.
+    """Return the batches in the form that `fit` takes under this backend.
 
-    TensorFlow would infer fixed shapes from the first batches and fail at the first one of another length, so it is
-    told that every dimension is free but the width of vectors and of states.
+    TensorFlow would infer fixed shapes from the first batches and fail at the first one of another length, so all
+    dimensions are declared variable but the widths of vectors and states.
     """
     if keras.backend.backend() != "tensorflow":
         return (_inputs(batch) for batch in batches())  # Keras knows generators, not other iterators

@@ -12,17 +12,17 @@ Weights = dict[str, np.ndarray]
 
 
 def weight_name(variable: Any) -> str:
-    """A variable's path below the network, such as ``stack/layer0_forward/kernel``."""
+    """Return the path of a variable below the network, such as ``stack/layer0_forward/kernel``."""
     return str(variable.path).partition("/")[2]
 
 
 def to_numpy(variable: Any) -> np.ndarray:
-    """A copy of a variable's value."""
-    return np.asarray(variable.numpy())  # Keras makes the copy
+    """Return a copy of a variable's value."""
+    return np.asarray(variable.numpy())  # a copy by Keras
 
 
 def get_weights(network: Any) -> Weights:
-    """A copy of every trainable weight."""
+    """Return a copy of every trainable weight, by name."""
     return {weight_name(v): to_numpy(v) for v in network.trainable_variables}
 
 
@@ -43,10 +43,10 @@ def set_weights(network: Any, weights: Weights) -> None:
 
 
 class WeightAverage:
-    """The exponential moving average of weights (Polyak and Juditsky 1992), which jumps about less than they do.
+    """The exponential moving average of weights (Polyak and Juditsky 1992), which varies less than they do.
 
     ``average <- d * average + (1 - d) * weights`` with ``d = min(decay, (1 + step) / (10 + step))``, so that the first
-    steps, far from any good place, are soon forgotten. A decay of 0 follows the weights.
+    steps are soon forgotten. With a decay of 0 it equals the weights.
     """
 
     def __init__(self, decay: float, weights: Weights, *, step: int = 0) -> None:

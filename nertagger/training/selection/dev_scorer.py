@@ -1,4 +1,4 @@
-"""Dev scores of weights in training, found by the very code that will run them once they are shipped."""
+"""Dev scores of weights in training, by the same code that runs the finished model."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from nertagger.training.model_writing import in_memory, model_members
 from nertagger.training.selection.entity_bias import BiasSearch, bias_directions
 
 
-class Verdict(NamedTuple):
-    """What the dev split says of weights.
+class DevScores(NamedTuple):
+    """The dev scores of weights.
 
     Attributes:
-        scores: of the weights with `biases` in them.
-        biases: what to add to the score of every entity of each label, in nats; zeros if none is asked for.
+        scores: of the weights with `biases` added.
+        biases: nats to add to the score of every entity, by label; zeros if the configuration asks for none.
     """
 
     scores: Scores
     biases: dict[str, float]
 
 
-class Judge:
-    """Scores weights on the dev split: exports them, and tags with the result."""
+class DevScorer:
+    """Scores weights on the dev split: exports them and tags with the result."""
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self._config = config
-        # What the model in training has learned from is nobody's question here, and would be hashed anew each epoch.
+        # The hashes of the training sentences are not needed here, and would be computed anew each epoch.
         self._dataset = replace(_only_dev_vectors(dataset), trained_on=[])
         self._words = [sentence.words for sentence in dataset.dev]
         self._gold = [set(read_spans(sentence.tags or ())) for sentence in dataset.dev]
@@ -46,38 +46,38 @@ class Judge:
 
     def score(
         self, weights: Weights, *, by_label: bool = False, report: Callable[[int, int], None] | None = None
-    ) -> Verdict:
-        """The dev scores of a network with these weights and the entity bias that suits them.
+    ) -> DevScores:
+        """Return the dev scores of a network with these weights and the entity biases that fit them best.
 
         Args:
             weights: of the network.
-            by_label: whether to look for a bias for each label, which takes longer than one for all.
-            report: called with the number of labels looked at, and of all.
+            by_label: whether to search for one bias per label, which takes longer than one for all.
+            report: called with the number of labels done, and of all.
         """
         model = in_memory(model_members(self._config, self._dataset, weights, {}))
         tagger = Tagger(model, contexts=self._dataset.contexts)
         search = BiasSearch(
             tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._labels, self._directions
         )
-        reading = search.none()
+        outcome = search.none()
         if self._config.training.entity_bias:
-            reading = search.common(reading)
-            reading = search.by_label(reading, report=report) if by_label else reading
+            outcome = search.common(outcome)
+            outcome = search.by_label(outcome, report=report) if by_label else outcome
         tags = [
             tuple(write_tags(spans, len(words), TagScheme.IOB2))
-            for words, spans in zip(self._words, reading.spans, strict=True)
+            for words, spans in zip(self._words, outcome.spans, strict=True)
         ]
-        return Verdict(evaluate(self._dataset.dev, tags), dict(zip(self._labels, reading.biases, strict=True)))
+        return DevScores(evaluate(self._dataset.dev, tags), dict(zip(self._labels, outcome.biases, strict=True)))
 
     def biased(self, weights: Weights, biases: dict[str, float]) -> Weights:
-        """The weights with the biases of a verdict in the bias of their output layer."""
+        """Return the weights with these biases added to the bias of the output layer."""
         shift = np.array([biases[label] for label in self._labels], dtype=np.float32) @ self._directions
         bias = tensor_name(Layer.EMIT, Tensor.BIAS)
         return {**weights, bias: weights[bias] + shift}
 
 
 def _only_dev_vectors(dataset: Dataset) -> Dataset:
-    """The data with those pretrained vectors alone that the dev words have: the whole table is slow to pass around."""
+    """Return the data with the pretrained vectors of the dev words alone: the whole table is slow to pass around."""
     features = dataset.features
     if features.vectors is None or dataset.vectors is None:
         return dataset

@@ -32,7 +32,7 @@ _ROUNDING, _SAME = 0.01, 1e-9  # nats: so much more may change a sentence too; s
 Biases = tuple[float, ...]
 
 
-class Reading(NamedTuple):
+class Outcome(NamedTuple):
     """The entities found with some biases, and how many are right.
 
     Attributes:
@@ -68,7 +68,7 @@ def describe_bias(biases: Mapping[str, float]) -> str:
 
 
 class _Reach(NamedTuple):
-    """What a label's bias may change of a reading, (N, L) each.
+    """What a label's bias may change of a outcome, (N, L) each.
 
     Attributes:
         present: whether the sentence has an entity of the label.
@@ -94,7 +94,7 @@ class BiasSearch:
     """Looks for the biases under which the dev split's entities are found best.
 
     Args:
-        decoder: of the network that is judged.
+        decoder: of the network that is scored.
         emissions: what it says of the dev sentences.
         gold: the entities of each of N sentences.
         labels: the L labels.
@@ -114,24 +114,24 @@ class BiasSearch:
         self._numbers = {label: number for number, label in enumerate(labels)}
         self._tokens_read = 0
 
-    def none(self) -> Reading:
+    def none(self) -> Outcome:
         """What is found without any bias."""
         nothing = np.zeros(len(self._gold), dtype=np.intp)
-        empty = Reading((0.0,) * len(self._directions), [[]] * len(self._gold), nothing, nothing)
+        empty = Outcome((0.0,) * len(self._directions), [[]] * len(self._gold), nothing, nothing)
         return self._read(empty.biases, np.ones(len(self._gold), dtype=bool), empty)
 
-    def common(self, start: Reading) -> Reading:
-        """The best reading with one bias for all labels; `start` is one with the same for all."""
+    def common(self, start: Outcome) -> Outcome:
+        """The best outcome with one bias for all labels; `start` is one with the same for all."""
         is_busy = start.found > 0
         line = [(value,) * len(start.biases) for value in _VALUES]
-        readings = self._along(line, start, lower=is_busy, higher=np.ones(len(self._gold), dtype=bool))
-        return self._best(start, readings, errors=_ERRORS)
+        outcomes = self._along(line, start, lower=is_busy, higher=np.ones(len(self._gold), dtype=bool))
+        return self._best(start, outcomes, errors=_ERRORS)
 
-    def by_label(self, start: Reading, *, report: Callable[[int, int], None] | None = None) -> Reading:
-        """The best reading that changes one label after the other.
+    def by_label(self, start: Outcome, *, report: Callable[[int, int], None] | None = None) -> Outcome:
+        """The best outcome that changes one label after the other.
 
         Args:
-            start: the reading to begin with.
+            start: the outcome to begin with.
             report: called with the number of labels done, and of all.
         """
         best, reach = start, self._reach(start)
@@ -148,8 +148,8 @@ class BiasSearch:
                 report(label + 1, labels)
         return best
 
-    def _of_label(self, label: int, start: Reading, reach: _Reach) -> Reading:
-        """The best reading with another bias for one label.
+    def _of_label(self, label: int, start: Outcome, reach: _Reach) -> Outcome:
+        """The best outcome with another bias for one label.
 
         Only where a sentence is wrong in the label can it gain by such a bias: these are decoded first, with all of its
         values, and the others only with values that may be worth it.
@@ -173,44 +173,44 @@ class BiasSearch:
         return self._best(start, [exact], errors=_ERRORS_OF_LABEL)
 
     def _completed(
-        self, start: Reading, readings: Sequence[Reading], others: Sequence[np.ndarray]
-    ) -> Iterator[Reading]:
+        self, start: Outcome, outcomes: Sequence[Outcome], others: Sequence[np.ndarray]
+    ) -> Iterator[Outcome]:
         """Readings on a line that leads away from `start`, with the sentences, bool (N,), that are still to be decoded.
 
         They end where the other sentences have lost what the rest of the line may gain: they will not lose less.
         """
-        gains = [self._gains(reading, start).sum() for reading in readings]
-        for number, (reading, only) in enumerate(zip(readings, others, strict=True)):
-            whole = self._read(reading.biases, only, reading)
+        gains = [self._gains(outcome, start).sum() for outcome in outcomes]
+        for number, (outcome, only) in enumerate(zip(outcomes, others, strict=True)):
+            whole = self._read(outcome.biases, only, outcome)
             yield whole
             lost = self._gains(whole, start).sum() - gains[number]
             if max(gains[number + 1 :], default=0.0) + lost <= 0:
                 return
 
-    def _best(self, start: Reading, readings: Sequence[Reading], *, errors: float) -> Reading:
-        """The reading with the best F1 of those that are better than `start` by so many errors, the first of equals."""
-        return max((r for r in readings if self._gain(r, start) > errors), key=self._f1, default=start)
+    def _best(self, start: Outcome, outcomes: Sequence[Outcome], *, errors: float) -> Outcome:
+        """The outcome with the best F1 of those that are better than `start` by so many errors, the first of equals."""
+        return max((r for r in outcomes if self._gain(r, start) > errors), key=self._f1, default=start)
 
-    def _along(self, line: Sequence[Biases], start: Reading, *, lower: np.ndarray, higher: np.ndarray) -> list[Reading]:
-        """The readings on a line of rising biases that `start` is on.
+    def _along(self, line: Sequence[Biases], start: Outcome, *, lower: np.ndarray, higher: np.ndarray) -> list[Outcome]:
+        """The outcomes on a line of rising biases that `start` is on.
 
         Args:
             line: the biases.
-            start: a reading with one of these.
+            start: a outcome with one of these.
             lower, higher: bool (N,), the sentences that lower and higher biases may change.
         """
         here, last = line.index(start.biases), len(line) - 1
-        readings = {here: start}
+        outcomes = {here: start}
         if here > 0:
-            readings[0] = self._read(line[0], lower, start)
-            self._fill(0, here, line, readings)
+            outcomes[0] = self._read(line[0], lower, start)
+            self._fill(0, here, line, outcomes)
         if here < last:
-            readings[last] = self._read(line[last], higher, start)
-            self._fill(here, last, line, readings)
-        return [readings[number] for number in range(len(line))]
+            outcomes[last] = self._read(line[last], higher, start)
+            self._fill(here, last, line, outcomes)
+        return [outcomes[number] for number in range(len(line))]
 
-    def _fill(self, low: int, high: int, line: Sequence[Biases], readings: dict[int, Reading]) -> None:
-        """Add the readings between two on a line of rising biases.
+    def _fill(self, low: int, high: int, line: Sequence[Biases], outcomes: dict[int, Outcome]) -> None:
+        """Add the outcomes between two on a line of rising biases.
 
         The number of entities rises with them. A sentence with the same entities at both ends has them in between too:
         no other sequence gains more than this one does. So only the others are decoded in between.
@@ -218,17 +218,17 @@ class BiasSearch:
         middle = (low + high) // 2
         if middle == low:
             return
-        ends = readings[low], readings[high]
+        ends = outcomes[low], outcomes[high]
         unequal = np.array([a != b for a, b in zip(*(end.spans for end in ends), strict=True)], dtype=bool)
-        readings[middle] = self._read(line[middle], unequal, ends[0])
-        self._fill(low, middle, line, readings)
-        self._fill(middle, high, line, readings)
+        outcomes[middle] = self._read(line[middle], unequal, ends[0])
+        self._fill(low, middle, line, outcomes)
+        self._fill(middle, high, line, outcomes)
 
-    def _reach(self, reading: Reading) -> _Reach:
-        """What a label's bias may change of a reading."""
+    def _reach(self, outcome: Outcome) -> _Reach:
+        """What a label's bias may change of a outcome."""
         shape = len(self._gold), len(self._directions)
         reach = _Reach(np.zeros(shape, dtype=bool), np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=bool))
-        for number, (gold, spans) in enumerate(zip(self._gold, reading.spans, strict=True)):
+        for number, (gold, spans) in enumerate(zip(self._gold, outcome.spans, strict=True)):
             for label, _, _ in spans:
                 reach.present[number, self._numbers[label]] = True
             for label, _, _ in gold.symmetric_difference(spans):
@@ -236,13 +236,13 @@ class BiasSearch:
                     reach.wrong[number, self._numbers[label]] = True
         for numbers, scores, lengths in self._emissions:
             self._tokens_read += 2 * int(lengths.sum())
-            losses = self._decoder.losses(scores + self._shift(reading.biases), lengths)
+            losses = self._decoder.losses(scores + self._shift(outcome.biases), lengths)
             losses = np.where(losses > _SAME, losses, np.inf).min(axis=0)  # (B, K), but for the best sequence itself
             for row, favoured in enumerate(self._directions > 0):
                 reach.lost[numbers, row] = losses[:, favoured].min(axis=-1)
         return reach
 
-    def _read(self, biases: Biases, only: np.ndarray, rest: Reading) -> Reading:
+    def _read(self, biases: Biases, only: np.ndarray, rest: Outcome) -> Outcome:
         """What is found with these biases in the sentences of `only`, (N,) bool; the others have what `rest` has."""
         spans, found, correct = rest.spans.copy(), rest.found.copy(), rest.correct.copy()
         for numbers, scores, lengths in self._emissions:
@@ -255,23 +255,23 @@ class BiasSearch:
             for number, here in zip(numbers[columns].tolist(), decoded, strict=True):
                 spans[number] = here
                 found[number], correct[number] = len(here), len(self._gold[number].intersection(here))
-        return Reading(biases, spans, found, correct)
+        return Outcome(biases, spans, found, correct)
 
     def _shift(self, biases: Biases) -> np.ndarray:
         """What the biases add to the score of each tag, (K,)."""
         shift: np.ndarray = np.array(biases, dtype=np.float32) @ self._directions
         return shift
 
-    def _f1(self, reading: Reading) -> float:
-        return 2 * float(reading.correct.sum()) / max(self._gold_size + float(reading.found.sum()), 1.0)
+    def _f1(self, outcome: Outcome) -> float:
+        return 2 * float(outcome.correct.sum()) / max(self._gold_size + float(outcome.found.sum()), 1.0)
 
-    def _gain(self, reading: Reading, before: Reading) -> float:
+    def _gain(self, outcome: Outcome, before: Outcome) -> float:
         """The gain in F1, in its standard errors, sentences being independent; 0 if nothing changes."""
-        gains = self._gains(reading, before)
+        gains = self._gains(outcome, before)
         error = float(np.sqrt(np.square(gains).sum()))
         return float(gains.sum()) / error if error else 0.0
 
-    def _gains(self, reading: Reading, before: Reading) -> np.ndarray:
+    def _gains(self, outcome: Outcome, before: Outcome) -> np.ndarray:
         """What each sentence adds to F1, times the number of gold and found entities, (N,)."""
-        gains: np.ndarray = 2 * (reading.correct - before.correct) - self._f1(before) * (reading.found - before.found)
+        gains: np.ndarray = 2 * (outcome.correct - before.correct) - self._f1(before) * (outcome.found - before.found)
         return gains

@@ -54,9 +54,9 @@ def test_a_bias_that_the_gold_was_made_with_is_found(wanted: tuple[float, float]
     batches = emissions(1, 300)
     gold = spans_with(wanted, batches, crf=crf)
     looking = search(batches, gold, crf=crf)
-    reading = looking.common(looking.none())
-    assert reading.biases == wanted
-    assert reading.spans == gold
+    outcome = looking.common(looking.none())
+    assert outcome.biases == wanted
+    assert outcome.spans == gold
 
 
 def test_labels_get_biases_of_their_own() -> None:
@@ -64,9 +64,9 @@ def test_labels_get_biases_of_their_own() -> None:
     gold = spans_with((1.5, -0.5), batches)
     looking = search(batches, gold)
     common = looking.common(looking.none())
-    reading = looking.by_label(common)
-    assert reading.biases == pytest.approx((1.5, -0.5), abs=0.5)
-    assert reading.correct.sum() > common.correct.sum()
+    outcome = looking.by_label(common)
+    assert outcome.biases == pytest.approx((1.5, -0.5), abs=0.5)
+    assert outcome.correct.sum() > common.correct.sum()
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -74,11 +74,11 @@ def test_counts_are_those_of_reading_all_sentences_anew(seed: int) -> None:
     batches = emissions(seed, 60)
     gold = spans_with((1.0, 2.5), batches)
     looking = search(batches, gold)
-    reading = looking.by_label(looking.common(looking.none()))
-    anew = spans_with(reading.biases, batches)
-    assert reading.spans == anew
-    assert reading.found.tolist() == [len(spans) for spans in anew]
-    assert reading.correct.tolist() == [len(set(a) & set(b)) for a, b in zip(anew, gold, strict=True)]
+    outcome = looking.by_label(looking.common(looking.none()))
+    anew = spans_with(outcome.biases, batches)
+    assert outcome.spans == anew
+    assert outcome.found.tolist() == [len(spans) for spans in anew]
+    assert outcome.correct.tolist() == [len(set(a) & set(b)) for a, b in zip(anew, gold, strict=True)]
 
 
 def test_a_gain_that_may_be_chance_is_not_taken() -> None:
@@ -173,9 +173,9 @@ def test_it_finds_what_decoding_everything_finds(wanted: tuple[float, float], cr
         for lost in range(0, 150, 7):
             gold[lost] = gold[lost][1:]  # annotators forget some
         looking = search(batches, gold, crf=crf)
-        reading = looking.by_label(looking.common(looking.none()))
-        assert reading.biases == by_hand(batches, gold, crf=crf)
-        assert reading.spans == spans_with(reading.biases, batches, crf=crf)
+        outcome = looking.by_label(looking.common(looking.none()))
+        assert outcome.biases == by_hand(batches, gold, crf=crf)
+        assert outcome.spans == spans_with(outcome.biases, batches, crf=crf)
 
 
 def many_labels(labels: int, sentences: int, *, outside: float) -> tuple[BiasSearch, list[int]]:
