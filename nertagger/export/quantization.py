@@ -1,11 +1,11 @@
-"""A model file with its weights as whole numbers of eight bits: less than half the size.
+"""A model file with weights as 8-bit integers, less than half the size.
 
-Weights of recurrent layers and pretrained vectors are rounded here, a scale a row, tables of learned vectors by ONNX
-Runtime; of the keys by which words are found, half is kept. The float weights that training left beside the graphs are
-left out: the result is for tagging alone.
+Weights of recurrent layers and pretrained vectors are rounded here, with one scale per row, and tables of trained
+embeddings by ONNX Runtime; the keys by which words are found are cut to half their bits. The float weights beside the
+graphs are left out: the result is for tagging alone.
 
-What is computed is computed in float32, so that emissions depend on the sentence alone, as those of the float model do.
-ONNX Runtime also has an LSTM that rounds what it is given; its emissions depend on what else is in the batch.
+Everything is computed in float32, so that emissions depend on the sentence alone, as those of the float model do. ONNX
+Runtime also has an LSTM that rounds its inputs; its emissions depend on the rest of the batch.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _GREATEST = 127
 
 
 def int8_members(model: ModelFile) -> dict[str, bytes]:
-    """The members of the same model with int8 weights; metrics and card are still those of `model`.
+    """Return the members of the same model with int8 weights; metrics and card are still those of `model`.
 
     Raises:
-        ModelFileError: if a graph is already quantized or is none that can be, or the file is no tagger that runs.
+        ModelFileError: if a graph is already quantized or cannot be, or the file is not a tagger that runs.
     """
     Tagger(model)
     _check_finite(model)
@@ -58,7 +58,7 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
 
 
 def _check_finite(model: ModelFile) -> None:
-    """Raises ModelFileError if a weight is not finite, which no 8-bit integer is near."""
+    """Raise ModelFileError if a weight is not finite, which no 8-bit integer can represent."""
     for member in model.members:
         if member.endswith(".onnx"):
             weights = onnx.load_from_string(bytes(model.members[member])).graph.initializer
@@ -69,9 +69,9 @@ def _check_finite(model: ModelFile) -> None:
 
 
 def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors (V, D) as int8 (V, D) and codes of scales uint8 (V,): ``vectors ~ scale_of(codes) * numbers``.
+    """Return vectors (V, D) as int8 (V, D) and codes of scales uint8 (V,): ``vectors ~ scale_of(codes) * numbers``.
 
-    A scale is the least of those that there are under which the row's greatest number is at most 127.
+    A scale is the smallest available one for which the greatest number of the row is at most 127.
     """
     largest = np.abs(table).max(axis=1, initial=0).astype(np.float32)
     octaves = np.log2(np.maximum(largest / _GREATEST, np.float32(2.0**LEAST_SCALE)))
@@ -89,7 +89,7 @@ def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
 
 
 def _with_small_recurrence(content: bytes) -> bytes:
-    """The graph with the weights of its recurrent nodes in int8, a scale for each row of a gate's unit."""
+    """Return the graph with the weights of its recurrent nodes in int8, with one scale per unit of each gate."""
     graph = (whole := onnx.load_from_string(content)).graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
     recurrent = [node for node in graph.node if node.op_type in ("RNN", "GRU", "LSTM")]
@@ -106,7 +106,7 @@ def _with_small_recurrence(content: bytes) -> bytes:
 
 
 def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes:
-    """The graph with the weights of these operators in int8, the LSTM's with a scale for each unit."""
+    """Return the graph with the weights of these operators in int8."""
     onnx_runtime()  # imported first, without telemetry
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -125,7 +125,7 @@ def _quantized(model: ModelFile, member: str, operators: Sequence[str]) -> bytes
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """No advice of ONNX Runtime's to the developer, which it gives through the root logger."""
+    """Suppress ONNX Runtime's advice to developers, which it gives through the root logger."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -1,8 +1,8 @@
 """Gradients that explode, and clipping that holds them (Pascanu et al. 2013).
 
-A simple RNN with ReLU is asked for the sum of its inputs. Its recurrent weights begin as a rotation times a number
-above 1, so that states and gradients grow by that number with every step. Without clipping the first steps of
-stochastic gradient descent throw the weights to where the loss is no number any more.
+A simple RNN with ReLU is trained to output the sum of its inputs. Its recurrent weights start as a rotation times a
+number above 1, so that states and gradients grow by that factor with every step. Without clipping, the first steps of
+stochastic gradient descent move the weights so far that the loss is no longer finite.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ def explode(
     learning_rate: float = 0.02,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Train the network and note what happens; the optimizer is the tagger's own (`make_optimizer`).
+    """Train the network and record loss and gradients; the optimizer is that of the tagger (`make_optimizer`).
 
     Args:
-        clip: what is clipped: ``norm`` scales a gradient that is too long, ``value`` cuts each of its numbers.
+        clip: ``norm`` scales a gradient that is too long, ``value`` clips each of its numbers, ``none`` does neither.
         clip_at: the greatest norm or value.
-        growth: what the recurrent weights multiply a state by at the start.
+        growth: the factor by which the initial recurrent weights multiply a state.
         length: T.
         steps: of training.
-        learning_rate: the step size; with the momentum of 0.9 a change is at most ten times it times the clipped norm.
+        learning_rate: with the momentum of 0.9, a change is at most ten times it times the clipped norm.
         seed: of weights and sequences.
 
     Returns:
-        A row a step: ``loss``, the ``gradient``'s norm, the norm of the ``change`` that it made to the weights.
+        One row per step: ``loss``, the ``gradient``'s norm, the norm of the ``change`` that it made to the weights.
     """
     make_deterministic(seed)
     generator = np.random.default_rng(seed)
@@ -76,5 +76,5 @@ def explode(
 
 
 def _numbers(tensors: list[Any]) -> np.ndarray:
-    """All numbers of some tensors, float64 (N,)."""
+    """Return all numbers of some tensors, float64 (N,)."""
     return np.concatenate([tensor.numpy().ravel() for tensor in tensors]).astype(np.float64)

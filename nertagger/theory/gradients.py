@@ -1,8 +1,8 @@
 """How far the gradient of a loss at the end of a sequence reaches back: the vanishing gradient, measured.
 
 By the chain rule ``d L / d a<t> = (d a<t+1> / d a<t>)^T d L / d a<t+1>``: one factor for every step back, and a product
-of many factors below 1 is nothing (Bengio et al. 1994; Pascanu et al. 2013). A cell's memory ``c<t>`` passes on by a
-gate near 1 instead (Hochreiter and Schmidhuber 1997).
+of many factors below 1 vanishes (Bengio et al. 1994; Pascanu et al. 2013). The memory ``c<t>`` of a cell
+is instead passed on through a gate near 1 (Hochreiter and Schmidhuber 1997).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _STATE_NAMES = ("a", "c")
 
 
 def state_gradients(layer: RecurrentLayer, sequences: np.ndarray) -> dict[str, np.ndarray]:
-    """The norms of ``d L / d a<t>`` and, of a cell with a memory, of ``d L / d c<t>``: float (T,) each.
+    """Return the norms of ``d L / d a<t>`` and, for a cell with a memory, of ``d L / d c<t>``: float (T,) each.
 
     L is a random direction of ``a<T>``, of norm 1; norms are means over the batch.
 
     Args:
-        layer: a forward one; its weights may be at their start, or trained.
+        layer: a forward one, trained or with initial weights.
         sequences: float32 (T, B, D).
     """
     if layer.backward:
@@ -50,7 +50,7 @@ def state_gradients(layer: RecurrentLayer, sequences: np.ndarray) -> dict[str, n
 def gradient_frame(
     cells: Iterable[str] = CELLS, *, units: int = 32, steps: int = 60, batch: int = 32, size: int = 8, seed: int = 1
 ) -> pd.DataFrame:
-    """`state_gradients` of cells whose weights are at their start, over random sequences; a row a time step.
+    """Return `state_gradients` of cells with initial weights over random sequences, one row per time step.
 
     Args:
         cells: names in `CELLS`.
@@ -61,7 +61,7 @@ def gradient_frame(
         seed: of weights and sequences.
 
     Returns:
-        Columns ``CELL a`` and, where there is a memory, ``CELL c``; the index is t, from 1.
+        Columns ``CELL a`` and, for cells with a memory, ``CELL c``; the index is t, from 1.
     """
     sequences = np.random.default_rng(seed).normal(size=(steps, batch, size)).astype(np.float32)
     columns: dict[str, np.ndarray] = {}
@@ -74,7 +74,7 @@ def gradient_frame(
 
 
 def _directions(rows: int, units: int) -> np.ndarray:
-    """Random vectors of norm 1, float32 (B, H); the same ones each time."""
+    """Return random vectors of norm 1, float32 (B, H), always the same."""
     vectors = np.random.default_rng(0).normal(size=(rows, units)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors

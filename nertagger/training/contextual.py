@@ -1,4 +1,4 @@
-"""A language model as features of a tagger in training: frozen, its states computed once, or fine-tuned."""
+"""Contextual embeddings of a tagger in training, by a language model that is frozen or fine-tuned."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Language:
     """A character language model of both directions.
 
     Attributes:
-        config: what it is.
-        symbols: its V ids.
-        weights: of what reads in it, by direction and name, such as ``forward/layer0/kernel``.
+        config: its settings.
+        symbols: its V symbols.
+        weights: of its embeddings and recurrent layers, by direction and name, such as ``forward/layer0/kernel``.
     """
 
     config: LanguageModelConfig
@@ -47,23 +47,23 @@ class Language:
 
     @property
     def width(self) -> int:
-        """The width of its states, both directions together."""
+        """Return the width of the states of both directions together."""
         return 2 * self.config.units
 
     def graph(self, weights: Weights) -> bytes:
-        """The graph of a tagger with this language model; fine-tuned weights, if there are, are below ``context/``."""
+        """Return the graph of a tagger's contextual embeddings, with the fine-tuned weights among `weights` if any."""
         tuned = below(weights, Layer.CONTEXT)
         return export_contexts(self.config, tuned or self.weights, scale=CONTEXT_SCALE)
 
     def encoder(self) -> ContextEncoder:
-        """What gives the states of its own weights, as a tagger would run it."""
+        """Return an encoder with its own weights, as a tagger runs it."""
         vocabulary = compact_json_member({VocabularyKey.CONTEXT: self.symbols.items})
         members = {Member.VOCABULARY: vocabulary, Member.CONTEXT: self.graph({})}
         return ContextEncoder(ModelFile.in_memory(members, name="the language model"))
 
 
 def load_language(path: str) -> Language:
-    """The language model in a file, for features.
+    """Load the language model in a file, for features.
 
     Raises:
         ModelFileError: if it cannot be read.
@@ -96,17 +96,17 @@ def _check_weights(language: Language, model: ModelFile) -> None:
 
 
 class ContextStore(Protocol):
-    """What a run's batches get of the language model, of sentences by their numbers."""
+    """Inputs from the language model for batches of sentences, which are given by their numbers."""
 
     def add(self, sentences: Sequence[Sequence[str]]) -> None:
-        """Give these sentences the next numbers; none of them is empty."""
+        """Give these sentences, none of them empty, the next numbers."""
 
     def __call__(self, members: Sequence[int], lowered: Sequence[bool]) -> dict[str, np.ndarray]:
-        """A batch's arrays of context; `lowered` says of each sentence whether it comes in lower case."""
+        """Return the arrays for a batch; `lowered` says for each sentence whether it is in lower case."""
 
 
 class FineTunedSource:
-    """What a language model that is trained too reads."""
+    """The inputs of a language model that is fine-tuned."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -124,11 +124,11 @@ class FineTunedSource:
 
 
 class FrozenSource:
-    """States that are computed once.
+    """States that are computed once, by a frozen language model.
 
     Args:
-        contexts: what computes them.
-        lower_case: whether any sentence is asked for in lower case.
+        contexts: computes them.
+        lower_case: whether any sentence is needed in lower case.
     """
 
     def __init__(self, contexts: Contexts, *, lower_case: bool) -> None:
@@ -148,17 +148,17 @@ class FrozenSource:
 
 
 def _forms(sentences: Sequence[Sequence[str]]) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:
-    """The sentences as they are, and in lower case."""
+    """Return the sentences as they are, and in lower case."""
     return sentences, [[word.lower() for word in words] for words in sentences]
 
 
 def compute_states(
     contexts: Contexts, sentences: Sequence[Sequence[str]], *, progress: Progress | None = None
 ) -> list[np.ndarray]:
-    """The states of each sentence, float16 (T, D): they are within -1 and 1, and half precision is fine enough.
+    """Return the states of each sentence, float16 (T, D), since they are between -1 and 1.
 
     Args:
-        contexts: what computes them.
+        contexts: computes them.
         sentences: none of them empty.
         progress: called with the number of tokens done.
     """
@@ -176,7 +176,7 @@ def compute_states(
 
 
 class RememberedContexts:
-    """The states of sentences that are tagged again and again, each computed once."""
+    """States of sentences that are tagged repeatedly, computed once each."""
 
     def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
@@ -196,7 +196,7 @@ def _by_sentence(keys: Sequence[tuple[str, ...]], states: np.ndarray) -> Iterato
 
 
 def _padded(states: Sequence[np.ndarray]) -> np.ndarray:
-    """States (T, D) of B sentences as one batch, float32 (T, B, D), zeros behind a sentence's end."""
+    """Return states (T, D) of B sentences as one batch, float32 (T, B, D), zeros after the end of a sentence."""
     batch = np.zeros((max(map(len, states)), len(states), states[0].shape[1]), np.float32)
     for column, one in enumerate(states):
         batch[: len(one), column] = one

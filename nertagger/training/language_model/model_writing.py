@@ -34,7 +34,7 @@ def save_language_model(
 def language_members(
     config: LanguageModelConfig, symbols: Vocabulary, weights: Weights, metrics: Mapping[str, Any]
 ) -> dict[str, bytes]:
-    """The members of the model file; the same arguments give the same bytes."""
+    """Return the members of the model file; the same arguments give the same bytes."""
     vocabulary = {
         VocabularyKey.LEVEL: config.level,
         VocabularyKey.TOKENS: config.tokens,
@@ -66,7 +66,7 @@ def _metrics(progress: LanguageProgress) -> dict[str, Any]:
 
 
 def _card(config: LanguageModelConfig, symbols: Vocabulary, metrics: Mapping[str, Any]) -> str:
-    """A description in Markdown for whoever is given the file."""
+    """Return a description in Markdown for the users of the file."""
     unit, step = config.level.removesuffix("s"), metrics.get(MetricsKey.STEP, 0)
     lines = [
         "# A language model",

@@ -1,4 +1,4 @@
-"""The folder of a run: one run's alone while it is at work, and left behind only if there is something in it."""
+"""The folder of a run: locked while the run is in progress, and removed afterwards if it is empty."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ CONFIG_NAME = "config.toml"
 
 
 class Stopped(KeyboardInterrupt):
-    """A run that Ctrl-C has stopped, once it can be gone on with.
+    """A run that Ctrl-C has stopped and that can be resumed.
 
     Attributes:
-        remedy: the command that does.
+        remedy: the command that resumes it.
     """
 
     def __init__(self, remedy: str) -> None:
@@ -32,7 +32,7 @@ class Stopped(KeyboardInterrupt):
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The folder of a run, held by one run at a time.
+    """The folder of a run, locked by one run at a time.
 
     Attributes:
         path: the folder.
