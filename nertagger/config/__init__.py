@@ -12,9 +12,6 @@ from nertagger.config.tagger import (
 )
 from nertagger.config.toml import toml_value
 
-# Former name.
-make_config = Config.from_values
-
 __all__ = [
     "Cell",
     "CharactersConfig",

@@ -57,7 +57,3 @@ class LanguageModelConfig(Settings):
     def directions(self) -> tuple[str, ...]:
         """Return the directions that have a network each, forward first."""
         return DIRECTIONS if self.direction == "both" else (self.direction,)
-
-
-# Former name.
-make_lm_config = LanguageModelConfig.from_values
