@@ -102,7 +102,7 @@ def _compared(path: Path, asked: Path) -> Iterator[Writable]:
 
 
 class _Comparison:
-    """A stream that refuses any text that is not the next in a file."""
+    """A stream that rejects any text that does not continue a file."""
 
     def __init__(self, stream: TextIO, refusal: NerTaggerError) -> None:
         self._stream, self._refusal = stream, refusal

@@ -1,7 +1,7 @@
 """Text for people: counted nouns, and characters that a terminal would act upon escaped.
 
-Words, labels, file names and model cards come from strangers; an escape sequence in them could clear the screen, set
-its title or hide what is on it, and an override of the writing direction could show text backwards.
+Words, labels, file names and model cards come from untrusted sources: an escape sequence in them could clear the
+screen, set its title or hide what is on it, and an override of the writing direction could show text backwards.
 """
 
 from __future__ import annotations

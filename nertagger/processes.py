@@ -36,7 +36,7 @@ def worker_pool(
         try:
             yield pool
         except BrokenProcessPool as error:
-            problem = "a worker process was killed from outside, or for want of memory"
+            problem = "a worker process was killed from outside, or for lack of memory"
             raise NerTaggerError(f"{problem}; try again, with fewer at a time") from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

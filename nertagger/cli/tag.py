@@ -18,7 +18,7 @@ InputFormat = Annotated[
     str | None,
     Option(
         metavar="FORMAT",
-        help="format of the input: text, lines, conll, ...; by default told by each name or the first lines",
+        help="format of the input: text, lines, conll, ...; by default detected from each name or the first lines",
     ),
 ]
 OutputFormat = Annotated[

@@ -54,7 +54,7 @@ def train(
             problem = "--resume continues the run as it was"
             raise UsageError(f"{problem}; leave out the configuration and every other setting but --out")
         if seeds is not None:
-            raise UsageError("--resume continues one run; train the seeds anew")
+            raise UsageError("--resume continues a single run; leave it out to train several seeds")
         _run(resume, out=out, as_json=as_json)
         return
     wanted = resolve(config, options, train=train, dev=dev, test=test, out=out)

@@ -41,7 +41,7 @@ def parse_override(text: str, kind: type[BaseModel]) -> Override:
     try:
         value = load_toml(f"value = {raw}")["value"]
     except ValueError:
-        return Override(name, raw.strip(), origin)  # a bare word is a string: nobody should have to quote twice
+        return Override(name, raw.strip(), origin)  # a bare word is a string, so that it need not be quoted twice
     field = fields_of(kind).get(name)
     is_string = field is not None and field.annotation is str  # output.model=2024 needs no quotes
     return Override(name, raw.strip() if is_string and not isinstance(value, str) else value, origin)

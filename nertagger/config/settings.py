@@ -79,7 +79,7 @@ class Settings(Section):
         return cls._checked(overrides_of(_parse(text, source), cls, source=source), source=source, warn=False)
 
     def updated(self, changes: Mapping[str, Any], *, source: str = "settings") -> Self:
-        """Return these settings with some of them changed, checked anew.
+        """Return these settings with some of them changed, and checked again.
 
         Args:
             changes: new values by dotted name; or by section, as a mapping.

@@ -158,7 +158,8 @@ class TrainingConfig(Section):
         0.15, description="fraction of sentences that training converts to lower case, as careless writers type"
     )
     skip_empty: Probability = Field(
-        0.5, description="fraction of sentences without an entity that an epoch skips, drawn anew each time, for speed"
+        0.5,
+        description="fraction of sentences without an entity that an epoch skips, for speed; other ones in each epoch",
     )
     optimizer: Literal["adam", "adamw", "sgd"] = Field("adam", description='"adam", "adamw" or "sgd" (momentum 0.9)')
     learning_rate: Annotated[float, Field(gt=0)] = Field(0.005, description="the initial learning rate")
@@ -169,14 +170,14 @@ class TrainingConfig(Section):
     )
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="weight decay; adamw and sgd only")
     anneal_factor: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="plateau: what the learning rate is multiplied by"
+        0.5, description="plateau: factor by which the learning rate is multiplied"
     )
     anneal_patience: Positive = Field(2, description="plateau: number of epochs without a better dev F1")
     clip: Literal["norm", "value", "none"] = Field("norm", description='clip gradients by "norm" or "value", or "none"')
     clip_at: Annotated[float, Field(gt=0)] = Field(5.0, description="the greatest norm, or the greatest value")
     average: Probability = Field(0.99, description="decay of the running average of weights; 0: none")
     entity_bias: bool = Field(
-        True, description="raise or lower the scores of each label's entities by what gives the best dev F1"
+        True, description="raise or lower the scores of each label's entities by the amount that gives the best dev F1"
     )
     seed: Count = Field(1, description="random seed; the same seed gives the same model file on the same CPU")
 

@@ -24,8 +24,8 @@ def convert(
 ) -> dict[str, int]:
     """Write documents in a format; return and log the number of losses by kind.
 
-    If the format cannot tell unannotated texts from texts without entities, the unannotated ones are left out (unless
-    all are unannotated).
+    If the format does not distinguish unannotated texts from texts without entities, the unannotated ones are left out,
+    unless all are unannotated.
 
     Raises:
         DataError: if there is no such format, or it cannot be written.

@@ -51,7 +51,7 @@ class Format:
     Attributes:
         name: what the command line calls it.
         description: what it is, in one line.
-        suffixes: of file names, in lower case, with the dot.
+        suffixes: the suffixes of file names, in lower case, with the dot.
         read: reader of a stream of text.
         write: writer of a stream of text.
         read_file: reader of files.

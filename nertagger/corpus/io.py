@@ -134,7 +134,7 @@ def write(
 
     Args:
         path: the file; ``-`` is standard output.
-        sentences: in order; each becomes a record of its own, its words joined by single spaces.
+        sentences: the sentences; each becomes a record of its own, its words joined by single spaces.
         format: a name in `FORMATS`; None to detect it from the file's suffix.
         scheme: the scheme of the written tags; None to leave tags as they are.
 

@@ -29,7 +29,7 @@ def project_entities(
 
     Args:
         document: the text with its tokens, without tags.
-        entities: in any order, as character ranges of ``document.text``.
+        entities: character ranges of ``document.text``, in any order.
         lines: the line of all entities in the file, or the line of each, for messages.
         source: counts the changes, with the first entity of each kind.
 
@@ -49,7 +49,7 @@ def project_entities(
 
 
 def is_predicted(document: Document) -> bool:
-    """Return whether a model predicted the entities, judging by the document and the confidences."""
+    """Return whether a model predicted the entities, according to the document or the confidences."""
     return document.predicted or any(entity.confidence is not None for entity in document.entities)
 
 

@@ -67,7 +67,7 @@ class Source:
         tag_column: the column of tags, or None to detect it.
         lenient: repair and count errors instead of raising them.
         segment: splits running text; None for `nertagger.text.segment.segment`.
-        encoding: of a text file; None for UTF-8 or the encoding of a byte order mark.
+        encoding: the encoding of a text file; None for UTF-8 or the encoding of a byte order mark.
         repairs: number of repairs of each kind, and the place of the first.
         tags: reads the file's tags, whatever form they have.
         annotation: whether to read the annotation of records; False to read all texts, in order to tag them.
@@ -137,7 +137,7 @@ class Source:
         """Return the tags of a sentence, or None if all of them are missing.
 
         Args:
-            line: of the first tag.
+            line: the line of the first tag.
             cells: the tags as written in the file.
             lines_apart: 1 if each tag is on a line of its own.
 

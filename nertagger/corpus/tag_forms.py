@@ -75,7 +75,7 @@ class TagReader:
     """Reader of the tags of a file, which are all in one form.
 
     Attributes:
-        form: of the tags, detected from the first sample with tags of entities; None before.
+        form: the form of the tags, detected from the first sample with tags of entities; None before.
         labels: the labels read so far; a repair never produces another one.
     """
 

@@ -15,7 +15,7 @@ class PartialSpan(NamedTuple):
     """A predicted entity that does not begin and end with tokens of one sentence, and so equals no `Span`.
 
     Attributes:
-        label: of the entity.
+        label: the label of the entity.
         first: the first token with a character of the entity.
         stop: the token after the last such token; equal to `first` if there is no such token.
         head: the number of characters of the first token before the entity.
@@ -41,7 +41,7 @@ class AlignedSentence(NamedTuple):
     """A gold sentence with its gold and predicted entities.
 
     Attributes:
-        words: of the sentence.
+        words: the words of the sentence.
         gold: its gold entities, in order.
         predicted: its predicted entities, in order.
         confidences: one for each predicted entity; None if they are not known.
@@ -65,7 +65,7 @@ def align_sentences(
     Args:
         gold: annotated sentences.
         predicted: a sentence with the same words, or its tags alone, for each gold sentence.
-        confidences: of the entities of each predicted sentence, in order; None if they are not known.
+        confidences: the confidences of the entities of each predicted sentence, in order; None if they are not known.
 
     Raises:
         DataError: if the sides do not align, or the numbers of entities and confidences differ.

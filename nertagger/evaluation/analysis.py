@@ -31,9 +31,9 @@ class Analysis:
     Attributes:
         intervals: 95 % confidence intervals of F1 of each type and of all, by the bootstrap over sentences.
         matches: the counts of each matching strategy: strict, exact, partial and type.
-        confusion: of labels, and the outcome of each entity.
+        confusion: the confusion of labels, and the outcome of each entity.
         seen_in_training: the counts of seen and unseen entities; None if the training files are not known.
-        calibration: of the confidences; None if they are not known.
+        calibration: the calibration of the confidences; None if they are not known.
         wanted_precision: the precision that `threshold` is for; None if none was asked for.
         threshold: the lowest confidence with this precision; None if no confidence has it.
     """
@@ -107,7 +107,7 @@ def analyse(
         lexicon: the entities of the training files (see `entity_lexicon`); None if they are not known.
         wanted_precision: find the lowest confidence with this precision.
         resamples: the number of resamples of the bootstrap.
-        seed: of the bootstrap.
+        seed: the seed of the bootstrap.
     """
     gold, predicted = [one.gold for one in aligned], [one.predicted for one in aligned]
     labels = sorted({span.label for spans in (*gold, *predicted) for span in spans})

@@ -19,7 +19,7 @@ class DiscordantEntity(NamedTuple):
 
     Attributes:
         source: ``file:line`` of the sentence.
-        label: of the entity.
+        label: the label of the entity.
         text: its words.
         instead: the entities of the other output that overlap it.
     """

@@ -77,7 +77,7 @@ def match(gold: GoldSpans, predicted: PredictedSpans, *, types_first: bool = Fal
     overlap. With `types_first` the number of pairs of the same type comes first, then the number of pairs.
 
     Args:
-        gold: of one sentence, in order, without overlaps.
+        gold: the gold entities of one sentence, in order, without overlaps.
         predicted: likewise.
         types_first: whether pairs of the same type come first.
     """

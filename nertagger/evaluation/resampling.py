@@ -65,10 +65,10 @@ def bootstrap_intervals(
     """Return a bootstrap confidence interval of the F1 of each type.
 
     Args:
-        counts: of one output.
+        counts: the counts of one output.
         level: the confidence level, between 0 and 1.
         resamples: how many times the sentences are resampled with replacement.
-        seed: of the random generator.
+        seed: the seed of the random generator.
     """
     drawn = [f1_of(_weighted_sums(weights, counts.table)) for weights in _resamples(len(counts.table), resamples, seed)]
     if not drawn:

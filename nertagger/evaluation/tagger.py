@@ -25,7 +25,7 @@ class TokenTagger(Protocol):
 
 
 class DocumentTagger(Protocol):
-    """Anything that tags documents and tells the confidence of each entity."""
+    """Anything that tags documents, with the confidence of each entity."""
 
     def tag_documents(self, documents: list[Document], /) -> Iterable[Document]:
         """Return each document with tags and entities."""
@@ -39,7 +39,7 @@ class TaggedGold:
         gold: the sentences with their gold tags.
         predicted: the predicted tags of each sentence, in the scheme of the gold tags.
         repaired: the number of predicted tags that were invalid in their own scheme.
-        confidences: of the predicted entities of each sentence; None if they are not known.
+        confidences: the confidences of the predicted entities of each sentence; None if they are not known.
         seconds: how long the tagger took.
     """
 

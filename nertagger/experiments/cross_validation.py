@@ -57,7 +57,7 @@ def cross_validate(
 
     Args:
         config: the training files and all other settings.
-        number: of folds.
+        number: the number of folds.
         train: trains a tagger, such as `nertagger.train`.
         by: what is never divided between folds.
         report: called when a fold begins.

@@ -11,7 +11,7 @@ class Spread(NamedTuple):
     """The mean and spread of the scores of several runs.
 
     Attributes:
-        mean: of the scores.
+        mean: the mean of the scores.
         deviation: the sample standard deviation; 0 for a single score.
         low, high: the 95 % confidence interval of the mean, by Student's t; the mean itself for a single score.
     """

@@ -127,7 +127,7 @@ def tune(
     optuna = _optuna()
     for parameter in parameters:
         for end in parameter.choices or (parameter.low, parameter.high):
-            # A wrong name or value is refused before hours are spent.
+            # A wrong name or value is rejected before hours of training.
             config.updated({parameter.name: end}, source=f"--search {parameter.name}")
     began = search_began_with(config, {"seeds": seeds, "parameters": [asdict(parameter) for parameter in parameters]})
     objective = _Objective(config, parameters, seeds, train, trials, report)

@@ -43,7 +43,7 @@ def export_contexts(config: LanguageModelConfig, weights: NamedArrays, *, scale:
 
     Args:
         config: the settings of the language model.
-        weights: of its recurrent layers and embeddings, by direction and name.
+        weights: the weights of its recurrent layers and embeddings, by direction and name.
         scale: by which states are multiplied.
     """
     graph, edges = Graph(), []

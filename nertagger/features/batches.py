@@ -116,7 +116,7 @@ class EncodedCorpus:
             yield self.batch(group, lower_case=rng.random(len(group)) < lower_case)
 
     def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
-        """Return these sentences, in order, as a batch; `lower_case` tells which to lower-case, none if empty."""
+        """Return these sentences, in order, as a batch; `lower_case` marks those to lower-case, none if empty."""
         lengths = self.lengths[members]
         shape = (int(lengths.max()), len(members))  # (T, B)
         inside = np.arange(shape[0])[:, None] < lengths  # (T, B)

@@ -1,7 +1,7 @@
 """Rows of a table by word, found by hashed keys without storing the words.
 
-Making a dictionary of 400,000 words takes a fifth of a second and much memory; sorted keys of eight bytes per word are
-mapped from the model file as they are. A word without a row is mistaken for another word once in about 10^13 look-ups.
+A dictionary of 400,000 words takes a fifth of a second and much memory to build; sorted keys of eight bytes per word
+are used as they are in the model file. A word without a row is mistaken for another word once in about 10^13 look-ups.
 A small model has keys of four bytes: once in 10^4 look-ups, and about 20 of 400,000 words have the vector of another.
 """
 

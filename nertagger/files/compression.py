@@ -67,7 +67,7 @@ def compressed(stream: BinaryIO, suffix: str) -> BinaryIO | Packed:
 
 
 class _CountedBytes:
-    """Reads from a stream, which need not tell its position, and counts the bytes."""
+    """Reads from a stream, which need not know its position, and counts the bytes."""
 
     def __init__(self, raw: io.BufferedReader) -> None:
         self._raw = raw

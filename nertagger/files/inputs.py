@@ -55,10 +55,9 @@ def open_input(path: str | Path) -> io.BufferedReader:
 class _CountedFile(io.FileIO):
     """A file that reports its reads to `counting_reads`.
 
-    Its errors bear its name: without one they would be taken for errors of the file that is being written.
-
-    (It has no `write`: one in Python would write bytes twice when Ctrl-C comes after the system has written them and
-    before the buffer above is told.)
+    Its errors have its name: without one they would be taken for errors of the file that is being written. It has no
+    `write`: one in Python would write bytes twice if Ctrl-C came between the system's write and the buffer's record of
+    it.
     """
 
     def readinto(self, buffer: WriteableBuffer) -> int:

@@ -14,7 +14,7 @@ COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
 
 
 def base_suffix(path: str | Path) -> str:
-    """Return the suffix that tells the format, in lower case and without compression: ``.conll`` of ``a.conll.gz``."""
+    """Return the suffix that names the format, in lower case, without compression: ``.conll`` of ``a.conll.gz``."""
     name = Path(path)
     if name.suffix.lower() in COMPRESSED_SUFFIXES:
         name = name.with_suffix("")

@@ -38,7 +38,7 @@ def language_activations(
     """Return the states of a language model over a text, symbol by symbol.
 
     Args:
-        model: of characters, or of words, which are separated by white space in the text.
+        model: a model of characters, or of words, which are separated by white space in the text.
         text: one line or several.
         direction: ``forward`` or ``backward``; "" for the first direction of the model.
         layer: from 0; None for the last.
@@ -93,7 +93,7 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     """Return the states of a recurrent layer of a tagger over a sentence, of both directions, forward first.
 
     Args:
-        tagger: with a recurrent layer.
+        tagger: a tagger with a recurrent layer.
         words: N words, at least one.
         layer: from 0; None for the last.
 

@@ -41,7 +41,7 @@ def to_html(activations: Activations, units: Units, *, page: bool = True) -> str
     """Return HTML with the text once for each unit; the title of each symbol is its state.
 
     Args:
-        activations: of one text.
+        activations: the states over one text.
         units: which units, or the title of each one.
         page: whether to return a complete page, rather than an element for a notebook.
     """

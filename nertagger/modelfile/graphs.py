@@ -1,7 +1,7 @@
 """The check that a graph is one that our exporter could have written, done before ONNX Runtime sees it.
 
-A graph is a program, possibly from a stranger. One that passes this check is a fixed sequence of operators with all
-weights in the file, which bound the cost of a token.
+A graph is a program, possibly from an untrusted source. One that passes this check is a fixed sequence of operators
+with all weights in the file, which bound the cost of a token.
 """
 
 from __future__ import annotations

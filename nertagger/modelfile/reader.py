@@ -45,7 +45,7 @@ def read_model(source: ModelSource) -> ModelFile:
 def checked_meanwhile(source: ModelSource) -> Iterator[ModelFile]:
     """Give a model file to a block of code while another thread checks the hashes of its members.
 
-    Whatever the block makes of the members must not be used before the block has ended without an error. If the file is
+    Results of the block must not be used before the block has ended without an error. If the file is
     damaged, the error that says so replaces any error of the block, which the damage explains.
 
     Raises:

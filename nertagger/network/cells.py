@@ -34,7 +34,7 @@ class Cell(keras.layers.Layer):
 
     Args:
         units: H, the width of the state.
-        precision: of the matrix product, see `product`.
+        precision: the precision of the matrix product, see `product`.
     """
 
     gates = 1

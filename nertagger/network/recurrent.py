@@ -53,7 +53,7 @@ class RecurrentLayer(keras.layers.Layer):
         units: H, the width of the output.
         backward: whether it runs from the last token to the first.
         memory: in steps, see `Cell.bias_initializer`.
-        precision: of matrix products, see `product`.
+        precision: the precision of matrix products, see `product`.
 
     Shape: sequences (T, B, D) and places (T * B,) of `reversal` -> (T, B, H).
     """

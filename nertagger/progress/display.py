@@ -24,7 +24,7 @@ BYTES = "bytes"
 
 
 def is_watched() -> bool:
-    """Return whether somebody can see progress: standard error is a terminal, or this is a notebook."""
+    """Return whether progress can be seen: standard error is a terminal, or this is a notebook."""
     return not _is_worker() and (is_terminal(sys.stderr) or _is_notebook())
 
 
@@ -39,7 +39,7 @@ class Display:
     ) -> None:
         """
         Args:
-            live: whether to draw rows; None for whether somebody can see them.
+            live: whether to draw rows; None to draw them in a terminal or notebook only.
             quiet: whether to show neither rows nor lines.
             delay: seconds before the first row is drawn, so that quick work shows none.
             is_still: whether rows are drawn only when they change, so as not to disturb measurements.

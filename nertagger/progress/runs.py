@@ -37,7 +37,7 @@ class RunProgress:
     def __init__(self, display: Display | None = None, *, epoch_lines: bool = True) -> None:
         """
         Args:
-            display: where to show the runs; None for a display that draws rows if somebody can see them.
+            display: the display of the runs; None for one that draws rows in a terminal or notebook only.
             epoch_lines: whether to write a line per epoch.
         """
         self._display = display or Display()
@@ -102,7 +102,7 @@ class LanguageRunProgress:
     """Shows the training of a language model while a block runs; a listener of `train_lm`."""
 
     def __init__(self, display: Display | None = None) -> None:
-        """Show on a display; None for one that draws rows if somebody can see them."""
+        """Show on a display; None for one that draws rows in a terminal or notebook only."""
         self._display = display or Display()
         self._row = _Row(self._display)
         self._best = ""

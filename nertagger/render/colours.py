@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-# Hues a golden angle apart stay easy to tell from one another, however many labels there turn out to be.
+# Hues a golden angle apart stay easy to distinguish, for any number of labels.
 _GOLDEN_ANGLE, _FIRST_HUE = 137.508, 210.0
 
 # Places in the palette of customary labels, which so have the same colour in every text and page.

@@ -17,7 +17,7 @@ class Mark(NamedTuple):
     """An entity to mark in a text.
 
     Attributes:
-        label: of the entity.
+        label: the label of the entity.
         start: its first character.
         end: the one after its last character.
         confidence: from 0 to 1; None where it is not known.
@@ -36,7 +36,7 @@ class Passage(NamedTuple):
 
     Attributes:
         text: the characters.
-        marks: of the text.
+        marks: the marks of the text.
         source: where it was read; a heading is written where it differs from that of the passage before; may be empty.
         opens: whether a rule sets it apart from the passage before.
     """
@@ -52,7 +52,7 @@ class Piece(NamedTuple):
 
     Attributes:
         text: the characters.
-        hue: of the mark, in degrees; None for plain text.
+        hue: the hue of the mark, in degrees; None for plain text.
         label: shown after the text; empty but for the last line of an entity.
         title: shown when the mouse is over the mark.
         is_wrong: as of `Mark`.

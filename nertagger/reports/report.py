@@ -20,7 +20,7 @@ NOTES = {
     "matching": "strict: the same boundaries and type. exact: the same boundaries. partial: an overlap, which counts "
     "half if the boundaries differ. type: an overlap and the same type.",
     "outcomes": "Each entity once, by its gold label; spurious entities by their predicted label.",
-    "confusion": "(none) stands for the missing side of entities that were missed or are spurious.",
+    "confusion": "(none) is the missing side of entities that were missed or are spurious.",
     "seen_in_training": "An entity was seen if its words, in lower case, are an entity of the training files.",
     "calibration": "Of entities with well calibrated confidences of 90 %, 90 % are correct. ECE is the mean distance "
     "between confidence and fraction correct; the lower ECE and Brier score are, the better.",
@@ -36,8 +36,8 @@ class Report:
     """The content of a report.
 
     Attributes:
-        title: of the report.
-        scores: of all sentences.
+        title: the title of the report.
+        scores: the scores of all sentences.
         analysis: the error analysis.
         aligned: the sentences with gold and predicted entities.
         facts: what was scored, and with what, by name.

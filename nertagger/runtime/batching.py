@@ -14,7 +14,7 @@ _Item = tuple[_T, list[Sequence[str]]]
 # A window of sentences holds many of similar length, and is small enough to wait for and to keep in memory twice.
 _WINDOW_TOKENS = 1 << 14
 _WINDOW_ITEMS = 1 << 11
-_WINDOW_CHARACTERS = 1 << 20  # ten times as many as that many tokens usually have
+_WINDOW_CHARACTERS = 1 << 20  # ten times the usual number for this many tokens
 
 
 def length_batches(lengths: np.ndarray, *, budget: int) -> Iterator[np.ndarray]:

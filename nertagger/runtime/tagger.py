@@ -215,7 +215,7 @@ class Tagger:
 
         A labelling is a tag sequence for the whole sentence with its exact probability: that of the CRF, among all
         legal sequences. If the output layer is a softmax, it is the product of the tokens' probabilities, among all
-        sequences, two of which can stand for the same entities. The first labelling is that of `tag_tokens`; the order
+        sequences, two of which can have the same entities. The first labelling is that of `tag_tokens`; the order
         of equally probable ones is unspecified.
 
         Args:

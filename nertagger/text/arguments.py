@@ -1,4 +1,4 @@
-"""Checks of Python arguments, which refuse values that would be silently misunderstood.
+"""Checks of Python arguments, which reject values that would be silently misunderstood.
 
 A string is a sequence of letters in Python: a list of words where a list of sentences is expected would be tagged
 letter by letter.

@@ -98,9 +98,9 @@ class Document:
 
     Attributes:
         text: the characters; the words joined by single spaces if the source had only words.
-        sentences: in order; the offsets of their tokens index ``text``.
-        entities: in order of ``start``.
-        source: the file that it was read from (or ``-``).
+        sentences: its sentences, in order; the offsets of their tokens index ``text``.
+        entities: its entities, in order of ``start``.
+        source: the file that it was read from, or ``-``.
         offset: where ``text`` begins in that file, in characters, if the file is raw text.
         opens: whether a new document of the source begins here (``-DOCSTART-`` in CoNLL files).
         meta: the other fields of its record (id, meta, other columns), by name; values that JSON can hold. They are

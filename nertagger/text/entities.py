@@ -37,7 +37,7 @@ def document_entities(document: Document) -> tuple[Entity, ...]:
 
 
 def sentence_tags(document: Document, scheme: TagScheme | None = None) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
-    """Yield each sentence with its tags, made of the document's entities if it has none.
+    """Yield each sentence with its tags, made from the document's entities if it has none.
 
     Args:
         document: the document.

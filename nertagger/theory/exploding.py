@@ -40,9 +40,9 @@ def explode(
         clip_at: the greatest norm or value.
         growth: the factor by which the initial recurrent weights multiply a state.
         length: T.
-        steps: of training.
+        steps: the number of training steps.
         learning_rate: with the momentum of 0.9, a change is at most ten times it times the clipped norm.
-        seed: of weights and sequences.
+        seed: the seed of weights and sequences.
 
     Returns:
         One row per step: ``loss``, the ``gradient``'s norm, the norm of the ``change`` that it made to the weights.

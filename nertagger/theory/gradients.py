@@ -58,7 +58,7 @@ def gradient_frame(
         steps: T.
         batch: B.
         size: D.
-        seed: of weights and sequences.
+        seed: the seed of weights and sequences.
 
     Returns:
         Columns ``CELL a`` and, for cells with a memory, ``CELL c``; the index is t, from 1.

@@ -38,7 +38,7 @@ class Language:
     Attributes:
         config: its settings.
         symbols: its V symbols.
-        weights: of its embeddings and recurrent layers, by direction and name, such as ``forward/layer0/kernel``.
+        weights: the weights of its embeddings and recurrent layers by direction and name: ``forward/layer0/kernel``.
     """
 
     config: LanguageModelConfig

@@ -42,12 +42,12 @@ def train(
 
     Args:
         config: the settings: a `Config`, a TOML file, or a dict by dotted name or section; None for the defaults.
-        train: to train on, in place of ``data.train`` of the configuration.
-        dev: scored after each epoch, to choose the best one; without it every tenth training sentence is held out.
-        test: the final model is scored on these, once.
+        train: the sentences to train on, in place of ``data.train`` of the configuration.
+        dev: the sentences that each epoch is scored on; None to hold out every tenth training sentence.
+        test: the sentences that the final model is scored on, once.
         out: the model file to write, in place of ``output.model``. Log and checkpoint go into a folder beside it. If
             neither is set, a training with `train` writes no file; `Tagger.save` can write the model later.
-        listener: told of the progress, in place of what `verbose` asks for.
+        listener: receives the progress, in place of what `verbose` asks for.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
         verbose: True shows progress on standard error, with bars in a terminal or notebook; False sends one line per
             epoch to `logging` instead; None shows progress in a terminal or notebook only.

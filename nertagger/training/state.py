@@ -39,7 +39,7 @@ class RunState:
     """All that changes while a tagger is trained.
 
     Attributes:
-        network: in training.
+        network: the network in training.
         progress: how far the run has come.
         average: the running average of the network's weights.
         best: the weights of the best epoch; empty before the first.

@@ -16,7 +16,7 @@ class ScoredOutput(NamedTuple):
     """An output with its scores.
 
     Attributes:
-        scores: of all sentences.
+        scores: the scores of all sentences.
         aligned: returns each sentence with its gold and predicted entities.
     """
 

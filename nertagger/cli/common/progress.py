@@ -35,7 +35,7 @@ def run_progress(*, epoch_lines: bool = True) -> Iterator[RunProgress]:
 
 @contextmanager
 def reading(paths: Sequence[str], text: str) -> Iterator[None]:
-    """Show how much of some files has been read while the block reads them.
+    """Show how much of the files has been read while the block reads them.
 
     Args:
         paths: all files that the block reads.
@@ -51,7 +51,9 @@ def reading(paths: Sequence[str], text: str) -> Iterator[None]:
         def count(size: int) -> None:
             nonlocal done
             done += size
-            if total is None or done <= total:  # the first lines of a file are read twice if they tell its format
+            if (
+                total is None or done <= total
+            ):  # the first lines of a file are read twice if its format is detected from them
                 shown.show(text, text, done=done, total=total, unit=BYTES)
 
         with counting_reads(count):

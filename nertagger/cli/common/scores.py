@@ -102,7 +102,7 @@ def present(
     """Print scores and, if the options ask for them, details; write the report that they ask for.
 
     Args:
-        scores: of all sentences.
+        scores: the scores of all sentences.
         aligned: returns the sentences with gold and predicted entities.
         options: what to print and write.
         subject: what was scored.

@@ -55,7 +55,7 @@ def check(
 
 
 def _lookup(path: str) -> HasVector:
-    """Return a function that tells which words have a vector in the file, looked up as a model does."""
+    """Return a function from words to whether each has a vector in the file, looked up as a model does."""
     from nertagger.features import WordIndex, read_vectors
 
     with reading([path], "reading word vectors"):

@@ -19,10 +19,11 @@ def convert(
     source: Annotated[str, Argument(metavar="IN", help="file to read, or folder for brat; - is standard input")],
     target: Annotated[str, Argument(metavar="OUT", help="file to write; - is standard output")],
     source_format: Annotated[
-        str | None, Option("--from", metavar="FORMAT", help="format of IN; by default told by its name or first lines")
+        str | None,
+        Option("--from", metavar="FORMAT", help="format of IN; by default detected from its name or first lines"),
     ] = None,
     target_format: Annotated[
-        str | None, Option("--to", metavar="FORMAT", help="format of OUT; by default told by its name")
+        str | None, Option("--to", metavar="FORMAT", help="format of OUT; by default detected from its name")
     ] = None,
     scheme: Annotated[TagScheme | None, Option(help="tag scheme of the output; unchanged by default")] = None,
     encoding: Encoding = None,

@@ -19,7 +19,7 @@ def bench(
     model: Annotated[Path, Argument(help="the model file, NAME.ner")],
     text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, preferably some megabytes")],
     format: Annotated[
-        str | None, Option(metavar="FORMAT", help="format of FILE; by default told by its name, or text")
+        str | None, Option(metavar="FORMAT", help="format of FILE; by default detected from its name, else text")
     ] = None,
     repeat: Annotated[int, Option(min=1, help="number of repetitions of each measurement")] = 3,
     threads: Threads = None,

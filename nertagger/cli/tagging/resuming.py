@@ -76,7 +76,7 @@ def find_position(output: str, request: Request) -> Position:
     changed = [words for key, words in _KINDS.items() if before.get(key) != request[key]]
     if changed or size != position.size:
         what = f"{' and '.join(changed)} differ" if changed else "the file was changed"
-        raise UsageError(f"{part}: {what} since the interruption; leave out --resume to begin anew")
+        raise UsageError(f"{part}: {what} since the interruption; leave out --resume to start over")
     return position
 
 
@@ -89,7 +89,7 @@ class _Progress:
     last: str = ""
 
     def watch(self, parts: Parts) -> Iterator[Tagged]:
-        """Yield what is found, in order; a caller that asks for the next document has written the one before."""
+        """Yield the tagged documents; a caller that asks for the next document has written the one before."""
         given = written = self.position[:2]  # chunks and documents of the next; one name each, so changed at once
         marked = monotonic()
         try:

@@ -31,8 +31,8 @@ class TaggingRequest:
         files: the input.
         job: how to read and tag it.
         output: the file to write, ``-`` for standard output.
-        format: of the output.
-        scheme: of tags in the output.
+        format: the format of the output.
+        scheme: the scheme of tags in the output.
         threads: batches that the network processes at a time; None for the default of `Tagger.load`.
         workers: number of processes.
         resume: whether to continue an interrupted run.

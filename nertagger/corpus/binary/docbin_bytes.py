@@ -42,7 +42,7 @@ class DocBinContent(NamedTuple):
     Attributes:
         attributes: spaCy's number for each of the A attributes.
         strings: the strings whose hashes are attributes.
-        documents: in order.
+        documents: its documents, in order.
     """
 
     attributes: list[int]

@@ -28,7 +28,7 @@ class ParquetTable(NamedTuple):
 
     Attributes:
         columns: their names.
-        metadata: of the whole table.
+        metadata: the metadata of the whole table.
         rows: each row with its number, from 1.
     """
 

@@ -34,10 +34,10 @@ def check_files(
 
     Args:
         files: path and split of each; a split is ``train``, ``dev``, ``test`` or empty.
-        format: of all files; None to detect it from each file's suffix, else from its first lines.
+        format: the format of all files; None to detect it from each file's suffix, else from its first lines.
         word_column: column of words in tables, by index or name; None to detect it.
         tag_column: column of tags in tables, likewise.
-        encoding: of all files; None for UTF-8 or the encoding of a byte order mark.
+        encoding: the encoding of all files; None for UTF-8 or the encoding of a byte order mark.
         has_vector: function from words to whether each has a word vector; None to skip this check.
     """
     findings = Findings()

@@ -1,4 +1,4 @@
-"""Reading a file for a check: everything that a reader would refuse or repair becomes a finding."""
+"""Reading a file for a check: everything that a reader would reject or repair becomes a finding."""
 
 from __future__ import annotations
 

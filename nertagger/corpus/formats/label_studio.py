@@ -39,7 +39,7 @@ class _Task(NamedTuple):
         line: its first line.
         name: what messages call it.
         task: the whole task.
-        regions: of the annotation, or of the prediction; None if the task has neither.
+        regions: the regions of the annotation, or of the prediction; None if the task has neither.
         predicted: whether a model predicted the regions.
     """
 

@@ -35,7 +35,7 @@ def read_record(record: Record, number: int, source: Source) -> Iterator[Documen
 
     Args:
         record: a text or tokens with their annotation, as described in `nertagger.corpus.formats.jsonl.read_jsonl`.
-        number: of its line or row, for messages.
+        number: the number of its line or row, for messages.
         source: counts what is not read.
     """
     if record.get("answer") in _REJECTED:
@@ -158,7 +158,7 @@ def _refuse_unread(fields: Record, number: int, source: Source) -> None:
 
 
 def _is_annotation(name: str, value: Any) -> bool:
-    """Return whether a field contains entities, judging by its name, or by its form in case of Label Studio."""
+    """Return whether a field contains entities, as its name says, or its form in the case of Label Studio."""
     if name not in _ENTITY_FIELDS:
         return regions_field({name: value}) is not None
     is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or _is_plain(value))

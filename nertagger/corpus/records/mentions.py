@@ -25,8 +25,8 @@ class Mention(NamedTuple):
         label: label of the entity.
         start: first character or token.
         end: the last character or token, or the one after it.
-        text: of the entity, if the record has it.
-        confidence: of the model that predicted it, if a model did.
+        text: the text of the entity, if the record has it.
+        confidence: the confidence of the prediction, if a model predicted it.
         by_token: whether the offsets are called ``token_start`` and ``token_end`` (which is inclusive).
         typed: whether the label is called ``type``.
     """

@@ -30,9 +30,9 @@ def locate_mentions(
     """Return the mentions as entities with character offsets in `text`.
 
     Args:
-        mentions: in any order.
-        text: of the row or, if it has none, its words joined by single spaces.
-        tokens: of the row, if it has any; offsets may then count tokens.
+        mentions: the mentions, in any order.
+        text: the text of the row or, if it has none, its words joined by single spaces.
+        tokens: the tokens of the row, if it has any; offsets may then count tokens.
         line: line number of the row.
         source: counts what is left out or repaired.
         own_text: whether the text is the row's own; offsets then count characters unless these are not whole tokens.

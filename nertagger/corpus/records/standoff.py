@@ -38,7 +38,7 @@ class EntityLine(NamedTuple):
         number: line number, from 1.
         label: label of the entity.
         fragments: in the order of the line, with offsets in the convention of the file.
-        text: of the entity according to the line; may be empty.
+        text: the text of the entity according to the line; may be empty.
         row: the whole line.
     """
 
@@ -54,7 +54,7 @@ class OffsetConvention(NamedTuple):
 
     Attributes:
         name: how it differs from Python's, for messages; empty for Python's.
-        offsets: of each character of the text and of its end, ascending.
+        offsets: the offsets of each character of the text and of its end, ascending.
     """
 
     name: str
@@ -87,7 +87,7 @@ def detect_offset_convention(lines: Sequence[EntityLine], text: str, *, has_bom:
     """Return the convention by which most lines have their text at their offsets; Python's unless another is better.
 
     Args:
-        lines: of one file.
+        lines: the lines of one file.
         text: the annotated text, without a byte order mark.
         has_bom: whether the file of the text has a byte order mark.
     """

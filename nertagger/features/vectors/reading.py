@@ -33,7 +33,7 @@ class WordVectors:
 
     Attributes:
         words: V different words, most frequent first.
-        table: float16 of shape (V, D); half precision is far finer than what vectors know about words.
+        table: float16 of shape (V, D); half precision is far finer than the information in word vectors.
     """
 
     words: list[str]

@@ -13,7 +13,7 @@ import numpy as np
 from nertagger.errors import DataError
 from nertagger.features.vectors.blocks import GREATEST, Block, are_numbers, read_block
 
-_MEND = "mend or remove the line"
+_REMEDY = "fix or remove the line"
 _TRUNCATED = "the file ends within this line: it was cut short, fetch it again"
 
 
@@ -70,7 +70,7 @@ def _parse_rows(
 ) -> Block:
     """Return the words and vectors of rows, the first of which is in `line`.
 
-    `is_truncated` tells whether the file ends without a line end after the last row.
+    `is_truncated` is whether the file ends without a line end after the last row.
     """
     words: list[bytes] = []
     numbers: list[bytes] = []
@@ -82,7 +82,7 @@ def _parse_rows(
             parts = _split_word_with_spaces(row, width) if separator == b" " else None
             if parts is None:
                 got = (vector.count(b" ") + 1 if vector else 0) if separator == b"\t" else row.count(b" ")
-                remedy = _TRUNCATED if is_truncated and position == len(rows) - 1 else _MEND
+                remedy = _TRUNCATED if is_truncated and position == len(rows) - 1 else _REMEDY
                 raise DataError(
                     path=path, line=line + position, got=f"{got} numbers", expected=str(width), remedy=remedy
                 )
@@ -124,5 +124,5 @@ def _parse_numbers(path: str | Path, numbers: list[bytes], *, width: int, line: 
     if table is None or not (np.abs(table) <= GREATEST).all():
         bad = next((i for i, row in enumerate(numbers) if not are_numbers(row.split(b" "))), 0)
         got = "something that is not a finite number in the vector"
-        raise DataError(path=path, line=line + bad, got=got, remedy=_MEND)
+        raise DataError(path=path, line=line + bad, got=got, remedy=_REMEDY)
     return table

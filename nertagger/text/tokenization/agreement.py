@@ -104,7 +104,7 @@ def join_words(words: Sequence[str], *, join_hyphens: bool = False) -> tuple[str
 
 
 def _is_joined(before: str, word: str) -> bool:
-    """Return whether two words are written without a space between, to judge by their characters."""
+    """Return whether two words are likely written without a space between them, given their characters."""
     if _CLOSING.fullmatch(word) or (_ELIDED.fullmatch(before) and word[0].isalpha()):
         return True
     if _UNSPACED.match(before[-1]) and _UNSPACED.match(word):

@@ -31,7 +31,7 @@ _FACE = r"['-]?[)(DP]++(?!\w)"
 _STOPS = ".?!…‼‽⁇⁈⁉"
 _CLOSERS = "\"'”’“‘»«)\\]」』"  # directly after a mark, any quotation mark closes: „so.“
 _ETHIOPIC_COLONS = "፡፡"  # typed instead of the Ethiopic full stop
-# Latin characters that stand in for marks of other scripts: Armenian full stop, Greek question mark, danda.
+# Latin characters typed instead of marks of other scripts: Armenian full stop, Greek question mark, danda.
 _BORROWED = (
     r"(?:(?<=[\u0561-\u0587]:)|(?<=[\u0386-\u03ce][;\u037e])|(?<=[\u0900-\u0d7f]\|)|(?<=[\u0900-\u0d7f] \|))(?=\s)"
 )

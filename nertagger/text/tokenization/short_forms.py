@@ -1,4 +1,4 @@
-"""Short forms before a full stop in scripts without capitals, which would tell where a sentence begins.
+"""Short forms before a full stop in scripts without capitals, which would show where a sentence begins.
 
 In Arabic, Hebrew, Georgian and the scripts of India and Ethiopia, a single letter (``د.``, ``ქ.``) or syllable
 (``डॉ.``, ``பி.``) before a stop is an initial or a title, not the last word of a sentence, except some short verbs.

@@ -41,7 +41,7 @@ class LanguageCheckpoint:
 
     Attributes:
         progress: how far it has come.
-        variables: of networks and optimizer in order.
+        variables: the variables of networks and optimizer in order.
         state: what each direction carries over from the last window, (S, B, H).
         best: the weights of the best evaluation, by direction and name.
         fingerprint: what the run started with.

@@ -59,7 +59,7 @@ def saved_state(folder: Path, *, command: str, groups: Sequence[str]) -> Iterato
     """Read the checkpoint in the folder of a run; errors of the block are reported as damage of the file.
 
     Args:
-        folder: of the run.
+        folder: the folder of the run.
         command: that the run was started by.
         groups: the names of the groups of weights.
 

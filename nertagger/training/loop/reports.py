@@ -97,7 +97,7 @@ class RunLog:
     """``log.jsonl`` and TensorBoard events in the folder of a run.
 
     Args:
-        folder: of the run; exists.
+        folder: the folder of the run, which exists.
         from_epoch: lines of this and later epochs, left by a run that was stopped, are removed.
     """
 

@@ -22,7 +22,7 @@ class Schedule:
     """The state of the schedule after some epochs.
 
     Attributes:
-        learning_rate: of the next epoch.
+        learning_rate: the learning rate of the next epoch.
         epochs: the greatest number of epochs.
         best_f1: the best dev F1 so far, -1 before the first epoch.
         best_epoch: its epoch, from 1.

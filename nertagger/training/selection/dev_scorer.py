@@ -24,7 +24,7 @@ class DevScores(NamedTuple):
     """The dev scores of weights.
 
     Attributes:
-        scores: of the weights with `biases` added.
+        scores: the scores of the weights with `biases` added.
         biases: nats to add to the score of every entity, by label; zeros if the configuration asks for none.
     """
 
@@ -50,7 +50,7 @@ class DevScorer:
         """Return the dev scores of a network with these weights and the entity biases that fit them best.
 
         Args:
-            weights: of the network.
+            weights: the weights of the network.
             by_label: whether to search for one bias per label, which takes longer than one for all.
             report: called with the number of labels done, and of all.
         """

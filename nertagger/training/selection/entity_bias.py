@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         biases: L numbers, one a label, in nats.
-        spans: of each of N sentences.
+        spans: the spans of each of N sentences.
         found, correct: (N,) how many in each sentence.
     """
 
@@ -94,7 +94,7 @@ class BiasSearch:
     """Looks for the biases under which the dev split's entities are found best.
 
     Args:
-        decoder: of the network that is scored.
+        decoder: the decoder of the network that is scored.
         emissions: what it says of the dev sentences.
         gold: the entities of each of N sentences.
         labels: the L labels.

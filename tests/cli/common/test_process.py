@@ -174,7 +174,7 @@ def test_a_signal_also_ends_the_workers_and_leaves_no_text_behind(
 
 def test_a_killed_worker_is_reported_in_one_line(tagging: Tagging) -> None:
     os.kill(tagging.workers()[0], signal.SIGKILL)
-    message = "a worker process was killed from outside, or for want of memory; try again, with fewer at a time"
+    message = "a worker process was killed from outside, or for lack of memory; try again, with fewer at a time"
     assert tagging.end() == f"error: {message}\n"
     assert tagging.process.returncode == 2
     assert not list(tagging.temporary.glob("nertagger-*"))

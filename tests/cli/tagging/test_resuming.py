@@ -85,7 +85,7 @@ def test_resuming_something_else_is_refused(lexicon_model, inputs, interrupt, tm
     interrupt(60)
     assert main(command[:-1]) == 130
     capsys.readouterr()
-    remedy = "since the interruption; leave out --resume to begin anew"
+    remedy = "since the interruption; leave out --resume to start over"
     assert refused(*command, "--confidence", "0.5") == f"options differ {remedy}"
     assert refused(*command, "--to", "conll") == f"format or scheme differ {remedy}"
     os.utime(inputs[0])
