@@ -12,7 +12,7 @@ import zlib
 from nertagger.dates.fillers import make_names, make_reviews
 from nertagger.dates.words import MONTHS, ORDINALS, PIVOT, WEEKDAYS
 
-_HELD_OUT = 10  # one in this many dates is never trained on
+_HELD_OUT = 10  # one in this many dates is held out from training
 _NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "ten", "twelve"]
 _UNITS = ["days", "weeks", "months", "years", "decades"]
 _VAGUE = "early late mid about around before after since circa spring summer autumn winter fiscal Easter".split()

@@ -163,7 +163,7 @@ def _may_be_year(part: _Part, *, alone: bool) -> bool:
 
 
 def _full_year(figures: str) -> int:
-    """Return the year that four or two figures stand for.
+    """Return the year of four or two figures.
 
     >>> _full_year("1984"), _full_year("84"), _full_year("09")
     (1984, 1984, 2009)

@@ -1,4 +1,4 @@
-"""The word encoder: the vector of a word by itself, computed once for each distinct word of a batch."""
+"""The word encoder: the vector of a word without its context, computed once for each distinct word of a batch."""
 
 from __future__ import annotations
 

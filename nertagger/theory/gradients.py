@@ -1,4 +1,4 @@
-"""How far the gradient of a loss at the end of a sequence reaches back: the vanishing gradient, measured.
+"""The vanishing gradient, measured: the norms of the gradient of a loss at the end of a sequence, step by step back.
 
 By the chain rule ``d L / d a<t> = (d a<t+1> / d a<t>)^T d L / d a<t+1>``: one factor for every step back, and a product
 of many factors below 1 vanishes (Bengio et al. 1994; Pascanu et al. 2013). The memory ``c<t>`` of a cell

@@ -1,4 +1,4 @@
-"""Many-to-many, Tx = Ty: which words are part of a name, where only the next word tells ("He said, Teddy ...")."""
+"""Many-to-many, Tx = Ty: which words are part of a name, where only the next word decides ("He said, Teddy ...")."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def load_language(path: str) -> Language:
 
 
 def _check_weights(language: Language, model: ModelFile) -> None:
-    """Raises ModelFileError if the weights in a file are not those of the network that its settings describe."""
+    """Raise ModelFileError if the weights in a file are not those of the network that its settings describe."""
     shape = (len(language.symbols), language.config.size)
     tables = [language.weights.get(tensor_name(name, Layer.TABLE, Tensor.EMBEDDINGS)) for name in DIRECTIONS]
     if any(table is None or table.shape != shape for table in tables):

@@ -1,4 +1,4 @@
-"""The data of a run as the network needs it: tags and features built from the training split, sentences as arrays."""
+"""The data of a run in the network's form: tags and features built from the training split, sentences as arrays."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ def train(
     """Train a tagger on annotated sentences and return it; the same seed and data give the same model.
 
     Each of `train`, `dev` and `test` is a path, a list of paths, or sentences in memory: a list of `Sentence`, of
-    `Document`, or of pairs of words and tags. What the model card and the log say of sentences in memory is their
-    number; a run on them can be resumed with the same sentences.
+    `Document`, or of pairs of words and tags. The model card and the log give only the number of sentences in memory;
+    a run on them can be resumed with the same sentences.
 
     Args:
         config: the settings: a `Config`, a TOML file, or a dict by dotted name or section; None for the defaults.
@@ -81,7 +81,7 @@ def resume(
     listener: Listener | None = None,
     verbose: bool | None = None,
 ) -> Tagger:
-    """Continue a run that was stopped, as if it had not been: the same weights come out.
+    """Continue a run that was stopped; the result is the same as without the stop.
 
     Args:
         folder: the run's folder, which holds its configuration and checkpoint.
@@ -142,7 +142,7 @@ def _folder(config: Config, passed: Passed) -> Iterator[RunFolder]:
 
 
 def _output(config: Config, folder: Path) -> str:
-    """Return the model file to write, or one in the folder, never written, in place of none."""
+    """Return the model file to write; if none is named, one in the folder, which is never written."""
     return config.output.model or str(folder / "model.ner")
 
 

@@ -21,7 +21,7 @@ from nertagger.text.tokenization.profiles import Agreement, Profile
 logger = logging.getLogger(__name__)
 
 IN_MEMORY = "(sentences in memory)"
-"""What a configuration has in place of the files of a split that was passed in memory."""
+"""The value in a configuration of a split that was passed in memory, instead of its files."""
 _HELD_OUT = 10  # without a dev split, one of this many training sentences is held out
 
 Split = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Annotated]
@@ -82,7 +82,7 @@ def read_train_and_dev(config: Config, passed: Passed) -> tuple[list[Sentence], 
 
 
 def read_test(config: Config, passed: Passed) -> list[Sentence]:
-    """Return the sentences to score the final model on, which nothing else is made of.
+    """Return the sentences to score the final model on, which are used for nothing else.
 
     Raises:
         DataError, TrainingError: as `read_train_and_dev`.

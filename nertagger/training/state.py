@@ -36,7 +36,7 @@ def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
 
 
 class RunState:
-    """All that changes while a tagger is trained.
+    """The state that changes while a tagger is trained.
 
     Attributes:
         network: the network in training.

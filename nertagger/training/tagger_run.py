@@ -41,10 +41,10 @@ class TaggerRun:
 
     Args:
         config: the run.
-        listener: told of the progress.
-        folder: held by this run.
+        listener: receives the progress.
+        folder: the folder of the run, which holds its lock.
         passed: the documents of splits that are in memory.
-        checkpoint: where to continue; None to start.
+        checkpoint: the checkpoint to continue from; None to start.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
     """
 
@@ -133,9 +133,9 @@ class TaggerRun:
         """Return the weights after epochs that train on the dev split too, with a falling learning rate.
 
         Once the dev split has chosen the epoch and the biases it is worth more as text to train on: it is often closer
-        to the text to be tagged than the training split is, and there is never too much of it. Nothing scores these
-        epochs: their number is a setting, and the dev scores are those from before. They continue from the last epoch,
-        not from the best one: what it overfitted is mended by more text and smaller steps.
+        to the text to be tagged than the training split is. These epochs are not scored: their number is a setting, and
+        the dev scores are those from before. They continue from the last epoch,
+        not from the best one: more text and smaller steps correct what it has overfitted.
         """
         state, progress = self.state, self.state.progress
         self.dataset = with_dev(self.dataset)

@@ -219,7 +219,7 @@ def test_missing_training_data_is_refused(settings: list[str], message: str, tin
 def stopped(tiny: Callable[..., Config]) -> Path:
     """The folder of a run that was stopped in its second epoch."""
     config = tiny("training.epochs=2", "training.refit=1")
-    with pytest.raises(training.Stopped, match="go on with: nertagger train --resume"):
+    with pytest.raises(training.Stopped, match="resume with: nertagger train --resume"):
         training.train(config, listener=StopAt(2, 1))
     return training.run_folder(config)
 

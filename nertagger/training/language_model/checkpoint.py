@@ -16,7 +16,7 @@ COMMAND = "nertagger lm train"
 
 @dataclass
 class LanguageProgress:
-    """How far a run has come.
+    """The progress of a run.
 
     Attributes:
         step: steps done.
@@ -37,12 +37,12 @@ class LanguageProgress:
 
 @dataclass
 class LanguageCheckpoint:
-    """All that decides how a run continues.
+    """The state from which a run continues.
 
     Attributes:
         progress: how far it has come.
         variables: the variables of networks and optimizer in order.
-        state: what each direction carries over from the last window, (S, B, H).
+        state: the states that each direction carries over from the last window, (S, B, H).
         best: the weights of the best evaluation, by direction and name.
         fingerprint: what the run started with.
     """

@@ -15,7 +15,7 @@ from nertagger.training.language_model.steps import make_steps
 from nertagger.training.language_model.stream import Window
 
 State = dict[str, np.ndarray]
-"""What each direction carries over from one window to the next, float32 (S, B, H)."""
+"""The states that each direction carries over from one window to the next, float32 (S, B, H)."""
 
 
 class Learner:

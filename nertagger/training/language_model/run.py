@@ -40,7 +40,7 @@ def train_lm(config: LanguageModelConfig, *, listener: LanguageListener | None =
     Raises:
         NerTaggerError: if the text cannot be read, is too short, the model cannot be written, another run is at work in
             the folder, or the loss diverges.
-        Stopped: after Ctrl-C, once the checkpoint is written from which `resume_lm` goes on; a KeyboardInterrupt.
+        Stopped: after Ctrl-C, once the checkpoint is written from which `resume_lm` continues; a KeyboardInterrupt.
     """
     check_output(config.model)
     folder = RunFolder(run_folder(config), config.model, _inputs(config), COMMAND)

@@ -45,7 +45,7 @@ class TextStream:
     def __init__(self, config: LanguageModelConfig) -> None:
         """Reads the first block; raises TrainingError if there is no text, or too little."""
         if not config.text:
-            raise TrainingError("no text to learn from; name a file")
+            raise TrainingError("no text to train on; name a file")
         self._config = config
         first = next(self._blocks(), [])
         apart = [] if config.dev else _tail(first)
@@ -80,7 +80,7 @@ class TextStream:
 
 
 def cut(ids: np.ndarray, config: LanguageModelConfig, *, count: int | None = None) -> Iterator[Window]:
-    """The windows of one block, (N + 1,) ids, in `count` lanes, or as many as are set."""
+    """Yield the windows of one block, (N + 1,) ids, in `count` batch streams, by default those of the settings."""
     ways = {name: ids[::-1] if name == BACKWARD else ids for name in config.directions}
     cuts = {name: batch_streams(way, count or config.batch_size) for name, way in ways.items()}
     length = (len(ids) - 1) // (count or config.batch_size)

@@ -17,7 +17,7 @@ COMMAND = "nertagger train"
 
 @dataclass
 class Progress:
-    """How far a run has come.
+    """The progress of a run.
 
     Attributes:
         schedule: what the epochs so far mean for the next.
@@ -43,7 +43,7 @@ class Progress:
 
 @dataclass
 class Checkpoint:
-    """All that decides how a run continues.
+    """The state from which a run continues.
 
     Attributes:
         progress: how far it has come.

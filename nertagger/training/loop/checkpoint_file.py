@@ -60,7 +60,7 @@ def saved_state(folder: Path, *, command: str, groups: Sequence[str]) -> Iterato
 
     Args:
         folder: the folder of the run.
-        command: that the run was started by.
+        command: the command that started the run.
         groups: the names of the groups of weights.
 
     Raises:
@@ -111,7 +111,7 @@ def _checkpoint_read(folder: Path, *, command: str) -> Iterator[tuple[Weights, d
         tensors, state = _parse(path.read_bytes())
         if state["command"] != command:
             other = state["command"]
-            raise TrainingError(f"{folder}: is a run of {other}; go on with it by: {other} --resume {folder}")
+            raise TrainingError(f"{folder}: is a run of {other}; resume it with: {other} --resume {folder}")
         yield tensors, state
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise TrainingError(f"{path}: is damaged, or of another version ({error}); train anew") from error

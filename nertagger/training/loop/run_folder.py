@@ -26,7 +26,7 @@ class Stopped(KeyboardInterrupt):
     """
 
     def __init__(self, remedy: str) -> None:
-        super().__init__(f"stopped; go on with: {remedy}")
+        super().__init__(f"stopped; resume with: {remedy}")
         self.remedy = remedy
 
 
@@ -38,9 +38,9 @@ class RunFolder:
         path: the folder.
         output: the model file that the run is to write.
         inputs: the files that it reads.
-        command: the command that goes on with such a run by ``--resume``.
+        command: the command that resumes such a run with ``--resume``.
         renamed: whether the output is not the one that the run began with.
-        is_kept: whether the folder outlives the caller's work, so that a user may be told to go on with the run.
+        is_kept: whether the folder is still there when training ends, so that errors may advise to resume the run.
         passed: the names of the splits that are in memory, which no command can read.
     """
 
@@ -54,19 +54,19 @@ class RunFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Make the folder, and that of the output, for the time of a block, in which no other run may use it.
+        """Create and lock the folder, and create that of the output, while the block runs.
 
-        Those that are made and left empty are removed again.
+        Folders that are created here and left empty are removed again.
 
         Raises:
-            NerTaggerError: if the output could not be written, is one of the inputs, or another run is at work.
+            NerTaggerError: if the output could not be written or is one of the inputs, or another run has the lock.
         """
         with _made(self.path, Path(self.output).parent), locked(self.path):
             check_output(self.output, inputs=self.inputs)
             yield
 
     def begin(self, config: str) -> None:
-        """Make the folder that of a new run with this configuration: nothing of an earlier one can be gone on with."""
+        """Write the configuration of a new run, and remove the checkpoint and log of an earlier one."""
         for name in (FILE_NAME, LOG_NAME):
             with self.writing(name):
                 (self.path / name).unlink(missing_ok=True)
@@ -74,7 +74,7 @@ class RunFolder:
             stream.write(config.encode())
 
     def check_space(self, model: int) -> None:
-        """Raise TrainingError if there is no room for another checkpoint, beside the last one, and a model's bytes."""
+        """Raise TrainingError if the disk has no room for another checkpoint and a model of this many bytes."""
         needs = {self.path: (self.path / FILE_NAME).stat().st_size, Path(self.output).resolve().parent: model}
         for place, size in needs.items():
             free = shutil.disk_usage(place).free
@@ -84,34 +84,34 @@ class RunFolder:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[None]:
-        """A block that writes a file of the folder; an error names the file, and how to go on where that can be.
+        """Turn an error of a block that writes a file of the folder into one that names the file and the remedy.
 
         Raises:
-            TrainingError: if it cannot be written.
+            TrainingError: if the file cannot be written.
         """
         try:
             yield
         except (OSError, NerTaggerError) as error:
-            remedy = f", then go on with: {self.resuming}" if self.can_be_resumed else ""
+            remedy = f", then resume with: {self.resuming}" if self.can_be_resumed else ""
             raise TrainingError(f"{_described(error, self.path / name)}; make room{remedy}") from error
 
     @contextmanager
     def writing_output(self) -> Iterator[None]:
-        """A block that writes the output; an error says how to get it elsewhere.
+        """Turn an error of a block that writes the output into one that says how to write it elsewhere.
 
         Raises:
-            TrainingError: if it cannot be written.
+            TrainingError: if the output cannot be written.
         """
         try:
             yield
         except (OSError, NerTaggerError) as error:
             other = replace(self, output="OTHER", renamed=True)
-            remedy = f"; nothing is lost: write it elsewhere by: {other.resuming}" if self.can_be_resumed else ""
+            remedy = f"; nothing is lost: write it elsewhere with: {other.resuming}" if self.can_be_resumed else ""
             raise TrainingError(f"{_described(error, Path(self.output))}{remedy}") from error
 
     @contextmanager
     def stopping(self) -> Iterator[None]:
-        """A block from which the run can be gone on with: makes `Stopped` of a KeyboardInterrupt."""
+        """Turn a KeyboardInterrupt of the block into `Stopped`, if the run can be resumed."""
         try:
             yield
         except KeyboardInterrupt as error:
@@ -121,7 +121,7 @@ class RunFolder:
 
     @property
     def resuming(self) -> str:
-        """The command that goes on with the run, or the call where it needs sentences in memory."""
+        """The command that resumes the run, or the Python call if it needs sentences in memory."""
         if self.passed:
             arguments = [repr(str(self.path)), *(f"{name}=..." for name in self.passed)]
             arguments += [f"out={self.output!r}"] if self.renamed else []
@@ -131,7 +131,7 @@ class RunFolder:
 
     @property
     def can_be_resumed(self) -> bool:
-        """Whether there will be a checkpoint, and the data can be read once more: a pipe is empty then."""
+        """Whether there is a checkpoint, and the data can be read again, unlike those of a pipe."""
         return self.is_kept and (self.path / FILE_NAME).is_file() and all(map(os.path.isfile, self.inputs))
 
 
@@ -143,7 +143,7 @@ def _described(error: OSError | NerTaggerError, path: Path) -> str:
 
 @contextmanager
 def _made(*folders: Path) -> Iterator[None]:
-    """Folders that are made where they are missing, and removed after the block where they are empty."""
+    """Create missing folders, and remove them after the block if they are empty."""
     new: list[Path] = []
     try:
         for folder in folders:
@@ -152,5 +152,5 @@ def _made(*folders: Path) -> Iterator[None]:
         yield
     finally:
         for folder in sorted(new, key=lambda path: -len(path.parts)):
-            with suppress(OSError):  # is not empty
+            with suppress(OSError):  # raised if the folder is not empty
                 folder.rmdir()

@@ -46,7 +46,7 @@ class WeightAverage:
     """The exponential moving average of weights (Polyak and Juditsky 1992), which varies less than they do.
 
     ``average <- d * average + (1 - d) * weights`` with ``d = min(decay, (1 + step) / (10 + step))``, so that the first
-    steps are soon forgotten. With a decay of 0 it equals the weights.
+    steps have little weight. With a decay of 0 it equals the weights.
     """
 
     def __init__(self, decay: float, weights: Weights, *, step: int = 0) -> None:

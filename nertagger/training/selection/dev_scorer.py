@@ -37,7 +37,7 @@ class DevScorer:
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
         self._config = config
-        # The hashes of the training sentences are not needed here, and would be computed anew each epoch.
+        # The hashes of the training sentences are not needed here, and would be computed again in each epoch.
         self._dataset = replace(_only_dev_vectors(dataset), trained_on=[])
         self._words = [sentence.words for sentence in dataset.dev]
         self._gold = [set(read_spans(sentence.tags or ())) for sentence in dataset.dev]

@@ -86,7 +86,7 @@ def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
     small: Make, text: Path, tmp_path: Path
 ) -> None:
     config = small(steps=5)
-    with pytest.raises(Stopped, match="go on with: nertagger lm train --resume"):
+    with pytest.raises(Stopped, match="resume with: nertagger lm train --resume"):
         train_lm(config, listener=StopAt(3))
     folder = run_folder(config).rename(tmp_path / "moved.run")
     lines, settings = text.read_text(), (folder / "config.toml").read_text()
@@ -105,7 +105,7 @@ def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
     assert not Path(config.model).exists()
     assert [json.loads(line)["step"] for line in (folder / "log.jsonl").read_text().splitlines()] == [3, 5]
     with pytest.raises(
-        TrainingError, match="is a run of nertagger lm train; go on with it by: nertagger lm train --resume"
+        TrainingError, match="is a run of nertagger lm train; resume it with: nertagger lm train --resume"
     ):
         resume(folder)
 

@@ -105,7 +105,7 @@ def test_safetensors_of_others(tmp_path: Path) -> None:
 
 def test_the_run_of_another_command_is_named(tmp_path: Path) -> None:
     checkpoint().save(tmp_path)
-    with pytest.raises(TrainingError, match="is a run of nertagger train; go on with it by: nertagger train --resume"):
+    with pytest.raises(TrainingError, match="is a run of nertagger train; resume it with: nertagger train --resume"):
         LanguageCheckpoint.load(tmp_path)
 
 

@@ -138,10 +138,10 @@ def test_a_full_disk_names_the_file_and_how_to_go_on(folder: RunFolder) -> None:
         with pytest.raises(TrainingError, match=alone), folder.writing("log.jsonl"):
             full_disk()
         (folder.path / FILE_NAME).touch()
-        going_on = rf"make room, then go on with: nertagger train --resume {folder.path}$"
+        going_on = rf"make room, then resume with: nertagger train --resume {folder.path}$"
         with pytest.raises(TrainingError, match=going_on), folder.writing("log.jsonl"):
             full_disk()
-        elsewhere = rf"m\.ner: .* write it elsewhere by: nertagger train --resume {folder.path} --out OTHER$"
+        elsewhere = rf"m\.ner: .* write it elsewhere with: nertagger train --resume {folder.path} --out OTHER$"
         with pytest.raises(TrainingError, match=elsewhere), folder.writing_output():
             full_disk()
 
@@ -166,5 +166,5 @@ def test_advice_is_given_where_it_would_work(
     with pytest.raises(KeyboardInterrupt) as caught, run.stopping():
         raise KeyboardInterrupt
     assert (str(caught.value) if isinstance(caught.value, Stopped) else "") == (
-        f"stopped; go on with: {advice}" * bool(advice)
+        f"stopped; resume with: {advice}" * bool(advice)
     )

@@ -210,7 +210,7 @@ def test_labels_that_too_few_sentences_have_cost_nothing() -> None:
 def test_the_search_has_a_bound_and_says_how_far_it_came(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("nertagger.training.selection.entity_bias._READINGS", 4)
+    monkeypatch.setattr("nertagger.training.selection.entity_bias._DECODINGS", 4)
     looking, decoded = many_labels(12, 240, outside=0)
     start = looking.none()
     decoded.clear()
@@ -218,4 +218,4 @@ def test_the_search_has_a_bound_and_says_how_far_it_came(
     looking.by_label(start, report=lambda done, labels: shown.append((done, labels)))
     assert 0 < sum(decoded) < 20 * 4 * 240
     assert shown == [(done + 1, 12) for done in range(len(shown))]
-    assert f"entity bias: {len(shown)} of 12 labels were looked at, then the search was ended" in caplog.text
+    assert f"entity bias: the search was ended after {len(shown)} of 12 labels" in caplog.text

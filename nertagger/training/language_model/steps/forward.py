@@ -1,4 +1,4 @@
-"""What the steps of all backends share: losses, and clipping of gradients."""
+"""Losses and clipping of gradients, shared by the steps of all backends."""
 
 from __future__ import annotations
 
