@@ -62,7 +62,7 @@ def model_files(folder: Path) -> list[Path]:
 
 
 def row(result: dict[str, Any]) -> str:
-    """The result as a row of the table."""
+    """Return the result as a row of the table."""
     rates = [result["tokens"] / result[name] if name in result else None for name in ("token_seconds", "text_seconds")]
     tokens, text = ("-" if rate is None else f"{rate:,.0f}" for rate in rates)
     peak = result["peak_megabytes"]
@@ -73,12 +73,12 @@ def row(result: dict[str, Any]) -> str:
 
 
 def score_row(result: dict[str, Any]) -> str:
-    """The result's F1 alone as a row."""
+    """Return the result's F1 alone as a row."""
     return f"| {result['name']} | {result['f1']:.2f} |"
 
 
 def tables(options: argparse.Namespace) -> Iterator[str]:
-    """The lines of both tables, one after the other as they are measured."""
+    """Yield the lines of both tables, one after the other as they are measured."""
     peers = [peer for peer in all_peers(options.peers_python) if not options.only or peer.name in options.only]
     for train_on_dev, use in USES.items():
         yield from ("", f"## {use}", "", *(["| tagger | test F1 |", "|---|---|"] if options.scores_only else HEAD))

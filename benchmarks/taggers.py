@@ -31,7 +31,7 @@ class Peer:
     takes_vectors: bool = False
 
     def is_installed(self) -> bool:
-        """Whether the module can be found."""
+        """Return whether the module can be found."""
         find = f"import importlib.util as u, sys; sys.exit(u.find_spec({self.module!r}) is None)"
         return subprocess.run([self.python, "-c", find], check=False).returncode == 0
 
@@ -47,7 +47,7 @@ class Peer:
         return time.perf_counter() - began
 
     def tag(self, folder: Path, *, scores_only: bool = False) -> dict[str, Any]:
-        """What the program's `tag` prints."""
+        """Return what the program's `tag` prints."""
         output = self._run("tag", folder, *(["--scores-only"] if scores_only else []))
         answer: dict[str, Any] = json.loads(output.splitlines()[-1])
         return answer

@@ -24,7 +24,7 @@ PASSES = 50
 
 
 def read_gold(path: Path) -> list[tuple[str, Spans]]:
-    """Each raw sentence of an ``.iob2`` file with the spans of its gold tokens, found from left to right."""
+    """Return each raw sentence of an ``.iob2`` file with the spans of its gold tokens, found from left to right."""
     gold: list[tuple[str, Spans]] = []
     for block in path.read_text(encoding="utf-8").split("\n\n"):
         rows = block.strip("\n").split("\n")
@@ -61,7 +61,7 @@ def tokens_per_second(texts: list[str], count_tokens: Callable[[str], int]) -> f
 
 
 def spacy_tokenizer() -> tuple[str, Callable[[str], Spans], Callable[[str], int]] | None:
-    """The name, the spans and the count of tokens of spaCy's English tokenizer, or None where it is not installed."""
+    """Return the name, spans and count of tokens of spaCy's English tokenizer, or None if it is not installed."""
     try:
         import spacy
     except ImportError:

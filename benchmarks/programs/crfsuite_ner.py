@@ -64,7 +64,7 @@ def shape(word: str) -> str:
 
 
 def short_shape(word: str) -> str:
-    """The shape with each run of one character as one."""
+    """Return the shape with each run of one character as one."""
     return "".join(character for character, _ in groupby(shape(word)))
 
 
@@ -83,7 +83,7 @@ def load(folder: Path) -> Any:
 
 
 def tag_tokens(crf: Any, sentences: Sentences) -> list[list[str]]:
-    """The tags of each sentence."""
+    """Return the tags of each sentence."""
     return [list(tags) for tags in crf.predict([features(words) for words in sentences])]
 
 

@@ -50,7 +50,7 @@ def _word_embeddings(folder: Path, vectors: str) -> WordEmbeddings:
 
 
 def _characters(words: list[str]) -> Dictionary:
-    """The characters of the training text; Flair's own list is on the network."""
+    """Return the characters of the training text; Flair's own list is on the network."""
     dictionary = Dictionary()
     for character in sorted({character for word in words for character in word}):
         dictionary.add_item(character)

@@ -85,7 +85,7 @@ def tag(program: Program, folder: Path, *, scores_only: bool = False) -> dict[st
 
 
 def read(folder: Path, *splits: str) -> list[tuple[list[str], list[str]]]:
-    """The words and tags of the sentences of these splits."""
+    """Return the words and tags of the sentences of these splits."""
     rows = [json.loads(line) for split in splits for line in (folder / f"{split}.jsonl").open(encoding="utf-8")]
     return [(row["tokens"], row["tags"]) for row in rows]
 
@@ -109,7 +109,7 @@ def _write(found: Spans) -> None:
 
 
 def _peak() -> float | None:
-    """The most memory that this process held, in megabytes, where Linux keeps it."""
+    """Return the most memory that this process held, in megabytes, where Linux keeps it."""
     status = Path("/proc/self/status")
     found = re.search(r"VmHWM:\s+(\d+)", status.read_text()) if status.exists() else None
     return int(found[1]) / 1000 if found else None

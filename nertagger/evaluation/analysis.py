@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from nertagger.evaluation.aligned import AlignedSentence
 from nertagger.evaluation.calibration import Calibration, Threshold, calibrate, threshold_for
-from nertagger.evaluation.confusion import Confusion, Outcome, confuse
+from nertagger.evaluation.confusion import Confusion, Outcome, count_confusion
 from nertagger.evaluation.matching import MatchCounts, count_matches
 from nertagger.evaluation.resampling import Interval, bootstrap_intervals, count_sentences
 from nertagger.evaluation.scores import Counts
@@ -117,7 +117,7 @@ def analyse(
     return Analysis(
         bootstrap_intervals(count_sentences(gold, predicted, labels), resamples=resamples, seed=seed),
         count_matches(gold, predicted),
-        confuse(gold, predicted),
+        count_confusion(gold, predicted),
         None if lexicon is None else count_by_seen_status(aligned, lexicon),
         calibrate(confidences, is_correct) if are_known else None,
         wanted,

@@ -81,7 +81,7 @@ def outcomes_of(gold: GoldSpans, predicted: PredictedSpans) -> list[tuple[Span |
     return found
 
 
-def confuse(gold: Iterable[GoldSpans], predicted: Iterable[PredictedSpans]) -> Confusion:
+def count_confusion(gold: Iterable[GoldSpans], predicted: Iterable[PredictedSpans]) -> Confusion:
     """Return the confusion of all sentences."""
     pairs: Counter[tuple[str, str]] = Counter()
     outcomes: dict[str, Counter[Outcome]] = {}

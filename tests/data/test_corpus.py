@@ -28,7 +28,7 @@ def corpus() -> dict[str, list[Sentence]]:
 
 
 def entities(sentences: list[Sentence]) -> list[tuple[str, str]]:
-    """Each entity's type and surface."""
+    """Return each entity's type and surface."""
     return [
         (span.label, " ".join(sentence.words[span.first : span.stop]))
         for sentence in sentences
@@ -132,7 +132,7 @@ def test_first_words_of_the_probe_are_ambiguous(corpus: dict[str, list[Sentence]
 
 
 def look_up(words: tuple[str, ...], names: dict[tuple[str, ...], Counter[str]]) -> list[str]:
-    """The tags of the longest known names from the left, each with its most frequent type."""
+    """Return the tags of the longest known names from the left, each with its most frequent type."""
     spans, first = [], 0
     while first < len(words):
         stops = range(len(words), first, -1)

@@ -47,14 +47,14 @@ class Block(NamedTuple):
 
 
 def blocks(page: Path) -> Iterator[Block]:
-    """The fenced blocks of a page."""
+    """Yield the fenced blocks of a page."""
     content = page.read_text(encoding="utf-8")
     for match in re.finditer(r"^```(\w+)\n(.*?)^```$", content, re.M | re.S):
         yield Block(match[1], match[2], content.count("\n", 0, match.start()) + 2)
 
 
 def commands(text: str) -> Iterator[tuple[str, str]]:
-    """The commands of a ``console`` block, each with the output that the page shows below it, if any."""
+    """Yield the commands of a ``console`` block, each with the output that the page shows below it, if any."""
     for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
         command, _, output = part.partition("\n")
         yield command, output
@@ -86,7 +86,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _spoiled(sentence: Sentence, is_missed: bool) -> Sentence:
-    """The sentence, without its entities if they are missed."""
+    """Return the sentence, without its entities if they are missed."""
     return Sentence.from_words(sentence.words, tags=("O",) * len(sentence.words)) if is_missed else sentence
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nertagger.evaluation.confusion import NOTHING, Outcome, confuse, outcomes_of
+from nertagger.evaluation.confusion import NOTHING, Outcome, count_confusion, outcomes_of
 from nertagger.text import Span
 
 GOLD = [
@@ -22,7 +22,7 @@ def test_outcomes_of_a_sentence() -> None:
 
 
 def test_confusion_by_hand() -> None:
-    confusion = confuse(GOLD, PREDICTED)
+    confusion = count_confusion(GOLD, PREDICTED)
     assert confusion.pairs == {
         ("PER", "PER"): 1, ("LOC", "ORG"): 1, ("ORG", "ORG"): 1, ("ORG", "LOC"): 1,
         ("PER", NOTHING): 1, (NOTHING, "LOC"): 1,
@@ -38,4 +38,4 @@ def test_confusion_by_hand() -> None:
 
 
 def test_confusion_without_sentences() -> None:
-    assert confuse([], []).labels == [NOTHING]
+    assert count_confusion([], []).labels == [NOTHING]

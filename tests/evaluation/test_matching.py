@@ -26,7 +26,7 @@ def overlap(one: Span, other: Span) -> bool:
 
 
 def all_matchings(gold: list[Span], predicted: list[Span]) -> Iterator[list[tuple[Span, Span]]]:
-    """All ways to match overlapping entities in pairs."""
+    """Yield all ways to match overlapping entities in pairs."""
     if not gold:
         yield []
         return

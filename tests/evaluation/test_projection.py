@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nertagger.evaluation.aligned import PartialSpan, character_range, span_text
-from nertagger.evaluation.confusion import Outcome, confuse
+from nertagger.evaluation.confusion import Outcome, count_confusion
 from nertagger.evaluation.matching import count_matches
 from nertagger.evaluation.projection import project, same_texts, score_aligned
 from nertagger.text import Document, Entity, Sentence, Span
@@ -95,7 +95,7 @@ Place = tuple[str, int, int]
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Sentence, str, list[Place], list[Place]]:
-    """A sentence with gold entities, and predicted entities at any characters of its text."""
+    """Return a sentence with gold entities, and predicted entities at any characters of its text."""
     words = draw(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=6))
     gaps = draw(st.lists(st.sampled_from(["", " "]), min_size=len(words), max_size=len(words)))
     text = "".join(word + gap for word, gap in zip(words, gaps, strict=True))
@@ -133,12 +133,12 @@ def test_counts_equal_those_of_characters(case: tuple[Sentence, str, list[Place]
     for strategy, found in matches.items():
         paired = with_same if strategy == "type" else pairs
         assert (found.missed, found.spurious) == (len(gold) - paired, len(predicted) - paired)
-    outcomes = confuse([one.gold for one in aligned], [one.predicted for one in aligned]).outcomes.values()
+    outcomes = count_confusion([one.gold for one in aligned], [one.predicted for one in aligned]).outcomes.values()
     assert sum(one.get(Outcome.CORRECT, 0) for one in outcomes) == scores.correct
 
 
 def _tag(places: Sequence[Place], tokens: Sequence[range], number: int) -> str:
-    """The IOB2 tag of a token; if its characters are not all of one entity, what no gold tag equals."""
+    """Return the IOB2 tag of a token, or a value unequal to all tags if its characters are not all of one entity."""
     holders = {next((p for p in places if p[1] <= i < p[2]), None) for i in tokens[number]}
     if len(holders) > 1:
         return "in part"
@@ -150,7 +150,7 @@ def _tag(places: Sequence[Place], tokens: Sequence[range], number: int) -> str:
 
 
 def _matchings(gold: Sequence[Place], predicted: Sequence[Place]) -> Iterator[tuple[int, int]]:
-    """The number of pairs, and of pairs of the same label, of all ways to match entities that share characters."""
+    """Yield the numbers of pairs, and of those of the same label, of each way to match overlapping entities."""
     if not gold:
         yield 0, 0
         return

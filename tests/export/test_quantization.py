@@ -1,4 +1,4 @@
-"""Weights of eight bits: near the float ones, and read by the same runtime."""
+"""8-bit weights: close to the float ones, and read by the same runtime."""
 
 from __future__ import annotations
 

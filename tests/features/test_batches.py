@@ -34,7 +34,7 @@ def encode(words: Sentences, tags: Sentences, *, vectors: np.ndarray | None = No
 
 
 def read_back(batch: Batch, features: Features) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The sentences of a batch and their tags, from its arrays alone."""
+    """Return the sentences of a batch and their tags, from its arrays alone."""
     assert features.words is not None
     found = []
     for column, length in enumerate(batch.lengths):
@@ -132,7 +132,7 @@ def test_tag_frequencies_leave_out_the_tokens_of_the_batch(lower_case: float) ->
 
 
 def own_ids(batch: Batch) -> set[int]:
-    """The ids of the words that sentences begin with."""
+    """Return the ids of the words that sentences begin with."""
     return set(batch.words["word_ids"][batch.index[0]].tolist())
 
 

@@ -26,7 +26,7 @@ def encoder(alphabet: str, *, max_length: int = 40) -> CharacterEncoder:
 
 
 def slow(word: str, alphabet: str, *, max_length: int) -> list[int]:
-    """The ids of one word by the definition."""
+    """Return the ids of one word by the definition."""
     if len(word) > max_length:
         last = max_length // 2
         word = word[: max_length - last] + word[len(word) - last :]

@@ -13,7 +13,7 @@ SYMBOLS = Vocabulary(["\n", *"abc "])
 
 
 def read_before(arrays: dict[str, np.ndarray], direction: str, token: int, column: int) -> str:
-    """All that the direction has read when its state is the token's, in the order of reading."""
+    """Return all that the direction has read when its state is the token's, in the order of reading."""
     place = arrays[f"{direction}_places"][token, column]
     rows = arrays[direction].shape[1]
     assert place % rows == column

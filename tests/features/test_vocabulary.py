@@ -83,7 +83,7 @@ def test_lookup_exact_then_lower_then_digits_as_0_then_unknown(items: list[str],
 
 
 def chain(items: list[str], word: str) -> int:
-    """The look-up by its definition."""
+    """Return the result of the look-up by its definition."""
     lower = word.lower()
     zeros = "".join("0" if character.isdecimal() else character for character in lower)
     return next((items.index(form) + 1 for form in (word, lower, zeros) if form in items), 0)

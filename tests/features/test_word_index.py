@@ -17,14 +17,14 @@ FEW = st.text("aA07", max_size=3)  # so few that words often fall back on one an
 
 
 def chain(rows: dict[str, int], word: str) -> int:
-    """The look-up by its definition."""
+    """Return the result of the look-up by its definition."""
     lower = word.lower()
     folded = "".join("0" if letter.isdecimal() else letter for letter in lower)
     return next((rows[form] for form in (word, lower, folded) if form in rows), 0)
 
 
 def row_of_each(words: list[str], order: np.ndarray) -> dict[str, int]:
-    """The row of each word in a table whose vectors have been put into the order."""
+    """Return the row of each word in a table whose vectors have been put into the order."""
     return {words[place]: row for row, place in enumerate(order.tolist(), start=1)}
 
 

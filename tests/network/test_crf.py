@@ -27,7 +27,7 @@ def make_crf(seed: int = 0, *, legal: bool = True) -> CRF:
 
 
 def all_scores(crf: CRF, emissions: np.ndarray, *, legal: bool) -> dict[tuple[int, ...], float]:
-    """The score of every (legal) path over emissions (T, K)."""
+    """Return the score of every (legal) path over emissions (T, K)."""
     between, start, end = (v.numpy().astype(np.float64) for v in (crf.transitions, crf.start, crf.end))
     scores = {}
     for path in product(range(K), repeat=len(emissions)):
@@ -65,7 +65,7 @@ def test_log_likelihood_of_a_padded_batch_is_that_of_each_sentence() -> None:
         path = list(scores)[int(generator.integers(len(scores)))]
         tags[:length, b] = path
         expected.append(scores[path] - log_sum(list(scores.values())))
-    tags[4:, 0] = 3  # what stands behind an end has no say
+    tags[4:, 0] = 3  # tags after an end have no effect
     result = np.array(crf.log_likelihood(emissions, tags, lengths))
     np.testing.assert_allclose(result, expected, atol=1e-4)
 
@@ -96,7 +96,7 @@ def test_gradient_of_the_partition_is_the_marginals() -> None:
 
 
 def extreme_cases() -> list[np.ndarray]:
-    """Emissions (T, K) whose highest scores are those of tags that lead nowhere, and others that are far apart."""
+    """Return emissions (T, K) with the highest scores at tags in no legal path, and others that are far apart."""
     cases = []
     for gap in (100, 300, 1000, 10_000):
         for tag, place in product(range(1, K), range(3)):

@@ -44,7 +44,7 @@ def test_simple_cell_against_backpropagation_written_out() -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_against_finite_differences(cell: str) -> None:
-    """The loss changes by the gradient's share where a state is moved by hand in the middle of the sequence."""
+    """A small change of a state in the middle of the sequence changes the loss as the gradient says."""
     layer = make_layer(cell)
     norms = state_gradients(layer, sequences())
     assert set(norms) == set("ac"[: len(layer.loop.cell.state_size)])

@@ -34,7 +34,7 @@ Make = Callable[..., Config]
 
 
 def write_language_model(path: Path, **values: object) -> Path:
-    """A language model with random weights."""
+    """Write a language model with random weights."""
     config = LanguageModelConfig.from_values({"units": 5, "size": 4, "dropout": 0.0, **values})
     weights = {}
     for number, name in enumerate(config.directions):

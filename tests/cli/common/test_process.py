@@ -133,7 +133,7 @@ class Tagging:
             time.sleep(0.02)
 
     def workers(self) -> list[int]:
-        """The process ids of the workers."""
+        """Return the process ids of the workers."""
         listed = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
         rows = (line.split(maxsplit=2) for line in listed.splitlines())
         return [int(pid) for pid, ppid, args in rows if ppid == str(self.process.pid) and "spawn_main" in args]

@@ -146,7 +146,7 @@ def test_tagged_text_is_exact_except_on_a_terminal(evil, tmp_path: Path, monkeyp
 
 
 def test_commands_print_only_through_the_terminal_module() -> None:
-    """Only the overview and errors, which are escaped, are printed otherwise."""
+    """The overview and errors, which are escaped, are the only exceptions."""
     folder = Path(nertagger.cli.__file__).parent
     for path in folder.rglob("*.py"):
         calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]

@@ -20,7 +20,7 @@ from nertagger.text.entities import document_entities
 
 
 def by_spaces(text: str, *, source: str = "", offset: int = 0) -> Document:
-    """A simple segmenter: words separated by single spaces, sentences by line ends."""
+    """Return a simple segmenter: words separated by single spaces, sentences by line ends."""
     sentences, start = [], 0
     for line in text.split("\n"):
         if line:

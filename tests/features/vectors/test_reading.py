@@ -23,7 +23,7 @@ EXPECTED = np.array([[0.5, -1.0], [2.0, 0.3]], np.float16)
 
 
 def binary(rows: list[tuple[bytes, list[float]]], *, promised: int | None = None, end: bytes = b"\n") -> bytes:
-    """A word2vec binary file, as its C program writes it."""
+    """Return the bytes of a word2vec binary file as its C program writes it."""
     head = b"%d %d\n" % (len(rows) if promised is None else promised, len(rows[0][1]))
     return head + b"".join(word + b" " + np.array(numbers, "<f4").tobytes() + end for word, numbers in rows)
 
@@ -385,7 +385,7 @@ def test_binary_is_not_mistaken_for_text(tmp_path: Path, seed: int, width: int) 
 
 
 def check_glove(path: Path) -> None:
-    """The first 1,000 vectors against the text itself."""
+    """Check the first 1,000 vectors against the text itself."""
     found = read_vectors(path, limit=1000)
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
         lines = [stream.readline().rstrip("\n").split(" ") for _ in range(1000)]

@@ -90,10 +90,10 @@ def test_text_is_one_sequence_in_both_directions(make: Make) -> None:
 def test_batch_streams_change_the_score_of_long_text_little(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     model = make()
     lines = LINES * 60
-    in_lanes = model.score(lines)
+    in_streams = model.score(lines)
     monkeypatch.setattr("nertagger.runtime.language_model.model._MOST_STREAMS", 1)
-    assert in_lanes.symbols == model.score(lines).symbols
-    assert in_lanes.nats == pytest.approx(model.score(lines).nats, rel=1e-2)
+    assert in_streams.symbols == model.score(lines).symbols
+    assert in_streams.nats == pytest.approx(model.score(lines).nats, rel=1e-2)
 
 
 def test_text_without_a_line(make: Make) -> None:

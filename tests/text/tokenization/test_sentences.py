@@ -211,12 +211,12 @@ def test_time_is_linear_in_the_length_of_hostile_text(unit: str) -> None:
 
 
 def ends_of(lines: list[str]) -> set[int]:
-    """Each end but the last as the number of characters before it that are not spaces."""
+    """Return each end but the last as the number of characters before it that are not spaces."""
     return {len("".join(lines[:count]).replace(" ", "")) for count in range(1, len(lines))}
 
 
 def compared_ends(treebank: Path) -> tuple[int, int, int]:
-    """The sentence ends inside the documents of a treebank in IOB2, those found in their text, and those of both."""
+    """Return the sentence ends inside the documents of a treebank, those found in their text, and those of both."""
     gold_count = found_count = correct = 0
     for part in treebank.read_text(encoding="utf-8").split("# newdoc")[1:]:
         raw = [row.removeprefix("# text = ") for row in part.split("\n") if row.startswith("# text = ")]

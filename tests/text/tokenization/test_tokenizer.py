@@ -191,7 +191,7 @@ def test_time_is_linear_in_the_length_of_hostile_text(unit: str) -> None:
 
 
 def boundaries(treebank: Path) -> tuple[int, int, int]:
-    """The boundaries between the tokens of a treebank in IOB2, those found in its texts, and those of both."""
+    """Return the boundaries between the tokens of a treebank in IOB2, those found in its texts, and those of both."""
     gold = found = correct = 0
     for block in treebank.read_text(encoding="utf-8").split("\n\n"):
         rows = block.strip("\n").split("\n")

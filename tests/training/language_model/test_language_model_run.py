@@ -134,7 +134,7 @@ def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_pat
 
 
 def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make, text: Path) -> None:
-    """So that the loss of windows with the state is that of the lane in one run."""
+    """The losses of windows that pass on the state are together that of the batch stream read at once."""
     config = small(direction="forward", dropout=0.0)
     stream = TextStream(config)
     learner = Learner(config, len(stream.symbols))

@@ -18,7 +18,7 @@ Make = Callable[..., LanguageModelConfig]
 
 
 def runs(windows: Iterator[Window], direction: str) -> Iterator[np.ndarray]:
-    """The inputs (T, B) from one fresh beginning to the next."""
+    """Yield the inputs (T, B) from one fresh beginning to the next."""
     parts: list[np.ndarray] = []
     for window in windows:
         if window.is_fresh and parts:

@@ -1,4 +1,4 @@
-"""The schedule: step sizes and the end, from the dev F1 of the epochs."""
+"""The schedule: learning rates and the end of training, from the dev F1 of the epochs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nertagger.training.loop.schedule import Schedule
 
 
 def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[float], int]:
-    """Which epochs were the best so far, the step size after each, and how many epochs there were."""
+    """Return which epochs were the best so far, the learning rate after each, and the number of epochs."""
     schedule = Schedule.begin(config, steps=10)
     best: list[bool] = []
     rates: list[float] = []
@@ -22,7 +22,7 @@ def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[f
 
 
 def settings(**values: float | str) -> TrainingConfig:
-    """Step size 8, halved after two epochs without a better score; stops after four."""
+    """Return settings: a learning rate of 8, halved after two epochs without a better score; stop after four."""
     defaults = {
         "schedule": "plateau",
         "learning_rate": 8.0,

@@ -23,7 +23,7 @@ class Variable:
 
 
 def averages(decay: float, values: list[float]) -> list[float]:
-    """The average after each step, where it began at 0."""
+    """Return the average after each step, where it began at 0."""
     average = WeightAverage(decay, {"kernel": np.zeros(1, np.float32)})
     found = []
     for value in values:

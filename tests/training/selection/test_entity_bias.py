@@ -38,7 +38,7 @@ def emissions(seed: int, sentences: int, tokens: int = 6) -> list[Emissions]:
 
 
 def spans_with(biases: tuple[float, ...], batches: list[Emissions], *, crf: bool = True) -> list[list[Span]]:
-    """The entities with these biases, all sentences read anew."""
+    """Return the entities with these biases, with all sentences decoded."""
     shift = np.array(biases, dtype=np.float32) @ bias_directions(TAGS, LABELS, crf=crf)
     return [spans for batch in batches for spans in decoder(crf=crf).spans(batch.scores + shift, batch.lengths)]
 
@@ -103,7 +103,7 @@ def test_a_label_needs_more_than_two_standard_errors(changed: int, is_taken: boo
 
 
 def _changed(before: tuple[float, float], after: tuple[float, float], batches: list[Emissions]) -> int:
-    """How many sentences are read otherwise."""
+    """Return the number of sentences whose predicted entities differ."""
     return sum(a != b for a, b in zip(spans_with(before, batches), spans_with(after, batches), strict=True))
 
 
@@ -136,7 +136,7 @@ def test_the_model_file_is_the_network_that_was_judged(
 
 
 def by_hand(batches: list[Emissions], gold: list[list[Span]], *, crf: bool) -> tuple[float, ...]:
-    """The search as its description says it, every sentence decoded with every bias."""
+    """Return the result of an exhaustive search, with every sentence decoded with every bias."""
     size = sum(map(len, gold))
 
     def counts(biases: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -179,7 +179,7 @@ def test_it_finds_what_decoding_everything_finds(wanted: tuple[float, float], cr
 
 
 def many_labels(labels: int, sentences: int, *, outside: float) -> tuple[BiasSearch, list[int]]:
-    """A search over labels that a network knows nothing of, and how many tokens each call decodes."""
+    """Return a search over labels with random emissions, and the number of tokens that each call decodes."""
     names = [f"L{number:03}" for number in range(labels)]
     tags = bioes_tags(names)
     zeros = np.zeros((len(tags), len(tags)))
