@@ -1,4 +1,4 @@
-"""The graph of the date normalizer equals the Keras network, and a short training already learns."""
+"""The date normalizer: its ONNX graph agrees with the Keras network, and a short training run learns dates."""
 
 from __future__ import annotations
 

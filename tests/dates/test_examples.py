@@ -1,4 +1,4 @@
-"""The made-up dates: the seed decides the list, and text and date agree."""
+"""Generated dates: the seed determines the list, and each text agrees with its date."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nertagger.dates.examples import examples
 from nertagger.dates.words import MONTHS
 
 
-def test_the_seed_decides() -> None:
+def test_the_seed_determines_the_examples() -> None:
     assert len(examples(50, seed=1)) == 50
     assert examples(50, seed=1) == examples(50, seed=1)
     assert examples(50, seed=1) != examples(50, seed=2)
@@ -26,7 +26,7 @@ def test_dates_are_iso_and_the_text_has_their_year() -> None:
     assert 0.1 < np.mean([date == "" for _, date in made]) < 0.3
 
 
-def test_iso_dates_and_month_names_are_read_back_by_the_standard_library() -> None:
+def test_iso_dates_and_month_names_are_parsed_by_the_standard_library() -> None:
     checked = 0
     for text, date in examples(5000, seed=1):
         match = re.fullmatch(r"([A-Z][a-z]+) (\d{1,2}), (\d{4})", text)

@@ -1,4 +1,4 @@
-"""Dates to ISO 8601: what is read, what is refused, and that the network of the package knows English dates."""
+"""Normalization of dates to ISO 8601: accepted and rejected phrasings, and the accuracy on English dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORDERS = {"": None, "day": True, "month": False}
 
 
 class Phrasing(NamedTuple):
-    """A text, its date or None, and whether its reader was told that days come first."""
+    """A text, its date or None, and the value of `day_first`."""
 
     text: str
     date: str | None
@@ -39,11 +39,11 @@ TEXTS = [phrasing.text for phrasing in PHRASINGS if phrasing.day_first is None]
 NO_DATE = [" ", "x" * 500, "😀", "0000", "3 May 123456789012345678901234567890", "\u0661\u0669\u0668\u0664", "3 \n May"]
 
 
-def test_the_former_name_is_the_same_function() -> None:
+def test_the_former_name_is_an_alias() -> None:
     assert nertagger.normalize is nertagger.normalize_date
 
 
-def test_phrasings_are_many() -> None:
+def test_there_are_enough_phrasings() -> None:
     assert len(PHRASINGS) >= 300
     assert 100 < sum(phrasing.date is not None for phrasing in PHRASINGS) < 200
 
@@ -54,37 +54,37 @@ def test_dates_of_newspapers_courts_and_clinics(phrasing: Phrasing) -> None:
 
 
 @pytest.mark.parametrize("text", NO_DATE)
-def test_what_is_no_single_date_is_none(text: str) -> None:
+def test_a_text_without_a_single_date_gives_none(text: str) -> None:
     assert nertagger.normalize_date(text) is None
 
 
 def test_many_real_dates_written_by_the_standard_library() -> None:
-    generator = np.random.default_rng(5)
-    days = [datetime.date.fromordinal(int(n)) for n in generator.integers(693_000, 750_000, 400)]  # 1898 to 2054
+    rng = np.random.default_rng(5)
+    days = [datetime.date.fromordinal(int(n)) for n in rng.integers(693_000, 750_000, 400)]  # 1898 to 2054
     forms = ["%d %B %Y", "%B %d, %Y", "%d %b %Y", "%A, %d %B %Y", "%b. %d, %Y", "%m/%d/%Y", "%Y-%m-%d", "%A, %B %d, %Y"]
     texts = [day.strftime(forms[i % len(forms)]) for i, day in enumerate(days)]
     found = load_normalizer()(texts, day_first=False)
     wrong = [(text, got) for text, got, day in zip(texts, found, days, strict=True) if got != day.isoformat()]
     assert len(wrong) <= 8, wrong
-    assert sum(got is not None for _, got in wrong) <= 2, wrong  # doubtful ones are refused, not made up
+    assert sum(got is not None for _, got in wrong) <= 2, wrong  # doubtful dates are rejected, not guessed
 
 
 @given(st.text(max_size=60))
-def test_any_text_gets_an_answer_whose_numbers_it_holds(text: str) -> None:
+def test_the_year_of_a_date_is_in_the_text(text: str) -> None:
     date = nertagger.normalize_date(text)
     assert date is None or date[2:4] in text
 
 
-def test_a_text_does_not_change_what_another_one_means() -> None:
+def test_texts_in_a_batch_are_independent() -> None:
     texts = [*TEXTS, *NO_DATE]
     assert load_normalizer()(texts) == [load_normalizer()([text])[0] for text in texts]
     assert load_normalizer()([]) == []
 
 
-def test_more_is_refused_where_more_is_asked() -> None:
+def test_a_higher_min_probability_rejects_more_dates() -> None:
     normalizer = load_normalizer()
     dates, sure = normalizer(TEXTS), normalizer(TEXTS, min_probability=1.0)
-    assert all(few in (None, date) for few, date in zip(sure, dates, strict=True))
+    assert all(kept in (None, date) for kept, date in zip(sure, dates, strict=True))
     assert sum(date is None for date in sure) > sum(date is None for date in dates)
     assert all(0 < guess.probability <= 1 for guess in normalizer.guess(TEXTS))
 
@@ -118,7 +118,7 @@ def test_entities_of_a_document() -> None:
         ("2009", "2009th", False),
     ],
 )
-def test_answers_hold_what_the_text_holds(iso: str, text: str, *, expected: bool) -> None:
+def test_a_date_is_consistent_with_the_numbers_of_its_text(iso: str, text: str, *, expected: bool) -> None:
     assert is_consistent(iso, text) == expected
 
 
@@ -137,10 +137,10 @@ def test_bare_dates(text: str, bare: str) -> None:
     assert bare_date(text) == bare
 
 
-def test_simplify_leaves_what_the_network_knows() -> None:
+def test_simplify_maps_to_the_characters_of_the_network() -> None:
     assert simplify("May ’99 – ２０００") == "may '99 - 2000"
 
 
-def test_a_graph_that_does_not_run_is_an_error() -> None:
+def test_an_invalid_graph_is_an_error() -> None:
     with pytest.raises(ModelFileError, match=r"dates\.onnx does not run"):
         DateNormalizer(b"nothing")

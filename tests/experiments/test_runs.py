@@ -1,4 +1,4 @@
-"""Seeds, folds and searches, with a fake trainer, and once each with the real one."""
+"""Several seeds, cross-validation and hyperparameter search, with a fake trainer and with the real one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Model:
 
 
 class FakeTrainer:
-    """Trains nothing: the dev F1 is a function of the settings, and words have the tags they last had in training."""
+    """A trainer whose dev F1 is a function of the settings and whose tagger repeats each word's last training tag."""
 
     def __init__(self, score=lambda config: 0.5) -> None:
         self.score, self.configs, self.tags = score, [], {}
@@ -63,19 +63,19 @@ def test_train_seeds(corpus: str) -> None:
     assert "a/m.seed5.ner: seed 5, dev F1 50.00" in runs.report()
 
 
-def test_seeds_are_reported(corpus: str) -> None:
-    told: list[tuple[str, int, int, str]] = []
+def test_train_seeds_reports_progress(corpus: str) -> None:
+    reported: list[tuple[str, int, int, str]] = []
     train = FakeTrainer(lambda config: config.training.seed / 10)
     config = Config.from_values({"data": {"train": [corpus]}, "training": {"seed": 4}})
-    train_seeds(config, 3, train, report=lambda *facts: told.append(facts))
-    assert told == [
+    train_seeds(config, 3, train, report=lambda *values: reported.append(values))
+    assert reported == [
         ("seed", 1, 3, "(4)"),
         ("seed", 2, 3, "(5)  best dev F1 40.00 (seed 4), mean 40.00"),
         ("seed", 3, 3, "(6)  best dev F1 50.00 (seed 5), mean 45.00"),
     ]
 
 
-def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
+def test_train_seeds_keeps_the_test_scores(corpus: str) -> None:
     class Tester(FakeTrainer):
         def __call__(self, config: Config, *, train: Sequence[Document] | None = None) -> FakeTrainer:
             super().__call__(config, train=train)
@@ -89,38 +89,38 @@ def test_the_seeds_keep_the_test_scores(corpus: str) -> None:
     assert "test F1 of 2 seeds: 37.50" in runs.report()
 
 
-def test_folds_are_reported_and_have_no_test_file(corpus: str) -> None:
-    told: list[tuple[str, int, int, str]] = []
+def test_cross_validate_reports_progress_and_ignores_the_test_file(corpus: str) -> None:
+    reported: list[tuple[str, int, int, str]] = []
     config = Config.from_values({"data": {"train": [corpus], "test": ["absent"], "tag_column": 1}})
     train = FakeTrainer()
-    cross_validate(config, 2, train, report=lambda *facts: told.append(facts))
-    assert told == [("fold", 1, 2, ""), ("fold", 2, 2, "mean F1 100.00")]
+    cross_validate(config, 2, train, report=lambda *values: reported.append(values))
+    assert reported == [("fold", 1, 2, ""), ("fold", 2, 2, "mean F1 100.00")]
     assert all(config.data.test == [] for config in train.configs)
 
 
-def test_trials_are_reported_and_have_no_test_file(corpus: str, tmp_path: Path) -> None:
+def test_tune_reports_progress_and_ignores_the_test_file(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
-    told: list[tuple[str, int, int, str]] = []
+    reported: list[tuple[str, int, int, str]] = []
     train = FakeTrainer(lambda config: config.network.units / 200)
     config = Config.from_values({"data": {"train": [corpus], "test": ["absent"]}})
     search = [parse_parameter("network.units=10:100")]
-    report = lambda *facts: told.append(facts)  # noqa: E731
+    report = lambda *values: reported.append(values)  # noqa: E731
     found = tune(config, search, trials=3, seeds=1, study=tmp_path / "s.log", train=train, report=report)
-    assert [facts[:3] for facts in told] == [("trial", number, 3) for number in (1, 2, 3)]
+    assert [values[:3] for values in reported] == [("trial", number, 3) for number in (1, 2, 3)]
     units = [config.network.units for config in train.configs]
-    assert told[0][3] == f"network.units={units[0]}"
+    assert reported[0][3] == f"network.units={units[0]}"
     best = max(units[:2])
-    assert told[2][3] == f"network.units={units[2]}  best dev F1 {best / 2:.2f} with network.units={best}"
+    assert reported[2][3] == f"network.units={units[2]}  best dev F1 {best / 2:.2f} with network.units={best}"
     assert all(config.data.test == [] for config in train.configs)
     assert found.trials == 3
 
 
-def test_cross_validate_scores_each_sentence_once_and_never_one_that_was_trained_on(corpus: str) -> None:
+def test_cross_validate_scores_each_sentence_once_with_a_model_trained_on_others(corpus: str) -> None:
     train = FakeTrainer()
     config = Config.from_values({"data": {"train": [corpus], "dev": ["absent"], "tag_column": 1}})
     found = cross_validate(config, 4, train)
     assert (len(found.folds), found.together.gold, found.together.tokens) == (4, 20, 60)
-    assert found.f1.mean == found.together.micro.f1 == 1.0  # in the scheme of the corpus: accuracy too
+    assert found.f1.mean == found.together.micro.f1 == 1.0  # tags are in the scheme of the corpus
     assert found.together.accuracy == 1.0
     assert all(config.data.dev == [] for config in train.configs)
     assert "F1 of 4 folds: 100.00 +- 0.00" in found.report()
@@ -139,7 +139,7 @@ def test_parse_parameter(text: str, expected: Parameter) -> None:
 
 @pytest.mark.parametrize("text", ["units=1:2", "network.units", "network.units=", "a.b=2:1", "a.b=1:2:lin", "a.b=x:y",
                                   "a.b=0:1:log", "a.b=1:2:3:4"])  # fmt: skip
-def test_parse_parameter_refuses(text: str) -> None:
+def test_parse_parameter_rejects_invalid_text(text: str) -> None:
     with pytest.raises(ConfigError, match=f"^--search {text}: "):
         parse_parameter(text)
 
@@ -158,7 +158,7 @@ def test_tune_finds_the_best_and_continues(corpus: str, tmp_path: Path) -> None:
     again = tune(config, SEARCH, trials=4, seeds=2, study=tmp_path / "s.log", train=train)
     assert (first.trials, again.trials) == (8, 12)
     assert again.dev_f1 >= first.dev_f1
-    assert len({json.dumps(settings, sort_keys=True) for settings, _ in again.table}) > 8  # not the same once more
+    assert len({json.dumps(settings, sort_keys=True) for settings, _ in again.table}) > 8  # no trial is repeated
 
 
 @pytest.mark.parametrize(("change", "named"), [
@@ -192,14 +192,14 @@ def test_an_incomplete_last_line_is_removed(corpus: str, tmp_path: Path) -> None
     study, config = tmp_path / "new" / "s.log", Config.from_values({"data": {"train": [corpus]}})
     tune(config, SEARCH, trials=2, seeds=1, study=study, train=FakeTrainer())
     whole = study.read_bytes()
-    for torn in (whole[:5], whole[: len(whole) - 9], whole + b'{"op_code":4,"wor'):
-        study.write_bytes(torn)
+    for truncated in (whole[:5], whole[: len(whole) - 9], whole + b'{"op_code":4,"wor'):
+        study.write_bytes(truncated)
         assert tune(config, SEARCH, trials=1, seeds=1, study=study, train=FakeTrainer()).trials >= 1
         assert all(json.loads(line) for line in study.read_text().splitlines())
 
 
 @pytest.mark.parametrize("content", [b"Ann\tB-PER\nran", b"\x00\xff", b"[1]\n"])
-def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_study_is_left_unchanged(content: bytes, corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     (tmp_path / "s").write_bytes(content)
     config = Config.from_values({"data": {"train": [corpus]}})
@@ -210,7 +210,7 @@ def test_a_file_of_something_else_is_left_alone(content: bytes, corpus: str, tmp
         tune(config, SEARCH, trials=1, seeds=1, study=tmp_path, train=FakeTrainer())
 
 
-def test_two_searches_in_one_study_at_once_are_refused(corpus: str, tmp_path: Path) -> None:
+def test_two_concurrent_searches_in_one_study_are_rejected(corpus: str, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     config = Config.from_values({"data": {"train": [corpus]}})
     study = tmp_path / "s"
@@ -243,7 +243,7 @@ def test_all_model_files_are_checked_before_the_first_training(corpus: str, tmp_
 @pytest.mark.parametrize(
     ("search", "message"), [("network.unitz=1:2", "network.units"), ("network.layers=0:2", "layers")]
 )
-def test_tune_refuses_settings_before_it_begins(corpus: str, tmp_path: Path, search: str, message: str) -> None:
+def test_tune_rejects_invalid_settings_before_it_begins(corpus: str, tmp_path: Path, search: str, message: str) -> None:
     pytest.importorskip("optuna")
     config, train = Config.from_values({"data": {"train": [corpus]}}), FakeTrainer()
     with pytest.raises(ConfigError, match=message):
@@ -292,10 +292,10 @@ def test_cross_validation_and_tuning_with_the_real_trainer(tmp_path: Path, capsy
 @pytest.mark.parametrize(("arguments", "message"), [
     (["cross-validate"], "nothing to train on"),
     (["tune", "--train", "x"], "--search"),
-    (["train", "--resume", "x", "--seeds", "2"], "--resume continues one run"),
+    (["train", "--resume", "x", "--seeds", "2"], "--resume continues a single run"),
     (["split", "x"], "--out"),
     (["tune", "--train", "x", "--search", "foo.bar=1:2"], "--search foo.bar: there is no section foo"),
 ])  # fmt: skip
-def test_wrong_requests(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+def test_invalid_arguments(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(arguments) == 2
     assert message in capsys.readouterr().err

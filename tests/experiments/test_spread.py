@@ -1,4 +1,4 @@
-"""Means and their intervals."""
+"""Mean, standard deviation and confidence interval of scores."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from scipy import stats
 from nertagger.experiments import Spread
 
 
-def test_spread_is_scipys() -> None:
-    figures = [0.61, 0.64, 0.6, 0.66, 0.63]
-    spread = Spread.of(figures)
-    interval = stats.ttest_1samp(figures, 0).confidence_interval(0.95)
-    assert spread == pytest.approx((np.mean(figures), np.std(figures, ddof=1), interval.low, interval.high))
+def test_spread_agrees_with_scipy() -> None:
+    scores = [0.61, 0.64, 0.6, 0.66, 0.63]
+    spread = Spread.of(scores)
+    interval = stats.ttest_1samp(scores, 0).confidence_interval(0.95)
+    assert spread == pytest.approx((np.mean(scores), np.std(scores, ddof=1), interval.low, interval.high))
     assert str(spread) == "62.80 +- 2.39 (95 % interval of the mean 59.84 to 65.76)"
 
 

@@ -1,4 +1,4 @@
-"""Taggers with 8-bit weights as model files, scored beside the float model."""
+"""Export of taggers with 8-bit weights, with scores beside those of the float model."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from nertagger.text import Sentence
 
 
 class Silent:
-    """Finds no entity."""
+    """A tagger that predicts no entity."""
 
     def tag_tokens(self, sentences: list[tuple[str, ...]], /) -> list[list[str]]:
         return [["O"] * len(words) for words in sentences]
 
 
-def test_export_scores_the_taggers_that_are_made_of_both_models(lexicon_model: Path, tmp_path: Path) -> None:
+def test_export_scores_the_int8_and_the_float_model(lexicon_model: Path, tmp_path: Path) -> None:
     gold = {"a.conll": [Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))]}
     made = []
     model = read_model(lexicon_model)
@@ -26,7 +26,7 @@ def test_export_scores_the_taggers_that_are_made_of_both_models(lexicon_model: P
     assert read_model(tmp_path / "m.ner").json("metrics.json")["int8"] == {**export.to_dict(), "dev": ["a.conll"]}
 
 
-def test_text_and_dictionary_without_scores() -> None:
+def test_string_and_dictionary_without_scores() -> None:
     export = Int8Export(bytes=2_000_000, float_bytes=8_000_000)
     assert str(export) == "8-bit weights, 2.0 MB, 25 % of the size of the float model"
     assert export.to_dict() == {"bytes": 2_000_000, "float_bytes": 8_000_000}

@@ -1,4 +1,4 @@
-"""ONNX and Keras agree on every symbol's probability and on the state to go on from."""
+"""ONNX and Keras agree on the probability of every symbol and on the final state."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SYMBOLS = Vocabulary(["\n", *"abc "])
 def random_network(config: LanguageModelConfig, name: str) -> LanguageNetwork:
     network = LanguageNetwork(config, len(SYMBOLS), name=name)
     network.build()
-    generator = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     shapes = {key: w.shape for key, w in get_weights(network).items()}
-    set_weights(network, {k: generator.normal(0, 0.5, shape).astype(np.float32) for k, shape in shapes.items()})
+    set_weights(network, {k: rng.normal(0, 0.5, shape).astype(np.float32) for k, shape in shapes.items()})
     return network
 
 

@@ -1,4 +1,4 @@
-"""8-bit weights: close to the float ones, and read by the same runtime."""
+"""8-bit weights: close to the float weights, and loaded by the same runtime."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = [f"w{i}" for i in range(V)]
 
 @pytest.fixture(scope="module")
 def float_members(model_parts) -> dict[str, bytes]:
-    """Pretrained and learned vectors below a bidirectional LSTM."""
+    """The members of a model with pretrained and learned word vectors and a bidirectional LSTM."""
     rng = np.random.default_rng(3)
     node = onnx.helper.make_node
     words = model_parts.graph_bytes(
@@ -57,13 +57,13 @@ def float_members(model_parts) -> dict[str, bytes]:
 
 @pytest.fixture
 def models(tmp_path, float_members) -> tuple[Tagger, Tagger]:
-    """The float model and its int8 form, both from files."""
+    """The float model and its int8 version, both loaded from files."""
     write_model(tmp_path / "float.ner", float_members)
     write_model(tmp_path / "int8.ner", int8_members(read_model(tmp_path / "float.ner")))
     return Tagger.load(tmp_path / "float.ner"), Tagger.load(tmp_path / "int8.ner")
 
 
-def test_int8_emissions_are_near_the_float_ones(models):
+def test_int8_emissions_are_close_to_the_float_emissions(models):
     rng = np.random.default_rng(0)
     sentences = [[WORDS[i] for i in rng.integers(0, V, length)] for length in rng.integers(1, 30, 40)]
     pairs = list(zip(*(tagger.emissions(sentences) for tagger in models), strict=True))
@@ -74,7 +74,7 @@ def test_int8_emissions_are_near_the_float_ones(models):
     assert np.mean(same) > 0.97
 
 
-def test_what_only_training_reads_is_left_out(models):
+def test_tensors_for_training_only_are_removed(models):
     float_model, int8_model = (tagger.model for tagger in models)
     assert set(int8_model.tensors) == set(float_model.tensors) - {"stack/layer0_forward/kernel"} | {"word_scales"}
     assert int8_model.tensors["word_vectors"].dtype == np.int8
@@ -85,7 +85,7 @@ def test_what_only_training_reads_is_left_out(models):
         assert len(int8_model.members[name]) < 0.6 * len(float_model.members[name])
 
 
-def test_a_model_is_quantized_once(models):
+def test_quantizing_twice_is_an_error(models):
     with pytest.raises(ModelFileError, match=r"int8\.ner: has int8 weights already"):
         int8_members(models[1].model)
 
@@ -97,7 +97,7 @@ def test_a_model_is_quantized_once(models):
         elements=st.floats(width=16, allow_nan=False, allow_infinity=False),
     )
 )
-def test_rows_are_rounded_on_a_scale_of_their_own(table):
+def test_each_row_is_rounded_with_its_own_scale(table):
     numbers, codes = quantize_rows(table)
     assert numbers.dtype == np.int8
     assert codes.dtype == np.uint8
@@ -108,7 +108,7 @@ def test_rows_are_rounded_on_a_scale_of_their_own(table):
 
 
 @pytest.mark.parametrize("scales", [np.ones(V, np.uint8), np.ones(V + 1, np.float16), np.ones((V + 1, 1), np.uint8)])
-def test_scales_that_do_not_fit_the_vectors(tmp_path, models, model_parts, scales):
+def test_scales_that_do_not_match_the_vectors_are_an_error(tmp_path, models, model_parts, scales):
     members = dict(models[1].model.members)
     tensors = dict(read_tensors(members["weights.safetensors"])) | {"word_scales": scales}
     content = model_parts.members_of({}, tensors, b"", b"")["weights.safetensors"]

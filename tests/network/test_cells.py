@@ -25,38 +25,38 @@ def relu_step(x, state, W, U, b):
 
 
 def simplified_gru_step(x, state, W, U, b):
-    (before,) = state
+    (previous,) = state
     (Wu, Wc), (Uu, Uc), (bu, bc) = (np.split(a, 2, axis=-1) for a in (W, U, b))
-    update = sigmoid(x @ Wu + before @ Uu + bu)
-    return (update * np.tanh(x @ Wc + before @ Uc + bc) + (1 - update) * before,)
+    update = sigmoid(x @ Wu + previous @ Uu + bu)
+    return (update * np.tanh(x @ Wc + previous @ Uc + bc) + (1 - update) * previous,)
 
 
 def gru_step(x, state, W, U, b):
-    (before,) = state
+    (previous,) = state
     (Wu, Wr, Wc), (Uu, Ur, Uc), (bu, br, bc) = (np.split(a, 3, axis=-1) for a in (W, U, b))
-    update = sigmoid(x @ Wu + before @ Uu + bu)
-    relevance = sigmoid(x @ Wr + before @ Ur + br)
-    candidate = np.tanh(x @ Wc + (relevance * before) @ Uc + bc)
-    return (update * candidate + (1 - update) * before,)
+    update = sigmoid(x @ Wu + previous @ Uu + bu)
+    reset = sigmoid(x @ Wr + previous @ Ur + br)
+    candidate = np.tanh(x @ Wc + (reset * previous) @ Uc + bc)
+    return (update * candidate + (1 - update) * previous,)
 
 
 def lstm_step(x, state, W, U, b):
-    before, memory = state
+    previous, memory = state
     (Wi, Wf, Wo, Wc), (Ui, Uf, Uo, Uc), (bi, bf, bo, bc) = (np.split(a, 4, axis=-1) for a in (W, U, b))
-    entering = sigmoid(x @ Wi + before @ Ui + bi)
-    forget = sigmoid(x @ Wf + before @ Uf + bf)
-    output = sigmoid(x @ Wo + before @ Uo + bo)
-    memory = forget * memory + entering * np.tanh(x @ Wc + before @ Uc + bc)
+    input_gate = sigmoid(x @ Wi + previous @ Ui + bi)
+    forget = sigmoid(x @ Wf + previous @ Uf + bf)
+    output = sigmoid(x @ Wo + previous @ Uo + bo)
+    memory = forget * memory + input_gate * np.tanh(x @ Wc + previous @ Uc + bc)
     return output * np.tanh(memory), memory
 
 
 def peephole_step(x, state, W, U, b, P):
-    before, memory = state
+    previous, memory = state
     (Wi, Wf, Wo, Wc), (Ui, Uf, Uo, Uc), (bi, bf, bo, bc) = (np.split(a, 4, axis=-1) for a in (W, U, b))
-    entering = sigmoid(x @ Wi + before @ Ui + bi + memory * P[0])
-    forget = sigmoid(x @ Wf + before @ Uf + bf + memory * P[1])
-    memory = forget * memory + entering * np.tanh(x @ Wc + before @ Uc + bc)
-    output = sigmoid(x @ Wo + before @ Uo + bo + memory * P[2])
+    input_gate = sigmoid(x @ Wi + previous @ Ui + bi + memory * P[0])
+    forget = sigmoid(x @ Wf + previous @ Uf + bf + memory * P[1])
+    memory = forget * memory + input_gate * np.tanh(x @ Wc + previous @ Uc + bc)
+    output = sigmoid(x @ Wo + previous @ Uo + bo + memory * P[2])
     return output * np.tanh(memory), memory
 
 
@@ -71,7 +71,7 @@ STEPS = {
 
 
 def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
-    """One sentence (T, D) through a cell. Returns (T, H)."""
+    """Return the outputs (T, H) of a cell for one sentence (T, D)."""
     step, states = STEPS[cell]
     state, outputs = (np.zeros(H),) * states, []
     for x in sequence:
@@ -81,7 +81,7 @@ def run_numpy(cell: str, sequence: np.ndarray, weights: list[np.ndarray]) -> np.
 
 
 def variables_of(layer: RecurrentLayer) -> list:
-    """In the order in which the functions above take them."""
+    """Return the weights of a layer in the order in which the functions above take them."""
     cell = layer.loop.cell
     return [layer.kernel, cell.recurrent, layer.bias, *([cell.peephole] if layer.cell_name == "peephole" else [])]
 
@@ -89,9 +89,9 @@ def variables_of(layer: RecurrentLayer) -> list:
 def layer_and_weights(cell: str, *, backward: bool = False) -> tuple[RecurrentLayer, list[np.ndarray]]:
     layer = RecurrentLayer(cell, H, backward=backward)
     layer.build((None, None, D))
-    generator = np.random.default_rng(3)
+    rng = np.random.default_rng(3)
     variables = variables_of(layer)
-    weights = [generator.normal(0, 0.7, v.shape) for v in variables]
+    weights = [rng.normal(0, 0.7, v.shape) for v in variables]
     for variable, value in zip(variables, weights, strict=True):
         variable.assign(value)
     return layer, weights
@@ -134,16 +134,16 @@ def test_gradients_equal_finite_differences(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_coarse_products_give_nearly_the_same(cell: str) -> None:
-    """bfloat16 has 8 bits of mantissa: other numbers, and not by much."""
+def test_bfloat16_products_are_close_to_float32(cell: str) -> None:
+    """bfloat16 has a precision of 8 bits: the outputs differ, but only slightly."""
     layer, weights = layer_and_weights(cell)
-    coarse = RecurrentLayer(cell, H, precision="bfloat16")
-    coarse.build((None, None, D))
-    for variable, value in zip(variables_of(coarse), weights, strict=True):
+    reduced = RecurrentLayer(cell, H, precision="bfloat16")
+    reduced.build((None, None, D))
+    for variable, value in zip(variables_of(reduced), weights, strict=True):
         variable.assign(value)
     sequences = np.random.default_rng(1).normal(size=(T, B, D)).astype(np.float32)
     places = reversal(ops.convert_to_tensor([T] * B, dtype="int32"), T)
-    exact, rounded = (np.array(each(sequences, places)) for each in (layer, coarse))
+    exact, rounded = (np.array(each(sequences, places)) for each in (layer, reduced))
     assert rounded.dtype == np.float32
     assert not np.array_equal(rounded, exact)
     np.testing.assert_allclose(rounded, exact, rtol=0.05, atol=0.05)
@@ -156,8 +156,8 @@ def test_lstm_starts_with_open_forget_gates() -> None:
 
 
 @pytest.mark.parametrize("cell", STEPS)
-def test_a_memory_of_some_steps_keeps_its_share(cell: str) -> None:
-    """Without weights, an untrained cell's state shrinks to 1 / e over the steps that were asked for."""
+def test_the_state_decays_to_1_over_e_within_the_memory(cell: str) -> None:
+    """With zero recurrent weights, the state of an untrained cell decays to 1 / e over `memory` steps."""
     layer = RecurrentLayer(cell, H, memory=40)
     layer.build((None, None, D))
     layer.loop.cell.recurrent.assign(np.zeros_like(layer.loop.cell.recurrent.numpy()))

@@ -20,9 +20,9 @@ def make_crf(seed: int = 0, *, legal: bool = True) -> CRF:
     masks = (FOLLOWS, STARTS, ENDS) if legal else (np.ones((K, K), bool), np.ones(K, bool), np.ones(K, bool))
     crf = CRF(*masks)
     crf.build()
-    generator = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     for variable in (crf.transitions, crf.start, crf.end):
-        variable.assign(generator.normal(0, 1, variable.shape))
+        variable.assign(rng.normal(0, 1, variable.shape))
     return crf
 
 
@@ -55,17 +55,17 @@ def test_log_partition_is_the_sum_over_all_paths(length: int, legal: bool) -> No
 
 def test_log_likelihood_of_a_padded_batch_is_that_of_each_sentence() -> None:
     crf = make_crf()
-    generator = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     lengths = np.array([3, 1, 5], np.int32)
-    emissions = generator.normal(0, 2, (6, 3, K)).astype(np.float32)
+    emissions = rng.normal(0, 2, (6, 3, K)).astype(np.float32)
     tags = np.zeros((6, 3), np.int32)
     expected = []
     for b, length in enumerate(lengths):
         scores = all_scores(crf, emissions[:length, b], legal=True)
-        path = list(scores)[int(generator.integers(len(scores)))]
+        path = list(scores)[int(rng.integers(len(scores)))]
         tags[:length, b] = path
         expected.append(scores[path] - log_sum(list(scores.values())))
-    tags[4:, 0] = 3  # tags after an end have no effect
+    tags[4:, 0] = 3  # tags after the end have no effect
     result = np.array(crf.log_likelihood(emissions, tags, lengths))
     np.testing.assert_allclose(result, expected, atol=1e-4)
 
@@ -103,8 +103,8 @@ def extreme_cases() -> list[np.ndarray]:
             emissions = np.zeros((3, K), np.float32)
             emissions[place, tag] = gap
             cases += [emissions, -emissions]
-        generator = np.random.default_rng(gap)
-        cases += [generator.normal(0, gap, (length, K)).astype(np.float32) for length in (1, 2, 4, 5)]
+        rng = np.random.default_rng(gap)
+        cases += [rng.normal(0, gap, (length, K)).astype(np.float32) for length in (1, 2, 4, 5)]
     return cases
 
 
@@ -121,7 +121,7 @@ def test_scores_far_apart_are_summed_exactly(legal: bool, transition_scale: floa
         assert found == pytest.approx(log_sum(scores), abs=1e-6 * largest * len(emissions) + 1e-5)
 
 
-def test_a_dead_end_far_above_all_else_is_as_if_it_were_not_there() -> None:
+def test_a_high_score_of_an_illegal_tag_has_no_effect() -> None:
     crf = CRF(FOLLOWS, STARTS, ENDS)
     crf.build()
     for gap in (100, 1000, 10_000):
@@ -130,7 +130,7 @@ def test_a_dead_end_far_above_all_else_is_as_if_it_were_not_there() -> None:
         assert float(crf.log_partition(emissions, np.array([1], np.int32))[0]) == pytest.approx(np.log(2), abs=1e-5)
 
 
-def test_extreme_sentences_neither_spoil_the_batch_nor_gain_a_likelihood_above_one() -> None:
+def test_extreme_sentences_have_finite_gradients_and_likelihoods_of_at_most_one() -> None:
     tf = pytest.importorskip("tensorflow")
     crf = make_crf()
     cases = [case for case in extreme_cases() if len(case) > 1]

@@ -1,4 +1,4 @@
-"""The contract of Keras layers: each is rebuilt from its configuration, and gives the shapes that it promises."""
+"""The contract of Keras layers: each is rebuilt from its configuration, and its outputs have the promised shape."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_rebuilt_tagger_has_the_same_weights_by_the_same_names() -> None:
     assert {"tagger/crf/transitions", "tagger/stack/layer0_forward/loop/cell/recurrent"} <= {n for n, _ in shapes[0]}
 
 
-def test_the_loss_creates_nothing() -> None:
+def test_computing_the_loss_creates_no_layers_or_variables() -> None:
     network = tagger()
     network(tagger_inputs())
     layers, variables = list(network._flatten_layers()), list(network.variables)

@@ -1,4 +1,4 @@
-"""Stacks: real tokens' outputs depend on nothing but their sentence."""
+"""Recurrent stacks: the outputs of a sentence depend on that sentence alone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def make_stack(cell: str = "lstm", **settings: object) -> RecurrentStack:
 
 
 def sentences(*lengths: int) -> list[np.ndarray]:
-    generator = np.random.default_rng(5)
-    return [generator.normal(size=(length, D)).astype(np.float32) for length in lengths]
+    rng = np.random.default_rng(5)
+    return [rng.normal(size=(length, D)).astype(np.float32) for length in lengths]
 
 
 def pad(members: list[np.ndarray], *, steps: int | None = None, filler: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -41,7 +41,7 @@ def test_reversal_mirrors_within_each_length() -> None:
 @pytest.mark.parametrize("direction", ["forward", "backward", "both"])
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 3])
-def test_outputs_do_not_depend_on_padding_or_company(cell: str, direction: str, layers: int) -> None:
+def test_outputs_do_not_depend_on_padding_or_other_sentences(cell: str, direction: str, layers: int) -> None:
     stack = make_stack(cell, layers=layers, direction=direction)
     members = sentences(5, 1, 3)
     together = np.array(stack(*pad(members)))
@@ -57,7 +57,7 @@ def test_outputs_do_not_depend_on_padding_or_company(cell: str, direction: str, 
 @pytest.mark.parametrize(
     ("direction", "sees_left", "sees_right"), [("forward", 1, 0), ("backward", 0, 1), ("both", 1, 1)]
 )
-def test_direction_decides_which_context_is_seen(direction: str, sees_left: int, sees_right: int) -> None:
+def test_the_direction_determines_which_context_is_seen(direction: str, sees_left: int, sees_right: int) -> None:
     stack = make_stack(direction=direction)
     (sentence,) = sentences(3)
     before = np.array(stack(*pad([sentence])))[1, 0]
@@ -78,7 +78,7 @@ def test_each_layer_may_have_a_direction_of_its_own() -> None:
     assert np.array(stack(*pad(sentences(4, 2)))).shape == (4, 2, H)
 
 
-def test_dropout_only_in_training() -> None:
+def test_dropout_is_active_only_in_training() -> None:
     stack = make_stack(dropout=0.5)
     batch = pad(sentences(4, 2))
     np.testing.assert_array_equal(np.array(stack(*batch)), np.array(stack(*batch)))

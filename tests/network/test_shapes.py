@@ -1,4 +1,4 @@
-"""The five shapes: their losses and ends are what they should be, and each learns the task made for it."""
+"""The five network shapes: their losses and final states are correct, and each learns the task made for it."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ def test_many_to_one_learns_with_a_sigmoid() -> None:
 
 
 @pytest.mark.parametrize("direction", ["forward", "both"])
-def test_only_both_directions_know_teddy(direction: str) -> None:
-    """The bar: forward near chance at the ambiguous word, both at 95 % or more."""
+def test_only_a_bidirectional_network_disambiguates_teddy(direction: str) -> None:
+    """A forward network is near chance at the ambiguous word; a bidirectional one reaches 95 %."""
     network = shapes.many_to_many(Stack("lstm", 24, direction=direction), symbols=len(teddy.WORDS), outputs=1)
     fit(network, *teddy.arrays(teddy.examples(600, seed=1)), epochs=8)
     words, wanted = teddy.arrays(teddy.examples(500, seed=2))
     answers = np.array(network(words))
     at = teddy.AMBIGUOUS
-    share = shapes.accuracy(wanted[:, at], answers[:, at])
-    assert share > 0.95 if direction == "both" else abs(share - 0.5) < 0.1
+    accuracy = shapes.accuracy(wanted[:, at], answers[:, at])
+    assert accuracy > 0.95 if direction == "both" else abs(accuracy - 0.5) < 0.1
     others = np.delete(wanted, at, axis=1), np.delete(answers, at, axis=1)
     assert shapes.accuracy(*others) > 0.95
 
@@ -70,17 +70,17 @@ def test_only_both_directions_know_teddy(direction: str) -> None:
     "cell",
     ["simple", "gru", "lstm", *(pytest.param(c, marks=pytest.mark.slow) for c in ("simplified-gru", "peephole"))],
 )
-def test_gates_remember_what_a_simple_network_forgets(cell: str) -> None:
-    """The bar: at 50 words between subject and verb gated cells reach 95 %, where the simple RNN stays under 70 %."""
+def test_gated_cells_learn_agreement_over_a_long_distance(cell: str) -> None:
+    """With 50 words between subject and verb, gated cells reach 95 %, and a simple RNN stays below 70 %."""
     network = shapes.many_to_one(Stack(cell, 24, memory=50), symbols=len(agreement.WORDS), outputs=1)
     fit(network, *agreement.arrays(agreement.examples(1000, seed=1, distance=50)), epochs=12)
     words, wanted = agreement.arrays(agreement.examples(500, seed=2, distance=50))
-    share = shapes.accuracy(wanted, network(words))
-    assert share < 0.7 if cell == "simple" else share > 0.95
+    accuracy = shapes.accuracy(wanted, network(words))
+    assert accuracy < 0.7 if cell == "simple" else accuracy > 0.95
 
 
-def test_encoder_decoder_learns_another_length() -> None:
-    """Dates with the month's name, of which the network has seen neither the text nor the date."""
+def test_encoder_decoder_learns_outputs_of_another_length() -> None:
+    """Dates with the name of the month; neither the test texts nor their dates are in the training data."""
     letters, digits = Symbols("abcdefghijklmnopqrstuvwxyz0123456789 ,."), Symbols("0123456789-")
 
     def arrays(pairs: list[tuple[str, str]]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -95,15 +95,15 @@ def test_encoder_decoder_learns_another_length() -> None:
     fit(network, *arrays(some(40000, seed=1, held_out=False)), epochs=6)
     pairs = some(2000, seed=2, held_out=True)
     inputs, _ = arrays(pairs)
-    said, probability = shapes.translate(network, inputs["source"], length=8)
-    right = ["".join(digits.decode(row)) == date for row, (_, date) in zip(said, pairs, strict=True)]
+    predicted, probability = shapes.translate(network, inputs["source"], length=8)
+    right = ["".join(digits.decode(row)) == date for row, (_, date) in zip(predicted, pairs, strict=True)]
     assert np.mean(right) > 0.8
     assert probability[right].mean() > probability[~np.array(right)].mean() if not all(right) else True
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward", "both"])
 @pytest.mark.parametrize("layers", [1, 3])
-def test_the_answer_at_the_end_does_not_depend_on_padding(direction: str, layers: int) -> None:
+def test_the_output_at_the_end_does_not_depend_on_padding(direction: str, layers: int) -> None:
     stack = Stack("gru", 5, layers=layers, direction=direction, dense=[4])
     network = shapes.many_to_one(stack, symbols=9, outputs=3)
     ids = np.array([[3, 4, 5, 0, 0], [6, 7, 0, 0, 0], [3, 3, 4, 8, 5]], np.int32)
@@ -111,53 +111,53 @@ def test_the_answer_at_the_end_does_not_depend_on_padding(direction: str, layers
     alone = [np.array(network(row[row != 0][None]))[0] for row in ids]
     np.testing.assert_allclose(together, alone, atol=1e-6)
     np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-6)
-    for first, last in ((9, 0), (0, 9)):  # both ends are read
+    for first, last in ((9, 0), (0, 9)):  # the output depends on both ends
         changed = np.array(network(np.array([[3 + bool(first), 4, 5, 6 + bool(last)]], np.int32)))
         assert np.abs(changed - np.array(network(np.array([[3, 4, 5, 6]], np.int32)))).max() > 1e-7
 
 
-def test_a_deep_stack_of_mixed_directions_ends_where_its_last_layer_does() -> None:
+def test_the_final_state_of_a_mixed_stack_is_that_of_its_last_layer() -> None:
     network = shapes.many_to_one(Stack("gru", 4, layers=2, direction=["both", "backward"]), symbols=6, outputs=2)
     states, lengths = network.states(np.array([[3, 4, 5, 0]], np.int32))
     ends = shapes.final_states(states, lengths, network.settings)
     np.testing.assert_array_equal(np.array(ends), np.array(states)[0])
 
 
-def test_loss_is_the_mean_of_the_real_targets() -> None:
-    chances = np.array([[[0.2, 0.8], [0.5, 0.5]], [[0.9, 0.1], [0.3, 0.7]]], np.float32)
+def test_the_loss_is_the_mean_over_targets_without_padding() -> None:
+    probabilities = np.array([[[0.2, 0.8], [0.5, 0.5]], [[0.9, 0.1], [0.3, 0.7]]], np.float32)
     targets = np.array([[1, 0], [0, IGNORED]])
     expected = -np.log([0.8, 0.5, 0.9]).mean()
-    assert float(shapes.log_loss(targets, ops.convert_to_tensor(chances))) == pytest.approx(expected, rel=1e-6)
-    binary = chances[..., 1:]
+    assert float(shapes.log_loss(targets, ops.convert_to_tensor(probabilities))) == pytest.approx(expected, rel=1e-6)
+    binary = probabilities[..., 1:]
     expected = -np.log([0.8, 1 - 0.5, 1 - 0.1]).mean()
     assert float(shapes.log_loss(targets, ops.convert_to_tensor(binary))) == pytest.approx(expected, rel=1e-6)
-    assert shapes.accuracy(targets, chances) == 1.0
+    assert shapes.accuracy(targets, probabilities) == 1.0
     assert shapes.accuracy(np.array([[1, 1], [1, IGNORED]]), binary) == pytest.approx(1 / 3)
 
 
-def test_continuations_begin_with_the_seed_and_end_with_the_end() -> None:
+def test_continuations_begin_with_the_seed_and_stop_at_the_end_symbol() -> None:
     before, targets = shapes.continuations(np.array([0, 2]), np.array([[4, 5, 1], [6, 1, 0]]), symbols=10)
     assert before.tolist() == [[10, 4, 5], [12, 6, 1]]
     assert targets.tolist() == [[4, 5, 1], [6, 1, IGNORED]]
 
 
-def test_teacher_forcing_shows_what_was_said_before() -> None:
+def test_teacher_forcing_feeds_the_previous_targets() -> None:
     inputs, targets = shapes.teacher_forcing(np.array([[3, 4]]), np.array([[5, 6, 1, 0]]))
     assert inputs["before"].tolist() == [[0, 5, 6, 1]]
     assert targets.tolist() == [[5, 6, 1, IGNORED]]
 
 
-def test_sampling_is_from_the_softmax_and_stops_at_the_end() -> None:
-    class Loaded:
-        """Says 3 or 4 with probabilities .25 and .75 at first, then the end."""
+def test_symbols_are_sampled_from_the_softmax_until_the_end() -> None:
+    class FakeNetwork:
+        """Predicts 3 or 4 with probabilities 0.25 and 0.75 at the first step, and the end at all others."""
 
         def __call__(self, ids: np.ndarray) -> np.ndarray:
-            chances = np.zeros((*ids.shape, 5), np.float32)
-            chances[:, 0, 3:] = [0.25, 0.75]
-            chances[:, 1:, 1] = 1.0
-            return chances
+            probabilities = np.zeros((*ids.shape, 5), np.float32)
+            probabilities[:, 0, 3:] = [0.25, 0.75]
+            probabilities[:, 1:, 1] = 1.0
+            return probabilities
 
-    network: Any = Loaded()
+    network: Any = FakeNetwork()
     made = shapes.generate(network, np.zeros(4000), length=4, symbols=5, rng=np.random.default_rng(0))
     assert (made[:, 1:] == 0).all()
     assert np.mean(made[:, 0] == 4) == pytest.approx(0.75, abs=0.03)
@@ -165,7 +165,7 @@ def test_sampling_is_from_the_softmax_and_stops_at_the_end() -> None:
     np.testing.assert_array_equal(made, again)
 
 
-def test_the_decoder_sees_no_later_target() -> None:
+def test_the_decoder_does_not_see_later_targets() -> None:
     network = shapes.encoder_decoder(Stack("lstm", 6, layers=2, direction="both"), symbols=8, outputs=7)
     source = np.array([[3, 4, 5, 0]], np.int32)
     before = np.array([[0, 3, 4, 5]], np.int32)

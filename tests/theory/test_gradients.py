@@ -1,4 +1,4 @@
-"""Gradients through time are those of backpropagation written out, and explosion is held by clipping alone."""
+"""Gradients through time equal those of manual backpropagation, and only clipping prevents their explosion."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sequences() -> np.ndarray:
     return np.random.default_rng(3).normal(size=(T, B, D)).astype(np.float32)
 
 
-def test_simple_cell_against_backpropagation_written_out() -> None:
+def test_simple_cell_against_manual_backpropagation() -> None:
     layer = make_layer("simple")
     W, U, b = (to_numpy(w).astype(np.float64) for w in (layer.kernel, layer.loop.cell.recurrent, layer.bias))
     states = [np.zeros((B, H))]
@@ -44,37 +44,37 @@ def test_simple_cell_against_backpropagation_written_out() -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_against_finite_differences(cell: str) -> None:
-    """A small change of a state in the middle of the sequence changes the loss as the gradient says."""
+    """Perturbing a state in the middle of the sequence changes the loss as its gradient predicts."""
     layer = make_layer(cell)
     norms = state_gradients(layer, sequences())
     assert set(norms) == set("ac"[: len(layer.loop.cell.state_size)])
     projected = sequences() @ to_numpy(layer.kernel) + to_numpy(layer.bias)
-    middle, step = 4, 1e-2 if cell != "simple-relu" else 1e-3  # less likely to step over the bend of a ReLU
+    middle, step = 4, 1e-2 if cell != "simple-relu" else 1e-3  # less likely to cross the kink of a ReLU
     states = [np.zeros((B, H), np.float32) for _ in layer.loop.cell.state_size]
     for x in projected[:middle]:
         _, states = layer.loop.cell(x, states)
 
-    def losses(moved: list[np.ndarray]) -> np.ndarray:
+    def losses(perturbed: list[np.ndarray]) -> np.ndarray:
         for x in projected[middle:]:
-            _, moved = layer.loop.cell(x, moved)
-        return (np.array(moved[0], dtype=np.float64) * _directions(B, H)).sum(axis=1)
+            _, perturbed = layer.loop.cell(x, perturbed)
+        return (np.array(perturbed[0], dtype=np.float64) * _directions(B, H)).sum(axis=1)
 
     for place, name in enumerate(norms):
         gradient = np.zeros((B, H))
         for unit in range(H):
             sides = []
             for sign in (1, -1):
-                moved = [np.array(state) for state in states]
-                moved[place][:, unit] += sign * step
-                if name == "c":  # what the output gate lets out of the memory moves with it
-                    moved[0] = np.array(states[0]) / np.tanh(states[1]) * np.tanh(moved[1])
-                sides.append(losses(moved))
+                perturbed = [np.array(state) for state in states]
+                perturbed[place][:, unit] += sign * step
+                if name == "c":  # the hidden state depends on the memory cell
+                    perturbed[0] = np.array(states[0]) / np.tanh(states[1]) * np.tanh(perturbed[1])
+                sides.append(losses(perturbed))
             gradient[:, unit] = (sides[0] - sides[1]) / (2 * step)
         expected = np.linalg.norm(gradient, axis=1).mean()
         assert norms[name][middle - 1] == pytest.approx(expected, rel=0.02, abs=1e-4)
 
 
-def test_the_gradient_of_a_simple_network_vanishes_before_that_of_a_memory() -> None:
+def test_the_gradient_of_a_simple_cell_vanishes_before_that_of_an_lstm() -> None:
     frame = gradient_frame(["simple", "lstm"], steps=40)
     assert list(frame.columns) == ["simple a", "lstm a", "lstm c"]
     assert len(frame) == 40
@@ -83,7 +83,7 @@ def test_the_gradient_of_a_simple_network_vanishes_before_that_of_a_memory() -> 
     assert (gradient_frame(["simple"], steps=40)["simple a"] == frame["simple a"]).all()
 
 
-def test_a_backward_layer_is_refused() -> None:
+def test_a_backward_layer_is_rejected() -> None:
     with pytest.raises(ValueError, match="expected a forward layer"):
         state_gradients(RecurrentLayer("gru", H, backward=True), sequences())
 
@@ -95,9 +95,9 @@ def test_without_clipping_the_loss_explodes() -> None:
 
 
 @pytest.mark.parametrize(("clip", "clip_at", "numbers"), [("norm", 1.0, 1), ("value", 0.1, 16 * 16 + 16 * 3 + 1)])
-def test_clipping_holds_it(clip: Any, clip_at: float, numbers: int) -> None:
+def test_clipping_prevents_the_explosion(clip: Any, clip_at: float, numbers: int) -> None:
     frame = explode(clip, clip_at=clip_at)
     assert frame["gradient"].iloc[0] > 1e5
     assert np.isfinite(frame).all().all()
-    assert frame["loss"].iloc[-30:].median() < 2 * 40 / 3  # 40 / 3: what knowing nothing of the sum costs
+    assert frame["loss"].iloc[-30:].median() < 2 * 40 / 3  # 40 / 3: the variance of the sum
     assert frame["change"].max() <= 10 * 0.02 * clip_at * np.sqrt(numbers) * 1.001

@@ -1,4 +1,4 @@
-"""The made-up tasks: the seed decides the list, and each task needs what it is meant to need."""
+"""The synthetic tasks: the seed determines the examples, and each task depends on what it is meant to test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAKERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-def test_the_seed_decides(make: Any) -> None:
+def test_the_seed_determines_the_examples(make: Any) -> None:
     assert len(make(50, 1)) == 50
     assert make(50, 1) == make(50, 1)
     assert make(50, 1) != make(50, 2)
@@ -34,23 +34,23 @@ def test_every_word_has_an_id(task: Any) -> None:
 
 
 @pytest.mark.parametrize("task", [kinds, reviews, names])
-def test_classes_are_about_as_frequent_as_one_another(task: Any) -> None:
+def test_classes_are_balanced(task: Any) -> None:
     made = task.examples(3000, seed=0)
     column = [pair[0] if task is names else pair[1] for pair in made]
     counts = np.bincount(column)
     assert counts.min() > 0.8 * counts.max()
 
 
-def test_agreement_has_the_distance_and_only_the_subject_decides() -> None:
+def test_agreement_has_the_given_distance_and_depends_on_the_subject_alone() -> None:
     made = agreement.examples(2000, seed=0, distance=11)
     assert {len(words) for words, _ in made} == {4 + 2 + 11}
     plurals = {words[5] for words, verb in made if agreement.VERBS[verb] == "were"}
     assert plurals.isdisjoint(words[5] for words, verb in made if agreement.VERBS[verb] == "was")
     for place in [*range(5), *range(6, 17)]:
-        share: dict[str, list[int]] = defaultdict(list)
+        verbs_of_word: dict[str, list[int]] = defaultdict(list)
         for words, verb in made:
-            share[words[place]].append(verb)
-        assert all(0.3 < np.mean(verbs) < 0.7 for verbs in share.values() if len(verbs) > 50)
+            verbs_of_word[words[place]].append(verb)
+        assert all(0.3 < np.mean(verbs) < 0.7 for verbs in verbs_of_word.values() if len(verbs) > 50)
 
 
 def test_only_the_next_word_disambiguates_teddy() -> None:
@@ -65,7 +65,7 @@ def test_only_the_next_word_disambiguates_teddy() -> None:
     assert all(len(tags) == 1 for tags in after.values())
 
 
-def test_names_are_of_their_kind_and_of_no_other() -> None:
+def test_each_name_is_of_one_kind_only() -> None:
     for kind, name in names.examples(500, seed=0):
         assert [names.is_of_kind(name, other) for other in range(3)] == [other == kind for other in range(3)]
         assert len(name) <= names.LONGEST

@@ -1,4 +1,4 @@
-"""Every setting is used: another value of any field of the configuration changes what is read, built or done."""
+"""Every setting is used: another value of any field of the configuration changes the data, the network or the run."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def sentences(config: Config) -> Any:
     return [[(sentence.words, sentence.tags) for sentence in part] for part in (data.train, data.dev)]
 
 
-def held_for_test(config: Config) -> Any:
+def sentences_for_testing(config: Config) -> Any:
     """Return the test sentences."""
     return [(sentence.words, sentence.tags) for sentence in read_test(config, {})]
 
@@ -106,7 +106,7 @@ def weights(config: Config) -> Any:
 
 
 def emissions(config: Config) -> Any:
-    """Return the emissions in training mode, with fixed random numbers."""
+    """Return the emissions in training mode, with a fixed seed."""
     data = load_dataset(config)
     keras.utils.set_random_seed(1)
     network = build_network(config, data)
@@ -177,7 +177,7 @@ def biases(config: Config) -> dict[str, float]:
 
 
 class Case(NamedTuple):
-    """Another value of a field, what must differ with it, and the settings under which the field matters."""
+    """Another value of a field, the observer whose result must differ, and settings under which the field matters."""
 
     value: str
     observe: Observer
@@ -190,7 +190,7 @@ LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
     "data.dev": Case('["{folder}/b.conll"]', sentences),
-    "data.test": Case('["{folder}/b.conll"]', held_for_test),
+    "data.test": Case('["{folder}/b.conll"]', sentences_for_testing),
     "data.format": Case("jsonl", sentences),
     "data.word_column": Case("1", sentences),
     "data.tag_column": Case("0", sentences),
@@ -286,7 +286,7 @@ def observe(folder: Path) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_another_value_changes_what_is_done(name: str, observe: Callable[..., Any]) -> None:
+def test_another_value_changes_the_result(name: str, observe: Callable[..., Any]) -> None:
     value, observer, given = CASES[name]
     before = observe(observer, *given)
     assert name == "data.lenient" or not isinstance(before, str), before
@@ -294,7 +294,7 @@ def test_another_value_changes_what_is_done(name: str, observe: Callable[..., An
 
 
 @pytest.mark.parametrize("observer", sorted({case.observe for case in CASES.values()}, key=lambda f: f.__name__))
-def test_the_same_value_changes_nothing(observer: Observer, folder: Path) -> None:
-    """Otherwise the test above would prove nothing."""
+def test_the_same_value_gives_the_same_result(observer: Observer, folder: Path) -> None:
+    """Without this, the test above would prove nothing."""
     settings = [text.replace("{folder}", folder.as_posix()) for text in SMALL]
     assert observer(Config.from_values({}, settings)) == observer(Config.from_values({}, settings))

@@ -1,4 +1,4 @@
-"""Contextual embeddings: the runtime computes what Keras computes, whatever else is in the batch."""
+"""Contextual embeddings: the runtime agrees with Keras, whatever else is in the batch."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ Make = Callable[..., Config]
 
 
 def write_language_model(path: Path, **values: object) -> Path:
-    """Write a language model with random weights."""
+    """Write a language model with random weights; return its path."""
     config = LanguageModelConfig.from_values({"units": 5, "size": 4, "dropout": 0.0, **values})
     weights = {}
     for number, name in enumerate(config.directions):
         network = LanguageNetwork(config, len(SYMBOLS), name=name)
         network.build()
-        generator = np.random.default_rng(number)
+        rng = np.random.default_rng(number)
         for key, array in get_weights(network).items():
-            weights[f"{name}/{key}"] = generator.normal(0, 0.5, array.shape).astype(np.float32)
+            weights[f"{name}/{key}"] = rng.normal(0, 0.5, array.shape).astype(np.float32)
     write_model(path, language_members(config, SYMBOLS, weights, {}))
     return path
 
@@ -77,7 +77,7 @@ def test_states_are_those_of_the_language_model(language: Path) -> None:
         np.testing.assert_allclose(states[: len(words), column], keras_states(loaded, words), atol=1e-5)
 
 
-def test_a_fine_tuned_reader_computes_the_same(language: Path) -> None:
+def test_a_fine_tuned_reader_computes_the_same_states(language: Path) -> None:
     loaded = load_language(str(language))
     reader = ContextReader(loaded.config, len(SYMBOLS), name="context")
     reader.build()
@@ -97,8 +97,8 @@ def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Pat
     config = tiny(f"features.language_model={language}", "features.projection=3", *variant)
     dataset = load_dataset(config)
     network = build_network(config, dataset)
-    generator = np.random.default_rng(3)
-    weights = {n: generator.normal(0, 0.4, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
+    rng = np.random.default_rng(3)
+    weights = {n: rng.normal(0, 0.4, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
     set_weights(network, weights)
     write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     tagger = Tagger.load(tmp_path / "m.ner")
@@ -117,13 +117,13 @@ def test_runtime_agrees_with_keras(variant: list[str], tiny: Make, language: Pat
 
 @pytest.fixture
 def tagger(tiny: Make, tmp_path: Path) -> Tagger:
-    """A tagger with a language model, all weights random."""
+    """A tagger with a language model; all weights are random."""
     path = write_language_model(tmp_path / "wiki.lm")
     config = tiny(f"features.language_model={path}")
     dataset = load_dataset(config)
     network = build_network(config, dataset)
-    generator = np.random.default_rng(4)
-    weights = {n: generator.normal(0, 0.3, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
+    rng = np.random.default_rng(4)
+    weights = {n: rng.normal(0, 0.3, w.shape).astype(np.float32) for n, w in get_weights(network).items()}
     write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     return Tagger.load(tmp_path / "m.ner", threads=2)
 
@@ -136,9 +136,9 @@ def tagger(tiny: Make, tmp_path: Path) -> Tagger:
 )
 def test_emissions_depend_on_the_sentence_alone(tagger: Tagger, lengths: list[int], sizes, seed: int) -> None:
     """Neither batch size, order nor padding make a difference beyond the rounding of float32."""
-    generator = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     words = ["Anna", "met", "Bo", "x" * 40, "😀", ".", "Oslo"]
-    sentences = [[words[i] for i in generator.integers(0, len(words), length)] for length in lengths]
+    sentences = [[words[i] for i in rng.integers(0, len(words), length)] for length in lengths]
     alone = [tagger.emissions([sentence])[0] for sentence in sentences]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nertagger.runtime.engine._TOKENS_PER_RUN", sizes[0])
@@ -148,7 +148,7 @@ def test_emissions_depend_on_the_sentence_alone(tagger: Tagger, lengths: list[in
         np.testing.assert_allclose(one, other, atol=1e-4)
 
 
-def test_a_sentence_in_windows_has_the_emissions_of_the_whole(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_of_a_sentence_have_the_emissions_of_the_whole(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["Anna", "met", "Bo", "in", "Oslo", "."] * 200
     assert len(words) < LONGEST
     (whole,) = tagger.emissions([words])
@@ -182,8 +182,8 @@ def test_only_fine_tuning_changes_the_language_model(fine_tune: str, tiny: Make,
     path = write_language_model(tmp_path / "wiki.lm")
     config = tiny(f"features.language_model={path}", f"features.fine_tune={fine_tune}")
     tagger = training.train(config)
-    begun = load_language(str(path)).graph({})
-    assert (bytes(tagger.model.members["context.onnx"]) == begun) == (fine_tune == "false")
+    initial = load_language(str(path)).graph({})
+    assert (bytes(tagger.model.members["context.onnx"]) == initial) == (fine_tune == "false")
 
 
 class StopAfter(LoggingListener):
@@ -201,36 +201,38 @@ class StopAfter(LoggingListener):
     ("stopped", "fine_tune"),
     [(3, "true"), (1, "false"), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ((1, "true"), (3, "false")))],
 )
-def test_resume_ends_with_the_file_of_an_unbroken_run(stopped: int, fine_tune: str, tiny: Make, tmp_path: Path) -> None:
+def test_a_resumed_run_writes_the_file_of_an_uninterrupted_one(
+    stopped: int, fine_tune: str, tiny: Make, tmp_path: Path
+) -> None:
     path = write_language_model(tmp_path / "wiki.lm")
     config = tiny(f"features.language_model={path}", f"features.fine_tune={fine_tune}", "training.refit=2")
     training.train(config)
-    unbroken = Path(config.output.model).read_bytes()
+    uninterrupted = Path(config.output.model).read_bytes()
     Path(config.output.model).unlink()
     with pytest.raises(KeyboardInterrupt):
         training.train(config, listener=StopAfter(stopped))
     training.resume(training.run_folder(config))
-    assert Path(config.output.model).read_bytes() == unbroken
+    assert Path(config.output.model).read_bytes() == uninterrupted
 
 
 def test_states_are_cached() -> None:
-    asked: list[object] = []
+    calls: list[object] = []
 
     def contexts(sentences):
-        asked.append(sentences)
+        calls.append(sentences)
         return np.arange(6, dtype=np.float32).reshape(3, 1, 2).repeat(len(sentences), axis=1)
 
     remembered = RememberedContexts(contexts)
     first = remembered([["a", "b", "c"], ["d"]])
     again = remembered([["d"]])
-    assert len(asked) == 1
+    assert len(calls) == 1
     assert first[:, 0].tolist() == [[0, 1], [2, 3], [4, 5]]
     assert again.tolist() == [[[0, 1]]]
     assert compute_states(contexts, [["a"], ["b", "c"]])[1].tolist() == [[0, 1], [2, 3]]
 
 
 @pytest.mark.parametrize("values", [{"direction": "forward"}, {"level": "words"}])
-def test_an_unsuitable_language_model_is_refused(values: dict, tmp_path: Path) -> None:
+def test_an_unsuitable_language_model_is_rejected(values: dict, tmp_path: Path) -> None:
     path = write_language_model(tmp_path / "m.lm", **values)
     with pytest.raises(ConfigError, match="expected one of characters in both directions"):
         load_language(str(path))

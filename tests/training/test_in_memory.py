@@ -1,4 +1,4 @@
-"""Training on sentences in memory gives the model that training on the same sentences in files gives."""
+"""Training on sentences in memory gives the same model as training on the same sentences in files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SMALL = {
 PAIRS = [(("Ann", "saw", "Oslo"), ("B-PER", "O", "B-LOC")), (("Nobody", "came"), ("O", "O"))]
 
 
-def test_the_weights_are_those_of_a_training_on_files(
+def test_the_weights_equal_those_of_training_on_files(
     tiny: Callable[..., Config], corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -51,7 +51,7 @@ def test_the_weights_are_those_of_a_training_on_files(
     assert pickle.loads(pickle.dumps(in_memory)).tag_tokens(words) == from_files.tag_tokens(words)
 
 
-def test_settings_as_a_dict_and_pairs_of_words_and_tags_and_a_file_to_write(
+def test_train_accepts_a_dict_of_settings_pairs_of_words_and_tags_and_an_output_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -99,7 +99,7 @@ def test_splits_are_paths_or_sentences() -> None:
     ({"train": [Sentence.from_words(("a",))]}, "train, sentence 1: has no tags"),
     ({"train": [(["Ann"], ["PERSON"])]}, "train, sentence 1, word 1: got the tag 'PERSON'"),
 ])  # fmt: skip
-def test_what_is_neither_is_refused(arguments: dict[str, object], message: str) -> None:
+def test_invalid_splits_are_rejected(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(DataError, match=message):
         take_splits(Config(), arguments)  # type: ignore[arg-type]
 
@@ -108,11 +108,11 @@ def test_what_is_neither_is_refused(arguments: dict[str, object], message: str) 
     ("config", "message"),
     [({"training.epoch": 2}, "^config: there is no setting training.epoch"), (3, "^config: got 3, expected a Config")],
 )
-def test_settings_that_are_wrong(config: object, message: str) -> None:
+def test_invalid_settings_are_rejected(config: object, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         nertagger.train(config, train=PAIRS)  # type: ignore[arg-type]
 
 
-def test_advice_for_a_renamed_run_names_the_model(tmp_path: Path) -> None:
+def test_the_call_that_resumes_a_renamed_run_names_the_model(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path, "b.ner", [], "nertagger train", renamed=True, passed=("train",))
     assert folder.resuming == f"nertagger.training.resume('{tmp_path}', train=..., out='b.ner')"

@@ -1,4 +1,4 @@
-"""The parts of the network: tasks that one of them can learn and another cannot."""
+"""Tasks that one architecture can learn and another cannot."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def right_context(count: int, seed: int) -> list[list[tuple[str, str]]]:
 
 
 def far_transition(count: int, seed: int) -> list[list[tuple[str, str]]]:
-    """Return sentences that repeat one word, each pair an entity of two tokens: only what precedes a word decides."""
+    """Return sentences that repeat one word, each pair an entity of two tokens: a tag depends on the words before."""
     rng = random.Random(seed)
     sentences = []
     for _ in range(count):
@@ -58,7 +58,9 @@ def dev_f1(config: Config) -> float:
     return evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
 
 
-def test_both_directions_see_what_a_forward_layer_cannot(tiny: Callable[..., Config], tmp_path: Path) -> None:
+def test_a_bidirectional_layer_sees_context_that_a_forward_layer_does_not(
+    tiny: Callable[..., Config], tmp_path: Path
+) -> None:
     train, dev = (write(tmp_path / f"{seed}.conll", right_context(150, seed)) for seed in (1, 2))
     data = [f"data.train=['{train}']", f"data.dev=['{dev}']", *LEARN]
     data.append("network.output=softmax")
@@ -67,9 +69,9 @@ def test_both_directions_see_what_a_forward_layer_cannot(tiny: Callable[..., Con
     assert forward < 0.9
 
 
-def test_a_crf_knows_transitions_that_a_softmax_does_not(tiny: Callable[..., Config], tmp_path: Path) -> None:
+def test_a_crf_learns_transitions_that_a_softmax_cannot(tiny: Callable[..., Config], tmp_path: Path) -> None:
     train, dev = (write(tmp_path / f"{seed}.conll", far_transition(150, seed)) for seed in (1, 2))
-    # Backward layers alone cannot count from the left; the words' own features say nothing.
+    # Backward layers alone cannot count from the left; the features of the words are all equal.
     data = [f"data.train=['{train}']", f"data.dev=['{dev}']", *LEARN, "network.direction=backward"]
     crf, softmax = (dev_f1(tiny(*data, f"network.output={output}", "network.units=2")) for output in ("crf", "softmax"))
     assert crf > softmax + 0.05

@@ -1,4 +1,4 @@
-"""Keras is imported when training is asked for, quietly, and only with the backend in use."""
+"""Keras is imported only for training, and without any output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training: it learns, is reproducible to the byte, resumes where it stopped, and says when it cannot."""
+"""Training: it learns, is reproducible byte for byte, resumes where it stopped, and reports when it cannot."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def f1(tagger: tagger_run.Tagger, path: Path) -> float:
 
 
 @pytest.mark.parametrize("output", ["crf", "softmax"])
-def test_a_small_corpus_is_learned_by_heart(output: str, tiny: Callable[..., Config], corpus: Path) -> None:
+def test_a_small_corpus_is_memorized(output: str, tiny: Callable[..., Config], corpus: Path) -> None:
     tagger = training.train(tiny(*LEARN, f"network.output={output}", "network.units=16"))
     assert f1(tagger, corpus) == 1.0
 
@@ -92,12 +92,12 @@ _OTHER_STEPS = [pytest.param(*place, marks=pytest.mark.slow) for place in ((1, 1
 
 
 @pytest.mark.parametrize(("epoch", "step"), [(2, 3), (5, 4), *_OTHER_STEPS])
-def test_resume_ends_with_the_weights_of_an_unbroken_run(
+def test_a_resumed_run_writes_the_file_of_an_uninterrupted_one(
     epoch: int, step: int, tiny: Callable[..., Config], tmp_path: Path
 ) -> None:
     config = tiny("training.epochs=3", "training.refit=4")
     training.train(config)
-    unbroken = Path(config.output.model).read_bytes()
+    uninterrupted = Path(config.output.model).read_bytes()
     log = (training.run_folder(config) / "log.jsonl").read_text()
     Path(config.output.model).unlink()
     with pytest.raises(KeyboardInterrupt):
@@ -106,13 +106,13 @@ def test_resume_ends_with_the_weights_of_an_unbroken_run(
     checkpoint = Checkpoint.load(training.run_folder(config))
     assert (checkpoint.progress.epoch, checkpoint.progress.step) == (epoch, step)
     training.resume(training.run_folder(config))
-    assert Path(config.output.model).read_bytes() == unbroken
+    assert Path(config.output.model).read_bytes() == uninterrupted
     resumed = (training.run_folder(config) / "log.jsonl").read_text()
     losses = [[json.loads(line)["loss"] for line in text.splitlines()] for text in (log, resumed)]
     assert losses[0] == pytest.approx(losses[1])
 
 
-def test_batches_of_equal_length_first_do_not_fix_the_shape(tiny: Callable[..., Config], tmp_path: Path) -> None:
+def test_first_batches_of_equal_length_do_not_fix_the_shape(tiny: Callable[..., Config], tmp_path: Path) -> None:
     path = tmp_path / "lengths.conll"
     rows = [("a\tO\n" * 3, 8), ("b\tB-X\n" * 7, 4), ("c\tO\n", 4)]
     path.write_text("\n".join(block for block, count in rows for _ in range(count)))
@@ -137,15 +137,15 @@ def test_best_epoch_is_kept(tiny: Callable[..., Config]) -> None:
     assert [r["epoch"] for r, is_best in records if is_best][-1] == metrics["epoch"]
 
 
-def dev_of_its_own(folder: Path) -> Path:
-    """Return a file of two sentences that are not in the training split; one has a label that is not there either."""
+def write_separate_dev_split(folder: Path) -> Path:
+    """Write two dev sentences that are not in the training split, one with an unknown label; return the path."""
     path = folder / "dev.conll"
     path.write_text("Zoe\tB-PER\nmet\tO\nKai\tB-PER\nat\tO\nUlm\tB-LOC\n\nAcme\tB-ORG\nsaw\tO\nZoe\tB-PER\n")
     return path
 
 
 def test_the_refit_trains_on_the_dev_split(tiny: Callable[..., Config], tmp_path: Path) -> None:
-    dev = dev_of_its_own(tmp_path)
+    dev = write_separate_dev_split(tmp_path)
     config = tiny(*LEARN, f"data.dev=['{dev}']", "training.epochs=1", "network.units=16")
     lines = []
     listener = LoggingListener()
@@ -171,24 +171,24 @@ def test_the_refit_trains_on_the_dev_split(tiny: Callable[..., Config], tmp_path
 def test_the_refit_continues_from_the_last_epoch_not_from_the_best(
     tiny: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scored, begun = [], []
+    scored, restarted = [], []
     score, restart = DevScorer.score, RunState.restart_from
 
-    def see_scored(scorer: DevScorer, weights: Weights, **options: Any) -> DevScores:
+    def record_scored(scorer: DevScorer, weights: Weights, **options: Any) -> DevScores:
         scored.append({name: array.copy() for name, array in weights.items()})
         return score(scorer, weights, **options)
 
-    def see_begun(state: RunState, weights: Weights) -> None:
-        begun.append(weights)
+    def record_restart(state: RunState, weights: Weights) -> None:
+        restarted.append(weights)
         restart(state, weights)
 
-    monkeypatch.setattr(DevScorer, "score", see_scored)
-    monkeypatch.setattr(RunState, "restart_from", see_begun)
+    monkeypatch.setattr(DevScorer, "score", record_scored)
+    monkeypatch.setattr(RunState, "restart_from", record_restart)
     monkeypatch.setattr(Schedule, "epoch_done", lambda schedule, epoch, score, config: epoch == 1)
     training.train(tiny("training.epochs=3", "training.refit=2", "training.entity_bias=false"))
     first, _, last, chosen = (weights["emit/kernel"] for weights in scored)
     assert (chosen == first).all()
-    assert (begun[0]["emit/kernel"] == last).all()
+    assert (restarted[0]["emit/kernel"] == last).all()
     assert (first != last).any()
 
 
@@ -210,7 +210,7 @@ def test_without_dev_every_tenth_sentence_is_held_out(
         (["data.tag_column=0"], "expected O or one of B-"),
     ],
 )
-def test_missing_training_data_is_refused(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
+def test_invalid_data_settings_are_rejected(settings: list[str], message: str, tiny: Callable[..., Config]) -> None:
     with pytest.raises(Exception, match=message):
         training.train(tiny(*settings))
 
@@ -224,7 +224,7 @@ def stopped(tiny: Callable[..., Config]) -> Path:
     return training.run_folder(config)
 
 
-def test_resume_refuses_changed_data_and_settings(stopped: Path, corpus: Path, tmp_path: Path) -> None:
+def test_resume_rejects_changed_data_and_settings(stopped: Path, corpus: Path, tmp_path: Path) -> None:
     text, settings = corpus.read_text(), (stopped / "config.toml").read_text()
     for change in (("PER", "LOC"), ("Oslo", "Bonn"), ("Yes\tO\n\n", "")):
         corpus.write_text(text.replace(*change))
@@ -244,7 +244,7 @@ def test_resume_refuses_changed_data_and_settings(stopped: Path, corpus: Path, t
         training.resume(stopped)
 
 
-def test_a_moved_run_resumes_in_its_new_folder_and_writes_the_model_that_is_named(
+def test_a_moved_run_resumes_in_its_new_folder_and_writes_the_given_model(
     stopped: Path, corpus: Path, tmp_path: Path
 ) -> None:
     moved = stopped.rename(tmp_path / "elsewhere.run")
@@ -262,7 +262,7 @@ def test_a_moved_run_resumes_in_its_new_folder_and_writes_the_model_that_is_name
     assert [json.loads(line)["epoch"] for line in (moved / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
 
 
-def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
+def test_a_model_that_cannot_be_written_can_be_written_elsewhere(
     tiny: Callable[..., Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tiny("training.epochs=1", "training.refit=0")
@@ -280,14 +280,14 @@ def test_a_model_that_cannot_be_written_in_the_end_is_not_lost(
 def test_a_run_that_stops_after_its_first_step_can_be_resumed(tiny: Callable[..., Config]) -> None:
     config = tiny("training.epochs=1", "training.refit=0")
     training.train(config)
-    unbroken = Path(config.output.model).read_bytes()
+    uninterrupted = Path(config.output.model).read_bytes()
     with pytest.raises(training.Stopped):
         training.train(config, listener=StopAt(1, 1))
     assert Checkpoint.load(training.run_folder(config)).progress.step == 1
     training.resume(training.run_folder(config))
-    assert Path(config.output.model).read_bytes() == unbroken
+    assert Path(config.output.model).read_bytes() == uninterrupted
 
 
-def test_resume_without_a_checkpoint_is_refused(tmp_path: Path) -> None:
+def test_resume_without_a_configuration_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"has no config\.toml"):
         training.resume(tmp_path)

@@ -19,7 +19,7 @@ def sentences(*tagged: str) -> list[Sentence]:
 TRAIN = sentences("Ann/B-PER ran/O", "Bo/B-PER", "Yes/O")
 
 
-@pytest.mark.parametrize(("dev", "said"), [
+@pytest.mark.parametrize(("dev", "warning"), [
     (TRAIN, "3 of 3 dev sentences are training sentences too"),
     (sentences("Ann/O ran/O", "Bo/O", "Cy/B-PER"), "2 of 3 dev sentences"),
     (sentences("Yes/O", "Cy/B-PER"), ""),
@@ -28,21 +28,23 @@ TRAIN = sentences("Ann/B-PER ran/O", "Bo/B-PER", "Yes/O")
      "labels that training lacks, which are never found: LOC (3), ORG (1), in 2 of 3 sentences"),
 ])  # fmt: skip
 @pytest.mark.parametrize("refit", [True, False])
-def test_dev_splits_are_checked(dev: list[Sentence], said: str, refit: bool, caplog: pytest.LogCaptureFixture) -> None:
+def test_dev_splits_are_checked(
+    dev: list[Sentence], warning: str, refit: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING):
         check_splits(TRAIN, dev, refit=refit)
-    assert (said in caplog.text) if said else not caplog.text
-    assert ("leave these sentences out" in caplog.text) == (refit and "lacks" in said)
+    assert (warning in caplog.text) if warning else not caplog.text
+    assert ("leave these sentences out" in caplog.text) == (refit and "lacks" in warning)
 
 
-@pytest.mark.parametrize(("test", "said"), [
+@pytest.mark.parametrize(("test", "warning"), [
     (TRAIN, "3 of 3 test sentences are training or dev sentences too"),
     (sentences("Cy/B-PER", "Yes/O"), "2 of 2 test sentences"),
     (sentences("Dot/B-PER", "Ulm/B-LOC"), "labels that training lacks, which are never found: LOC (1), in 1 of 2"),
     (sentences("Dot/B-PER"), ""),
     ([], ""),
 ])  # fmt: skip
-def test_test_splits_are_checked(test: list[Sentence], said: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_test_splits_are_checked(test: list[Sentence], warning: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         check_test(TRAIN, sentences("Cy/B-PER"), test)
-    assert (said in caplog.text) if said else not caplog.text
+    assert (warning in caplog.text) if warning else not caplog.text

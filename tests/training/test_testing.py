@@ -28,7 +28,7 @@ def test_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_scores_are_those_of_the_file_and_nothing_else_changes(
+def test_the_test_scores_are_those_of_the_written_model_and_nothing_else_changes(
     tiny: Callable[..., Config], test_file: Path, tmp_path: Path
 ) -> None:
     with_test = train(tiny(f'data.test=["{test_file}"]'))
@@ -38,9 +38,9 @@ def test_the_scores_are_those_of_the_file_and_nothing_else_changes(
     found = Tagger.load(tmp_path / "model.ner").tag_tokens([sentence.words for sentence in sentences])
     assert metrics["test"] == evaluate(sentences, found).to_dict()
     assert metrics["dev"] == without.model.json("metrics.json")["dev"]
-    told = {"config.toml", "metrics.json", "README.md"}
+    with_scores = {"config.toml", "metrics.json", "README.md"}
     ours, others = (
-        {name: bytes(content) for name, content in tagger.model.members.items() if name not in told}
+        {name: bytes(content) for name, content in tagger.model.members.items() if name not in with_scores}
         for tagger in (with_test, without)
     )
     assert ours == others
@@ -50,7 +50,7 @@ def test_the_scores_are_those_of_the_file_and_nothing_else_changes(
     assert f"Test split, scored once: {test_file}" in card
 
 
-def test_an_unreadable_test_file_is_refused_before_training(tiny: Callable[..., Config]) -> None:
+def test_an_unreadable_test_file_is_rejected_before_training(tiny: Callable[..., Config]) -> None:
     begun: list[int] = []
     listener = LoggingListener()
     listener.on_begin = begun.append  # type: ignore[method-assign]
@@ -59,7 +59,7 @@ def test_an_unreadable_test_file_is_refused_before_training(tiny: Callable[..., 
     assert not begun
 
 
-def test_the_command_ends_with_the_tables(
+def test_the_command_prints_the_tables_at_the_end(
     tiny: Callable[..., Config],
     test_file: Path,
     tmp_path: Path,
@@ -87,7 +87,7 @@ def test_the_command_ends_with_the_tables(
         ["epoch", str(number)] for number in range(1, 8)
     ]
 
-    caplog.set_level(logging.ERROR)  # what --quiet does in a process of its own
+    caplog.set_level(logging.ERROR)  # as --quiet does in a separate process
     assert main(["train", str(config), "--test", str(test_file), "--json", "--quiet"]) == 0
     shown = capsys.readouterr()
     assert shown.err == ""

@@ -1,4 +1,4 @@
-"""The tokenizer is chosen from the training words before anything is trained, and goes into the model."""
+"""The tokenizer is chosen from the training words before training, and is stored in the model."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("setting", "profile", "share"),
+    ("setting", "profile", "agreement"),
     [("auto", "whitespace", 1.0), ("whitespace", "whitespace", 1.0), ("general", "general", 2 * 16 / (16 * 19))],
 )
-def test_a_profile_is_chosen_or_named(on, caplog, setting, profile, share):
+def test_the_profile_is_chosen_automatically_or_by_name(on, caplog, setting, profile, agreement):
     tokenizer = load_dataset(on(KOREAN, f"text.tokenizer={setting}")).tokenizer
-    assert tokenizer == (profile, pytest.approx(share))
+    assert tokenizer == (profile, pytest.approx(agreement))
     assert len(warnings_of(caplog)) == (setting == "general")
 
 
-def test_english_stays_general(tiny, caplog):
+def test_english_uses_the_general_profile(tiny, caplog):
     assert load_dataset(tiny()).tokenizer.profile == "general"
     assert warnings_of(caplog) == []
 
 
-def test_training_words_that_no_tokenizer_gives_are_one_warning(on, caplog):
+def test_training_words_that_no_tokenizer_reproduces_give_one_warning(on, caplog):
     config = on(CHINESE * 3)
     load_dataset(config)
     (message,) = warnings_of(caplog)
@@ -63,7 +63,7 @@ def test_training_words_that_no_tokenizer_gives_are_one_warning(on, caplog):
     ("setting", "words"),
     [("auto", (*"나는서울에서일한다", ".")), ("whitespace", ("나는", "서울에서", "일한다", "."))],
 )
-def test_annotated_texts_are_tokenized_by_the_named_profile(on, caplog, setting, words):
+def test_annotated_texts_are_tokenized_by_the_configured_profile(on, caplog, setting, words):
     data = load_dataset(on(JSONL * 2, f"text.tokenizer={setting}", name="train.jsonl"))
     assert data.train[0].words == data.dev[0].words == words
     assert data.tokenizer.f1 == 1.0

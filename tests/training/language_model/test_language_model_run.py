@@ -1,4 +1,4 @@
-"""Language models in training: they learn, repeat themselves to the byte, and go on where they stopped."""
+"""Training of language models: they learn, are reproducible byte for byte, and resume where they stopped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Make = Callable[..., LanguageModelConfig]
 
 
 class StopAt(LoggingLanguageListener):
-    """Sends Ctrl-C to this very process after some steps."""
+    """Sends Ctrl-C to this process after some steps."""
 
     def __init__(self, step: int) -> None:
         self.step = step
@@ -42,18 +42,18 @@ class StopAt(LoggingLanguageListener):
 @pytest.mark.parametrize(
     ("level", "precision"), [("characters", "float32"), ("characters", "bfloat16"), ("words", "float32")]
 )
-def test_what_always_comes_next_is_learned(level: str, precision: str, small: Make, tmp_path: Path) -> None:
+def test_a_repeated_line_is_learned(level: str, precision: str, small: Make, tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
     path.write_text("we are one .\n\n" * 100)
     rates = {"learning_rate": 0.05, "dropout": 0.0}
-    config = small(text=[str(path)], level=level, precision=precision, steps=90, check_every=90, units=12, **rates)
+    config = small(text=[str(path)], level=level, precision=precision, steps=90, evaluate_every=90, units=12, **rates)
     model = LanguageModel.load(train_lm(config))
     line = "we are one ." if level == "characters" else ("we", "are", "one", ".")
     for direction in ("forward", "backward"):
         assert model.score([line] * 50, direction=direction).perplexity < 1.1
 
 
-def test_the_precision_asked_for_is_the_one_of_the_steps(small: Make, tmp_path: Path) -> None:
+def test_training_steps_use_the_configured_precision(small: Make, tmp_path: Path) -> None:
     bits = {}
     for precision in ("float32", "bfloat16"):
         model = LanguageModel.load(train_lm(small(precision=precision, model=str(tmp_path / f"{precision}.lm"))))
@@ -68,21 +68,21 @@ def test_same_seed_same_bytes(small: Make) -> None:
 
 
 @pytest.mark.parametrize("step", [2, 3])
-def test_resume_ends_with_the_file_of_an_unbroken_run(step: int, small: Make) -> None:
+def test_a_resumed_run_writes_the_file_of_an_uninterrupted_one(step: int, small: Make) -> None:
     config = small(steps=5)
-    unbroken = train_lm(config).read_bytes()
+    uninterrupted = train_lm(config).read_bytes()
     log = [json.loads(line) for line in (run_folder(config) / "log.jsonl").read_text().splitlines()]
     Path(config.model).unlink()
     with pytest.raises(KeyboardInterrupt):
         train_lm(config, listener=StopAt(step))
     assert LanguageCheckpoint.load(run_folder(config)).progress.step == step
-    assert resume_lm(run_folder(config)).read_bytes() == unbroken
+    assert resume_lm(run_folder(config)).read_bytes() == uninterrupted
     resumed = [json.loads(line) for line in (run_folder(config) / "log.jsonl").read_text().splitlines()]
     for name in ("step", "train_bits", "held_out_bits", "learning_rate"):
         assert [record[name] for record in resumed] == [record[name] for record in log]
 
 
-def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
+def test_resume_rejects_changed_data_and_settings_and_writes_the_given_file(
     small: Make, text: Path, tmp_path: Path
 ) -> None:
     config = small(steps=5)
@@ -114,27 +114,30 @@ def test_resume_refuses_what_is_not_as_it_was_and_writes_where_it_is_asked(
     ({"model": "."}, "is a folder"), ({"text": ["/dev/null"]}, "is no file, and the text is read more than once"),
     ({"dev": "-"}, "is no file"),
 ])  # fmt: skip
-def test_checks_before_the_work(values: dict[str, object], problem: str, small: Make, tmp_path: Path) -> None:
+def test_files_are_checked_before_training(
+    values: dict[str, object], problem: str, small: Make, tmp_path: Path
+) -> None:
     before = sorted(tmp_path.iterdir())
     with pytest.raises(NerTaggerError, match=problem):
         train_lm(small(**values))
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_backward_model_is_a_forward_one_of_reversed_text(small: Make, tmp_path: Path) -> None:
-    """Weights that are the same see the same symbols, so that losses are equal too."""
+def test_a_backward_model_is_a_forward_model_of_the_reversed_text(small: Make, tmp_path: Path) -> None:
+    """With equal weights both read the same symbols, so that their losses are equal."""
     text = TextStream(small(dropout=0.0))
     learner = Learner(small(dropout=0.0), len(text.symbols))
-    for ours, theirs in zip(learner.networks["backward"].variables, learner.networks["forward"].variables, strict=True):
-        ours.assign(theirs)
+    backward, forward = (learner.networks[name].variables for name in ("backward", "forward"))
+    for variable, value in zip(backward, forward, strict=True):
+        variable.assign(value)
     mirrored = held_out_loss(learner, text.held_out[::-1].copy(), small())
     losses = held_out_loss(learner, text.held_out, small())
     assert losses["backward"] == pytest.approx(mirrored["forward"], rel=1e-5)
     assert losses["backward"] != pytest.approx(losses["forward"], rel=1e-4)
 
 
-def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make, text: Path) -> None:
-    """The losses of windows that pass on the state are together that of the batch stream read at once."""
+def test_the_state_is_carried_over_from_step_to_step(small: Make, text: Path) -> None:
+    """The mean loss of consecutive windows equals that of the whole batch stream in one window."""
     config = small(direction="forward", dropout=0.0)
     stream = TextStream(config)
     learner = Learner(config, len(stream.symbols))
@@ -152,7 +155,7 @@ def test_the_state_is_carried_from_step_to_step_until_the_block_ends(small: Make
 
 
 @pytest.mark.parametrize("clip_at", [1e-3, 1e3])
-def test_gradients_are_clipped_by_the_norm_of_a_direction(clip_at: float, small: Make) -> None:
+def test_gradients_are_clipped_by_the_norm_of_each_direction(clip_at: float, small: Make) -> None:
     config = small(direction="both", clip_at=clip_at, dropout=0.0)
     stream = TextStream(config)
     learner = Learner(config, len(stream.symbols))
@@ -174,7 +177,7 @@ def test_gradients_are_clipped_by_the_norm_of_a_direction(clip_at: float, small:
         assert norm == pytest.approx(clip_at, rel=1e-3) if clip_at < 1 else 1e-3 < norm < 1e3
 
 
-def test_the_best_look_at_the_held_out_text_is_kept(small: Make) -> None:
+def test_the_best_evaluation_on_the_held_out_text_is_kept(small: Make) -> None:
     records = []
     listener = LoggingLanguageListener()
     listener.on_check = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
@@ -195,7 +198,7 @@ def test_diverging_loss_stops_with_a_remedy(small: Make) -> None:
         train_lm(config)
 
 
-def test_step_size_rises_and_falls_to_nothing() -> None:
+def test_the_learning_rate_rises_and_then_falls_to_zero() -> None:
     config = LanguageModelConfig(steps=1000, learning_rate=0.1)
     rates = [learning_rate(LanguageProgress(step=step), config) for step in range(1000)]
     assert rates[0] == pytest.approx(0.001)
@@ -204,7 +207,7 @@ def test_step_size_rises_and_falls_to_nothing() -> None:
     assert rates[500] == pytest.approx(0.05)
 
 
-def test_a_limit_of_time_ends_the_run(small: Make) -> None:
+def test_a_time_limit_ends_the_run(small: Make) -> None:
     config = small(steps=10**9, seconds=1)
     train_lm(config)
     assert 0 < LanguageCheckpoint.load(run_folder(config)).progress.step < 10**6
@@ -212,7 +215,7 @@ def test_a_limit_of_time_ends_the_run(small: Make) -> None:
     assert learning_rate(late, config) == pytest.approx(config.learning_rate * (1 + math.cos(math.pi / 2)) / 2)
 
 
-def test_a_checkpoint_that_is_none(tmp_path: Path) -> None:
+def test_missing_and_damaged_checkpoints_are_errors(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"has no config\.toml"):
         resume_lm(tmp_path)
     with pytest.raises(TrainingError, match=f"has no {FILE_NAME}"):

@@ -1,4 +1,4 @@
-"""Windows of a text: every symbol is read once a pass, in order, and what is held out is not."""
+"""Windows of a text: every symbol is read once per pass, in order, and held-out text is never read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Make = Callable[..., LanguageModelConfig]
 
 
 def runs(windows: Iterator[Window], direction: str) -> Iterator[np.ndarray]:
-    """Yield the inputs (T, B) from one fresh beginning to the next."""
+    """Yield the inputs (T, B) of each block, which begins with a fresh window."""
     parts: list[np.ndarray] = []
     for window in windows:
         if window.is_fresh and parts:
@@ -27,12 +27,12 @@ def runs(windows: Iterator[Window], direction: str) -> Iterator[np.ndarray]:
         parts.append(window.inputs[direction])
 
 
-def spelled(text: TextStream, ids: np.ndarray) -> str:
+def decoded(text: TextStream, ids: np.ndarray) -> str:
     return "".join((["?", *text.symbols.items])[i] for i in ids)
 
 
 @pytest.mark.parametrize("block", [40, 150, 1 << 22])
-def test_a_pass_holds_the_text_in_order(
+def test_a_pass_reads_the_text_in_order(
     block: int, small: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "BLOCK", block)
@@ -44,7 +44,7 @@ def test_a_pass_holds_the_text_in_order(
     wanted = "\n" + "".join(f"{line}\n" for line in lines)
     found = ""
     for ids in islice(runs(text.windows(), "forward"), 1 + len(wanted) // block):
-        found += spelled(text, ids.T.ravel())
+        found += decoded(text, ids.T.ravel())
     found = found[: len(wanted)]
     known = {symbol: symbol for symbol in text.symbols.items}
     assert found == "".join(known.get(symbol, "?") for symbol in wanted)[: len(found)]
@@ -55,11 +55,12 @@ def test_a_backward_model_reads_the_same_block_from_its_end(small: Make) -> None
     text = TextStream(small())
     windows = list(islice(text.windows(), 60))
     stop = next(i for i, window in enumerate(windows) if i and window.is_fresh)
-    ways = [next(runs(iter([*windows[:stop], windows[0]]), way)).T.ravel() for way in ("forward", "backward")]
-    assert ways[0][1:].tolist() == ways[1][::-1][:-1].tolist()
+    block = [*windows[:stop], windows[0]]
+    forward, backward = (next(runs(iter(block), direction)).T.ravel() for direction in ("forward", "backward"))
+    assert forward[1:].tolist() == backward[::-1][:-1].tolist()
 
 
-def test_targets_are_what_comes_next(small: Make) -> None:
+def test_targets_are_the_next_symbols(small: Make) -> None:
     for window in islice(TextStream(small()).windows(), 3):
         for name, inputs in window.inputs.items():
             assert (inputs[1:] == window.targets[name][:-1]).all()
@@ -68,7 +69,7 @@ def test_targets_are_what_comes_next(small: Make) -> None:
 def test_the_end_of_the_first_block_is_held_out(small: Make) -> None:
     text = TextStream(small())
     lines = [line for line in Path(small().text[0]).read_text().splitlines() if line]
-    held_out = spelled(text, text.held_out)
+    held_out = decoded(text, text.held_out)
     count = held_out.count("\n") - 1
     assert held_out == "\n" + "".join(f"{line}\n" for line in lines[len(lines) - count :])
     assert 0 < len(held_out) - 1 <= sum(map(len, lines)) / 20 + max(map(len, lines)) + 1
@@ -76,7 +77,7 @@ def test_the_end_of_the_first_block_is_held_out(small: Make) -> None:
     assert first.size <= sum(len(line) + 1 for line in lines) - len(held_out) + 2
 
 
-def test_the_vocabulary_knows_nothing_of_what_is_held_out(small: Make, tmp_path: Path) -> None:
+def test_the_vocabulary_excludes_the_held_out_text(small: Make, tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
     path.write_text("ab ab\n" * 60 + "xyz xyz\n")
     assert "x" not in TextStream(small(text=[str(path)])).symbols.items
@@ -90,7 +91,7 @@ def test_the_vocabulary_knows_nothing_of_what_is_held_out(small: Make, tmp_path:
         ("abc " * 99, "got no line of held-out text"),
     ],
 )
-def test_too_little_text_is_refused(content: str, message: str, small: Make, tmp_path: Path) -> None:
+def test_too_little_text_is_rejected(content: str, message: str, small: Make, tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
     path.write_text(content)
     with pytest.raises(TrainingError, match=message):

@@ -1,4 +1,4 @@
-"""The checkpoint: everything back as it was, or a message that says what is wrong with the file."""
+"""Checkpoints: everything is restored exactly, or the error says what is wrong with the file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from nertagger.training.loop.schedule import Schedule
 
 
 def checkpoint(*, best: bool = True) -> Checkpoint:
-    generator = np.random.default_rng(0)
-    weights = {"a/kernel": generator.normal(size=(3, 2)).astype(np.float32), "b": np.zeros(0, np.float32)}
-    # More than ten, of several types: their order must not become that of "10" < "9".
+    rng = np.random.default_rng(0)
+    weights = {"a/kernel": rng.normal(size=(3, 2)).astype(np.float32), "b": np.zeros(0, np.float32)}
+    # More than ten, of several types: by name, "10" would come before "9".
     variables: list[np.ndarray] = [np.full((2, i), i, np.float32) for i in range(12)]
     variables += [np.array(7, np.int64), np.array([1, 2], np.uint32), weights["a/kernel"].T]
     progress = Progress(Schedule(0.1 + 0.2, 9, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
@@ -43,7 +43,7 @@ def test_round_trip(tmp_path: Path, best: bool) -> None:
             np.testing.assert_array_equal(array, expected_array)
 
 
-def test_saving_again_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_saving_again_replaces_the_checkpoint_and_leaves_no_other_file(tmp_path: Path) -> None:
     checkpoint().save(tmp_path)
     later = checkpoint()
     later.progress.epoch = 77
@@ -58,13 +58,13 @@ def test_arrays_can_be_written_to(tmp_path: Path) -> None:
     found.average["a/kernel"] += 1  # the running average is updated in place
 
 
-def test_missing(tmp_path: Path) -> None:
+def test_a_missing_checkpoint_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=rf"has no {FILE_NAME} to go on from: the run had not begun"):
         Checkpoint.load(tmp_path)
 
 
 @pytest.mark.parametrize("kept", [0, 4, 8, 100, -1])
-def test_truncated(tmp_path: Path, kept: int) -> None:
+def test_a_truncated_checkpoint_is_damaged(tmp_path: Path, kept: int) -> None:
     checkpoint().save(tmp_path)
     path = tmp_path / FILE_NAME
     path.write_bytes(path.read_bytes()[:kept])
@@ -72,13 +72,13 @@ def test_truncated(tmp_path: Path, kept: int) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a checkpoint at all", b"\xff" * 500, b"\0" * 500])
-def test_not_a_checkpoint(tmp_path: Path, content: bytes) -> None:
+def test_another_file_is_damaged(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
     assert_damaged(tmp_path)
 
 
 @pytest.mark.parametrize("bit", range(8))
-def test_every_bit_flip_is_found(tmp_path: Path, bit: int) -> None:
+def test_every_bit_flip_is_detected(tmp_path: Path, bit: int) -> None:
     checkpoint().save(tmp_path)
     path = tmp_path / FILE_NAME
     content = path.read_bytes()
@@ -90,13 +90,13 @@ def test_every_bit_flip_is_found(tmp_path: Path, bit: int) -> None:
 @pytest.mark.parametrize(
     "progress", ["{}", "[]", "3", '{"schedule": 3}', '{"schedule": {"learning_rate": 1}, "new": 2}']
 )
-def test_state_of_another_version(tmp_path: Path, progress: str) -> None:
+def test_a_state_of_another_version_is_damaged(tmp_path: Path, progress: str) -> None:
     state = {"progress": progress, "average_steps": "1", "fingerprint": "{}"}
     write_checkpoint(tmp_path, {"variable/0000": np.zeros(2, np.float32)}, state, command=COMMAND)
     assert_damaged(tmp_path)
 
 
-def test_safetensors_of_others(tmp_path: Path) -> None:
+def test_safetensors_of_other_programs_are_damaged(tmp_path: Path) -> None:
     tensors = {"variable/0000": np.zeros(2, np.float32)}
     for state in (None, {}, {"progress": "{}"}):
         (tmp_path / FILE_NAME).write_bytes(safetensors.numpy.save(tensors, state))

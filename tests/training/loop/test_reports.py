@@ -1,4 +1,4 @@
-"""The run's log: one JSON line an epoch, the same numbers as TensorBoard events, and a line for people."""
+"""The log of a run: one JSON line per epoch, the same numbers as TensorBoard events, and a readable line."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def logged(folder: Path) -> list[EpochRecord]:
     return [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def test_one_line_an_epoch(tmp_path: Path) -> None:
+def test_one_line_per_epoch(tmp_path: Path) -> None:
     write(tmp_path, 1, 2, 3)
     assert logged(tmp_path) == [record(1), record(2), record(3)]
 
 
-def test_a_line_is_there_as_soon_as_the_epoch_is_over(tmp_path: Path) -> None:
+def test_each_line_is_written_when_its_epoch_ends(tmp_path: Path) -> None:
     log = RunLog(tmp_path)
     log.write(record(1))
     assert logged(tmp_path) == [record(1)]
     log.close()
 
 
-def test_going_on_removes_the_lines_of_later_epochs(tmp_path: Path) -> None:
+def test_resuming_removes_the_lines_of_later_epochs(tmp_path: Path) -> None:
     write(tmp_path, 1, 2, 3)
     write(tmp_path, 3, 4, from_epoch=3)
     assert [line["epoch"] for line in logged(tmp_path)] == [1, 2, 3, 4]
@@ -80,7 +80,7 @@ def value(event: Any) -> float:
     return float(number)
 
 
-def test_without_tensorboard_the_log_is_written_and_one_warning_says_so(
+def test_without_tensorboard_the_log_is_written_with_one_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorboard.summary", None)
@@ -93,7 +93,7 @@ def test_without_tensorboard_the_log_is_written_and_one_warning_says_so(
     ]
 
 
-def test_the_listener_logs_a_line_an_epoch(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_listener_logs_one_line_per_epoch(caplog: pytest.LogCaptureFixture) -> None:
     listener = LoggingListener()
     with caplog.at_level(logging.INFO):
         listener.on_vectors(3, None)
@@ -111,7 +111,7 @@ def test_the_listener_logs_a_line_an_epoch(caplog: pytest.LogCaptureFixture) -> 
         (True, False, RunProgress),
     ],
 )
-def test_verbose_says_who_listens(
+def test_verbose_selects_the_listener(
     verbose: bool | None, is_watched: bool, kind: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nertagger.training.loop.reports.is_watched", lambda: is_watched)

@@ -1,4 +1,4 @@
-"""A run's folder: what is checked before the work, what is left behind, and who may use it."""
+"""The folder of a run: checks before training, the files that remain, and its lock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def names(path: Path) -> list[str]:
     return sorted(str(found.relative_to(path)) for found in path.rglob("*"))
 
 
-def test_folders_that_are_made_in_vain_are_removed(folder: RunFolder, tmp_path: Path) -> None:
+def test_folders_left_empty_are_removed(folder: RunFolder, tmp_path: Path) -> None:
     with folder.held():
         assert names(tmp_path) == ["data.conll", "new", "new/m.run", "other"]
     assert names(tmp_path) == ["data.conll"]
@@ -45,7 +45,7 @@ def test_folders_that_are_made_in_vain_are_removed(folder: RunFolder, tmp_path: 
     (tmp_path / "other").mkdir()
     with folder.held():
         pass
-    assert (tmp_path / "other").is_dir()  # was there before
+    assert (tmp_path / "other").is_dir()  # existed before
 
 
 def test_one_run_at_a_time(folder: RunFolder) -> None:
@@ -67,8 +67,8 @@ def test_one_run_at_a_time(folder: RunFolder) -> None:
         pass
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no locks there")
-def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_the_lock_is_released_when_its_process_ends(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from nertagger.files import locked\n"
         "with locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(60)"
@@ -84,7 +84,7 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         pass
 
 
-def test_a_new_run_leaves_nothing_of_the_one_before(folder: RunFolder) -> None:
+def test_a_new_run_removes_the_files_of_an_earlier_one(folder: RunFolder) -> None:
     with folder.held():
         for name in (FILE_NAME, "log.jsonl", "notes.txt"):
             (folder.path / name).write_text("old")
@@ -99,27 +99,27 @@ def test_a_new_run_leaves_nothing_of_the_one_before(folder: RunFolder) -> None:
     ("data.conll/m.ner", r"cannot be made a folder"),
     ("x" * 300 + ".ner", "cannot be written: File name too long"),
 ])  # fmt: skip
-def test_an_output_that_cannot_be_is_refused_before_the_work(
+def test_an_invalid_output_is_rejected_before_training(
     output: str, problem: str, tiny: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "made").mkdir()
     (tmp_path / "data.conll").write_text("Ann\tB-PER\n")
     before = names(tmp_path)
-    monkeypatch.setattr(tagger_run, "load_dataset", lambda *_, **__: pytest.fail("the work has begun"))
+    monkeypatch.setattr(tagger_run, "load_dataset", lambda *_, **__: pytest.fail("training has begun"))
     with pytest.raises(NerTaggerError, match=problem):
         training.train(tiny(f"output.model='{output}'", "data.train=['data.conll']", "output.run='r'"))
     assert names(tmp_path) == before
 
 
-def test_data_that_cannot_be_read_leave_no_folders(tiny: Make, tmp_path: Path) -> None:
+def test_unreadable_data_leave_no_folders(tiny: Make, tmp_path: Path) -> None:
     before = names(tmp_path)
     with pytest.raises(NerTaggerError, match="cannot be read"):
         training.train(tiny(f"output.model='{tmp_path}/a/b/m.ner'", "data.dev=['absent']"))
     assert names(tmp_path) == before
 
 
-def test_too_little_room_is_said(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_disk_space_is_an_error(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     with folder.held():
         (folder.path / FILE_NAME).write_bytes(b"x" * 1000)
         folder.check_space(1000)
@@ -132,7 +132,7 @@ def full_disk(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_full_disk_names_the_file_and_how_to_go_on(folder: RunFolder) -> None:
+def test_the_error_of_a_full_disk_names_the_file_and_the_remedy(folder: RunFolder) -> None:
     with folder.held():
         alone = r"log\.jsonl: cannot be written: No space left on device; make room$"
         with pytest.raises(TrainingError, match=alone), folder.writing("log.jsonl"):
@@ -152,7 +152,7 @@ def test_a_full_disk_names_the_file_and_how_to_go_on(folder: RunFolder) -> None:
     ({"is_kept": False}, ""),
     ({"inputs": ["/dev/stdin"]}, ""), ({"inputs": ["-"]}, ""), ({"inputs": ["absent"]}, ""),
 ])  # fmt: skip
-def test_advice_is_given_where_it_would_work(
+def test_resuming_is_advised_only_where_it_would_work(
     change: dict[str, object], advice: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

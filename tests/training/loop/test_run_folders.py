@@ -1,4 +1,4 @@
-"""A tagger and a language model in one folder leave each other's runs alone."""
+"""A tagger and a language model in one folder do not overwrite each other's runs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from nertagger import training
 from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
-from nertagger.training.language_model import run as lm_fit
+from nertagger.training.language_model import run as language_run
 
 
-def test_models_of_one_name_have_folders_of_their_own(tmp_path: Path) -> None:
+def test_models_with_the_same_name_have_separate_run_folders(tmp_path: Path) -> None:
     tagger = Config(output={"model": str(tmp_path / "model.ner")})
     language = LanguageModelConfig(model=str(tmp_path / "model.lm"))
     assert training.run_folder(tagger) == tmp_path / "model.run"
-    assert lm_fit.run_folder(language) == tmp_path / "model.lm.run"
+    assert language_run.run_folder(language) == tmp_path / "model.lm.run"
 
 
 def test_a_tagger_does_not_replace_the_run_of_a_language_model(tmp_path: Path) -> None:
@@ -34,4 +34,4 @@ def test_a_language_model_does_not_replace_the_run_of_a_tagger(tmp_path: Path) -
     (tmp_path / "text.txt").write_text("Ann ran.\n" * 9)
     config = LanguageModelConfig(text=[str(tmp_path / "text.txt")], model=str(tmp_path / "model.lm"))
     with pytest.raises(TrainingError, match=r"model\.lm\.run: the folder is used by something else"):
-        lm_fit.train_lm(config)
+        language_run.train_lm(config)

@@ -1,4 +1,4 @@
-"""The schedule: learning rates and the end of training, from the dev F1 of the epochs."""
+"""The schedule: the learning rate and the end of a run, from the dev F1 of its epochs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nertagger.training.loop.schedule import Schedule
 
 
 def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[float], int]:
-    """Return which epochs were the best so far, the learning rate after each, and the number of epochs."""
+    """Return whether each epoch was the best so far, the learning rate after each, and the number of epochs."""
     schedule = Schedule.begin(config, steps=10)
     best: list[bool] = []
     rates: list[float] = []
@@ -22,7 +22,7 @@ def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[f
 
 
 def settings(**values: float | str) -> TrainingConfig:
-    """Return settings: a learning rate of 8, halved after two epochs without a better score; stop after four."""
+    """Return settings with a learning rate of 8, halved after two epochs without a better score; four end the run."""
     defaults = {
         "schedule": "plateau",
         "learning_rate": 8.0,
@@ -46,12 +46,12 @@ def test_only_a_higher_score_is_better(scores: list[float], best: list[bool]) ->
     assert run(scores, settings())[0] == best
 
 
-def test_until_the_first_entity_is_found_the_run_goes_on_unchanged() -> None:
+def test_epochs_before_the_first_correct_entity_do_not_count_as_a_plateau() -> None:
     _, rates, epochs = run([0.0] * 9 + [0.1, 0.0, 0.0], settings())
     assert (rates, epochs) == ([8.0] * 11 + [4.0], 12)
 
 
-def test_the_first_epoch_is_the_best_even_when_nothing_was_found() -> None:
+def test_the_first_epoch_is_the_best_even_with_an_f1_of_zero() -> None:
     schedule = Schedule(1.0, 9)
     assert schedule.epoch_done(1, 0.0, settings())
     assert (schedule.best_f1, schedule.best_epoch) == (0.0, 1)
@@ -66,7 +66,7 @@ def test_the_first_epoch_is_the_best_even_when_nothing_was_found() -> None:
         ([0.5, 0.4, 0.4, 0.6, 0.5, 0.5], [8, 8, 4, 4, 4, 2]),
     ],
 )
-def test_a_plateau_lowers_the_step_size(scores: list[float], rates: list[float]) -> None:
+def test_a_plateau_lowers_the_learning_rate(scores: list[float], rates: list[float]) -> None:
     assert run(scores, settings())[1] == rates
 
 
@@ -87,7 +87,7 @@ def test_anneal_settings() -> None:
         ({"epochs": 1}, [0.1, 0.2], 1),
     ],
 )
-def test_the_end(values: dict[str, int], scores: list[float], epochs: int) -> None:
+def test_patience_and_epochs_end_the_run(values: dict[str, int], scores: list[float], epochs: int) -> None:
     assert run(scores, settings(**values))[2] == epochs
 
 
@@ -96,16 +96,16 @@ def test_a_run_is_not_over_before_its_first_epoch() -> None:
 
 
 @pytest.mark.parametrize(("steps", "epochs"), [(900, 7), (72, 7), (71, 8), (3, 167), (1, 500)])
-def test_a_small_corpus_gets_more_epochs_where_none_are_asked_for(steps: int, epochs: int) -> None:
+def test_a_small_corpus_gets_more_epochs_by_default(steps: int, epochs: int) -> None:
     assert Schedule.begin(settings(epochs=0), steps=steps).epochs == epochs
     assert Schedule.begin(settings(epochs=3), steps=steps).epochs == 3
 
 
-def test_the_step_size_stays_until_the_end() -> None:
+def test_a_constant_learning_rate_stays_until_the_end() -> None:
     assert run([0.1, 0.2, 0.1, 0.1, 0.1, 0.1], settings(schedule="constant"))[1:] == ([8] * 6, 6)
 
 
-def test_the_step_size_falls_to_zero_over_all_epochs() -> None:
+def test_a_linear_learning_rate_falls_to_zero_over_all_epochs() -> None:
     config = settings(schedule="linear", epochs=4)
     assert run([0.1, 0.2, 0.3, 0.2], config)[1:] == ([6, 4, 2, 0], 4)
     assert run([0.2, 0.1, 0.1, 0.1, 0.1], settings(schedule="linear", patience=2))[2] == 3

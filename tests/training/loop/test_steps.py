@@ -1,4 +1,4 @@
-"""What is checked after every step of training."""
+"""Checks after every training step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def after_step() -> tuple[AfterStep, list[float]]:
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf"), -float("inf"), 1e4, -90.0, -0.1])
-def test_a_loss_that_none_can_be_stops_training(loss: float) -> None:
+def test_an_impossible_loss_stops_training(loss: float) -> None:
     after, seen = after_step()
     with pytest.raises(TrainingError, match=r"the loss is .* at epoch 1, step 3: training has diverged"):
         after.on_train_batch_end(2, {"loss": loss})

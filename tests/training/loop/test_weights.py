@@ -1,4 +1,4 @@
-"""The average of weights, against its formula."""
+"""The running average of the weights, compared with its formula."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Variable:
 
 
 def averages(decay: float, values: list[float]) -> list[float]:
-    """Return the average after each step, where it began at 0."""
+    """Return the average after each step, starting from 0."""
     average = WeightAverage(decay, {"kernel": np.zeros(1, np.float32)})
     found = []
     for value in values:
@@ -32,11 +32,11 @@ def averages(decay: float, values: list[float]) -> list[float]:
     return found
 
 
-def test_no_decay_follows_the_weights_at_every_step() -> None:
+def test_without_decay_the_average_equals_the_weights() -> None:
     assert averages(0.0, [3.0, -1.0, 5.0]) == [3.0, -1.0, 5.0]
 
 
-def test_every_step_counts_and_the_first_ones_are_soon_forgotten() -> None:
+def test_the_decay_is_smaller_in_the_first_steps() -> None:
     expected, mean = [], 0.0
     for step, value in enumerate([3.0, -1.0, 5.0, 2.0, 7.0], start=1):
         decay = min(0.3, (1 + step) / (10 + step))

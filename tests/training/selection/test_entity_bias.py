@@ -1,4 +1,4 @@
-"""The bias of entities' scores: found on dev, kept in the weights, taken only if it surely helps."""
+"""The entity bias: chosen on the dev split, stored in the weights, and accepted only if its gain is significant."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def emissions(seed: int, sentences: int, tokens: int = 6) -> list[Emissions]:
 
 
 def spans_with(biases: tuple[float, ...], batches: list[Emissions], *, crf: bool = True) -> list[list[Span]]:
-    """Return the entities with these biases, with all sentences decoded."""
+    """Return the entities predicted with these biases when all sentences are decoded again."""
     shift = np.array(biases, dtype=np.float32) @ bias_directions(TAGS, LABELS, crf=crf)
     return [spans for batch in batches for spans in decoder(crf=crf).spans(batch.scores + shift, batch.lengths)]
 
@@ -50,56 +50,56 @@ def search(batches: list[Emissions], gold: list[list[Span]], *, crf: bool = True
 
 @pytest.mark.parametrize("crf", [True, False])
 @pytest.mark.parametrize("wanted", [(2.0, 2.0), (-1.0, -1.0)])
-def test_a_bias_that_the_gold_was_made_with_is_found(wanted: tuple[float, float], crf: bool) -> None:
+def test_the_bias_that_produced_the_gold_entities_is_found(wanted: tuple[float, float], crf: bool) -> None:
     batches = emissions(1, 300)
     gold = spans_with(wanted, batches, crf=crf)
-    looking = search(batches, gold, crf=crf)
-    outcome = looking.common(looking.none())
+    bias_search = search(batches, gold, crf=crf)
+    outcome = bias_search.common(bias_search.none())
     assert outcome.biases == wanted
     assert outcome.spans == gold
 
 
-def test_labels_get_biases_of_their_own() -> None:
+def test_each_label_gets_its_own_bias() -> None:
     batches = emissions(2, 400)
     gold = spans_with((1.5, -0.5), batches)
-    looking = search(batches, gold)
-    common = looking.common(looking.none())
-    outcome = looking.by_label(common)
+    bias_search = search(batches, gold)
+    common = bias_search.common(bias_search.none())
+    outcome = bias_search.by_label(common)
     assert outcome.biases == pytest.approx((1.5, -0.5), abs=0.5)
     assert outcome.correct.sum() > common.correct.sum()
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_counts_are_those_of_reading_all_sentences_anew(seed: int) -> None:
+def test_counts_equal_those_of_decoding_all_sentences_again(seed: int) -> None:
     batches = emissions(seed, 60)
     gold = spans_with((1.0, 2.5), batches)
-    looking = search(batches, gold)
-    outcome = looking.by_label(looking.common(looking.none()))
-    anew = spans_with(outcome.biases, batches)
-    assert outcome.spans == anew
-    assert outcome.found.tolist() == [len(spans) for spans in anew]
-    assert outcome.correct.tolist() == [len(set(a) & set(b)) for a, b in zip(anew, gold, strict=True)]
+    bias_search = search(batches, gold)
+    outcome = bias_search.by_label(bias_search.common(bias_search.none()))
+    expected = spans_with(outcome.biases, batches)
+    assert outcome.spans == expected
+    assert outcome.found.tolist() == [len(spans) for spans in expected]
+    assert outcome.correct.tolist() == [len(set(a) & set(b)) for a, b in zip(expected, gold, strict=True)]
 
 
-def test_a_gain_that_may_be_chance_is_not_taken() -> None:
+def test_an_insignificant_gain_is_not_accepted() -> None:
     batches = emissions(3, 40)
     gold = spans_with((0.0, 0.0), batches)
     more = spans_with((0.5, 0.5), batches)
     changed = next(i for i, (a, b) in enumerate(zip(gold, more, strict=True)) if a != b)
     gold[changed] = more[changed]  # one sentence in forty is better with a bias
-    looking = search(batches, gold)
-    assert looking.by_label(looking.common(looking.none())).biases == (0.0, 0.0)
+    bias_search = search(batches, gold)
+    assert bias_search.by_label(bias_search.common(bias_search.none())).biases == (0.0, 0.0)
 
 
-@pytest.mark.parametrize(("changed", "is_taken"), [(4, False), (9, True)])
-def test_a_label_needs_more_than_two_standard_errors(changed: int, is_taken: bool) -> None:
-    """As many equal gains have as many standard errors as the root of their number."""
+@pytest.mark.parametrize(("changed", "is_accepted"), [(4, False), (9, True)])
+def test_a_label_needs_more_than_two_standard_errors(changed: int, is_accepted: bool) -> None:
+    """The sum of n equal gains is the square root of n in standard errors."""
     plain, wanted = (0.0, 0.0), (0.5, 0.0)
     corpora = (emissions(4, sentences) for sentences in range(1, 200))
     batches = next(batches for batches in corpora if _changed(plain, wanted, batches) == changed)
-    looking = search(batches, spans_with(wanted, batches))
-    start = looking.none()
-    assert looking.by_label(start).biases == (wanted if is_taken else plain)
+    bias_search = search(batches, spans_with(wanted, batches))
+    start = bias_search.none()
+    assert bias_search.by_label(start).biases == (wanted if is_accepted else plain)
 
 
 def _changed(before: tuple[float, float], after: tuple[float, float], batches: list[Emissions]) -> int:
@@ -107,18 +107,18 @@ def _changed(before: tuple[float, float], after: tuple[float, float], batches: l
     return sum(a != b for a, b in zip(spans_with(before, batches), spans_with(after, batches), strict=True))
 
 
-def test_no_gold_and_no_entity_is_no_division_by_zero() -> None:
+def test_no_gold_and_no_predicted_entities_give_no_division_by_zero() -> None:
     batches = [Emissions(np.array([0]), np.full((1, 1, K), -50.0, dtype=np.float32), np.array([1]))]
     batches[0].scores[..., 0] = 50.0
-    looking = search(batches, [[]])
-    assert looking.by_label(looking.common(looking.none())).biases == (0.0, 0.0)
+    bias_search = search(batches, [[]])
+    assert bias_search.by_label(bias_search.common(bias_search.none())).biases == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("output", ["crf", "softmax"])
-def test_the_model_file_is_the_network_that_was_judged(
+def test_the_model_file_contains_the_network_that_was_scored(
     output: str, tiny: Callable[..., Config], tmp_path: Path
 ) -> None:
-    """Dev text with twice as many kinds of names as training text: the tagger must be made to find more."""
+    """Every word is an entity in the dev split, and three in ten are in the training split: the bias raises recall."""
     train, dev = tmp_path / "train.conll", tmp_path / "dev.conll"
     rows = [f"{word}\t{tag}\n\n" for word in ("Bo", "Li", "Mia", "Zoe") for tag in ["B-PER"] * 3 + ["O"] * 7]
     train.write_text("".join(rows))
@@ -135,8 +135,8 @@ def test_the_model_file_is_the_network_that_was_judged(
     assert scores.micro.recall == 1.0
 
 
-def by_hand(batches: list[Emissions], gold: list[list[Span]], *, crf: bool) -> tuple[float, ...]:
-    """Return the result of an exhaustive search, with every sentence decoded with every bias."""
+def exhaustive_search(batches: list[Emissions], gold: list[list[Span]], *, crf: bool) -> tuple[float, ...]:
+    """Return the biases found when every sentence is decoded with every bias."""
     size = sum(map(len, gold))
 
     def counts(biases: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -166,20 +166,20 @@ def by_hand(batches: list[Emissions], gold: list[list[Span]], *, crf: bool) -> t
 
 @pytest.mark.parametrize("crf", [True, False])
 @pytest.mark.parametrize("wanted", [(1.0, 2.5), (0.0, -1.0), (2.0, 0.0), (0.5, 1.0)])
-def test_it_finds_what_decoding_everything_finds(wanted: tuple[float, float], crf: bool) -> None:
+def test_the_result_equals_that_of_an_exhaustive_search(wanted: tuple[float, float], crf: bool) -> None:
     for seed in range(3):
         batches = emissions(seed, 150)
         gold = spans_with(wanted, batches, crf=crf)
         for lost in range(0, 150, 7):
-            gold[lost] = gold[lost][1:]  # annotators forget some
-        looking = search(batches, gold, crf=crf)
-        outcome = looking.by_label(looking.common(looking.none()))
-        assert outcome.biases == by_hand(batches, gold, crf=crf)
+            gold[lost] = gold[lost][1:]  # annotators miss some entities
+        bias_search = search(batches, gold, crf=crf)
+        outcome = bias_search.by_label(bias_search.common(bias_search.none()))
+        assert outcome.biases == exhaustive_search(batches, gold, crf=crf)
         assert outcome.spans == spans_with(outcome.biases, batches, crf=crf)
 
 
 def many_labels(labels: int, sentences: int, *, outside: float) -> tuple[BiasSearch, list[int]]:
-    """Return a search over labels with random emissions, and the number of tokens that each call decodes."""
+    """Return a search over labels with random emissions, and the numbers of tokens that its calls decode."""
     names = [f"L{number:03}" for number in range(labels)]
     tags = bioes_tags(names)
     zeros = np.zeros((len(tags), len(tags)))
@@ -199,23 +199,23 @@ def many_labels(labels: int, sentences: int, *, outside: float) -> tuple[BiasSea
     return BiasSearch(model, [batch], gold, names, bias_directions(tags, names, crf=True)), decoded
 
 
-def test_labels_that_too_few_sentences_have_cost_nothing() -> None:
-    looking, decoded = many_labels(50, 100, outside=30)
-    start = looking.none()
+def test_labels_in_too_few_sentences_are_not_searched() -> None:
+    bias_search, decoded = many_labels(50, 100, outside=30)
+    start = bias_search.none()
     decoded.clear()
-    assert looking.by_label(start).biases == (0.0,) * 50
+    assert bias_search.by_label(start).biases == (0.0,) * 50
     assert not decoded
 
 
-def test_the_search_has_a_bound_and_says_how_far_it_came(
+def test_the_search_is_bounded_and_reports_its_progress(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("nertagger.training.selection.entity_bias._DECODINGS", 4)
-    looking, decoded = many_labels(12, 240, outside=0)
-    start = looking.none()
+    bias_search, decoded = many_labels(12, 240, outside=0)
+    start = bias_search.none()
     decoded.clear()
     shown: list[tuple[int, int]] = []
-    looking.by_label(start, report=lambda done, labels: shown.append((done, labels)))
+    bias_search.by_label(start, report=lambda done, labels: shown.append((done, labels)))
     assert 0 < sum(decoded) < 20 * 4 * 240
     assert shown == [(done + 1, 12) for done in range(len(shown))]
     assert f"entity bias: the search was ended after {len(shown)} of 12 labels" in caplog.text
