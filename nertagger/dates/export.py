@@ -12,7 +12,7 @@ import numpy as np
 from onnx import TensorProto
 
 from nertagger.dates.normalizer import STEPS
-from nertagger.export.graph import Graph, NamedArrays, float_value
+from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
 from nertagger.export.recurrent import CellWeights, add_encoder, add_weights
 from nertagger.modelfile.schema import DIRECTIONS, FORWARD, DatesGraph, Layer, Tensor, tensor_name
 
@@ -35,7 +35,7 @@ def export_dates(weights: NamedArrays) -> bytes:
     return graph.to_bytes(float_value(DatesGraph.PROBABILITIES, STEPS, "B", len(_answer(weights)[1])))
 
 
-class _HalfPrecisionGraph(Graph):
+class _HalfPrecisionGraph(GraphBuilder):
     """A graph that stores weights as float16 and computes in float32."""
 
     def constant(self, value: np.ndarray) -> str:
@@ -44,7 +44,7 @@ class _HalfPrecisionGraph(Graph):
         return self.node("Cast", super().constant(value.astype(np.float16)), to=TensorProto.FLOAT)
 
 
-def _decode(graph: Graph, weights: NamedArrays, context: str, units: int) -> Iterator[str]:
+def _decode(graph: GraphBuilder, weights: NamedArrays, context: str, units: int) -> Iterator[str]:
     """Yield the names of the probabilities of each step, (1, B, V), from the context (1, B, 2 H)."""
     decoder = add_weights(
         graph, "gru", [CellWeights.of_layer(weights, tensor_name("decoder", Layer.recurrent(0, FORWARD)))]

@@ -16,7 +16,7 @@ NamedArrays = Mapping[str, np.ndarray]
 _OPSET, _IR_VERSION = 17, 8  # old enough for every ONNX Runtime that setup.cfg allows
 
 
-class Graph:
+class GraphBuilder:
     """Inputs, constants and nodes of a graph; the methods that add one return the name of its value."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
-from nertagger.export.graph import Graph, NamedArrays, float_value
+from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
 from nertagger.export.recurrent import CellWeights, add_continued_layer
 from nertagger.modelfile.schema import ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
 from nertagger.modelfile.tensors import below
@@ -19,7 +19,7 @@ def export_language_network(config: LanguageModelConfig, weights: NamedArrays) -
     Inputs: ids int32 (T, B) in the order in which they are read, state float32 (S, B, H).
     Outputs: log_probabilities float32 (T, B, V) of the symbol after each id, state_after float32 (S, B, H).
     """
-    graph = Graph()
+    graph = GraphBuilder()
     states = config.layers * (2 if config.cell in ("lstm", "peephole") else 1)
     ids, state = (
         graph.int_input(LanguageGraph.IDS, "T", "B"),
@@ -46,7 +46,7 @@ def export_contexts(config: LanguageModelConfig, weights: NamedArrays, *, scale:
         weights: the weights of its recurrent layers and embeddings, by direction and name.
         scale: by which states are multiplied.
     """
-    graph, edges = Graph(), []
+    graph, edges = GraphBuilder(), []
     for name in DIRECTIONS:
         ids, places = graph.int_input(name, "C", "B"), graph.int_input(ContextGraph.places(name), "T", "B")
         states, _ = _reader(graph, config, below(weights, name), ids)
@@ -58,7 +58,7 @@ def export_contexts(config: LanguageModelConfig, weights: NamedArrays, *, scale:
 
 
 def _reader(
-    graph: Graph, config: LanguageModelConfig, weights: NamedArrays, ids: str, states: Sequence[str] = ()
+    graph: GraphBuilder, config: LanguageModelConfig, weights: NamedArrays, ids: str, states: Sequence[str] = ()
 ) -> tuple[str, list[str]]:
     """Add the recurrent layers over `ids`; return the names of their output (T, B, H) and of their last states.
 
@@ -75,7 +75,7 @@ def _reader(
     return value, after
 
 
-def _state(graph: Graph, states: str, number: int) -> str:
+def _state(graph: GraphBuilder, states: str, number: int) -> str:
     """Add one of the states (S, B, H), as (1, B, H)."""
     bounds = (graph.constant(np.array([bound])) for bound in (number, number + 1, 0))
     return graph.node("Slice", states, *bounds)

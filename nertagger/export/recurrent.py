@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from nertagger.export.graph import Graph, NamedArrays
+from nertagger.export.graph import GraphBuilder, NamedArrays
 from nertagger.modelfile.schema import BACKWARD, DIRECTIONS, FORWARD, Layer, Tensor, tensor_name
 
 _OPERATOR = {
@@ -58,7 +58,7 @@ class CellWeights(NamedTuple):
 
 
 def add_layer(
-    graph: Graph,
+    graph: GraphBuilder,
     cell: str,
     layers: Sequence[CellWeights],
     directions: Sequence[str],
@@ -85,7 +85,7 @@ def add_layer(
 
 
 def add_encoder(
-    graph: Graph,
+    graph: GraphBuilder,
     cell: str,
     layers: Sequence[CellWeights],
     directions: Sequence[str],
@@ -99,7 +99,7 @@ def add_encoder(
 
 
 def add_continued_layer(
-    graph: Graph, cell: str, layer: CellWeights, sequences: str, *, states: Sequence[str]
+    graph: GraphBuilder, cell: str, layer: CellWeights, sequences: str, *, states: Sequence[str]
 ) -> tuple[str, list[str]]:
     """Add a forward layer over whole sequences that starts from given states.
 
@@ -117,7 +117,7 @@ def add_continued_layer(
     return graph.node("Squeeze", outputs, graph.constant(np.array([1]))), after
 
 
-def add_weights(graph: Graph, cell: str, layers: Sequence[CellWeights]) -> list[str]:
+def add_weights(graph: GraphBuilder, cell: str, layers: Sequence[CellWeights]) -> list[str]:
     """Add the kernels, recurrent kernels and biases of the directions of a layer as constants in ONNX's form.
 
     Shapes: (directions, G H, D), (directions, G H, H), (directions, 2 G H).
@@ -130,7 +130,7 @@ def add_weights(graph: Graph, cell: str, layers: Sequence[CellWeights]) -> list[
 
 
 def _add(
-    graph: Graph,
+    graph: GraphBuilder,
     cell: str,
     layers: Sequence[CellWeights],
     directions: Sequence[str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nertagger.config import NetworkConfig
-from nertagger.export.graph import Graph, NamedArrays, float_value
+from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
 from nertagger.export.recurrent import CellWeights, add_layer
 from nertagger.modelfile.schema import Layer, NetworkGraph, Tensor, WordsGraph, tensor_name
 
@@ -33,7 +33,7 @@ def export_network(config: NetworkConfig, weights: NamedArrays) -> bytes:
     states, context float32 (T, B, C).
     Output: emissions float32 (T, B, K), log-probabilities if the output layer is a softmax.
     """
-    graph = Graph()
+    graph = GraphBuilder()
     lengths = graph.int_input(NetworkGraph.LENGTHS, "B")
     value = _inputs(graph, config, weights)
     for level, directions in enumerate(config.directions):
@@ -54,7 +54,7 @@ def _recurrent(level: int, direction: str) -> str:
     return tensor_name(Layer.STACK, Layer.recurrent(level, direction))
 
 
-def _inputs(graph: Graph, config: NetworkConfig, weights: NamedArrays) -> str:
+def _inputs(graph: GraphBuilder, config: NetworkConfig, weights: NamedArrays) -> str:
     """Add the encoded words, with the projected states of a language model beside them if there is one."""
     width = weights[tensor_name(_recurrent(0, config.directions[0][0]), Tensor.KERNEL)].shape[0]
     kernel = weights.get(tensor_name(Layer.PROJECT, Tensor.KERNEL))

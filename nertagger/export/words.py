@@ -8,7 +8,7 @@ import numpy as np
 from onnx import TensorProto
 
 from nertagger.config import Config
-from nertagger.export.graph import Graph, NamedArrays, float_value
+from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
 from nertagger.export.recurrent import CellWeights, add_encoder
 from nertagger.modelfile.schema import DIRECTIONS, Layer, Tensor, WordsGraph, tensor_name
 
@@ -23,7 +23,7 @@ def export_words(config: Config, weights: NamedArrays, sizes: Mapping[str, int])
     int32 (W, C); tag_shares float32 (W, K).
     Output: words float32 (W, D).
     """
-    graph = Graph()
+    graph = GraphBuilder()
     parts = [*_known_words(graph, config, weights, sizes), *_spelling(graph, config, weights, sizes)]
     if WordsGraph.TAG_SHARES in sizes:
         tags = sizes[WordsGraph.TAG_SHARES]
@@ -32,7 +32,9 @@ def export_words(config: Config, weights: NamedArrays, sizes: Mapping[str, int])
     return graph.to_bytes(float_value(WordsGraph.WORDS, "W", sum(width for _, width in parts)))
 
 
-def _known_words(graph: Graph, config: Config, weights: NamedArrays, sizes: Mapping[str, int]) -> list[tuple[str, int]]:
+def _known_words(
+    graph: GraphBuilder, config: Config, weights: NamedArrays, sizes: Mapping[str, int]
+) -> list[tuple[str, int]]:
     """Add the vectors of whole words, pretrained, trained or their sum; return their name and width, if there are."""
     width = sizes.get(WordsGraph.VECTORS, 0)
     vectors = graph.float_input(WordsGraph.VECTORS, "W", width) if width else ""
@@ -45,7 +47,9 @@ def _known_words(graph: Graph, config: Config, weights: NamedArrays, sizes: Mapp
     return [(learned, weights[tensor_name(layer, Tensor.EMBEDDINGS)].shape[1])]
 
 
-def _spelling(graph: Graph, config: Config, weights: NamedArrays, sizes: Mapping[str, int]) -> list[tuple[str, int]]:
+def _spelling(
+    graph: GraphBuilder, config: Config, weights: NamedArrays, sizes: Mapping[str, int]
+) -> list[tuple[str, int]]:
     """Add what is computed from the characters of a word; return names and widths."""
     parts = []
     if WordsGraph.CHARACTERS in sizes:
@@ -59,7 +63,7 @@ def _spelling(graph: Graph, config: Config, weights: NamedArrays, sizes: Mapping
     return parts
 
 
-def _character_cnn(graph: Graph, weights: NamedArrays, characters: str) -> str:
+def _character_cnn(graph: GraphBuilder, weights: NamedArrays, characters: str) -> str:
     table = weights[tensor_name(_CHARACTERS, Layer.TABLE, Tensor.EMBEDDINGS)].copy()
     table[0] = 0  # padding has no vector
     kernel = weights[tensor_name(_CHARACTERS, Layer.FILTERS, Tensor.KERNEL)]  # (width, size, units)
@@ -74,7 +78,7 @@ def _character_cnn(graph: Graph, weights: NamedArrays, characters: str) -> str:
     return graph.node("Tanh", graph.node("ReduceMax", hidden, axes=[2], keepdims=0))
 
 
-def _character_bilstm(graph: Graph, weights: NamedArrays, characters: str) -> str:
+def _character_bilstm(graph: GraphBuilder, weights: NamedArrays, characters: str) -> str:
     layers = [CellWeights.of_layer(weights, tensor_name(_CHARACTERS, name)) for name in DIRECTIONS]
     spelling = graph.node("Transpose", characters, perm=[1, 0])
     vectors = graph.embedding(weights, tensor_name(_CHARACTERS, Layer.TABLE), spelling)  # (C, W, size)

@@ -49,7 +49,7 @@ TAGGER_MEMBERS: Final = (
 )
 
 
-def language_members(directions: Iterable[str]) -> tuple[str, ...]:
+def language_member_names(directions: Iterable[str]) -> tuple[str, ...]:
     """Return the members of a language model of these directions, in their order in the file."""
     graphs = map(Member.language, directions)
     return (Member.CONFIG, Member.VOCABULARY, Member.METRICS, Member.CARD, *graphs, Member.WEIGHTS)
@@ -60,7 +60,7 @@ def language_members(directions: Iterable[str]) -> tuple[str, ...]:
 KINDS: Final = (
     TAGGER_MEMBERS,
     (*TAGGER_MEMBERS, Member.CONTEXT),
-    *(language_members(directions) for directions in ([FORWARD], [BACKWARD], DIRECTIONS)),
+    *(language_member_names(directions) for directions in ([FORWARD], [BACKWARD], DIRECTIONS)),
 )
 
 

@@ -191,7 +191,7 @@ class WordEncoder(keras.layers.Layer):
         arguments = {
             "parts": {name: keras.saving.serialize_keras_object(part) for name, part in self.parts.items()},
             "vectors": self.vectors,
-            "tag_shares": self.tag_shares,
+            WordsGraph.TAG_SHARES: self.tag_shares,
             "unknown_rate": self.unknown_dropout.rate,
         }
         return {**super().get_config(), **arguments}

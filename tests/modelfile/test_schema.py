@@ -23,7 +23,7 @@ from nertagger.modelfile.schema import (
     Tensor,
     VocabularyKey,
     WordsGraph,
-    language_members,
+    language_member_names,
 )
 from nertagger.modelfile.writer import write_model
 
@@ -65,8 +65,8 @@ def test_names_of_a_namespace_are_distinct(space):
 
 
 def test_language_models_have_a_graph_for_each_direction():
-    assert {"forward.onnx", "backward.onnx"} < set(language_members(DIRECTIONS))
-    assert "backward.onnx" not in language_members(["forward"])
+    assert {"forward.onnx", "backward.onnx"} < set(language_member_names(DIRECTIONS))
+    assert "backward.onnx" not in language_member_names(["forward"])
 
 
 def test_a_model_file_is_recognized_by_its_first_bytes(tmp_path: Path, good_members: dict[str, bytes]):

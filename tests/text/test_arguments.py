@@ -1,4 +1,4 @@
-"""Arguments that would be misunderstood are refused with an explanation."""
+"""Arguments that would be misunderstood are rejected with an explanation."""
 
 from __future__ import annotations
 

@@ -82,5 +82,5 @@ def _card(config: LanguageModelConfig, symbols: Vocabulary, metrics: Mapping[str
     ]
     for name, loss in metrics.get(MetricsKey.HELD_OUT, {}).items():
         bits, perplexity = loss[MetricsKey.BITS], loss[MetricsKey.PERPLEXITY]
-        lines.append(f"- Held-out text, {name}: {bits:.4f} bits a {unit}, perplexity {perplexity:.3f}")
+        lines.append(f"- Held-out text, {name}: {bits:.4f} bits per {unit}, perplexity {perplexity:.3f}")
     return "\n".join(lines) + "\n"

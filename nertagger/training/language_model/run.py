@@ -106,7 +106,7 @@ def done(progress: LanguageProgress, config: LanguageModelConfig) -> float:
     return max(of_steps, progress.seconds / config.seconds) if config.seconds else of_steps
 
 
-def fingerprint(config: LanguageModelConfig) -> Fingerprint:
+def language_fingerprint(config: LanguageModelConfig) -> Fingerprint:
     """Return the fingerprint of a run: it depends on the contents of files, not on their paths."""
     found = {
         SETTINGS: digest_values(config.model_dump(exclude={"text", "dev", "model"})),
@@ -129,7 +129,7 @@ class _LanguageRun:
         self.config, self.listener, self.folder = config, listener, folder
         make_deterministic(config.seed)
         self.text = TextStream(config)
-        self.fingerprint = fingerprint(config)
+        self.fingerprint = language_fingerprint(config)
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.learner = Learner(config, len(self.text.symbols))

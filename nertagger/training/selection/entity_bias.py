@@ -32,7 +32,7 @@ _ROUNDING, _SAME = 0.01, 1e-9  # nats: tolerance of changes; the difference belo
 Biases = tuple[float, ...]
 
 
-class Outcome(NamedTuple):
+class BiasOutcome(NamedTuple):
     """The predicted entities under some biases, and how many are correct.
 
     Attributes:
@@ -114,20 +114,20 @@ class BiasSearch:
         self._numbers = {label: number for number, label in enumerate(labels)}
         self._tokens_read = 0
 
-    def none(self) -> Outcome:
+    def none(self) -> BiasOutcome:
         """Return the outcome without any bias."""
         nothing = np.zeros(len(self._gold), dtype=np.intp)
-        empty = Outcome((0.0,) * len(self._directions), [[]] * len(self._gold), nothing, nothing)
+        empty = BiasOutcome((0.0,) * len(self._directions), [[]] * len(self._gold), nothing, nothing)
         return self._read(empty.biases, np.ones(len(self._gold), dtype=bool), empty)
 
-    def common(self, start: Outcome) -> Outcome:
+    def common(self, start: BiasOutcome) -> BiasOutcome:
         """Return the best outcome with one bias for all labels; `start` has equal biases too."""
         is_busy = start.found > 0
         line = [(value,) * len(start.biases) for value in _VALUES]
         outcomes = self._along(line, start, lower=is_busy, higher=np.ones(len(self._gold), dtype=bool))
         return self._best(start, outcomes, errors=_ERRORS)
 
-    def by_label(self, start: Outcome, *, report: Callable[[int, int], None] | None = None) -> Outcome:
+    def by_label(self, start: BiasOutcome, *, report: Callable[[int, int], None] | None = None) -> BiasOutcome:
         """Return the best outcome when the biases of the labels are changed one after another.
 
         Args:
@@ -148,7 +148,7 @@ class BiasSearch:
                 report(label + 1, labels)
         return best
 
-    def _of_label(self, label: int, start: Outcome, reach: _Reach) -> Outcome:
+    def _of_label(self, label: int, start: BiasOutcome, reach: _Reach) -> BiasOutcome:
         """Return the best outcome with another bias for one label.
 
         Only sentences with errors in the label can gain from another bias: these are decoded first, with all values,
@@ -173,8 +173,8 @@ class BiasSearch:
         return self._best(start, [exact], errors=_ERRORS_OF_LABEL)
 
     def _completed(
-        self, start: Outcome, outcomes: Sequence[Outcome], others: Sequence[np.ndarray]
-    ) -> Iterator[Outcome]:
+        self, start: BiasOutcome, outcomes: Sequence[BiasOutcome], others: Sequence[np.ndarray]
+    ) -> Iterator[BiasOutcome]:
         """Yield outcomes with biases ever further from `start`, after decoding the `others`, bool (N,), of each.
 
         They end where the others have lost as much as the rest of the outcomes may gain: their loss only grows.
@@ -187,11 +187,13 @@ class BiasSearch:
             if max(gains[number + 1 :], default=0.0) + lost <= 0:
                 return
 
-    def _best(self, start: Outcome, outcomes: Sequence[Outcome], *, errors: float) -> Outcome:
+    def _best(self, start: BiasOutcome, outcomes: Sequence[BiasOutcome], *, errors: float) -> BiasOutcome:
         """Return the outcome with the best F1 among those better than `start` by this many standard errors."""
         return max((r for r in outcomes if self._gain(r, start) > errors), key=self._f1, default=start)
 
-    def _along(self, line: Sequence[Biases], start: Outcome, *, lower: np.ndarray, higher: np.ndarray) -> list[Outcome]:
+    def _along(
+        self, line: Sequence[Biases], start: BiasOutcome, *, lower: np.ndarray, higher: np.ndarray
+    ) -> list[BiasOutcome]:
         """Return the outcomes with biases in rising order.
 
         Args:
@@ -209,7 +211,7 @@ class BiasSearch:
             self._fill(here, last, line, outcomes)
         return [outcomes[number] for number in range(len(line))]
 
-    def _fill(self, low: int, high: int, line: Sequence[Biases], outcomes: dict[int, Outcome]) -> None:
+    def _fill(self, low: int, high: int, line: Sequence[Biases], outcomes: dict[int, BiasOutcome]) -> None:
         """Add the outcomes with biases between two others.
 
         The number of entities rises with the bias. A sentence with the same entities at both ends has them in between
@@ -224,7 +226,7 @@ class BiasSearch:
         self._fill(low, middle, line, outcomes)
         self._fill(middle, high, line, outcomes)
 
-    def _reach(self, outcome: Outcome) -> _Reach:
+    def _reach(self, outcome: BiasOutcome) -> _Reach:
         """Return the sentences of an outcome that the bias of each label may change."""
         shape = len(self._gold), len(self._directions)
         reach = _Reach(np.zeros(shape, dtype=bool), np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=bool))
@@ -242,7 +244,7 @@ class BiasSearch:
                 reach.lost[numbers, row] = losses[:, favoured].min(axis=-1)
         return reach
 
-    def _read(self, biases: Biases, only: np.ndarray, rest: Outcome) -> Outcome:
+    def _read(self, biases: Biases, only: np.ndarray, rest: BiasOutcome) -> BiasOutcome:
         """Return the outcome with these biases: sentences in `only`, bool (N,), decoded, and others as in `rest`."""
         spans, found, correct = rest.spans.copy(), rest.found.copy(), rest.correct.copy()
         for numbers, scores, lengths in self._emissions:
@@ -255,23 +257,23 @@ class BiasSearch:
             for number, here in zip(numbers[columns].tolist(), decoded, strict=True):
                 spans[number] = here
                 found[number], correct[number] = len(here), len(self._gold[number].intersection(here))
-        return Outcome(biases, spans, found, correct)
+        return BiasOutcome(biases, spans, found, correct)
 
     def _shift(self, biases: Biases) -> np.ndarray:
         """Return what the biases add to the score of each tag, (K,)."""
         shift: np.ndarray = np.array(biases, dtype=np.float32) @ self._directions
         return shift
 
-    def _f1(self, outcome: Outcome) -> float:
+    def _f1(self, outcome: BiasOutcome) -> float:
         return 2 * float(outcome.correct.sum()) / max(self._gold_size + float(outcome.found.sum()), 1.0)
 
-    def _gain(self, outcome: Outcome, before: Outcome) -> float:
+    def _gain(self, outcome: BiasOutcome, before: BiasOutcome) -> float:
         """Return the gain in F1 in standard errors, with sentences as independent; 0 if nothing changes."""
         gains = self._gains(outcome, before)
         error = float(np.sqrt(np.square(gains).sum()))
         return float(gains.sum()) / error if error else 0.0
 
-    def _gains(self, outcome: Outcome, before: Outcome) -> np.ndarray:
+    def _gains(self, outcome: BiasOutcome, before: BiasOutcome) -> np.ndarray:
         """Return the gain in F1 by each sentence, times the number of gold and predicted entities, (N,)."""
         gains: np.ndarray = 2 * (outcome.correct - before.correct) - self._f1(before) * (outcome.found - before.found)
         return gains
