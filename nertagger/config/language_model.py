@@ -10,7 +10,6 @@ from pydantic import Field
 from nertagger.config.settings import Cell, Count, Direction, Positive, Precision, Probability, Settings
 
 Level = Literal["characters", "words"]
-DIRECTIONS = ("forward", "backward")
 
 
 class LanguageModelConfig(Settings):
@@ -56,4 +55,4 @@ class LanguageModelConfig(Settings):
     @property
     def directions(self) -> tuple[str, ...]:
         """Return the directions that have a network each, forward first."""
-        return DIRECTIONS if self.direction == "both" else (self.direction,)
+        return ("forward", "backward") if self.direction == "both" else (self.direction,)

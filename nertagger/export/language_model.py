@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
 from nertagger.export.recurrent import CellWeights, add_continued_layer
-from nertagger.modelfile.schema import ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
+from nertagger.modelfile.schema import DIRECTIONS, ContextGraph, LanguageGraph, Layer, Tensor, tensor_name
 from nertagger.modelfile.tensors import below
 
 

@@ -11,8 +11,8 @@ from typing import Any, Self
 import keras
 from keras import ops
 
-from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
-from nertagger.modelfile.schema import ContextGraph, Layer
+from nertagger.config.language_model import LanguageModelConfig
+from nertagger.modelfile.schema import DIRECTIONS, ContextGraph, Layer
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentLayer, variational_dropout
 from nertagger.network.tensors import Shape, Tensor

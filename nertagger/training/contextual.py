@@ -9,14 +9,14 @@ from typing import Protocol
 import numpy as np
 import onnx
 
-from nertagger.config.language_model import DIRECTIONS, LanguageModelConfig
+from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import ConfigError
 from nertagger.export.language_model import export_contexts
 from nertagger.features.contextual import contextual_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.graphs import check_graph
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.schema import Layer, Member, NetworkGraph, Tensor, VocabularyKey, tensor_name
+from nertagger.modelfile.schema import DIRECTIONS, Layer, Member, NetworkGraph, Tensor, VocabularyKey, tensor_name
 from nertagger.modelfile.tensors import below
 from nertagger.modelfile.writer import compact_json_member
 from nertagger.network.language_model import CONTEXT_SCALE

@@ -106,7 +106,7 @@ def _checkpoint_read(folder: Path, *, command: str) -> Iterator[tuple[Weights, d
     """Read the tensors and the text of the checkpoint in a folder; see `saved_state`."""
     path = folder / FILE_NAME
     if not path.is_file():
-        raise TrainingError(f"{folder}: has no {FILE_NAME} to go on from: the run had not begun to learn; train anew")
+        raise TrainingError(f"{folder}: has no {FILE_NAME} to resume from: the run had not begun to learn; train anew")
     try:
         tensors, state = _parse(path.read_bytes())
         if state["command"] != command:

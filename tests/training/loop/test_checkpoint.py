@@ -59,7 +59,7 @@ def test_arrays_can_be_written_to(tmp_path: Path) -> None:
 
 
 def test_a_missing_checkpoint_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=rf"has no {FILE_NAME} to go on from: the run had not begun"):
+    with pytest.raises(TrainingError, match=rf"has no {FILE_NAME} to resume from: the run had not begun"):
         Checkpoint.load(tmp_path)
 
 
