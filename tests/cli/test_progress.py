@@ -103,6 +103,7 @@ def test_quiet_draws_nothing(gold: Path, terminal) -> None:
     assert terminal.drawn == ""
 
 
+@pytest.mark.slow
 def test_training_and_searching_are_shown_on_a_terminal(tmp_path: Path, terminal) -> None:
     """In a separate process, as users see it, with and without a terminal."""
     names = ["Anna", "Bo", "Mia", "Kim", "Lea"]

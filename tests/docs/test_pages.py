@@ -24,7 +24,8 @@ from nertagger.text import Document, Sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SLOW = {f"docs/guides/{name}.md" for name in ("experiments", "language-models", "runs", "settings")}  # many trainings
+GUIDES = [f"docs/guides/{name}.md" for name in ("experiments", "language-models", "runs", "settings")]
+SLOW = {*GUIDES, "docs/index.md", "docs/tutorials/train.md"}  # several trainings, or those of the README again
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SETTINGS = """\
 [data]

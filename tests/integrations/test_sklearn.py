@@ -95,6 +95,7 @@ def test_grid_search() -> None:
     assert search.best_params_["units"] in (4, 6)
 
 
+@pytest.mark.slow
 def test_cross_validation() -> None:
     assert np.isfinite(cross_val_score(small(epochs=1), X, Y, cv=2)).all()
 

@@ -159,6 +159,7 @@ def test_windows_of_a_sentence_have_the_emissions_of_the_whole(tagger: Tagger, m
     np.testing.assert_allclose(parts, whole, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_contextual_embeddings_distinguish_equal_words(tiny: Make, tmp_path: Path) -> None:
     """A word is a name only before "Inc"; words, characters and shapes are equal, and the network has no memory."""
     blocks = [f"{word}\t{tag}\n{after}\tO\n" for word in "abcdefgh" for after, tag in (("Inc", "B-X"), ("met", "O"))]

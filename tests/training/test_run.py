@@ -88,10 +88,10 @@ def test_same_seed_same_bytes(tiny: Callable[..., Config], tmp_path: Path) -> No
     assert path.read_bytes() != first
 
 
-_OTHER_STEPS = [pytest.param(*place, marks=pytest.mark.slow) for place in ((1, 1), (2, 2), (4, 1), (7, 5))]
+_OTHER_STEPS = [pytest.param(*place, marks=pytest.mark.slow) for place in ((1, 1), (2, 2), (4, 1), (5, 4), (7, 5))]
 
 
-@pytest.mark.parametrize(("epoch", "step"), [(2, 3), (5, 4), *_OTHER_STEPS])
+@pytest.mark.parametrize(("epoch", "step"), [(2, 3), *_OTHER_STEPS])
 def test_a_resumed_run_writes_the_file_of_an_uninterrupted_one(
     epoch: int, step: int, tiny: Callable[..., Config], tmp_path: Path
 ) -> None:

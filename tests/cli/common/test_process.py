@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,17 @@ def test_a_pipe_is_read_like_a_file(shell: Shell, line: str, found: str) -> None
     assert found in done.stdout
 
 
+@contextmanager
+def signals_not_ignored() -> Iterator[None]:
+    """Let processes started in the block react to signals, even if the tests themselves run under ``nohup``."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class Tagging:
     """`nertagger tag --workers 2` running on some megabytes, with its own folder for temporary files."""
 
@@ -128,7 +140,8 @@ class Tagging:
             path.write_text("Barack Obama went to Paris.\n\n" * 50_000)
         command = [sys.executable, "-m", "nertagger", "tag", model, *files, "--workers", "2", "-o", self.output]
         environment = {**os.environ, "TMPDIR": str(self.temporary)}
-        self.process = subprocess.Popen([*map(str, command)], env=environment, stderr=subprocess.PIPE, text=True)
+        with signals_not_ignored():
+            self.process = subprocess.Popen([*map(str, command)], env=environment, stderr=subprocess.PIPE, text=True)
         while not list(self.temporary.glob("nertagger-*/0")) and self.process.poll() is None:
             time.sleep(0.02)
 
