@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.table import Column
 from rich.text import Text
 
-from nertagger.progress.display import BYTES
+from nertagger.progress.records import BYTES
 
 _REFRESHES_PER_SECOND = 5  # each takes some milliseconds from the work
 _BAR_WIDTH = 20

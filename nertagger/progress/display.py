@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _INTERVAL = 0.1  # seconds between two updates of a row: some work reports progress a hundred thousand times per second
-BYTES = "bytes"
-"""The unit of rows that count bytes."""
 
 
 def is_watched() -> bool:

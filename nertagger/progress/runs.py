@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from nertagger.progress.display import Display
-
-if TYPE_CHECKING:
-    from nertagger.training.language_model.reports import CheckRecord
-    from nertagger.training.loop.reports import EpochRecord
+from nertagger.progress.records import CheckRecord, EpochRecord
 
 _RUN = "run"
 

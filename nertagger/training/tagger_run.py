@@ -15,6 +15,7 @@ from nertagger.evaluation import Scores
 from nertagger.features import Batch, WordVectors
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.modelfile.writer import write_model
+from nertagger.progress.records import EpochRecord
 from nertagger.runtime import Tagger
 from nertagger.training.data import load_dataset, with_dev
 from nertagger.training.loop.checkpoint import Checkpoint
@@ -22,7 +23,7 @@ from nertagger.training.loop.checkpoint_file import FILE_NAME
 from nertagger.training.loop.fingerprint import check_unchanged, fingerprint
 from nertagger.training.loop.interrupts import Interrupts
 from nertagger.training.loop.json_log import LOG_NAME
-from nertagger.training.loop.reports import EpochRecord, Listener, RunLog
+from nertagger.training.loop.reports import Listener, RunLog
 from nertagger.training.loop.run_folder import RunFolder
 from nertagger.training.loop.schedule import refit_rate
 from nertagger.training.loop.seeds import epoch_generator, make_deterministic

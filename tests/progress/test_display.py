@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from nertagger.progress.display import BYTES, Display, is_watched
+from nertagger.progress.display import Display, is_watched
+from nertagger.progress.records import BYTES
 
 
 def test_a_terminal_shows_rows_with_amounts_and_times(terminal) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nertagger.progress import LanguageRunProgress, RunProgress, check_line, epoch_line
-from nertagger.training.language_model.reports import CheckRecord
-from nertagger.training.loop.reports import EpochRecord
+from nertagger.progress.records import CheckRecord, EpochRecord
 
 
 def record(epoch: int, *, f1: float | None = 0.5) -> EpochRecord:

@@ -18,12 +18,13 @@ from nertagger.features.contextual import contextual_inputs
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import ContextReader, LanguageNetwork, LanguageReader
+from nertagger.progress.records import EpochRecord
 from nertagger.runtime import Tagger
 from nertagger.runtime.windows import LONGEST
 from nertagger.training.contextual import Language, RememberedContexts, compute_states, load_language
 from nertagger.training.data import load_dataset
 from nertagger.training.language_model.model_writing import language_members
-from nertagger.training.loop.reports import EpochRecord, LoggingListener
+from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.weights import get_weights, set_weights
 from nertagger.training.model_writing import model_members
 from nertagger.training.state import build_network

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from nertagger.cli.common.messages import is_quiet
 from nertagger.files import counting_reads
 from nertagger.progress import RunProgress
-from nertagger.progress.display import BYTES, Display
+from nertagger.progress.display import Display
+from nertagger.progress.records import BYTES
 
 DELAY = 0.5  # seconds of work before a bar is drawn
 

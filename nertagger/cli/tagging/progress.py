@@ -12,7 +12,8 @@ from typing import Self
 from nertagger.cli.common.progress import display, size_of
 from nertagger.cli.tagging.job import File, Tagged
 from nertagger.files import STANDARD_STREAM, counting_reads
-from nertagger.progress.display import BYTES, is_terminal
+from nertagger.progress.display import is_terminal
+from nertagger.progress.records import BYTES
 
 _LONG = 4_000_000  # bytes that surely take longer to tag than the delay of a display
 

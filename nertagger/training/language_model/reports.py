@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import Protocol, TypedDict
+from typing import Protocol
 
 from nertagger.progress import check_line
+from nertagger.progress.records import CheckRecord
 
 logger = logging.getLogger(__name__)
-
-
-class CheckRecord(TypedDict):
-    """One line of ``log.jsonl``, an evaluation on the held-out text; losses are in bits per symbol, by direction."""
-
-    step: int
-    symbols: int
-    train_bits: dict[str, float]
-    held_out_bits: dict[str, float]
-    learning_rate: float
-    symbols_per_second: float
-    seconds: float
 
 
 class LanguageListener(Protocol):

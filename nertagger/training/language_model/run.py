@@ -16,9 +16,10 @@ from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
 from nertagger.files import STANDARD_STREAM, check_output
 from nertagger.modelfile.schema import tensor_name
+from nertagger.progress.records import CheckRecord
 from nertagger.training.language_model.checkpoint import COMMAND, LanguageCheckpoint, LanguageProgress
 from nertagger.training.language_model.learner import Learner, State
-from nertagger.training.language_model.reports import CheckRecord, LanguageListener, LoggingLanguageListener, bits
+from nertagger.training.language_model.reports import LanguageListener, LoggingLanguageListener, bits
 from nertagger.training.language_model.stream import TextStream, Window, cut
 from nertagger.training.loop.checkpoint_file import FILE_NAME, assign_variables
 from nertagger.training.loop.fingerprint import SETTINGS, Fingerprint, check_unchanged, digest_files, digest_values

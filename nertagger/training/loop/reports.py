@@ -6,29 +6,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NotRequired, Protocol, TypedDict
+from typing import Any, Protocol
 
 from nertagger.progress import RunProgress, epoch_line, is_watched
+from nertagger.progress.records import EpochRecord
 from nertagger.training.loop.json_log import LOG_NAME, append_record, keep_records
 
 logger = logging.getLogger(__name__)
-
-
-class EpochRecord(TypedDict):
-    """One line of ``log.jsonl``: rates are between 0 and 1, the loss is in nats per token.
-
-    An epoch that trains on the dev split has no dev scores.
-    """
-
-    epoch: int
-    loss: float
-    dev_f1: NotRequired[float]
-    dev_precision: NotRequired[float]
-    dev_recall: NotRequired[float]
-    best_dev_f1: NotRequired[float]
-    learning_rate: float
-    tokens_per_second: float
-    seconds: float
 
 
 class Listener(Protocol):

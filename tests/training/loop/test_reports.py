@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from nertagger.progress import RunProgress, epoch_line
-from nertagger.training.loop.reports import EpochRecord, LoggingListener, RunLog, listening
+from nertagger.progress.records import EpochRecord
+from nertagger.training.loop.reports import LoggingListener, RunLog, listening
 
 
 def record(epoch: int) -> EpochRecord:
