@@ -37,8 +37,8 @@ demo: $(VENV)/.train ## train, evaluate and tag with the bundled corpus
 	@echo "the same as a page:  file://$(CURDIR)/demo/raw.html"
 
 docs: $(VENV)/.docs ## build the documentation as a site
-	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
-	@echo "the documentation: file://$(CURDIR)/docs/_build/index.html"
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
+	@echo "the documentation: file://$(CURDIR)/docs/_build/html/index.html"
 
 test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 	$(BIN)/python -m pytest -n 2 --dist worksteal

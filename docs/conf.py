@@ -15,7 +15,7 @@ from nertagger.corpus import FORMATS
 project = "nertagger"
 version = release = __version__
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
-exclude_patterns = ["notebooks/*.py"]
+exclude_patterns = ["_build", "notebooks/*.py"]
 html_theme = "furo"
 html_title = f"nertagger {__version__}"
 html_show_sphinx = False
