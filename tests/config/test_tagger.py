@@ -33,7 +33,7 @@ def test_contradictions(overrides: list[str], message: str) -> None:
     ],
 )
 def test_settings_that_do_not_contradict_each_other(overrides: list[str]) -> None:
-    Config.from_values({}, overrides)
+    assert Config.from_values({}, overrides) != Config()
 
 
 def test_word_vectors_imply_pretrained_input() -> None:
