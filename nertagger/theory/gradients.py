@@ -41,7 +41,7 @@ def state_gradients(layer: RecurrentLayer, sequences: np.ndarray) -> dict[str, n
         for step in projected:
             _, states = cell(step, states)
             passed.append(states)
-        loss = tf.reduce_sum(states[0] * _directions(*states[0].shape))
+        loss = tf.reduce_sum(states[0] * random_directions(*states[0].shape))
     names = _STATE_NAMES[: len(states)]
     gradients = tape.gradient(loss, passed, unconnected_gradients="zero")
     return {name: np.array([_mean_norm(step[i]) for step in gradients]) for i, name in enumerate(names)}
@@ -73,7 +73,7 @@ def gradient_frame(
     return pd.DataFrame(columns, index=pd.RangeIndex(1, steps + 1, name="t"))
 
 
-def _directions(rows: int, units: int) -> np.ndarray:
+def random_directions(rows: int, units: int) -> np.ndarray:
     """Return random vectors of norm 1, float32 (B, H), always the same."""
     vectors = np.random.default_rng(0).normal(size=(rows, units)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -11,7 +11,7 @@ import pytest
 from nertagger.network.cells import CELLS
 from nertagger.network.recurrent import RecurrentLayer
 from nertagger.theory.exploding import explode
-from nertagger.theory.gradients import _directions, gradient_frame, state_gradients
+from nertagger.theory.gradients import gradient_frame, random_directions, state_gradients
 from nertagger.training.loop.weights import to_numpy
 
 T, B, D, H = 7, 3, 4, 5
@@ -34,7 +34,7 @@ def test_simple_cell_against_manual_backpropagation() -> None:
     states = [np.zeros((B, H))]
     for x in sequences():
         states.append(np.tanh(x @ W + states[-1] @ U + b))
-    gradient = _directions(B, H).astype(np.float64)
+    gradient = random_directions(B, H).astype(np.float64)
     norms = [np.linalg.norm(gradient, axis=1).mean()]
     for state in states[:1:-1]:  # a<T> to a<2>
         gradient = (gradient * (1 - state**2)) @ U.T
@@ -57,7 +57,7 @@ def test_every_cell_against_finite_differences(cell: str) -> None:
     def losses(perturbed: list[np.ndarray]) -> np.ndarray:
         for x in projected[middle:]:
             _, perturbed = layer.loop.cell(x, perturbed)
-        return (np.array(perturbed[0], dtype=np.float64) * _directions(B, H)).sum(axis=1)
+        return (np.array(perturbed[0], dtype=np.float64) * random_directions(B, H)).sum(axis=1)
 
     for place, name in enumerate(norms):
         gradient = np.zeros((B, H))

@@ -116,7 +116,8 @@ def test_first_batches_of_equal_length_do_not_fix_the_shape(tiny: Callable[..., 
     path = tmp_path / "lengths.conll"
     rows = [("a\tO\n" * 3, 8), ("b\tB-X\n" * 7, 4), ("c\tO\n", 4)]
     path.write_text("\n".join(block for block, count in rows for _ in range(count)))
-    training.train(tiny(f"data.train=['{path}']", f"data.dev=['{path}']"))
+    tagger = training.train(tiny(f"data.train=['{path}']", f"data.dev=['{path}']"))
+    assert [len(tags) for tags in tagger.tag_tokens([["a"] * 3, ["b"] * 7, ["c"]])] == [3, 7, 1]
 
 
 def test_diverging_loss_stops_with_a_remedy(tiny: Callable[..., Config]) -> None:
