@@ -1,11 +1,14 @@
 """Settings as typed objects: checked once when they are read, written as TOML, changed by `updated`."""
 
+from nertagger.config.encoder import EncoderConfig
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.config.settings import Cell, Direction, Precision, Settings
 from nertagger.config.tagger import (
     CharactersConfig,
     Config,
     NetworkConfig,
+    RecurrentConfig,
+    ShapesConfig,
     TrainingConfig,
     WordsConfig,
     layer_directions,
@@ -17,10 +20,13 @@ __all__ = [
     "CharactersConfig",
     "Config",
     "Direction",
+    "EncoderConfig",
     "LanguageModelConfig",
     "NetworkConfig",
     "Precision",
+    "RecurrentConfig",
     "Settings",
+    "ShapesConfig",
     "TrainingConfig",
     "WordsConfig",
     "layer_directions",

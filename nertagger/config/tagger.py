@@ -117,8 +117,8 @@ class FeaturesConfig(Section):
     fine_tune: bool = Field(False, description="train the language model too, at the learning rate of the network")
 
 
-class NetworkConfig(Section):
-    """The recurrent stack and its output layer."""
+class RecurrentConfig(Section):
+    """The recurrent stack."""
 
     cell: Cell = Field(
         "lstm",
@@ -130,15 +130,20 @@ class NetworkConfig(Section):
     )
     layers: Positive = Field(1, description="number of stacked recurrent layers")
     units: Positive = Field(100, description="hidden units per layer in each direction")
-    dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
-    output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
-    dropout: Probability = Field(0.3, description="variational (locked) dropout before and after each recurrent layer")
-    word_dropout: Probability = Field(0.05, description="probability that training drops the whole input of a token")
 
     @property
     def directions(self) -> list[tuple[str, ...]]:
         """Return the directions of each layer, ``forward`` before ``backward``."""
         return layer_directions(self.direction, self.layers)
+
+
+class NetworkConfig(RecurrentConfig):
+    """The recurrent stack and its output layer."""
+
+    dense: list[Positive] = Field([100], description="widths of dense layers between the stack and the output")
+    output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
+    dropout: Probability = Field(0.3, description="variational (locked) dropout before and after each recurrent layer")
+    word_dropout: Probability = Field(0.05, description="probability that training drops the whole input of a token")
 
 
 class TrainingConfig(Section):
@@ -210,15 +215,7 @@ class Config(Settings):
             raise ValueError('words.input = "pretrained" needs words.vectors, the file that holds them')
         if self.words.input != "pretrained" and self.words.vectors:
             raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')
-        direction, layers = self.network.direction, self.network.layers
-        if not isinstance(direction, str) and len(direction) != layers:
-            raise ValueError(
-                f"network.direction lists {len(direction)} directions, expected one for each of the {layers} layers"
-            )
-        if self.characters.encoder == "bilstm" and self.characters.units % 2:
-            raise ValueError(
-                f"characters.units is shared by two directions and must be even, got {self.characters.units}"
-            )
+        check_recurrent(self.network, self.characters)
         if self.training.weight_decay and self.training.optimizer == "adam":
             raise ValueError('training.weight_decay needs training.optimizer = "adamw" or "sgd"')
         return self
@@ -232,3 +229,14 @@ def layer_directions(direction: str | Sequence[str], layers: int) -> list[tuple[
     """
     each = [direction] * layers if isinstance(direction, str) else direction
     return [("forward", "backward") if name == "both" else (name,) for name in each]
+
+
+def check_recurrent(network: RecurrentConfig, characters: CharactersConfig) -> None:
+    """Raise ValueError if the directions of layers, or the units of a character BiLSTM, do not agree with the rest."""
+    direction, layers = network.direction, network.layers
+    if not isinstance(direction, str) and len(direction) != layers:
+        raise ValueError(
+            f"network.direction lists {len(direction)} directions, expected one for each of the {layers} layers"
+        )
+    if characters.encoder == "bilstm" and characters.units % 2:
+        raise ValueError(f"characters.units is shared by two directions and must be even, got {characters.units}")
