@@ -12,6 +12,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
 
+from nertagger.features import WordIndex
+from nertagger.features.vectors.columns import quantize_columns
 from nertagger.modelfile.writer import write_model
 from nertagger.text.schemes import bioes_tags
 
@@ -113,6 +115,46 @@ def make_lexicon_model(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+ENCODER_CONFIG = """[characters]
+encoder = "cnn"
+size = 2
+units = 3
+width = 3
+
+[shapes]
+size = 2
+
+[network]
+layers = 2
+units = 4
+"""
+ENCODER_WORDS = ["paris", "new", "york", "obama"]
+
+
+def encoder_members(seed: int = 0) -> dict[str, bytes]:
+    """Return an encoder with vectors of width 5 for four words, characters, shapes and two layers of 4 units."""
+    rng = np.random.default_rng(seed)
+    shapes = {"words/characters/table/embeddings": (6, 2), "words/shapes/embeddings": (3, 2)}
+    shapes |= {"words/characters/filters/kernel": (3, 2, 3), "words/characters/filters/bias": (3,)}
+    for level, width in enumerate([5 + 3 + 2, 8]):
+        for direction in ("forward", "backward"):
+            layer = f"stack/layer{level}_{direction}"
+            shapes |= {f"{layer}/kernel": (width, 16), f"{layer}/bias": (16,), f"{layer}/loop/cell/recurrent": (4, 16)}
+    index, order = WordIndex.build(ENCODER_WORDS)
+    numbers, scales = quantize_columns(rng.normal(size=(len(ENCODER_WORDS), 5)).astype(np.float32))
+    tensors = {name: rng.normal(0, 0.5, shape).astype(np.float16) for name, shape in shapes.items()}
+    tensors |= {"word_keys": index.keys, "vector_scales": scales}
+    tensors["word_vectors"] = np.concatenate([np.zeros((1, 5), np.int8), numbers[order]])
+    vocabulary = {"characters": ["a", "b"], "max_length": 9, "shapes": ["Xx", "xx"]}
+    return {
+        "config.toml": ENCODER_CONFIG.encode(),
+        "vocabulary.json": json.dumps(vocabulary).encode(),
+        "metrics.json": json.dumps({"step": 9}).encode(),
+        "README.md": b"# An encoder made for a test\n",
+        "weights.safetensors": save(tensors),
+    }
 
 
 @pytest.fixture

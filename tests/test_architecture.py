@@ -42,7 +42,7 @@ DOORS = {
     "network": "config modelfile",
     "evaluation": "errors printable tables text",
     "reports": "companions errors evaluation files render tables",
-    "runtime": "corpus decoding errors features modelfile parsing printable text",
+    "runtime": "config corpus decoding errors features modelfile parsing printable text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
     " progress runtime text",

@@ -34,7 +34,7 @@ def export(
     expect_model(model)
     gold = {path: [sentence for sentence in read(path) if len(sentence)] for path in find_inputs(dev or [])}
     original = read_model(model)
-    original.expect_tagger()
+    original.expect("tagger")
     warn_of_leakage(original, [sentence for sentences in gold.values() for sentence in sentences])
     from nertagger.export.int8 import export_int8  # imports onnx, which is not always installed
 

@@ -13,7 +13,7 @@ from nertagger.modelfile.reader import read_model
 
 
 def inspect(
-    model: Annotated[Path, Argument(help="the model file, NAME.ner or NAME.lm")],
+    model: Annotated[Path, Argument(help="the model file, NAME.ner, NAME.enc or NAME.lm")],
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Show a model's card, labels, sizes, settings, metrics and hashes, after checking the whole file."""

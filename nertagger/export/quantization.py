@@ -1,8 +1,9 @@
 """A model file with weights as 8-bit integers, less than half the size.
 
 Weights of recurrent layers and pretrained vectors are rounded here, with one scale per row, and tables of trained
-embeddings by ONNX Runtime; the keys by which words are found are cut to half their bits. The float weights beside the
-graphs are left out: the result is for tagging alone.
+embeddings by ONNX Runtime; the keys by which words are found are cut to half their bits. Vectors that have 8 bits
+already, those of an encoder, and their keys stay as they are. The float weights beside the graphs are left out: the
+result is for tagging alone.
 
 Everything is computed in float32, so that emissions depend on the sentence alone, as those of the float model do. ONNX
 Runtime also has an LSTM that rounds its inputs; its emissions depend on the rest of the batch.
@@ -21,15 +22,17 @@ import onnx
 import safetensors.numpy
 from onnx import helper, numpy_helper
 
+from nertagger.features.vectors.stored import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 from nertagger.features.word_index import upper_halves
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Member, Tensor, tensor_name
 from nertagger.runtime.session import onnx_runtime
 from nertagger.runtime.tagger import Tagger
-from nertagger.runtime.words import LEAST_SCALE, SCALES_PER_OCTAVE, scale_of
 
 _KEPT = (
     tensor_name(Layer.CRF, ""),
+    Tensor.VECTOR_SCALES,
+    Tensor.WORD_VECTORS,
     Tensor.WORD_KEYS,
     Tensor.TAG_COUNTS,
     Tensor.TAG_KEYS,
@@ -82,8 +85,8 @@ def quantize_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _int8_tensors(model: ModelFile) -> dict[str, np.ndarray]:
     tensors = {name: np.array(tensor) for name, tensor in model.tensors.items() if name.startswith(_KEPT)}
-    if Tensor.WORD_VECTORS in model.tensors:
-        tensors[Tensor.WORD_VECTORS], tensors[Tensor.WORD_SCALES] = quantize_rows(model.tensors[Tensor.WORD_VECTORS])
+    if Tensor.WORD_VECTORS in tensors and Tensor.VECTOR_SCALES not in tensors:
+        tensors[Tensor.WORD_VECTORS], tensors[Tensor.WORD_SCALES] = quantize_rows(tensors[Tensor.WORD_VECTORS])
         tensors[Tensor.WORD_KEYS] = upper_halves(tensors[Tensor.WORD_KEYS])
     return tensors
 

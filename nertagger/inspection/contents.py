@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nertagger.features import Features
-from nertagger.modelfile.model_file import ModelFile
+from nertagger.modelfile.model_file import Kind, ModelFile
 from nertagger.modelfile.schema import DIRECTIONS, Member, VocabularyKey
 from nertagger.printable import printable
 from nertagger.runtime.decoder import read_tags
+from nertagger.runtime.encoder.contents import open_encoder
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.model import read_symbols
 from nertagger.runtime.session import check_member
@@ -20,9 +21,9 @@ from nertagger.text.tokenization.profiles import Agreement
 def describe(model: ModelFile) -> dict[str, Any]:
     """Return the contents of a model file as JSON-ready values, after checking every member.
 
-    They are its path and version; the labels, output layer, tokenizer and vocabulary sizes of a tagger, or the
-    directions, level and vocabulary size of a language model; the number of parameters, the shapes of tensors, the
-    sizes and hashes of members, the settings, metrics and card.
+    They are its path and version; the labels, output layer, tokenizer and vocabulary sizes of a tagger, the vocabulary
+    sizes of an encoder, or the directions, level and vocabulary size of a language model; the number of parameters, the
+    shapes of tensors, the sizes and hashes of members, the settings, metrics and card.
 
     Raises:
         ModelFileError: if a member is invalid.
@@ -34,7 +35,7 @@ def describe(model: ModelFile) -> dict[str, Any]:
     return {
         "path": str(model.path),
         "nertagger": model.version,
-        **(_describe_tagger(model, vocabulary) if model.is_tagger else _describe_language_model(model, vocabulary)),
+        **_DESCRIBE[model.kind](model, vocabulary),
         "parameters": sum(tensor.size for tensor in model.tensors.values()),
         "tensors": {name: list(tensor.shape) for name, tensor in model.tensors.items()},
         "bytes": {name: len(content) for name, content in model.members.items()},
@@ -55,12 +56,23 @@ def _describe_tagger(model: ModelFile, vocabulary: Mapping[str, Any]) -> dict[st
     }
 
 
+def _describe_encoder(model: ModelFile, vocabulary: Mapping[str, Any]) -> dict[str, Any]:
+    return {"vocabulary": _vocabulary_sizes(vocabulary, open_encoder(model).features)}
+
+
 def _describe_language_model(model: ModelFile, vocabulary: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "directions": [name for name in DIRECTIONS if Member.language(name) in model.members],
         "level": vocabulary.get(VocabularyKey.LEVEL),
         "vocabulary": {"symbols": len(read_symbols(vocabulary, model).items)},
     }
+
+
+_DESCRIBE: Mapping[Kind, Callable[[ModelFile, Mapping[str, Any]], dict[str, Any]]] = {
+    "tagger": _describe_tagger,
+    "encoder": _describe_encoder,
+    "language model": _describe_language_model,
+}
 
 
 def _vocabulary_sizes(vocabulary: Mapping[str, Any], features: Features) -> dict[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,16 @@ from nertagger.errors import ModelFileError
 from nertagger.modelfile.schema import Member
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.parsing import load_json, load_toml
+
+Kind: TypeAlias = Literal["tagger", "encoder", "language model"]
+"""The kinds of model files."""
+
+_ARTICLE = {"tagger": "a", "encoder": "an", "language model": "a"}
+_MAKER = {
+    "tagger": "nertagger train makes one",
+    "encoder": "nertagger pretrain makes one",
+    "language model": "nertagger lm train makes one",
+}
 
 IN_MEMORY = "(in memory)"
 """The path, in messages, of a model file that is on no disk."""
@@ -103,14 +113,19 @@ class ModelFile:
             raise self.tensor_error(str(error)) from None
 
     @property
-    def is_tagger(self) -> bool:
-        """Whether this is a tagger rather than a language model."""
-        return Member.WORDS in self.members
+    def kind(self) -> Kind:
+        """What the file is, by its members."""
+        if Member.WORDS in self.members:
+            return "tagger"
+        return "language model" if any(name.endswith(".onnx") for name in self.members) else "encoder"
 
-    def expect_tagger(self) -> None:
-        """Raise ModelFileError if this is a language model."""
-        if not self.is_tagger:
-            raise self.error("is a language model, not a tagger; nertagger train makes a tagger")
+    def expect(self, *kinds: Kind) -> None:
+        """Raise ModelFileError unless the file is of one of these kinds."""
+        if self.kind not in kinds:
+            got, *expected = (f"{_ARTICLE[kind]} {kind}" for kind in (self.kind, *kinds))
+            starts = self.kind == "encoder" and "tagger" in kinds
+            remedy = f"nertagger train --encoder {self.path} trains one from it" if starts else _MAKER[kinds[0]]
+            raise self.error(f"is {got}, expected {' or '.join(expected)}; {remedy}")
 
     def damaged_members(self) -> list[str]:
         """Return the names of the members whose SHA-256 is not that of the manifest."""

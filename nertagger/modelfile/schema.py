@@ -1,9 +1,9 @@
 """The schema of model files: the name of every member, tensor, graph input and output, and JSON key, each once.
 
-A model file is a tagger, ``NAME.ner``, or a language model, ``NAME.lm``. Shapes are given in the letters B (sentences),
-T (tokens or time steps), W (distinct words), C (characters), V (vocabulary), D (width), H (hidden units), S (states of
-all layers), K (tags) and G (gates of a cell, 4 in an LSTM). This module imports nothing, so that features and networks
-can name their arrays by it.
+A model file is a tagger, ``NAME.ner``, an encoder that taggers are trained from, ``NAME.enc``, or a language model,
+``NAME.lm``. Shapes are given in the letters B (sentences), T (tokens or time steps), W (distinct words), C
+(characters), V (vocabulary), D (width), H (hidden units), S (states of all layers), K (tags) and G (gates of a cell, 4
+in an LSTM). This module imports nothing, so that features and networks can name their arrays by it.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ TAGGER_MEMBERS: Final = (
     Member.WEIGHTS,
 )
 
+ENCODER_MEMBERS: Final = (Member.CONFIG, Member.VOCABULARY, Member.METRICS, Member.CARD, Member.WEIGHTS)
+
 
 def language_member_names(directions: Iterable[str]) -> tuple[str, ...]:
     """Return the members of a language model of these directions, in their order in the file."""
@@ -56,10 +58,11 @@ def language_member_names(directions: Iterable[str]) -> tuple[str, ...]:
 
 
 # The sets of members that a file can have beside its manifest: those of a tagger, of a tagger with a language model,
-# of a language model of one direction or both.
+# of an encoder, of a language model of one direction or both.
 KINDS: Final = (
     TAGGER_MEMBERS,
     (*TAGGER_MEMBERS, Member.CONTEXT),
+    ENCODER_MEMBERS,
     *(language_member_names(directions) for directions in ([FORWARD], [BACKWARD], DIRECTIONS)),
 )
 
@@ -75,7 +78,7 @@ class ManifestKey:
 class VocabularyKey:
     """The keys of the vocabulary."""
 
-    # Of a tagger:
+    # Of a tagger; an encoder has `CHARACTERS`, `MAX_LENGTH` and `SHAPES` alone:
     TAGS: Final = "tags"  # K BIOES tags, O first
     OUTPUT: Final = "output"  # "crf" or "softmax"
     TOKENIZER: Final = "tokenizer"  # an object with the next two keys
@@ -196,14 +199,15 @@ class Layer:
 class Tensor:
     """The tensors of ``weights.safetensors``.
 
-    Those of trained layers, float32, have the names of their layers, separated by slashes, and then that of the weight:
-    ``stack/layer0_forward/kernel``.
+    Those of trained layers have the names of their layers, separated by slashes, and then that of the weight:
+    ``stack/layer0_forward/kernel``. They are float32, in an encoder float16.
     """
 
     # Lookup tables:
-    WORD_VECTORS: Final = "word_vectors"  # float16 (V, D), row 0 for unknown words; int8 in an 8-bit model
-    WORD_SCALES: Final = "word_scales"  # uint8 (V,), codes of the scale of each row; only in an 8-bit model
-    WORD_KEYS: Final = "word_keys"  # int64 (V - 1,), hashes of the words in rising order; int32 in an 8-bit model
+    WORD_VECTORS: Final = "word_vectors"  # float16 (V, D), row 0 for unknown words; int8 with one of the next two
+    VECTOR_SCALES: Final = "vector_scales"  # float32 (D,), the scale of each column: in an encoder and taggers from it
+    WORD_SCALES: Final = "word_scales"  # uint8 (V,), codes of the scale of each row: after `nertagger export`
+    WORD_KEYS: Final = "word_keys"  # int64 (V - 1,), hashes of the words in rising order; int32 with `WORD_SCALES`
     TAG_COUNTS: Final = "tag_counts"  # int32 (V, K), how often a training word has each tag; row 0 for other words
     TAG_KEYS: Final = "tag_keys"  # int64 (V - 1,), hashes of these words in rising order
     SENTENCE_KEYS: Final = "sentence_keys"  # int64 (N,), hashes of the sentences trained on, in rising order

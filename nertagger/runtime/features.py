@@ -15,8 +15,8 @@ from nertagger.parsing import distinct_strings
 _SHORTEST_LIMIT = 2  # characters of a word that are encoded: at least its first and its last
 
 
-def open_features(model: ModelFile, *, tags: int) -> Features:
-    """Return the features of a model with this many tags; their lookup tables are views of the file.
+def open_features(model: ModelFile, *, tags: int = 0) -> Features:
+    """Return the features of a tagger with this many tags, or of an encoder; their tables are views of the file.
 
     Raises:
         ModelFileError: if the vocabulary or the tensors that belong to it are invalid.
@@ -44,10 +44,9 @@ def _check_vocabulary(vocabulary: Mapping[str, Any]) -> None:
 
 
 def _word_index(model: ModelFile) -> WordIndex | None:
-    """Return the index of the words with pretrained vectors; its keys are int64, or int32 in an 8-bit model."""
-    table = model.tensors.get(Tensor.WORD_VECTORS)
-    is_small = table is not None and table.dtype == np.int8
-    return _index(model, Tensor.WORD_KEYS, Tensor.WORD_VECTORS, np.dtype(np.int32 if is_small else np.int64))
+    """Return the index of the words with pretrained vectors; its keys are int64, or int32 in an 8-bit export."""
+    dtype = np.dtype(np.int32 if Tensor.WORD_SCALES in model.tensors else np.int64)
+    return _index(model, Tensor.WORD_KEYS, Tensor.WORD_VECTORS, dtype)
 
 
 def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:

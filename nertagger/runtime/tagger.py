@@ -56,7 +56,7 @@ class Tagger:
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
         """Prepare a model file for tagging; for `threads` see `load`, for `contexts` see `Engine`."""
-        model.expect_tagger()
+        model.expect("tagger")
         vocabulary = model.vocabulary
         self.model = model
         self._rebuild = partial(type(self), threads=threads, contexts=contexts)

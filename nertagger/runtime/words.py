@@ -10,8 +10,9 @@ from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
+from nertagger.features.vectors.stored import open_vectors
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.schema import Member, Tensor, WordsGraph
+from nertagger.modelfile.schema import Member, WordsGraph
 from nertagger.runtime.batching import length_batches
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
@@ -21,7 +22,6 @@ Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
 _CHARACTERS_PER_RUN = 1 << 13  # four times as many take the same time each, and 24 MB more
 _CACHED_NUMBERS = 1 << 23  # 32 MB of float32
 _CACHED_CHARACTERS = 1 << 23  # of the cached words themselves, which can have any length
-SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of 8-bit vectors: up to 2^9.3, more than float16 needs; see `scale_of`
 
 
 class CachedWordEncoder:
@@ -57,7 +57,7 @@ class CachedWordEncoder:
                 f"{Member.WORDS} gives an output of shape {self._session.output_shape}, expected (words, D)"
             )
         self.width: int = self._session.output_shape[1]
-        self._vectors = _vector_table(model, self._session)
+        self._vectors = _open_vectors(model, self._session)
         self._limit = cached_words or _CACHED_NUMBERS // self.width
         self._cache = PerProcess(lambda: _Cache(self.width))
 
@@ -134,29 +134,12 @@ class _Cache:
         return self.table
 
 
-def _vector_table(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
-    """Return a function from rows to pretrained vectors, float32 (rows, D); None if the graph has no such input.
-
-    The table, (V, D), is a view of the file: float16, or int8 with a scale for each row.
-    """
+def _open_vectors(model: ModelFile, session: Session) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Return a function from rows to pretrained vectors, float32 (rows, D); None if the graph has no such input."""
     if WordsGraph.VECTORS not in session.inputs:
         return None
-    table, scales = model.tensors.get(Tensor.WORD_VECTORS), model.tensors.get(Tensor.WORD_SCALES)
-    dtype = np.float16 if scales is None else np.int8
-    shape = session.inputs[WordsGraph.VECTORS]
-    if table is None or table.dtype != dtype or table.ndim != 2 or shape[1:] != table.shape[1:]:
-        got = "none" if table is None else f"{table.dtype} of shape {table.shape}"
-        wanted = np.dtype(dtype).name
-        raise model.error(f"{Member.WORDS} expects {wanted} word vectors of shape {shape}, the table is {got}")
-    if scales is None:
-        return lambda rows: table[rows].astype(np.float32)
-    if scales.dtype != np.uint8 or scales.shape != table.shape[:1]:
-        got = f"{scales.dtype} of shape {scales.shape}"
-        raise model.tensor_error(f"{Tensor.WORD_SCALES} is {got}, expected uint8, one for each of {len(table)} rows")
-    return lambda rows: table[rows] * scale_of(scales[rows, None])
-
-
-def scale_of(codes: np.ndarray) -> np.ndarray:
-    """Return the scales of 8-bit vectors, float32, from their codes, uint8: in ninths of an octave from 2^-19."""
-    scales: np.ndarray = np.exp2(codes.astype(np.float32) / SCALES_PER_OCTAVE + LEAST_SCALE)
-    return scales
+    vectors, shape = open_vectors(model), session.inputs[WordsGraph.VECTORS]
+    if vectors is None or shape[1:] != vectors.shape[1:]:
+        got = "there is none" if vectors is None else f"it has shape {vectors.shape}"
+        raise model.error(f"{Member.WORDS} expects a table of word vectors of shape {shape}, {got}")
+    return vectors.lookup

@@ -13,6 +13,7 @@ from nertagger.features import WordIndex
 from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.schema import TAGGER_MEMBERS
 from nertagger.modelfile.writer import write_model
+from tests.small_models import encoder_members
 
 
 def test_inspect_prints_one_json_object(lexicon_model, capsys):
@@ -64,6 +65,35 @@ def test_inspect_counts_words_stored_as_hashes(lexicon_model, tmp_path, capsys):
     assert main(["inspect", str(tmp_path / "m.ner"), "--json"]) == 0
     sizes = json.loads(capsys.readouterr().out)["vocabulary"]
     assert (sizes["pretrained_words"], sizes["words_with_tag_counts"]) == (3, 2)
+
+
+def test_inspect_shows_an_encoder(tmp_path, capsys):
+    write_model(tmp_path / "e.enc", encoder_members())
+    assert main(["inspect", str(tmp_path / "e.enc")]) == 0
+    shown = capsys.readouterr().out
+    for text in (
+        "# An encoder made for a test",
+        "pretrained_words  4 items",
+        "network.layers      2",
+        "step  9",
+        "sha256 ",
+    ):
+        assert text in shown
+    assert main(["inspect", str(tmp_path / "e.enc"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["vocabulary"] == {"characters": 2, "shapes": 2, "pretrained_words": 4}
+    assert found["tensors"]["word_vectors"] == [5, 5]
+
+
+@pytest.mark.parametrize("line", ["tag E T", "evaluate E T", "bench E T", "export E --int8 -o O"])
+def test_an_encoder_is_no_tagger(tmp_path, capsys, line):
+    path, text = tmp_path / "e.enc", tmp_path / "text.txt"
+    write_model(path, encoder_members())
+    text.write_text("Paris S-LOC\n")
+    names = {"E": str(path), "T": str(text), "O": str(tmp_path / "o.ner")}
+    assert main([names.get(word, word) for word in line.split()]) == 2
+    remedy = f"nertagger train --encoder {path} trains one from it"
+    assert capsys.readouterr().err == f"error: {path}: is an encoder, expected a tagger; {remedy}\n"
 
 
 def test_inspect_of_a_truncated_file(lexicon_model, tmp_path, capsys):

@@ -111,4 +111,4 @@ def test_inspect_shows_a_language_model(language_model: str, capsys) -> None:
                                   "export m.lm --int8 -o x.ner"])  # fmt: skip
 def test_a_language_model_is_no_tagger(language_model: str, capsys, line: str) -> None:
     assert main(line.split()) == 2
-    assert capsys.readouterr().err == "error: m.lm: is a language model, not a tagger; nertagger train makes a tagger\n"
+    assert capsys.readouterr().err == "error: m.lm: is a language model, expected a tagger; nertagger train makes one\n"

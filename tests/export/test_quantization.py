@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from safetensors.numpy import save
 
 from nertagger.errors import ModelFileError
 from nertagger.export.quantization import int8_members, quantize_rows
 from nertagger.features import WordIndex
+from nertagger.features.vectors.columns import quantize_columns
+from nertagger.features.vectors.stored import scale_of
 from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
-from nertagger.runtime.words import scale_of
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
 K, D, H, V = 5, 8, 16, 300
@@ -83,6 +85,20 @@ def test_tensors_for_training_only_are_removed(models):
         np.testing.assert_array_equal(int8_model.tensors[name], float_model.tensors[name])
     for name in ("words.onnx", "network.onnx"):
         assert len(int8_model.members[name]) < 0.6 * len(float_model.members[name])
+
+
+def test_vectors_of_8_bits_and_their_keys_stay_as_they_are(tmp_path, float_members, models):
+    tensors = dict(models[0].model.tensors)
+    tensors["word_vectors"], tensors["vector_scales"] = quantize_columns(tensors["word_vectors"])
+    write_model(tmp_path / "float.ner", float_members | {"weights.safetensors": save(tensors)})
+    before = Tagger.load(tmp_path / "float.ner")
+    write_model(tmp_path / "int8.ner", int8_members(before.model))
+    after = Tagger.load(tmp_path / "int8.ner")
+    for name in ("word_vectors", "vector_scales", "word_keys"):
+        np.testing.assert_array_equal(after.model.tensors[name], tensors[name])
+    assert set(after.model.tensors) == set(tensors) - {"stack/layer0_forward/kernel"}
+    (expected,), (found,) = (tagger.emissions([WORDS[:20]]) for tagger in (before, after))
+    assert np.abs(expected - found).max() < 0.05 * np.abs(expected).max()
 
 
 def test_quantizing_twice_is_an_error(models):

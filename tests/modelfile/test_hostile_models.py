@@ -26,12 +26,14 @@ from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.writer import write_model
 from nertagger.network.language_model import LanguageNetwork
 from nertagger.runtime import Tagger
+from nertagger.runtime.encoder.contents import open_encoder
 from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.runtime.language_model.sampling import samples
 from nertagger.runtime.leakage import count_trained_on
 from nertagger.training.contextual import load_language
 from nertagger.training.language_model.model_writing import language_members
 from nertagger.training.loop.weights import get_weights
+from tests.small_models import encoder_members
 
 ODD: list[Any] = [
     None, True, 0, 1, -1, 2**31, 2**63, 2**64, 10**30, 1.5, -0.0, 1e308, "", "O", "\n", "\x1b[2J", "x" * 100_000,
@@ -178,6 +180,15 @@ def rich_members(good_members) -> Members:
     return good_members | {"weights.safetensors": save(tensors), "vocabulary.json": vocabulary}
 
 
+def use_encoder(path: Path) -> None:
+    model = read_model(path)
+    json.dumps(describe(model), allow_nan=False, ensure_ascii=False).encode()
+    contents = open_encoder(model)
+    inputs = contents.features.encode(["Paris", "妈 \ud800", ""])
+    if contents.vectors is not None:
+        assert np.isfinite(contents.vectors.lookup(inputs["vector_rows"])).all()
+
+
 def check(path: Path, use: Callable[[Path], None], member: str) -> bool:
     """Return whether using the file gives a one-line error; fails for any result but that and success."""
     began = time.process_time()
@@ -233,6 +244,21 @@ def test_a_changed_language_model_runs_or_gives_a_one_line_error(tmp_path, langu
     assert refused > COUNT
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_changed_encoder_opens_or_gives_a_one_line_error(tmp_path):
+    members = encoder_members()
+    write_model(tmp_path / "m.enc", members)
+    use_encoder(tmp_path / "m.enc")
+    refused = 0
+    for member in members:
+        rng = random.Random(f"encoder {member}")
+        for _ in range(3 * COUNT if member != "README.md" else 3):
+            content = change(member, members[member], rng)
+            write_model(tmp_path / "m.enc", members | {member: content})
+            refused += check(tmp_path / "m.enc", use_encoder, member)
+    assert refused > COUNT
+
+
 def test_a_changed_manifest_gives_a_one_line_error(tmp_path, good_members):
     path = tmp_path / "m.ner"
     write_model(path, good_members)
@@ -254,6 +280,7 @@ TAGGERS = {
     "words.onnx": NONSENSE,
     "weights.safetensors": b"\xff" * 9,
 }
+ENCODERS = {"vocabulary.json": DEEP, "weights.safetensors": b"\xff" * 9, "config.toml": b"x = " + DEEP}
 LANGUAGE_MODELS = {"vocabulary.json": DEEP, "forward.onnx": NONSENSE, "config.toml": b"x = " + DEEP}
 
 
@@ -278,6 +305,13 @@ def test_every_command_gives_a_one_line_error_for_a_bad_tagger(tmp_path, good_me
     names = {"M": str(path), "T": str(text), "G": str(gold), "O": str(tmp_path / "out.ner")}
     refused(capsys, path, member, [names.get(word, word) for word in command.split()])
     assert not (tmp_path / "out.ner").exists()
+
+
+@pytest.mark.parametrize("member", ENCODERS)
+def test_inspect_gives_a_one_line_error_for_a_bad_encoder(tmp_path, capsys, member):
+    path = tmp_path / "m.enc"
+    write_model(path, encoder_members() | {member: ENCODERS[member]})
+    refused(capsys, path, member, ["inspect", str(path)])
 
 
 @pytest.mark.parametrize("member", LANGUAGE_MODELS)

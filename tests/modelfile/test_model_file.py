@@ -10,8 +10,9 @@ import pytest
 
 from nertagger.errors import ModelFileError, NerTaggerError
 from nertagger.modelfile.reader import read_model
-from nertagger.modelfile.schema import TAGGER_MEMBERS
+from nertagger.modelfile.schema import TAGGER_MEMBERS, language_member_names
 from nertagger.modelfile.writer import write_model
+from tests.small_models import encoder_members, lexicon_members
 
 
 @pytest.fixture
@@ -42,6 +43,44 @@ def test_model_files_round_trip(written, good_members):
     assert model.json("metrics.json") == {"dev": {"f1": 0.5}}
     assert model.text("README.md").startswith("# A model")
     assert model.tensors["crf/transitions"].dtype == np.float32
+
+
+ENCODER = encoder_members()
+LANGUAGE_MODEL = dict.fromkeys(language_member_names(["forward"]), b"")
+KINDS = [
+    (lexicon_members({"Ann": "S-PER"}), "tagger"),
+    (ENCODER, "encoder"),
+    (LANGUAGE_MODEL, "language model"),
+]
+
+
+@pytest.mark.parametrize(("members", "kind"), KINDS)
+def test_kinds_are_told_by_the_members(tmp_path, members, kind):
+    write_model(tmp_path / "m", members)
+    model = read_model(tmp_path / "m")
+    assert model.kind == kind
+    model.expect(kind)
+    model.expect("tagger", "encoder", "language model")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected", "message"),
+    [
+        (ENCODER, ["tagger"], "is an encoder, expected a tagger; nertagger train --encoder M trains one from it"),
+        (ENCODER, ["language model"], "is an encoder, expected a language model; nertagger lm train makes one"),
+        (
+            LANGUAGE_MODEL,
+            ["encoder", "tagger"],
+            "is a language model, expected an encoder or a tagger; nertagger pretrain makes one",
+        ),
+    ],
+)  # fmt: skip
+def test_another_kind_is_an_error(tmp_path, members, expected, message):
+    path = tmp_path / "m.enc"
+    write_model(path, members)
+    with pytest.raises(ModelFileError) as caught:
+        read_model(path).expect(*expected)
+    assert str(caught.value) == f"{path}: {message.replace('M', str(path))}"
 
 
 def test_the_same_members_give_the_same_bytes(tmp_path, good_members, monkeypatch):

@@ -296,16 +296,14 @@ def test_graphs_that_do_not_fit_together(tmp_path, random_members, good_members)
 @pytest.mark.parametrize(
     ("vectors", "got"),
     [
-        (None, "none"),
-        (np.zeros((4, 3), np.float16), r"float16 of shape \(4, 3\)"),
-        (np.zeros((4, 4), np.float32), r"float32 of shape \(4, 4\)"),
-        (np.zeros(4, np.float16), r"float16 of shape \(4,\)"),
+        (None, "there is none"),
+        (np.zeros((4, 3), np.float16), r"it has shape \(4, 3\)"),
     ],
 )
 def test_word_vectors_of_another_shape(tmp_path, random_members, model_parts, vectors, got):
     weights = {} if vectors is None else {"word_vectors": vectors}
     content = model_parts.members_of(VOCABULARY, weights, b"", b"")["weights.safetensors"]
-    with pytest.raises(ModelFileError, match=f"expects float16 word vectors of shape .* the table is {got}"):
+    with pytest.raises(ModelFileError, match=f"expects a table of word vectors of shape .*, {got}"):
         opened(tmp_path, random_members | {"weights.safetensors": content})
 
 

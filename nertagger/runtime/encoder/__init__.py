@@ -1,0 +1,1 @@
+"""Encoders from their files, without Keras or TensorFlow."""
