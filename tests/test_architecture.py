@@ -50,11 +50,12 @@ DOORS = {
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
+    "serving": "_version corpus errors printable runtime text",
     "integrations": "config errors evaluation runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
     "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
-    " modelfile printable processes progress reports runtime text training",
+    " modelfile printable processes progress reports runtime serving text training",
     "__main__": "cli",
     "": "_version config corpus dates evaluation runtime training",  # the public names, imported when they are used
 }
@@ -74,6 +75,7 @@ LIBRARIES = {
     "render": "jinja2",
     "reports": "matplotlib",
     "runtime": "onnxruntime",
+    "serving": "fastapi prometheus_client pydantic pydantic_core starlette uvicorn",
     "theory": "keras pandas tensorflow",
     "training": "jax keras onnx safetensors tensorboard tensorflow torch",
 }
@@ -198,7 +200,11 @@ def test_public_names():
 
 
 # Names of distributions that differ from those of their modules.
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+DISTRIBUTIONS = {
+    "prometheus_client": "prometheus-client",
+    "pydantic_core": "pydantic",  # of the same project, whose versions go together
+    "sklearn": "scikit-learn",
+}
 
 
 def test_every_import_is_declared() -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "cross-validate": Command("experiments.cross_validate", "score a configuration on each fold of a corpus"),
     "tune": Command("experiments.tune", "search for the settings with the best dev F1"),
     "tag": Command("tag", "find the entities in text"),
+    "serve": Command("serve", "answer requests over HTTP, with a page"),
     "evaluate": Command("evaluate", "score a model on annotated files"),
     "score": Command("score", "score anybody's output against gold tags"),
     "compare": Command("compare", "compare two outputs with the gold"),

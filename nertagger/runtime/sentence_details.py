@@ -32,9 +32,16 @@ def write_details(
 ) -> None:
     """Write the results of `Tagger.tag_in_detail`, one row per document; `tags` are the K tags of the tagger."""
     for document, details in found:
-        pairs = zip(document.sentences, details, strict=True)
-        sentences = [_sentence_record(sentence, one, document.text, tags) for sentence, one in pairs]
+        sentences = sentence_records(document, details, tags)
         stream.write(json_line(document_record(document, sentences=sentences)) + "\n")
+
+
+def sentence_records(
+    document: Document, details: Sequence[SentenceDetails], tags: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the objects of the sentences of a document, each with the details that are known."""
+    pairs = zip(document.sentences, details, strict=True)
+    return [_sentence_record(sentence, one, document.text, tags) for sentence, one in pairs]
 
 
 def _sentence_record(sentence: Sentence, details: SentenceDetails, text: str, tags: Sequence[str]) -> dict[str, Any]:

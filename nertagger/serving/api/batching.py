@@ -1,0 +1,175 @@
+"""Texts of all requests in flight, tagged together.
+
+A request that arrives while nothing runs is started at once. Those that arrive while a batch runs wait for its end and
+are put together in the next one, so that the wait is at most the time of one batch, and nothing waits for company. One
+batch runs at a time, which costs less than two that are half as large; one with a very long text, which can take
+seconds, does not count. Each request in turn gives a part of its texts to a batch, so that one with many texts does not
+hold up those behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from nertagger.serving.api.tagging import Task, Text
+
+_PART_CHARACTERS = 1 << 13
+_BATCH_CHARACTERS = 1 << 15
+_MOST_LANES = 4
+
+_Run = Callable[[Task, Sequence[Text]], Sequence[bytes]]
+
+
+class _Job:
+    """The texts of one request, and their results as they become known.
+
+    Attributes:
+        task: what is to be done; the texts of a batch have it in common.
+        done: is given all results, in the order of the texts.
+        has_rest: whether some of the texts have been given to no batch yet.
+    """
+
+    def __init__(self, task: Task, texts: Sequence[Text], done: asyncio.Future[list[bytes]]) -> None:
+        self.task, self.done = task, done
+        self._texts = texts
+        self._results = [b""] * len(texts)
+        self._taken = self._known = 0
+
+    @property
+    def has_rest(self) -> bool:
+        return self._taken < len(self._texts)
+
+    def take(self) -> _Part:
+        """Return the next part: at least one text, and others as long as they fit."""
+        first, size = self._taken, 0
+        while self.has_rest and (size == 0 or size + len(self._texts[self._taken].text) <= _PART_CHARACTERS):
+            size += len(self._texts[self._taken].text) + 1
+            self._taken += 1
+        return _Part(self, first, self._texts[first : self._taken], size)
+
+    def give(self, first: int, results: Sequence[bytes]) -> None:
+        """Store the results of the part that begins at `first`."""
+        self._results[first : first + len(results)] = results
+        self._known += len(results)
+        if self._known == len(self._results) and not self.done.done():
+            self.done.set_result(self._results)
+
+    def fail(self, error: Exception) -> None:
+        """Raise the error where the results are awaited."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class _Part(NamedTuple):
+    """Consecutive texts of a job, which are in the same batch."""
+
+    job: _Job
+    first: int
+    texts: Sequence[Text]
+    size: int
+
+
+class Batcher:
+    """Runs a function on the texts of several requests at a time, in threads.
+
+    Args:
+        run: returns the result for each text; all texts of a call have the same task.
+        on_batch: called with the number of texts of each batch.
+    """
+
+    def __init__(self, run: _Run, *, on_batch: Callable[[int], None] = lambda texts: None) -> None:
+        self._run, self._on_batch = run, on_batch
+        self._pool = ThreadPoolExecutor(_MOST_LANES, "nertagger-batch")
+        self._waiting: deque[_Job] = deque()
+        self._running = 0  # lanes, each of which runs one batch after the other
+        self._lanes = 1
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps none
+
+    async def __call__(self, task: Task, texts: Sequence[Text]) -> list[bytes]:
+        """Return the result for each text, in order; raises what the function raised for one of them.
+
+        If the caller is cancelled, those of its texts that are in no batch yet are dropped.
+        """
+        if not texts:
+            return []
+        job = _Job(task, texts, asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        self._start_lane()
+        return await job.done
+
+    def close(self) -> None:
+        """End the threads, after the batches that they run."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _start_lane(self) -> None:
+        """Run what waits in a lane of its own, if there may be one more."""
+        if self._running < min(self._lanes, _MOST_LANES):
+            self._running += 1
+            task = asyncio.get_running_loop().create_task(self._run_lane())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run_lane(self) -> None:
+        """Run batches until nothing waits, or there are too many lanes."""
+        try:
+            while self._running <= self._lanes and (parts := self._take()):
+                self._on_batch(sum(len(part.texts) for part in parts))
+                if max(part.size for part in parts) > _BATCH_CHARACTERS:
+                    await self._run_beside(parts)
+                else:
+                    await self._run_parts(parts)
+        finally:
+            self._running -= 1
+
+    async def _run_beside(self, parts: Sequence[_Part]) -> None:
+        """Run a batch that takes long, while another lane runs what waits."""
+        self._lanes += 1
+        if self._waiting:
+            self._start_lane()
+        try:
+            await self._run_parts(parts)
+        finally:
+            self._lanes -= 1
+
+    async def _run_parts(self, parts: Sequence[_Part]) -> None:
+        """Run a batch; if it fails, run each part by itself, so that a request does not fail for another's texts."""
+        texts = [text for part in parts for text in part.texts]
+        loop = asyncio.get_running_loop()
+        try:
+            results = await loop.run_in_executor(self._pool, self._run, parts[0].job.task, texts)
+        except Exception as error:  # noqa: BLE001  raised again where the results are awaited
+            if len(parts) == 1:
+                parts[0].job.fail(error)
+                return
+            for part in parts:
+                await self._run_parts([part])
+        else:
+            begin = 0
+            for part in parts:
+                part.job.give(part.first, results[begin : begin + len(part.texts)])
+                begin += len(part.texts)
+
+    def _take(self) -> list[_Part]:
+        """Return the parts of the next batch: of the jobs with the task of the first; those with a rest go last."""
+        parts: list[_Part] = []
+        others: list[_Job] = []
+        rests: list[_Job] = []
+        size = 0
+        while self._waiting and size < _BATCH_CHARACTERS:
+            job = self._waiting.popleft()
+            if job.done.done():  # its caller has gone, or another part of it failed
+                continue
+            if parts and job.task != parts[0].job.task:
+                others.append(job)
+                continue
+            parts.append(job.take())
+            size += parts[-1].size
+            if job.has_rest:
+                rests.append(job)
+        self._waiting.extendleft(reversed(others))
+        self._waiting.extend(rests)
+        return parts

@@ -1,0 +1,150 @@
+"""The routes of the service, as OpenAPI shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.routing import APIRoute
+from pydantic_core import from_json, to_json
+from starlette.exceptions import HTTPException
+
+from nertagger._version import __version__
+from nertagger.serving.api.conversion import convert_documents, writable_formats
+from nertagger.serving.api.metrics import CONTENT_TYPE
+from nertagger.serving.api.models import Served
+from nertagger.serving.api.schemas import (
+    ConvertRequest,
+    ModelInfo,
+    Options,
+    ServiceInfo,
+    Status,
+    TagRequest,
+    TagResponse,
+    fields_of,
+)
+from nertagger.serving.api.service import Service
+from nertagger.serving.api.streaming import JsonLines, stream_schema
+from nertagger.serving.problems import Problem
+
+_JSON = "application/json"
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is not JSON."},
+    401: {"model": Problem, "description": "The token is missing or wrong."},
+    403: {"model": Problem, "description": "The host or the site is not allowed."},
+    404: {"model": Problem, "description": "There is no model of this name."},
+    408: {"model": Problem, "description": "The body took too long to arrive."},
+    413: {"model": Problem, "description": "The body is too large."},
+    422: {"model": Problem, "description": "The request is not valid."},
+    503: {"model": Problem, "description": "Too many requests are in progress; repeat it after Retry-After seconds."},
+}
+
+
+def make_router(service: Service) -> APIRouter:
+    """Return the routes of a service."""
+    router = APIRouter(route_class=_StrictJson)
+    _add_tagging(router, service)  # first, because routes are tried in order
+    _add_state(router, service)
+    _add_conversion(router, service)
+    return router
+
+
+def _add_state(router: APIRouter, service: Service) -> None:
+    @router.get("/health", tags=["state"])
+    async def health() -> Status:
+        """Answer as long as the process runs."""
+        return Status(status="ok")
+
+    @router.get("/ready", tags=["state"], responses={503: _PROBLEMS[503]})
+    async def ready() -> Status:
+        """Answer with 200 if requests are accepted."""
+        if not service.is_ready:
+            raise HTTPException(503, "the service is stopping")
+        return Status(status="ready")
+
+    @router.get("/metrics", tags=["state"], response_class=Response, responses={401: _PROBLEMS[401]})
+    async def metrics() -> Response:
+        """Return what the service has counted, in the text format of Prometheus."""
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+    @router.get("/v1/models", tags=["state"], responses={401: _PROBLEMS[401]})
+    async def models() -> ServiceInfo:
+        """Return the models, the formats of /v1/convert, and the limits of a request."""
+        return ServiceInfo(
+            version=__version__,
+            models=[_model_info(served) for served in service.models],
+            formats=writable_formats(),
+            max_body_bytes=service.settings.max_body_bytes,
+            max_texts=service.settings.max_texts,
+        )
+
+
+def _add_tagging(router: APIRouter, service: Service) -> None:
+    @router.post("/v1/tag", tags=["tagging"], response_model=TagResponse, responses=_PROBLEMS)
+    async def tag(request: TagRequest) -> Response:
+        """Find the entities in one text or several; ids and other fields come back with each text."""
+        texts = request.all_texts()
+        if len(texts) > (most := service.settings.max_texts):
+            raise HTTPException(
+                422, f"texts: got {len(texts):,} texts, expected at most {most:,}; use several requests"
+            )
+        with service.place():
+            name, task = service.task(request)
+            found = await service.tag(task, texts)
+        service.metrics.count_texts(name, texts)
+        content = b'{"model":%s,"documents":[%s]}' % (to_json(name), b",".join(found))
+        return Response(content, media_type=_JSON)
+
+    @router.post(
+        "/v1/tag/stream",
+        tags=["tagging"],
+        response_class=Response,
+        responses=_PROBLEMS | {200: stream_schema("the tagged texts, one JSON object per line")},
+        openapi_extra={"requestBody": {"required": True, **stream_schema("one text per line: a string or an object")}},
+    )
+    async def stream(request: Request, options: Annotated[Options, Query()]) -> Response:
+        """Find the entities in any number of texts: JSON lines in, JSON lines out, in order, while they arrive.
+
+        Read the answer while you send: the service keeps only a few texts, and reads no more until they are taken.
+        A line that cannot be tagged is answered with a line ``{"error": ..., "line": ...}``.
+        """
+        name, task = service.task(options)
+        return JsonLines(service, request, name, task)
+
+
+def _add_conversion(router: APIRouter, service: Service) -> None:
+    @router.post("/v1/convert", tags=["conversion"], response_class=Response, responses=_PROBLEMS)
+    async def convert(request: ConvertRequest) -> Response:
+        """Write tagged texts, such as the documents that /v1/tag returned, as a file in another format."""
+        tagger = service.find(request.model).tagger
+        with service.place():
+            return await convert_documents([*map(fields_of, request.documents)], request.format, tagger)
+
+
+def _model_info(served: Served) -> ModelInfo:
+    tagger = served.tagger
+    return ModelInfo(name=served.name, labels=list(tagger.labels), tags=list(tagger.tags), version=tagger.model.version)
+
+
+class _StrictRequest(Request):
+    """A request whose JSON has neither numbers nor text that an answer could not repeat: NaN, lone surrogates."""
+
+    async def json(self) -> Any:
+        try:
+            return from_json(await self.body(), allow_inf_nan=False)
+        except ValueError as error:
+            raise HTTPException(400, f"the body is not JSON: {error}") from None
+
+
+class _StrictJson(APIRoute):
+    """A route that reads its body as `_StrictRequest` does."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            answer: Response = await handle(_StrictRequest(request.scope, request.receive))
+            return answer
+
+        return handle_strictly

@@ -1,0 +1,177 @@
+"""The bodies of requests and answers, as OpenAPI shows them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from nertagger.serving.api.tagging import Text
+
+MOST_LABELLINGS = 100
+
+_TEXT = "Angela Merkel met Barack Obama in Berlin."
+_ENTITIES: list[JsonValue] = [
+    {"label": "PER", "start": 0, "end": 13, "text": "Angela Merkel", "confidence": 0.998},
+    {"label": "PER", "start": 18, "end": 30, "text": "Barack Obama", "confidence": 0.999},
+    {"label": "LOC", "start": 34, "end": 40, "text": "Berlin", "confidence": 0.995},
+]
+
+
+class Record(BaseModel):
+    """A text with any other fields, such as an id, which come back with the answer."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"id": 7, "text": _TEXT}]})
+    __pydantic_extra__: dict[str, JsonValue]
+
+    text: str
+
+
+class Options(BaseModel):
+    """How to tag."""
+
+    model: str | None = Field(None, description="the name of a model, see /v1/models; by default the first")
+    confidence: float = Field(0.0, ge=0, le=1, description="leave out entities with a lower confidence")
+    n_best: int = Field(
+        0, ge=0, le=MOST_LABELLINGS, description="add this many of the most probable labellings of each sentence"
+    )
+    posteriors: bool = Field(False, description="add the probability of each tag at each token")
+    sentences: bool = Field(False, description="add where sentences begin and end")
+
+
+AnyText = str | Record
+
+
+class TagRequest(Options):
+    """One text or several, and how to tag them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"text": _TEXT}, {"texts": [{"id": 7, "text": _TEXT}, "Ann ran."], "confidence": 0.5}]
+        },
+    )
+
+    text: AnyText | None = Field(None, description="a single text")
+    texts: list[AnyText] | None = Field(None, description="several texts")
+
+    @model_validator(mode="after")
+    def _has_texts(self) -> Self:
+        if (self.text is None) == (self.texts is None):
+            raise ValueError("expected either text or texts")
+        return self
+
+    def all_texts(self) -> list[Text]:
+        """Return the texts, a single one as a list."""
+        return [as_text(text) for text in ([self.text] if self.text is not None else self.texts or [])]
+
+
+class Entity(BaseModel):
+    """An entity: its label, its half-open range of characters (Unicode code points), and how sure the model is."""
+
+    label: str
+    start: int
+    end: int
+    text: str
+    confidence: Annotated[float | None, Field(description="exact posterior probability under the model")] = None
+
+
+class Labelling(BaseModel):
+    """A labelling of a whole sentence."""
+
+    probability: float
+    entities: list[Entity]
+
+
+class TokenPosteriors(BaseModel):
+    """A token and the probability of each of its tags; tags below 0.0000005 are left out."""
+
+    text: str
+    start: int
+    end: int
+    posteriors: dict[str, float]
+
+
+class SentenceRange(BaseModel):
+    """A sentence, with what was asked for."""
+
+    start: int
+    end: int
+    readings: list[Labelling] | None = Field(None, description="the most probable labellings, best first")
+    tokens: list[TokenPosteriors] | None = None
+
+
+class TaggedDocument(BaseModel):
+    """A tagged text, with the other fields of its record."""
+
+    model_config = ConfigDict(
+        extra="allow", json_schema_extra={"examples": [{"text": _TEXT, "entities": _ENTITIES, "id": 7}]}
+    )
+
+    text: str
+    entities: list[Entity]
+    predicted: bool | None = Field(None, description="true where a model tagged the text and found no entity")
+    sentences: list[SentenceRange] | None = None
+
+
+class TagResponse(BaseModel):
+    """The tagged texts, in the order of the request."""
+
+    model: str
+    documents: list[TaggedDocument]
+
+
+class ModelInfo(BaseModel):
+    """A model that is served."""
+
+    name: str
+    labels: list[str]
+    tags: list[str] = Field(description="the tags that posteriors are about")
+    version: str = Field(description="the version of nertagger that wrote the model")
+
+
+class FormatInfo(BaseModel):
+    """A format that /v1/convert writes."""
+
+    name: str
+    description: str
+    suffix: str
+
+
+class ServiceInfo(BaseModel):
+    """The models, the first of which is the default, the formats, and the limits of a request."""
+
+    version: str
+    models: list[ModelInfo]
+    formats: list[FormatInfo]
+    max_body_bytes: int
+    max_texts: int
+
+
+class ConvertRequest(BaseModel):
+    """Tagged documents, and the format to write them in."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"format": "conll", "documents": [{"text": _TEXT, "entities": _ENTITIES}]}]},
+    )
+
+    format: str = Field(description="the name of a format, see /v1/models")
+    model: str | None = Field(None, description="the model whose tokenizer splits the texts; by default the first")
+    documents: list[TaggedDocument]
+
+
+class Status(BaseModel):
+    """The state of the service."""
+
+    status: str = Field(examples=["ok"])
+
+
+def as_text(text: AnyText) -> Text:
+    """Return a text of a request with its other fields."""
+    return Text(text, {}) if isinstance(text, str) else Text(text.text, text.__pydantic_extra__ or {})
+
+
+def fields_of(record: BaseModel) -> dict[str, Any]:
+    """Return the object that a model was made from, with its other fields, without those that were not given."""
+    return record.model_dump(exclude_unset=True)

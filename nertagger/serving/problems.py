@@ -1,0 +1,72 @@
+"""Errors as answers: a status and one line of JSON, ``{"error": "..."}``, for whatever goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from nertagger.errors import NerTaggerError, one_line
+from nertagger.printable import printable
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1
+"""How long a client waits, in seconds, before it repeats a request that came at a busy moment."""
+
+
+class Problem(BaseModel):
+    """The answer to a request that cannot be fulfilled."""
+
+    error: str = Field(
+        description="what is wrong, in one line", examples=["texts: got 1,001 texts, expected at most 1,000"]
+    )
+
+
+def problem(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the answer that states a problem in one line."""
+    return JSONResponse({"error": printable(" ".join(message.split()))}, status, headers)
+
+
+def busy(message: str) -> HTTPException:
+    """Return the error for a request that the client may repeat soon."""
+    return HTTPException(503, message, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let an application answer every error with a `Problem`; what nobody foresaw is logged, not shown."""
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(NerTaggerError, _answer_wrong)
+    app.add_exception_handler(Exception, _answer_unforeseen)
+
+
+def describe(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Return the first of pydantic's errors as one line: the place, what was got, what was expected."""
+    place, message = ".".join(map(str, errors[0]["loc"])), errors[0]["msg"]
+    more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
+    return f"{place}: {message[:1].lower()}{message[1:]}{more}"
+
+
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, str(error.detail), error.headers)
+
+
+async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return problem(422, describe(error.errors()))
+
+
+async def _answer_wrong(request: Request, error: Exception) -> JSONResponse:
+    return problem(422, one_line(error, limit=1000))
+
+
+async def _answer_unforeseen(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, "the service failed; its log says why")
