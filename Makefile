@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-slow cases lint format notebooks bench scores clean
+.PHONY: help demo docs test test-slow test-integration cases lint format notebooks bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,10 @@ $(VENV)/.train: setup.cfg pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev: $(VENV)/.train
 	$(BIN)/python -m pip install --quiet --editable '.[train,dev]'
+	@touch $@
+
+$(VENV)/.integration: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable '.[train,dev,integration]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.train
@@ -45,6 +49,9 @@ test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+test-integration: $(VENV)/.integration ## run the tests in a browser (chromium), and those that attack a service
+	$(BIN)/python -m pytest -m integration -rs tests/integration
 
 cases: $(VENV)/.dev ## run the inputs of ../shared/cases, which failed in the past, and print a table
 	$(BIN)/python tests/test_shared_cases.py

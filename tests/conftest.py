@@ -14,7 +14,7 @@ from typing import Any, Self
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.small_corpus", "tests.small_models"]
+pytest_plugins = ["tests.services", "tests.small_corpus", "tests.small_models"]
 
 settings.register_profile("nertagger", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("nertagger")
