@@ -51,7 +51,7 @@ def tasks(cell: str) -> tuple[Task, Task]:
     network = Network(config)
     run_batch, train_batch = batch(1024 // LENGTH), batch(32)
     network(*train_batch)
-    graph = export_network(config, get_weights(network))
+    graph = export_network(config, [get_weights(network)])
     session = Session(ModelFile.in_memory({Member.NETWORK: graph}, name=cell), Member.NETWORK)
     inputs = {NetworkGraph.WORDS: run_batch[0], NetworkGraph.LENGTHS: run_batch[1]}
 

@@ -77,5 +77,4 @@ def _reader(
 
 def _state(graph: GraphBuilder, states: str, number: int) -> str:
     """Add one of the states (S, B, H), as (1, B, H)."""
-    bounds = (graph.constant(np.array([bound])) for bound in (number, number + 1, 0))
-    return graph.node("Slice", states, *bounds)
+    return graph.part(states, number, number + 1, axis=0)

@@ -22,11 +22,11 @@ _OPERATOR = {
     "peephole": "LSTM",
 }
 # Where ONNX's gates (LSTM: i o f c, GRU: z r h) are among ours (i f o c; update reset candidate).
-_GATE_ORDER = {"RNN": (0,), "GRU": (0, 1, 2), "LSTM": (0, 2, 1, 3)}
+GATE_ORDER = {"RNN": (0,), "GRU": (0, 1, 2), "LSTM": (0, 2, 1, 3)}
 # ONNX's GRU keeps a fraction z of the old state, ours takes a fraction Gu = 1 - z of the new one: sigmoid(-x).
 _GATE_SIGN = {"RNN": (1,), "GRU": (-1, 1, 1), "LSTM": (1, 1, 1, 1)}
 _PEEPHOLE_ORDER = [0, 2, 1]  # ours i f o, ONNX's i o f
-_DIRECTION = {(FORWARD,): "forward", (BACKWARD,): "reverse", DIRECTIONS: "bidirectional"}
+ONNX_DIRECTION = {(FORWARD,): "forward", (BACKWARD,): "reverse", DIRECTIONS: "bidirectional"}
 _OPEN = 100.0  # the bias of a gate that is always open: its sigmoid is 1 in float32
 
 
@@ -80,8 +80,13 @@ def add_layer(
         The name of the output, (T, B, H) or (T, B, 2 H).
     """
     (outputs,) = _add(graph, cell, layers, directions, sequences, lengths=lengths)
-    side_by_side = graph.node("Transpose", outputs, perm=[0, 2, 1, 3])  # (T, B, directions, H)
-    return graph.node("Reshape", side_by_side, graph.constant(np.array([0, 0, -1])))
+    return side_by_side(graph, outputs)
+
+
+def side_by_side(graph: GraphBuilder, outputs: str) -> str:
+    """Add the rearrangement of the outputs of a layer. Shape: (T, directions, B, H) -> (T, B, directions * H)."""
+    transposed = graph.node("Transpose", outputs, perm=[0, 2, 1, 3])  # (T, B, directions, H)
+    return graph.node("Reshape", transposed, graph.constant(np.array([0, 0, -1])))
 
 
 def add_encoder(
@@ -155,7 +160,7 @@ def _add(
         inputs,
         ["", *outputs] if last_only else outputs,
         hidden_size=layers[0].recurrent.shape[0],
-        direction=_DIRECTION[tuple(directions)],
+        direction=ONNX_DIRECTION[tuple(directions)],
         **attributes,
     )
     return outputs
@@ -177,7 +182,7 @@ def _to_onnx(operator: str, layer: CellWeights) -> tuple[np.ndarray, np.ndarray,
     """Return kernel (G H, D), recurrent kernel (G H, H) and bias (G H,) with the gates in ONNX's order."""
 
     def gates(weight: np.ndarray) -> np.ndarray:
-        parts = np.split(weight, len(_GATE_ORDER[operator]), axis=-1)
-        return np.concatenate([_GATE_SIGN[operator][i] * parts[i] for i in _GATE_ORDER[operator]], axis=-1)
+        parts = np.split(weight, len(GATE_ORDER[operator]), axis=-1)
+        return np.concatenate([_GATE_SIGN[operator][i] * parts[i] for i in GATE_ORDER[operator]], axis=-1)
 
     return gates(layer.kernel).T, gates(layer.recurrent).T, gates(layer.bias)

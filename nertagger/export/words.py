@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from onnx import TensorProto
 
 from nertagger.config import Config
 from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
+from nertagger.export.int8_lstm import CONSTANTS, add_bounded
 from nertagger.export.recurrent import CellWeights, add_encoder
 from nertagger.modelfile.schema import DIRECTIONS, Layer, Tensor, WordsGraph, tensor_name
 
@@ -16,20 +17,64 @@ _CHARACTERS = tensor_name(Layer.WORDS, WordsGraph.CHARACTERS)
 _PADDED = -1e9  # in place of what the filters give for padding: never a maximum
 
 
-def export_words(config: Config, weights: NamedArrays, sizes: Mapping[str, int]) -> bytes:
+def export_words(
+    config: Config,
+    members: Sequence[NamedArrays],
+    sizes: Mapping[str, int],
+    *,
+    limits: Sequence[np.ndarray] = (),
+) -> bytes:
     """Return the word encoder as the graph ``words.onnx``.
 
     Inputs, those of the following that `sizes` names: vectors float32 (W, V); word_ids, shapes int32 (W,); characters
     int32 (W, C); tag_shares float32 (W, K).
-    Output: words float32 (W, D).
+    Output: words float32 (W, D), those of all members side by side.
+
+    Args:
+        config: the settings.
+        members: the weights of each network of a committee, or of the only one.
+        sizes: see `Dataset.sizes`.
+        limits: (D,) for each of them, by which the words of an 8-bit network are divided; empty for a float network.
     """
     graph = GraphBuilder()
-    parts = [*_known_words(graph, config, weights, sizes), *_spelling(graph, config, weights, sizes)]
+    words, width = [], 0
+    for member, weights in enumerate(members):
+        parts = [*_known_words(graph, config, weights, sizes), *_spelling(graph, config, weights, sizes)]
+        if WordsGraph.TAG_SHARES in sizes:
+            tags = sizes[WordsGraph.TAG_SHARES]
+            parts.append((graph.float_input(WordsGraph.TAG_SHARES, "W", tags), tags))
+        names = [name for name, _ in parts]
+        if limits:
+            names = [add_bounded(graph, graph.node("Concat", *names, axis=1), limits[member])]
+            width += len(CONSTANTS)
+        words += names
+        width += sum(part for _, part in parts)
+    graph.node("Concat", *words, output=WordsGraph.WORDS, axis=1)
+    return graph.to_bytes(float_value(WordsGraph.WORDS, "W", width))
+
+
+def word_limits(
+    config: Config, weights: NamedArrays, sizes: Mapping[str, int], *, vectors: np.ndarray | None
+) -> np.ndarray:
+    """Return the greatest absolute value of each number of an encoded word, (D,); `vectors` are those of the input."""
+    parts = []
+    if vectors is not None:
+        parts.append(vectors)
+    elif WordsGraph.WORD_IDS in sizes:
+        parts.append(_largest(weights, WordsGraph.WORD_IDS))
+    if WordsGraph.CHARACTERS in sizes:
+        parts.append(np.ones(config.characters.units, np.float32))
+    if WordsGraph.SHAPES in sizes:
+        parts.append(_largest(weights, WordsGraph.SHAPES))
     if WordsGraph.TAG_SHARES in sizes:
-        tags = sizes[WordsGraph.TAG_SHARES]
-        parts.append((graph.float_input(WordsGraph.TAG_SHARES, "W", tags), tags))
-    graph.node("Concat", *(name for name, _ in parts), output=WordsGraph.WORDS, axis=1)
-    return graph.to_bytes(float_value(WordsGraph.WORDS, "W", sum(width for _, width in parts)))
+        parts.append(np.ones(sizes[WordsGraph.TAG_SHARES], np.float32))
+    limits: np.ndarray = np.maximum(np.concatenate(parts), np.finfo(np.float32).tiny)
+    return limits
+
+
+def _largest(weights: NamedArrays, part: str) -> np.ndarray:
+    largest: np.ndarray = np.abs(weights[tensor_name(Layer.WORDS, part, Tensor.EMBEDDINGS)]).max(axis=0)
+    return largest
 
 
 def _known_words(

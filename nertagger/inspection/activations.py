@@ -10,13 +10,16 @@ import numpy as np
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError, requires_extra
 from nertagger.features.symbols import END_ID, encode_lines
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import BACKWARD, Member
+from nertagger.modelfile.tensors import members_of
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.model import LanguageModel
 from nertagger.runtime.tagger import Tagger
 
-_RECURRENT = ("RNN", "GRU", "LSTM")  # ONNX's nodes
+_INT8 = "DynamicQuantizeLSTM"
+_RECURRENT = ("RNN", "GRU", "LSTM", _INT8)  # ONNX's nodes
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def text_activations(tagger: Tagger, text: str, *, layer: int | None = None) -> 
 def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | None = None) -> Activations:
     """Return the states of a recurrent layer of a tagger over a sentence, of both directions, forward first.
 
+    Those of a committee are the states of its first network.
+
     Args:
         tagger: a tagger with a recurrent layer.
         words: N words, at least one.
@@ -103,28 +108,34 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     if not words:
         raise NerTaggerError("got a sentence without a word, expected at least one")
     members = tagger.model.members
-    graph, width = _graph_of_states(bytes(members[Member.NETWORK]), layer)
+    graph, width = _graph_of_states(tagger.model, layer)
     model = replace(tagger.model, members={**members, Member.NETWORK: memoryview(graph)})
     encode = open_features(model, tags=len(tagger.tags)).encode
     (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states instead of emissions
     return Activations(tuple(words), emissions.scores[: len(words), 0])
 
 
-def _graph_of_states(network: bytes, layer: int | None) -> tuple[bytes, int]:
+def _graph_of_states(tagger: ModelFile, layer: int | None) -> tuple[bytes, int]:
     """Return the graph cut off after a recurrent layer, with its states (T, B, D) as output; and D."""
     with requires_extra("looking inside a tagger", "train"):
         import onnx
         from onnx import TensorProto, helper
-    model = onnx.load_from_string(network)
+    model = onnx.load_from_string(bytes(tagger.members[Member.NETWORK]))
     nodes = [node for node in model.graph.node if node.op_type in _RECURRENT]
     if not nodes:
         raise NerTaggerError("the model has no recurrent layer, and so no hidden units to look at")
+    nodes = nodes[: len(nodes) // len(members_of(tagger.tensors))]
     node = nodes[_layer(layer, len(nodes))]
     attributes = {attribute.name: attribute for attribute in node.attribute}
     directions = 2 if attributes["direction"].s == b"bidirectional" else 1
-    width = attributes["hidden_size"].i * directions
+    units, states = attributes["hidden_size"].i, node.output[0]
+    if node.op_type == _INT8:  # its last units are constants, which the next node leaves out
+        part = next(one for one in model.graph.node if states in one.input)
+        (states,), (bound,) = part.output, (one for one in model.graph.initializer if one.name == part.input[2])
+        units = onnx.numpy_helper.to_array(bound).item()
+    width = units * directions
     model.graph.initializer.append(onnx.numpy_helper.from_array(np.array([0, 0, width]), "shape_of_states"))
-    model.graph.node.append(helper.make_node("Transpose", [node.output[0]], ["transposed_states"], perm=[0, 2, 1, 3]))
+    model.graph.node.append(helper.make_node("Transpose", [states], ["transposed_states"], perm=[0, 2, 1, 3]))
     model.graph.node.append(helper.make_node("Reshape", ["transposed_states", "shape_of_states"], ["states"]))
     del model.graph.output[:]
     model.graph.output.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, ["T", "B", width]))

@@ -1,8 +1,8 @@
 """The nodes and tensors of an ONNX graph, parsed without ONNX Runtime.
 
 Only the parts of the format (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that our exporter and ONNX
-Runtime's quantizer write are accepted. Everything else is an error: data in other files, functions, operators of other
-domains, nested graphs, sparse tensors.
+Runtime's quantizer write are accepted. Everything else is an error: data in other files, functions, nested graphs,
+sparse tensors, operators of other domains than ONNX's and ONNX Runtime's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from nertagger.modelfile.protobuf import Field, read_message
 
 OPSET, IR_VERSION = 17, 8
+RUNTIME_DOMAIN = "com.microsoft"  # of ONNX Runtime's own operators
 DTYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool", 10: "float16"}
 Dimension = int | str
 Attribute = int | str | list[int] | list[str]
@@ -32,6 +33,7 @@ _MODEL = {
     8: Field("opset_import", repeated=True),
     14: Field("metadata_props", repeated=True),
 }
+_SETS = [{"domain": [""], "version": [OPSET]}, {"domain": [RUNTIME_DOMAIN], "version": [1]}]
 _OPERATOR_SET = {1: Field("domain", "text"), 2: Field("version", "int")}
 _NOTE = {1: Field("key", "text"), 2: Field("value", "text")}
 _GRAPH = {
@@ -48,6 +50,7 @@ _NODE = {
     3: Field("name", "text"),
     4: Field("op_type", "text"),
     5: Field("attribute", repeated=True),
+    7: Field("domain", "text"),
 }
 _ATTRIBUTE = {
     1: Field("name", "text"),
@@ -97,7 +100,10 @@ class Port(NamedTuple):
 
 
 class Node(NamedTuple):
-    """An operator; the names of inputs and outputs that are left out are empty strings."""
+    """An operator, one of ONNX Runtime's own with its domain before its name.
+
+    The names of inputs and outputs that are left out are empty strings.
+    """
 
     operator: str
     inputs: list[str]
@@ -122,10 +128,8 @@ def read_graph(content: memoryview) -> Graph:
         ValueError: if our exporter would not have written it so for any other reason.
     """
     model = read_message(content, _MODEL)
-    sets = [read_message(one, _OPERATOR_SET) for one in model.get("opset_import", [])]
-    if model.get("ir_version") != [IR_VERSION] or [{"domain": [""], **one} for one in sets] != [
-        {"domain": [""], "version": [OPSET]}
-    ]:
+    sets = [{"domain": [""], **read_message(one, _OPERATOR_SET)} for one in model.get("opset_import", [])]
+    if model.get("ir_version") != [IR_VERSION] or sets not in (_SETS[:1], _SETS):
         raise ValueError(f"expected operators of set {OPSET} and format {IR_VERSION}")
     notes = [read_message(note, _NOTE) for note in model.get("metadata_props", [])]
     if notes not in ([], _QUANTIZER_NOTE):
@@ -155,7 +159,9 @@ def _read_node(content: memoryview) -> Node:
     pairs = [_read_attribute(attribute) for attribute in message.get("attribute", [])]
     if len(dict(pairs)) < len(pairs):
         raise ValueError("it has an attribute more than once")
-    return Node(_one(message, "op_type"), message.get("input", []), message.get("output", []), dict(pairs))
+    domain = message.get("domain", [""])[0]
+    operator = f"{domain}.{_one(message, 'op_type')}".removeprefix(".")
+    return Node(operator, message.get("input", []), message.get("output", []), dict(pairs))
 
 
 def _read_attribute(content: memoryview) -> tuple[str, Attribute]:

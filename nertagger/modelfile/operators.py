@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from nertagger.modelfile.onnx_format import DTYPES, Dimension
+from nertagger.modelfile.onnx_format import DTYPES, RUNTIME_DOMAIN, Dimension
 from nertagger.modelfile.values import Use, Value, need
 
 
@@ -142,10 +142,18 @@ def _arg_max(use: Use) -> list[Value]:
 
 def _slice(use: Use) -> list[Value]:
     value, starts, stops, axes = use.given("float32", "int64", "int64", "int64")
-    need(axes.content == (0,) and starts.content and stops.content, "it is not of the first axis")
-    start, stop, rows = starts.content[0], stops.content[0], value.shape[0]
-    need(all(type(number) is int for number in (start, stop, rows)) and 0 <= start < stop <= rows, "its bounds")
-    return [Value("float32", (stop - start, *value.shape[1:]))]
+    need(axes.content in ((0,), (len(value.shape) - 1,)), "it is not of the first or the last axis")
+    need(starts.content and stops.content, "its bounds")
+    (axis,), start, stop = axes.content, starts.content[0], stops.content[0]
+    size = value.shape[axis]
+    need(all(type(number) is int for number in (start, stop, size)) and 0 <= start < stop <= size, "its bounds")
+    return [Value("float32", (*value.shape[:axis], stop - start, *value.shape[axis + 1 :]))]
+
+
+def _clip(use: Use) -> list[Value]:
+    value, low, high = use.given("float32", "float32", "float32")
+    need(low.is_constant and high.is_constant and low.shape == high.shape == (), "its bounds")
+    return [Value("float32", value.shape)]
 
 
 def _shape(use: Use) -> list[Value]:
@@ -188,6 +196,7 @@ def _convolution(use: Use) -> list[Value]:
 
 
 _GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+_NO_STATES = ("float32",) * 3  # inputs that are left out: initial states, and weights of peepholes
 
 
 def _recurrent(use: Use) -> list[Value]:
@@ -215,6 +224,28 @@ def _recurrent(use: Use) -> list[Value]:
     return [Value("float32", (steps, count, batch, units)), *states]
 
 
+def _int8_lstm(use: Use) -> list[Value]:
+    value, kernel, recurrent, bias, lengths, *scales = use.given(
+        "float32", "int8", "int8", "float32", "int32", *_NO_STATES, "float32", "int8", "float32", "int8", at_least=5
+    )
+    units = use.attribute("hidden_size")
+    need(units > 0 and len(value.shape) == 3, f"{units} units of the shape {value.shape}")
+    count = {"forward": 1, "reverse": 1, "bidirectional": 2}[use.attribute("direction")]
+    steps, batch, width = value.shape
+    fits = [
+        kernel.shape == (count, width, 4 * units),
+        recurrent.shape == (count, units, 4 * units),
+        bias.shape == (count, 8 * units),
+        lengths.shape == (batch,),
+        scales[: len(_NO_STATES)] == [None] * len(_NO_STATES),
+        all(scale is not None and scale.shape == (count, 4 * units) for scale in scales[len(_NO_STATES) :]),
+        all(weight is not None and weight.is_constant for weight in (kernel, recurrent, bias, *scales[3:])),
+    ]
+    need(all(fits), "its weights do not fit one another")
+    state = Value("float32", (count, batch, units))
+    return [Value("float32", (steps, count, batch, units)), state, state]
+
+
 class Rule(NamedTuple):
     """The results of an operator by its inputs, and the attributes that it may have."""
 
@@ -229,6 +260,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(["RNN", "GRU", "LSTM"], Rule(_recurrent, frozenset({"hidden_size", "direction", "activations"}))),
     "ArgMax": Rule(_arg_max, frozenset({"axis", "keepdims"})),
     "Cast": Rule(_cast, frozenset({"to"})),
+    "Clip": Rule(_clip),
     "Concat": Rule(_concat, frozenset({"axis"})),
     "Conv": Rule(_convolution, frozenset({"pads"})),
     "DequantizeLinear": Rule(_dequantize, frozenset({"axis"})),
@@ -245,4 +277,5 @@ RULES: Mapping[str, Rule] = {
     "Transpose": Rule(_transpose, frozenset({"perm"})),
     "Unsqueeze": Rule(_unsqueeze),
     "Where": Rule(_where),
+    f"{RUNTIME_DOMAIN}.DynamicQuantizeLSTM": Rule(_int8_lstm, frozenset({"hidden_size", "direction"})),
 }

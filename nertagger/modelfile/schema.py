@@ -186,6 +186,11 @@ class Layer:
     CELL: Final = "cell"  # the cell in that loop
 
     @staticmethod
+    def member(number: int) -> str:
+        """Return the name of a network of a committee, counted from 0, which begins the names of its weights."""
+        return f"member{number}"
+
+    @staticmethod
     def dense(level: int) -> str:
         """Return the name of a dense layer between stack and emissions, counted from 0."""
         return f"dense{level}"

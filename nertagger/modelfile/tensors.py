@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nertagger.modelfile.schema import Layer
 from nertagger.parsing import load_json
 
 _LARGEST_HEADER, _MOST_AXES, _LONGEST_AXIS = 1 << 22, 8, 1 << 40
@@ -56,6 +57,14 @@ def below(tensors: Mapping[str, np.ndarray], layer: str) -> dict[str, np.ndarray
     """
     prefix = f"{layer}/"
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def members_of(tensors: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """Return the weights of each network of a committee, or all tensors if they are not of one."""
+    members: list[dict[str, np.ndarray]] = []
+    while found := below(tensors, Layer.member(len(members))):
+        members.append(found)
+    return members or [dict(tensors)]
 
 
 def _split_header(content: memoryview) -> tuple[dict[str, Any], memoryview]:

@@ -35,6 +35,8 @@ from nertagger.training.contextual import (
 from nertagger.training.split_checks import check_splits
 from nertagger.training.splits import Passed, read_train_and_dev
 
+_DEVIATIONS, _ROWS = 10.0, 1 << 14
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -46,6 +48,7 @@ class Dataset:
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
         features: the vocabularies of the inputs.
         vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
+        vector_limits: float32 (D,), beyond which the numbers of nearly no vector are; None as `vectors`.
         encoded: the sentences to train on as arrays.
         tokenizer: how raw text is to be tokenized, and how well that agrees with the training tokens.
         language: the language model whose states are features; None without one.
@@ -59,6 +62,7 @@ class Dataset:
     tags: list[str]
     features: Features
     vectors: np.ndarray | None
+    vector_limits: np.ndarray | None
     encoded: EncodedCorpus
     tokenizer: Agreement
     language: Language | None = None
@@ -121,7 +125,8 @@ def load_dataset(
     )
     language, contexts, source = _context(config)
     encoded = _encode(train, tags, features, table, source)
-    return Dataset(train, dev, train, tags, features, table, encoded, tokenizer, language, contexts, source)
+    limits = None if table is None else _limits(table)
+    return Dataset(train, dev, train, tags, features, table, limits, encoded, tokenizer, language, contexts, source)
 
 
 def with_dev(dataset: Dataset) -> Dataset:
@@ -192,6 +197,15 @@ def _index(vectors: WordVectors) -> tuple[WordIndex, np.ndarray]:
     index, order = WordIndex.build(vectors.words)
     zeros = np.zeros((1, vectors.table.shape[1]), np.float16)
     return index, np.concatenate([zeros, vectors.table[order]])
+
+
+def _limits(table: np.ndarray) -> np.ndarray:
+    """Return ten times the root mean square of each column of a table of vectors."""
+    squares = sum(
+        np.square(part, dtype=np.float32).sum(axis=0) for part in np.array_split(table, len(table) // _ROWS + 1)
+    )
+    limits: np.ndarray = _DEVIATIONS * np.sqrt(squares / len(table))
+    return limits
 
 
 def _bioes(sentence: Sentence) -> list[str]:

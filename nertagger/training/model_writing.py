@@ -9,10 +9,12 @@ import numpy as np
 import safetensors.numpy
 
 from nertagger.config import Config
-from nertagger.export.tagger import export_network, without_one_hot
-from nertagger.export.words import export_words
+from nertagger.export.graph import NamedArrays
+from nertagger.export.tagger import export_network, with_limited_words, without_one_hot
+from nertagger.export.words import export_words, word_limits
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph
+from nertagger.modelfile.tensors import members_of
 from nertagger.modelfile.writer import compact_json_member, json_member
 from nertagger.runtime.leakage import sentence_keys
 from nertagger.runtime.tokenizing import tokenizer_record
@@ -39,7 +41,13 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         tensors |= {Tensor.TAG_COUNTS: counts.counts, Tensor.TAG_KEYS: counts.index.keys}
     tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.trained_on)
     one_hot = config.words.input == "one-hot"
-    run = without_one_hot(config.network, weights, dataset.sizes[WordsGraph.WORD_IDS]) if one_hot else weights
+    members: list[NamedArrays] = list(members_of(weights))
+    if one_hot:
+        members = [without_one_hot(config.network, one, dataset.sizes[WordsGraph.WORD_IDS]) for one in members]
+    limits = []
+    if config.network.precision == "int8":
+        limits = [word_limits(config, one, dataset.sizes, vectors=dataset.vector_limits) for one in members]
+        members = [with_limited_words(config.network, *pair) for pair in zip(members, limits, strict=True)]
     context = {} if language is None else {Member.CONTEXT: language.graph(weights)}
     return {
         **context,
@@ -47,8 +55,8 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         Member.VOCABULARY: compact_json_member(vocabulary),
         Member.METRICS: json_member(metrics),
         Member.CARD: model_card(config, dataset, metrics).encode(),
-        Member.WORDS: export_words(config, run, dataset.sizes),
-        Member.NETWORK: export_network(config.network, run),
+        Member.WORDS: export_words(config, members, dataset.sizes, limits=limits),
+        Member.NETWORK: export_network(config.network, members),
         Member.WEIGHTS: safetensors.numpy.save(tensors),
     }
 

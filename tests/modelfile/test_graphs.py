@@ -144,6 +144,29 @@ HOSTILE = {
     "an attribute of another type": network(node("Transpose", "words", perm="abc")),
     "an attribute that is a graph": network(node("Identity", "words", body=network().graph)),
     "integers": network(helper.make_node("Transpose", ["lengths"], ["emissions"], perm=[0])),
+    "a part along an axis of free size": network(
+        node("Slice", "words", "first", "stop", "axis"),
+        weights={"first": np.array([0]), "stop": np.array([1]), "axis": np.array([1])},
+    ),
+    "bounds that vary": network(node("Clip", "words", "words", "words")),
+    "an 8-bit LSTM of ONNX": network(node("DynamicQuantizeLSTM", "words", hidden_size=9)),
+    "an 8-bit LSTM of other units": network(
+        helper.make_node(
+            "DynamicQuantizeLSTM",
+            ["words", "w", "r", "b", "lengths", "", "", "", "s", "z", "s", "z"],
+            ["emissions"],
+            hidden_size=10**9,
+            direction="forward",
+            domain="com.microsoft",
+        ),
+        weights={
+            "w": np.zeros((1, 9, 8), np.int8),
+            "r": np.zeros((1, 2, 8), np.int8),
+            "b": np.zeros((1, 16), np.float32),
+            "s": np.ones((1, 8), np.float32),
+            "z": np.zeros((1, 8), np.int8),
+        },
+    ),
     "a recurrent node without its weights": network(node("LSTM", "words", "words", "words", "words", hidden_size=9)),
     "a recurrent node of other units": network(
         node("LSTM", "words", "w", "r", "b", hidden_size=10**9),

@@ -21,6 +21,7 @@ from nertagger.training.loop.run_folder import RunFolder
 from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.steps import make_optimizer
 from nertagger.training.loop.weights import get_weights
+from nertagger.training.model_writing import model_members
 from nertagger.training.run import run_folder
 from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.splits import read_test
@@ -103,6 +104,13 @@ def weights(config: Config) -> Any:
     """Return the shapes of the network's weights."""
     network = build_network(config, load_dataset(config))
     return {name: array.shape for name, array in get_weights(network).items()}
+
+
+def graph(config: Config) -> bytes:
+    """Return the graph of the network in the model file, with initial weights from a fixed seed."""
+    data = load_dataset(config)
+    keras.utils.set_random_seed(1)
+    return model_members(config, data, get_weights(build_network(config, data)), {})["network.onnx"]
 
 
 def emissions(config: Config) -> Any:
@@ -223,6 +231,7 @@ CASES = {
     "network.units": Case("3", weights),
     "network.dense": Case("[3]", weights),
     "network.output": Case("softmax", weights),
+    "network.precision": Case("int8", graph, ("network.cell=lstm",)),
     "network.dropout": Case("0.8", emissions, ("network.word_dropout=0",)),
     "network.word_dropout": Case("0.8", emissions, ("network.dropout=0",)),
     "training.epochs": Case("3", schedule),
