@@ -18,6 +18,8 @@ from nertagger.parsing import load_toml
 
 RunKind = Literal["tagger", "language model"]
 _CONFIG = "config.toml"
+PROJECT_FILE = "project.sqlite"
+"""The database in the folder of an annotation project."""
 _FIELD_OF_KIND: dict[RunKind, str] = {"tagger": "output", "language model": "model"}
 
 
@@ -32,6 +34,11 @@ def companion(path: str | Path, suffix: str, *, own: str | tuple[str, ...]) -> P
     file = Path(path)
     name = file.name[: -len(file.suffix)] if file.suffix and file.suffix.lower() in own else file.name
     return file.parent / f"{name}{suffix}"
+
+
+def is_project(path: str | Path) -> bool:
+    """Return whether a path is the folder of an annotation project."""
+    return (Path(path) / PROJECT_FILE).is_file()
 
 
 def tagger_run_folder(model: str | Path) -> Path:

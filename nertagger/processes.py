@@ -44,7 +44,18 @@ def worker_pool(
 
 
 def _watch(alive: Connection, folder: str, begin: Callable[[], None] | None) -> None:
-    """Make this process end when the other end of a pipe is closed, at the latest by the end of its holder."""
+    end_with(alive, folder=folder)
+    if begin is not None:
+        begin()
+
+
+def end_with(alive: Connection, *, folder: str = "") -> None:
+    """Make this process end when the other end of a pipe is closed, at the latest by the end of its holder.
+
+    Args:
+        alive: this end of the pipe.
+        folder: the folder of its files, which it removes then.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; the parent handles it
 
     def wait() -> None:
@@ -55,5 +66,3 @@ def _watch(alive: Connection, folder: str, begin: Callable[[], None] | None) -> 
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
-    if begin is not None:
-        begin()

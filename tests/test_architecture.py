@@ -54,13 +54,16 @@ DOORS = {
     "integrations": "config errors evaluation runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
-    "cli": "_version companions config corpus decoding errors evaluation experiments export features files inspection"
-    " modelfile printable processes progress reports runtime serving text training",
+    "annotation": "companions config corpus decoding errors evaluation files printable processes progress render"
+    " runtime serving text training",
+    "cli": "_version annotation companions config corpus decoding errors evaluation experiments export features files"
+    " inspection modelfile printable processes progress reports runtime serving text training",
     "__main__": "cli",
     "": "_version config corpus dates evaluation runtime training",  # the public names, imported when they are used
 }
 # The libraries of each part, except NumPy.
 LIBRARIES = {
+    "annotation": "fastapi pydantic starlette",
     "config": "pydantic",
     "corpus": "pyarrow spacy srsly",
     "dates": "keras onnx",

@@ -28,6 +28,7 @@ COMMANDS = {
     "tune": Command("experiments.tune", "search for the settings with the best dev F1"),
     "tag": Command("tag", "find the entities in text"),
     "serve": Command("serve", "answer requests over HTTP, with a page"),
+    "annotate": Command("annotate", "label, train and correct in the browser"),
     "evaluate": Command("evaluate", "score a model on annotated files"),
     "score": Command("score", "score anybody's output against gold tags"),
     "compare": Command("compare", "compare two outputs with the gold"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from nertagger.companions import is_project
 from nertagger.corpus.formats.builtin import BUILTIN_FORMATS
 from nertagger.corpus.interface import Format
 from nertagger.errors import DataError
@@ -39,7 +40,12 @@ def register(format: Format) -> None:
 
 
 def format_of_name(path: str | Path) -> str | None:
-    """Return the name of the format that a file's suffix belongs to, or None; installed packages are searched last."""
+    """Return the name of the format that a file's suffix belongs to, or None; installed packages are searched last.
+
+    The folder of an annotation project has a format of its own, whatever it is called.
+    """
+    if is_project(path):
+        return "project"
     suffix = base_suffix(path)
     if suffix not in _NAME_OF_SUFFIX and suffix not in _WITHOUT_FORMAT:
         _register_installed()

@@ -120,6 +120,15 @@ class Engine:
         found = self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
         return chain(found, (self._run_windows(i, sentences[i]) for i in long.tolist()))
 
+    def mean_vectors(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
+        """Return the mean of the word encoder's vectors of each sentence, float32 (B, D); zeros for an empty one."""
+        rows, table = self._words.lookup(sentences)
+        means = np.zeros((len(rows), self._words.width), dtype=np.float32)
+        for mean, row in zip(means, rows, strict=True):
+            if len(row):
+                mean[:] = table[row].mean(axis=0)
+        return means
+
     def _plan_batch(
         self, words: Sequence[Sequence[str]], numbers: np.ndarray, rows: Sequence[np.ndarray], table: np.ndarray
     ) -> _Plan:

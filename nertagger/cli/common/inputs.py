@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nertagger.cli.common.parser import UsageError
-from nertagger.companions import companion
+from nertagger.companions import companion, is_project
 from nertagger.errors import DataError
 from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, once_only
 
 
 def find_inputs(arguments: Iterable[str]) -> list[str]:
     """Return the files that arguments name: files, all files in folders, matches of patterns; ``-`` is standard input.
+
+    The folder of an annotation project is read as one file.
 
     Files of a folder or pattern are sorted by name. Hidden files of a folder are left out, as are the texts of brat's
     pairs, which are read with their annotations.
@@ -72,6 +74,8 @@ def refuse_models(paths: Iterable[str | None], remedy: str) -> None:
 
 
 def _expand(argument: str) -> list[str]:
+    if is_project(argument):
+        return [argument]
     if os.path.isdir(argument):
         below = (path for path in Path(argument).rglob("*") if path.is_file() and not _hidden(path, argument))
         return _expect_some(_pairs_once(sorted(map(str, below))), f"{argument}: there is no file in this folder")

@@ -131,5 +131,12 @@ BUILTIN_FORMATS = (
         write_file=LazyFunction("nertagger.corpus.formats.docbin:write_docbin"),
         holds=_DOCUMENTS,
     ),
+    Format(
+        "project",
+        "the decisions in a project of nertagger annotate: a folder",
+        (".sqlite",),
+        read_file=LazyFunction("nertagger.corpus.binary.project:read_project"),
+        holds=_DOCUMENTS | Holds.META,
+    ),
 )
 """The formats of this package; the module of a format is imported when the format is read or written."""

@@ -1,0 +1,1 @@
+"""The labelling page and the requests that it makes."""

@@ -1,0 +1,81 @@
+"""Requests of those who label: the next sentence, decisions, undoing, and names."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from nertagger.annotation.naming import label_everywhere, places_of
+from nertagger.annotation.ranking.queue import OVERLAP
+from nertagger.annotation.web.bodies import AnnotatorBody, DecisionBody, Name, NameBody
+from nertagger.annotation.web.views import Record, project_view, sentence_view
+from nertagger.annotation.web.workspace import Workspace
+
+Annotator = Annotated[Name, Query()]
+
+
+def labelling_router(workspace: Workspace) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/api")
+    project = workspace.project
+
+    @router.get("/project")
+    def show_project() -> Record:
+        if workspace.background is not None:
+            workspace.background.poll()
+        return project_view(workspace)
+
+    @router.get("/next")
+    def choose_next(annotator: Annotator, skip: Annotated[list[int] | None, Query(max_length=50)] = None) -> Record:
+        draw = workspace.queue.next(annotator, skip=skip or ())
+        if draw is None:
+            return {"sentence": None}
+        sentence = workspace.sentence(draw.sentence)
+        found = sentence_view(workspace, sentence, annotator, drawn=draw.strategy)
+        return {"sentence": found | ({"others": []} if draw.strategy == OVERLAP else {})}
+
+    @router.get("/sentences/{number}")
+    def show_sentence(number: int, annotator: Annotator) -> Record:
+        return sentence_view(workspace, workspace.sentence(number), annotator)
+
+    @router.post("/decisions")
+    def decide(body: DecisionBody) -> Record:
+        version = project.decisions.record(body.answer())
+        if workspace.background is not None:
+            workspace.background.start_if_due()
+        return {"version": version}
+
+    @router.post("/undo")
+    def undo(body: AnnotatorBody) -> Record:
+        return {"sentence": project.decisions.undo(body.annotator)}
+
+    @router.get("/names")
+    def preview_name(text: Annotated[str, Query(min_length=1, max_length=500)], annotator: Annotator) -> Record:
+        places = [
+            {
+                "sentence": place.occurrence.sentence.number,
+                "tokens": [token._asdict() for token in place.occurrence.sentence.tokens],
+                "text": place.occurrence.sentence.text,
+                "first": place.occurrence.first,
+                "stop": place.occurrence.stop,
+                "is_answered": place.decision is not None,
+                "label": place.label,
+            }
+            for place in places_of(project, text, annotator=annotator)
+        ]
+        return {"text": text, "places": places}
+
+    @router.post("/names")
+    def label_name(body: NameBody) -> Record:
+        changed = label_everywhere(
+            project, body.text, body.label, annotator=body.annotator, sentences=set(body.sentences)
+        )
+        return {"changed": changed}
+
+    @router.delete("/names")
+    def forget_name(text: str) -> Record:
+        project.names.remove(text)
+        return {}
+
+    return router

@@ -1,0 +1,62 @@
+"""Requests about the project as a whole: settings, training, export and backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from nertagger.annotation.exporting import exported
+from nertagger.annotation.ranking.strategies import STRATEGIES
+from nertagger.annotation.store.database import ProjectError
+from nertagger.annotation.web.bodies import SettingsBody, TrainingBody
+from nertagger.annotation.web.views import Record, project_view
+from nertagger.annotation.web.workspace import Workspace
+
+
+def managing_router(workspace: Workspace) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/api")
+    project = workspace.project
+
+    @router.put("/settings")
+    def change_settings(body: SettingsBody) -> Record:
+        changes = body.model_dump(exclude_none=True)
+        if changes.get("strategy", "random") not in STRATEGIES:
+            raise ProjectError(f"got the strategy {changes['strategy']!r}, expected one of {', '.join(STRATEGIES)}")
+        project.settings.update(**changes)
+        return project_view(workspace)
+
+    @router.post("/training")
+    def train(body: TrainingBody) -> Record:
+        done = workspace.trainings.start() if body.action == "start" else workspace.trainings.stop()
+        return {"done": done}
+
+    @router.get("/export")
+    def export(format: Annotated[str, Query(max_length=40)] = "jsonl") -> Response:
+        name, content = exported(project, format)
+        return _download(name, content)
+
+    @router.get("/backup")
+    def back_up() -> Response:
+        with TemporaryDirectory(prefix="nertagger-") as folder:
+            file = Path(folder) / "backup.sqlite"
+            project.database.backup(file)
+            return _download(f"{project.name}.sqlite", file.read_bytes())
+
+    return router
+
+
+def _download(name: str, content: bytes) -> Response:
+    safe = "".join(_safe(name))
+    headers = {"Content-Disposition": f'attachment; filename="{safe}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _safe(name: str) -> Iterator[str]:
+    """Yield the characters of a file name that a header can hold."""
+    return (c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)

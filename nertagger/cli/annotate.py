@@ -1,0 +1,101 @@
+"""``nertagger annotate``: label, train and correct in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from nertagger.cli.common.binding import DEFAULT_BINDING, BindingOptions
+from nertagger.cli.common.inputs import expect_model, find_inputs
+from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.process import tell
+from nertagger.cli.common.progress import reading
+from nertagger.errors import requires_extra
+from nertagger.printable import counted
+
+if TYPE_CHECKING:
+    from nertagger.annotation.project import Project
+
+
+def annotate(
+    project: Annotated[Path, Argument(help="the folder of the project; it is made on first use")],
+    files: Annotated[
+        list[str] | None,
+        Argument(metavar="FILE", help="texts to add: raw or annotated, in any format that convert reads, or folders"),
+    ] = None,
+    labels: Annotated[
+        str | None, Option(metavar="A,B,...", help="labels of entities; those of annotated files are added")
+    ] = None,
+    model: Annotated[
+        str | None, Option(metavar="FILE", help="a model whose proposals are shown until one is trained here")
+    ] = None,
+    strategy: Annotated[
+        str | None,
+        Option(metavar="NAME", help="what to ask for next: errors, probability, entity, margin or random"),
+    ] = None,
+    train_every: Annotated[
+        int | None, Option(min=0, help="train a model after this many new answers; 0 for only when asked to")
+    ] = None,
+    backup: Annotated[
+        Path | None, Option(metavar="FILE", help="write a copy of the database to a new file, and end")
+    ] = None,
+    add_only: Annotated[bool, Option("--add-only", help="add the files and end, without the page")] = False,
+    read_only: Annotated[bool, Option("--read-only", help="show the project without changing anything")] = False,
+    binding: BindingOptions = DEFAULT_BINDING,
+    format: Format = None,
+    encoding: Encoding = None,
+    word_column: WordColumn = None,
+    tag_column: TagColumn = None,
+    lenient: Lenient = False,
+) -> None:
+    """Label texts in the browser, with a model that is trained on the answers meanwhile and proposes the next ones.
+
+    A project is a folder: train, convert, check and evaluate take it in place of an annotated file.
+    """
+    with requires_extra("nertagger annotate", "annotate"):
+        from nertagger.annotation.project import Project
+        from nertagger.annotation.web.application import make_app
+        from nertagger.serving.running import serve
+    if read_only and (files or labels is not None or model or strategy or train_every is not None):
+        raise UsageError("--read-only changes nothing; leave out the files and the settings")
+    opened = Project.open(project, create=bool(files), read_only=read_only)
+    if backup is not None:
+        opened.database.backup(backup)
+        return
+    changes: dict[str, object] = {"strategy": strategy, "train_every": train_every}
+    if labels is not None:
+        known = opened.settings.load().labels
+        changes["labels"] = [*known, *(label.strip() for label in labels.split(",") if label.strip() not in known)]
+    opened.settings.update(**{name: value for name, value in changes.items() if value is not None})
+    options: dict[str, object] = {
+        "format": format,
+        "encoding": encoding,
+        "word_column": word_column,
+        "tag_column": tag_column,
+        "lenient": lenient,
+    }
+    _add(opened, files or [], options)
+    if model is not None:
+        expect_model(model)
+        opened.use_model(model)
+    if add_only:
+        return
+    place = binding.binding()
+    serve(
+        lambda: make_app(opened, token=place.token, hosts=place.allowed_hosts),
+        place,
+        announce=lambda url: tell(f"{opened.name}: open {url} (Ctrl-C to stop)"),
+    )
+
+
+def _add(project: Project, files: list[str], options: dict[str, object]) -> None:
+    """Add the texts of files, and tell how many."""
+    from nertagger.corpus import read_documents
+
+    paths = find_inputs(files)
+    with reading(paths, "adding"):
+        for path in paths:
+            added = project.add(read_documents(path, **options), source=path)  # type: ignore[arg-type]
+            decided = f", {added.decided:,} of them annotated" if added.decided else ""
+            tell(f"{path}: added {counted(added.texts, 'text')} with {counted(added.sentences, 'sentence')}{decided}")
