@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from nertagger.features import WordIndex
 from nertagger.features.vectors.columns import quantize_columns
@@ -133,9 +133,10 @@ units = 4
 ENCODER_WORDS = ["paris", "new", "york", "obama"]
 
 
-def encoder_members(seed: int = 0) -> dict[str, bytes]:
+def encoder_members(table: np.ndarray | None = None) -> dict[str, bytes]:
     """Return an encoder with vectors of width 5 for four words, characters, shapes and two layers of 4 units."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(len(ENCODER_WORDS), 5)).astype(np.float32) if table is None else table
     shapes = {"words/characters/table/embeddings": (6, 2), "words/shapes/embeddings": (3, 2)}
     shapes |= {"words/characters/filters/kernel": (3, 2, 3), "words/characters/filters/bias": (3,)}
     for level, width in enumerate([5 + 3 + 2, 8]):
@@ -143,7 +144,7 @@ def encoder_members(seed: int = 0) -> dict[str, bytes]:
             layer = f"stack/layer{level}_{direction}"
             shapes |= {f"{layer}/kernel": (width, 16), f"{layer}/bias": (16,), f"{layer}/loop/cell/recurrent": (4, 16)}
     index, order = WordIndex.build(ENCODER_WORDS)
-    numbers, scales = quantize_columns(rng.normal(size=(len(ENCODER_WORDS), 5)).astype(np.float32))
+    numbers, scales = quantize_columns(table)
     tensors = {name: rng.normal(0, 0.5, shape).astype(np.float16) for name, shape in shapes.items()}
     tensors |= {"word_keys": index.keys, "vector_scales": scales}
     tensors["word_vectors"] = np.concatenate([np.zeros((1, 5), np.int8), numbers[order]])
@@ -155,6 +156,47 @@ def encoder_members(seed: int = 0) -> dict[str, bytes]:
         "README.md": b"# An encoder made for a test\n",
         "weights.safetensors": save(tensors),
     }
+
+
+def package_members() -> dict[str, dict[str, bytes]]:
+    """Return made-up files of the package: a tagger that finds "Paris" and "New York", stored without its vectors."""
+    tags = bioes_tags(["LOC"])
+    K = len(tags)
+    scores = 8 * np.eye(K, dtype=np.float32)[[tags.index(tag) for tag in ("S-LOC", "B-LOC", "E-LOC", "O")]]
+    words = graph_bytes(
+        [helper.make_node("Concat", ["vectors"], ["words"], axis=1)],
+        [float_info("vectors", "W", K)],
+        [float_info("words", "W", K)],
+        {},
+    )
+    network = graph_bytes(
+        [helper.make_node("Add", ["words", "outside"], ["emissions"])],
+        [float_info("words", "T", "B", K), int_info("lengths", "B")],
+        [float_info("emissions", "T", "B", K)],
+        {"outside": np.eye(K, dtype=np.float32)[0]},
+    )
+    zeros = np.zeros((K, K))
+    weights = crf_weights(zeros, zeros[0], zeros[0]) | {"emit/bias": np.zeros(K, np.float16)}
+    encoder = encoder_members(scores)
+    without = {
+        name: t for name, t in load(encoder["weights.safetensors"]).items() if name.startswith(("words", "stack"))
+    }
+    return {
+        "english.enc": encoder,
+        "fast.enc": encoder | {"weights.safetensors": save(without)},
+        "tagger.ner": members_of({"tags": tags, "output": "crf"}, weights, words, network),
+    }
+
+
+@pytest.fixture
+def english_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with made-up files in place of those of the package, for this process."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    for name, members in package_members().items():
+        write_model(folder / name, members)
+    monkeypatch.setattr("nertagger.english.files.FOLDER", folder)
+    return folder
 
 
 @pytest.fixture

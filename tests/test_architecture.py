@@ -42,7 +42,8 @@ DOORS = {
     "network": "config modelfile",
     "evaluation": "errors printable tables text",
     "reports": "companions errors evaluation files render tables",
-    "runtime": "config corpus decoding errors features modelfile parsing printable text",
+    "english": "errors modelfile",
+    "runtime": "config corpus decoding english errors features modelfile parsing printable text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
     " progress runtime text",
@@ -56,8 +57,8 @@ DOORS = {
     "frames": "deprecation integrations",
     "annotation": "companions config corpus decoding errors evaluation files printable processes progress render"
     " runtime serving text training",
-    "cli": "_version annotation companions config corpus decoding errors evaluation experiments export features files"
-    " inspection modelfile printable processes progress reports runtime serving text training",
+    "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
+    " files inspection modelfile printable processes progress reports runtime serving text training",
     "__main__": "cli",
     "": "_version config corpus dates evaluation runtime training",  # the public names, imported when they are used
 }

@@ -20,7 +20,7 @@ _LONGEST = 5000  # characters that a page and a reader can take
 
 
 def activations(
-    model: Annotated[Path, Argument(help="a model file, NAME.lm or NAME.ner")],
+    model: Annotated[str, Argument(help="a model file, NAME.lm or NAME.ner; english is the tagger of the package")],
     text: Annotated[str, Argument(help="the text itself; a tagger takes its first sentence")],
     follow: Annotated[Region | None, Option(help="show the units that best indicate what is inside these")] = None,
     unit: Annotated[list[int] | None, Option(metavar="N", help="show this unit; may be repeated")] = None,
@@ -58,9 +58,9 @@ def _check_text(text: str) -> None:
         raise UsageError(f"got a text of {len(text):,} characters, expected at most {_LONGEST:,}")
 
 
-def _read(model: Path, text: str, layer: int | None, direction: str) -> tuple[Activations, Sequence[str]]:
+def _read(model: str, text: str, layer: int | None, direction: str) -> tuple[Activations, Sequence[str]]:
     """Return the activations and, of a tagger, the tags."""
-    if model.suffix == ".lm":
+    if Path(model).suffix == ".lm":
         return language_activations(LanguageModel.load(model), text, direction=direction, layer=layer), ()
     if direction:
         raise UsageError("--direction is for language models; a tagger's units of both are shown, forward first")

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_models
-from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
+from nertagger.cli.common.options import Encoding, Format, Lenient, Model, TagColumn, Threads, WordColumn
 from nertagger.cli.common.parser import Argument
 from nertagger.cli.common.progress import reading
 from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, present, warn_of_leakage
 from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.corpus import read
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
+from nertagger.modelfile.schema import ENGLISH
 from nertagger.runtime import Tagger
 from nertagger.text.document import Sentence
 
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def evaluate(
-    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
+    model: Model,
     gold: Annotated[list[str], Argument(metavar="GOLD", help="annotated files, scored together")],
     format: Format = None,
     word_column: WordColumn = None,
@@ -65,10 +66,11 @@ def _tag(tagger: Tagger, sentences: Sequence[Sentence], *, in_detail: bool) -> T
     return tag_gold_with_confidences(shown, sentences) if in_detail else tag_gold(shown, sentences)
 
 
-def _subject(model: Path, paths: Sequence[str], tagged: TaggedGold) -> Subject:
+def _subject(model: str, paths: Sequence[str], tagged: TaggedGold) -> Subject:
     from nertagger.reports.training_log import read_training_log
 
     speed = tagged.tokens_per_second
     facts = {"model": str(model), "gold": ", ".join(paths), "speed": f"{speed:,.0f} tokens per second"}
-    title = f"{model.name} on {Path(paths[0]).name}"
-    return Subject(title=title, facts=facts, tokens_per_second=speed, epochs=read_training_log(model))
+    title = f"{Path(model).name} on {Path(paths[0]).name}"
+    epochs = [] if model == ENGLISH else read_training_log(model)
+    return Subject(title=title, facts=facts, tokens_per_second=speed, epochs=epochs)

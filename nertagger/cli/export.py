@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs
-from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.options import Model
+from nertagger.cli.common.parser import Option, UsageError
 from nertagger.cli.common.scores import warn_of_leakage
 from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read
-from nertagger.modelfile.reader import read_model
+from nertagger.english.files import open_model
 from nertagger.runtime import Tagger
 
 
 def export(
-    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
+    model: Model,
     output: Annotated[Path, Option("--output", "-o", help="the model file to write")],
     int8: Annotated[bool, Option("--int8", help="8-bit weights: less than half the size")] = False,
     dev: Annotated[
@@ -33,7 +34,7 @@ def export(
         raise UsageError("there is one form to export to; pass --int8")
     expect_model(model)
     gold = {path: [sentence for sentence in read(path) if len(sentence)] for path in find_inputs(dev or [])}
-    original = read_model(model)
+    original = open_model(model)
     original.expect("tagger")
     warn_of_leakage(original, [sentence for sentences in gold.values() for sentence in sentences])
     from nertagger.export.int8 import export_int8  # imports onnx, which is not always installed

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs
-from nertagger.cli.common.options import Encoding, Lenient, Threads, WordColumn
+from nertagger.cli.common.options import Encoding, Lenient, Model, Threads, WordColumn
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.text.schemes import TagScheme
 
@@ -42,7 +41,7 @@ Resume = Annotated[bool, Option("--resume", help="continue the interrupted run o
 
 
 def tag(
-    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
+    model: Model,
     inputs: Inputs = None,
     format: InputFormat = None,
     to: OutputFormat = None,

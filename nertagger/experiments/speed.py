@@ -62,7 +62,7 @@ class Figures:
 
 
 def measure(
-    model: Path,
+    model: str,
     text: Path,
     *,
     format: str = "text",
@@ -73,7 +73,7 @@ def measure(
     """Benchmark a model on the text of a file.
 
     Args:
-        model: the model file.
+        model: the model file, or the name of the tagger of the package.
         text: the file, which is read several times.
         format: the format of the file.
         repetitions: how often to measure rates and the cold start.
@@ -95,7 +95,7 @@ def measure(
     text_seconds = steps.repeat(repetitions, "raw text to JSONL", lambda: timer.tag_text(text, format))
     token_seconds = steps.repeat(repetitions, "tokens to tags", lambda: timer.tag_tokens(sentences))
     return Figures(
-        model_megabytes=os.path.getsize(model) / 1e6,
+        model_megabytes=tagger.model.size / 1e6,
         tokens=tokens,
         text_tokens_per_second=[tokens / seconds for seconds in text_seconds],
         token_tokens_per_second=[tokens / seconds for seconds in token_seconds],
@@ -151,7 +151,7 @@ class _Steps:
 class _Timer:
     """Measures the seconds that a newly loaded and warmed-up tagger takes."""
 
-    model: Path
+    model: str
     threads: int | None
 
     def tag_text(self, text: Path, format: str) -> float:
@@ -194,19 +194,19 @@ def _latencies(tagger: Tagger, sentences: Sequence[Sequence[str]]) -> tuple[floa
     return p50, p99, float(np.mean([len(words) for words in usual[:_LATENCY_CALLS]]))
 
 
-def _cold_start(model: Path) -> float:
+def _cold_start(model: str) -> float:
     began = time.perf_counter()
-    result = subprocess.run(_tag_command(str(model), "-"), input=_LINE.encode(), capture_output=True, check=False)
+    result = subprocess.run(_tag_command(model, "-"), input=_LINE.encode(), capture_output=True, check=False)
     seconds = time.perf_counter() - began
     _check_code(result.returncode, result.stderr)
     return seconds
 
 
-def _peak_megabytes(model: Path, text: Path, format: str, threads: int | None) -> float:
+def _peak_megabytes(model: str, text: Path, format: str, threads: int | None) -> float:
     import psutil  # not at the top: only `nertagger bench` needs it
 
     options = [] if threads is None else ["--threads", str(threads)]
-    command = _tag_command(str(model), str(text), "--format", format, "-o", os.devnull, *options)
+    command = _tag_command(model, str(text), "--format", format, "-o", os.devnull, *options)
     peak = 0
     with TemporaryFile() as errors:
         process = psutil.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)

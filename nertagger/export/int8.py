@@ -74,12 +74,8 @@ def export_int8(
     small = ModelFile(Path(output), model.version, {}, {name: memoryview(member) for name, member in members.items()})
     sentences = [sentence for some in (dev or {}).values() for sentence in some]
     scores = [evaluate_tagger(make_tagger(one), sentences).micro.f1 for one in (small, model)] if sentences else []
-    export = Int8Export(_size(small), _size(model), tuple(dev or ()), *scores)
+    export = Int8Export(small.size, model.size, tuple(dev or ()), *scores)
     members[Member.METRICS] = json_member({**model.metrics, MetricsKey.INT8: export.to_dict()})
     members[Member.CARD] += f"\n## 8-bit weights\n\n{export}\n".encode()
     write_model(output, members, version=model.version)
     return export
-
-
-def _size(model: ModelFile) -> int:
-    return sum(map(len, model.members.values()))

@@ -127,6 +127,11 @@ class ModelFile:
             remedy = f"nertagger train --encoder {self.path} trains one from it" if starts else _MAKER[kinds[0]]
             raise self.error(f"is {got}, expected {' or '.join(expected)}; {remedy}")
 
+    @property
+    def size(self) -> int:
+        """The bytes of all members together."""
+        return sum(map(len, self.members.values()))
+
     def damaged_members(self) -> list[str]:
         """Return the names of the members whose SHA-256 is not that of the manifest."""
         content = self.members

@@ -13,6 +13,8 @@ from typing import Final
 
 FORMAT: Final = 1  # the version of the file format that is written, and the newest that is read
 
+ENGLISH: Final = "english"  # what the tagger of the package is called in place of the path of a model file
+
 FORWARD: Final = "forward"
 BACKWARD: Final = "backward"
 DIRECTIONS: Final = (FORWARD, BACKWARD)  # in which a recurrent network can read

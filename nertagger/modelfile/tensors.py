@@ -1,4 +1,4 @@
-"""Tensors by name from the bytes of a safetensors file, without copies.
+"""Tensors by name from the bytes of a safetensors file, without copies, and such bytes from tensors.
 
 The format (https://github.com/huggingface/safetensors#format): eight bytes with the length N of the header, N bytes
 of JSON ``{name: {"dtype", "shape", "data_offsets": [begin, end]}}``, then the data, which the tensors cover without
@@ -7,6 +7,7 @@ gaps. The safetensors package is not used here because it copies every tensor, a
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from nertagger.modelfile.schema import Layer
 from nertagger.parsing import load_json
 
 _LARGEST_HEADER, _MOST_AXES, _LONGEST_AXIS = 1 << 22, 8, 1 << 40
+_ALIGNMENT = 8  # of the data, in bytes
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
@@ -47,6 +49,27 @@ def read_tensors(content: memoryview) -> dict[str, np.ndarray]:
     if end != len(data):
         raise ValueError(f"has {len(data)} bytes of data, its tensors cover {end}")
     return tensors
+
+
+def write_tensors(tensors: Mapping[str, np.ndarray]) -> bytes:
+    """Return tensors as the bytes of a safetensors file; each is copied once.
+
+    Raises:
+        KeyError: if the dtype of one is not among those that `read_tensors` reads.
+    """
+    names = {dtype: name for name, dtype in _DTYPES.items()}
+    header: dict[str, Any] = {}
+    parts: list[memoryview] = []
+    end = 0
+    for name in sorted(tensors, key=lambda name: (-tensors[name].itemsize, name)):  # so that each is aligned
+        tensor = np.ascontiguousarray(tensors[name])
+        begin, end = end, end + tensor.nbytes
+        shape = list(tensors[name].shape)
+        header[name] = {"dtype": names[tensor.dtype], "shape": shape, "data_offsets": [begin, end]}
+        parts.append(tensor.reshape(-1).view(np.uint8).data)
+    said = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    said += b" " * (-len(said) % _ALIGNMENT)
+    return b"".join([len(said).to_bytes(8, "little"), said, *parts])
 
 
 def below(tensors: Mapping[str, np.ndarray], layer: str) -> dict[str, np.ndarray]:

@@ -11,8 +11,9 @@ from typing import Self, TypeVar
 import numpy as np
 
 from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
+from nertagger.english.files import opened
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.reader import ModelSource, checked_meanwhile
+from nertagger.modelfile.reader import ModelSource
 from nertagger.modelfile.writer import write_model
 from nertagger.printable import counted
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
@@ -73,7 +74,7 @@ class Tagger:
         """Return the tagger in a model file.
 
         Args:
-            path: the file ``NAME.ner``, or its bytes.
+            path: the file ``NAME.ner``, or its bytes; ``"english"`` is the English tagger of the package.
             threads: how many batches the network runs at a time; None for one per processor, at most 4.
 
         Raises:
@@ -81,7 +82,7 @@ class Tagger:
         """
         if threads is not None:
             check_whole("threads", threads, least=1)
-        with checked_meanwhile(path) as model:
+        with opened(path) as model:
             return cls(model, threads=threads)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -93,9 +94,9 @@ class Tagger:
         write_model(path, {name: bytes(content) for name, content in self.model.members.items()})
 
     def __repr__(self) -> str:
-        size = sum(map(len, self.model.members.values()))
         labels = ", ".join(self.labels[:_SHOWN_LABELS]) + (", ..." if len(self.labels) > _SHOWN_LABELS else "")
-        return f"<Tagger {self.model.path.name}: {counted(len(self.labels), 'label')} ({labels}), {size / 1e6:.1f} MB>"
+        size = f"{self.model.size / 1e6:.1f} MB"
+        return f"<Tagger {self.model.path.name}: {counted(len(self.labels), 'label')} ({labels}), {size}>"
 
     def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
         """A pickle holds the model itself, not its path, so that a file replaced meanwhile changes no result."""

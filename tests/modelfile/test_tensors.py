@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
-from nertagger.modelfile.tensors import read_tensors
+from nertagger.modelfile.tensors import read_tensors, write_tensors
 
 TENSORS = {
     "b/float": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -34,6 +34,18 @@ def test_files_of_the_safetensors_package_are_read_without_copies():
         np.testing.assert_array_equal(tensors[name], expected)
     assert not tensors["b/float"].flags.owndata
     assert not tensors["b/float"].flags.writeable
+
+
+def test_written_tensors_are_read_here_and_by_the_safetensors_package():
+    strided = TENSORS | {"strided": np.arange(12).reshape(3, 4).T, "é": np.array([-1], np.int8)}
+    content = write_tensors(strided)
+    for tensors in (read_tensors(memoryview(content)), load(content)):
+        assert set(tensors) == set(strided)
+        for name, expected in strided.items():
+            assert tensors[name].dtype == expected.dtype
+            np.testing.assert_array_equal(tensors[name], expected)
+    assert read_tensors(memoryview(content))["strided"].flags.aligned
+    assert write_tensors(dict(reversed(strided.items()))) == content
 
 
 @pytest.mark.parametrize(

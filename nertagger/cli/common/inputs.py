@@ -12,6 +12,7 @@ from nertagger.cli.common.parser import UsageError
 from nertagger.companions import companion, is_project
 from nertagger.errors import DataError
 from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, once_only
+from nertagger.modelfile.schema import ENGLISH
 
 
 def find_inputs(arguments: Iterable[str]) -> list[str]:
@@ -53,15 +54,17 @@ def expect_model(path: str | os.PathLike[str], *others: str, maker: str = "nerta
     """Raise UsageError if a path cannot be a model file.
 
     Args:
-        path: the path.
+        path: the path, or the name of the tagger of the package.
         others: other arguments, one of which may be the model file.
         maker: the command that makes such models.
     """
+    if path == ENGLISH:
+        return
     if os.path.isdir(path):
         raise UsageError(f"{path}: is a folder, expected a model file, such as model.ner")
     if not os.path.isfile(path) or archive_kind(path) or os.path.getsize(path) == 0:
         return  # the reader of model files reports what is wrong with it
-    swapped = next((other for other in others if archive_kind(other) == MODEL), None)
+    swapped = next((other for other in others if other == ENGLISH or archive_kind(other) == MODEL), None)
     remedy = f"{swapped} is one: name it first" if swapped else f"{maker} makes one"
     raise UsageError(f"{path}: is not a model file; {remedy}")
 
@@ -69,7 +72,7 @@ def expect_model(path: str | os.PathLike[str], *others: str, maker: str = "nerta
 def refuse_models(paths: Iterable[str | None], remedy: str) -> None:
     """Raise UsageError if one of these is a model file where words with tags are expected."""
     for path in paths:
-        if path is not None and archive_kind(path) == MODEL:
+        if path is not None and (archive_kind(path) == MODEL or (path == ENGLISH and not os.path.exists(path))):
             raise UsageError(f"{path}: is a model file, expected words with tags; {remedy}")
 
 

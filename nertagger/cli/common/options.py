@@ -1,11 +1,12 @@
-"""Options that several commands share: how to read annotated files, and how to run a model."""
+"""Arguments and options that several commands share: the model, how to read annotated files, and how to run a model."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from nertagger.cli.common.parser import Option
+from nertagger.cli.common.parser import Argument, Option
 
+Model = Annotated[str, Argument(help="the model file, NAME.ner; english is the tagger of the package")]
 Format = Annotated[
     str | None, Option(metavar="FORMAT", help="format of the input: conll, csv, jsonl, ...; detected by default")
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_streams
-from nertagger.cli.common.options import Threads
+from nertagger.cli.common.options import Model, Threads
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.progress import display
 from nertagger.cli.common.terminal import show, to_json
@@ -16,7 +16,7 @@ from nertagger.experiments.speed import figures_table, measure
 
 
 def bench(
-    model: Annotated[Path, Argument(help="the model file, NAME.ner")],
+    model: Model,
     text: Annotated[str, Argument(metavar="FILE", help="text like that to be tagged, preferably some megabytes")],
     format: Annotated[
         str | None, Option(metavar="FORMAT", help="format of FILE; by default detected from its name, else text")

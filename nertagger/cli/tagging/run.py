@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import TextIO
 
 from nertagger.cli.common.parser import UsageError
@@ -27,7 +26,7 @@ class TaggingRequest:
     """Files to tag and how.
 
     Attributes:
-        model: the model file.
+        model: the model file, or the name of the tagger of the package.
         files: the input.
         job: how to read and tag it.
         output: the file to write, ``-`` for standard output.
@@ -38,7 +37,7 @@ class TaggingRequest:
         resume: whether to continue an interrupted run.
     """
 
-    model: Path
+    model: str
     files: Sequence[File]
     job: Job
     output: str

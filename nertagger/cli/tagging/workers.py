@@ -17,14 +17,14 @@ from nertagger.runtime import Tagger
 
 
 def run_in_processes(
-    job: Job, chunks: Sequence[list[File]], model: Path, *, workers: int, threads: int, skip: int = 0
+    job: Job, chunks: Sequence[list[File]], model: str, *, workers: int, threads: int, skip: int = 0
 ) -> Iterator[Iterator[Tagged]]:
     """Yield what `job.run` yields for each chunk, in order; the processes tag into temporary files.
 
     Args:
         job: how to read and tag.
         chunks: the files.
-        model: the model file, which every process loads.
+        model: the model, which every process loads.
         workers: number of processes.
         threads: number of threads of each process, as for `Tagger.load`.
         skip: how many of the first documents to leave out.
@@ -42,7 +42,7 @@ def run_in_processes(
             target.unlink()
 
 
-def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: Path, threads: int, quiet: bool) -> None:
+def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: str, threads: int, quiet: bool) -> None:
     tagger = _load(model, threads, quiet)
     with naming(target), target.open("wb") as stream:
         for tagged in job.run(tagger, files, skip):
@@ -50,7 +50,7 @@ def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: Path,
 
 
 @lru_cache(maxsize=1)
-def _load(model: Path, threads: int, quiet: bool) -> Tagger:
+def _load(model: str, threads: int, quiet: bool) -> Tagger:
     """Load the tagger of this process, which logs as the process that started it does."""
     start_logging(quiet=quiet)
     logging.getLogger(Tagger.__module__).setLevel(logging.ERROR)  # the process that started this one has warned
