@@ -55,10 +55,11 @@ def tiny(corpus: Path, tmp_path: Path) -> Callable[..., Config]:
     def make(*overrides: str) -> Config:
         small = {
             "data": {"train": [str(corpus)], "dev": [str(corpus)]},
+            "encoder": {"source": "none"},
             "words": {"size": 6, "min_count": 1},
             "characters": {"size": 4, "units": 6},
             "shapes": {"size": 3, "min_count": 1},
-            "network": {"units": 8},
+            "network": {"layers": 1, "units": 8},
             "training": {"epochs": 2, "batch_size": 4},
             "output": {"model": str(tmp_path / "model.ner")},
         }

@@ -114,6 +114,7 @@ def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
 
 
 def _hint(config: Config) -> None:
-    """Print what word vectors would bring, if there are none."""
-    if not config.words.vectors and not config.features.language_model and not is_quiet():
+    """Print what word vectors would bring, if the user asks for a training without any."""
+    without = config.encoder.source == "none" and not config.words.vectors and not config.features.language_model
+    if without and not is_quiet():
         print(_HINT, file=sys.stderr)

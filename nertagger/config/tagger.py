@@ -55,9 +55,10 @@ class TextConfig(Section):
 class WordsConfig(Section):
     """Inputs of the network for each word as a whole."""
 
-    input: Literal["pretrained", "learned", "one-hot"] = Field(
-        "learned",
-        description='"pretrained" vectors (needs words.vectors, which implies it), "learned" vectors, or "one-hot"',
+    input: Literal["auto", "pretrained", "learned", "one-hot"] = Field(
+        "auto",
+        description='"pretrained" vectors (of words.vectors or the encoder), "learned" vectors, "one-hot", or "auto": '
+        "pretrained ones if there are any, else learned ones",
     )
     vectors: str = Field("", description="file of word vectors: GloVe, word2vec or fastText; plain, .gz, .xz or .zip")
     max_vectors: Positive = Field(400_000, description="keep at most this many vectors, most frequent words first")
@@ -80,9 +81,27 @@ class WordsConfig(Section):
     @model_validator(mode="before")
     @classmethod
     def _vectors_imply_their_use(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("vectors") and "input" not in values:
+        if isinstance(values, dict) and values.get("vectors") and values.get("input", "auto") == "auto":
             return {**values, "input": "pretrained"}
         return values
+
+
+class InitialEncoderConfig(Section):
+    """The pretrained word encoder and recurrent stack that training starts from."""
+
+    source: str = Field(
+        "auto",
+        description='"english" (in the package), a file NAME.enc or NAME.ner, or "none"; its characters, shapes and '
+        'recurrent layers are what is built. "auto": English if the training text is, else none',
+    )
+    learning_rate: Annotated[float, Field(ge=0)] = Field(
+        0.3, description="the learning rate of the encoder's weights, as a multiple of training.learning_rate"
+    )
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the user asks for a certain encoder."""
+        return self.source not in ("auto", "none")
 
 
 class CharactersConfig(Section):
@@ -128,8 +147,8 @@ class RecurrentConfig(Section):
     direction: Direction | list[Direction] = Field(
         "both", description='"forward", "backward" or "both", for all layers or as a list with one for each'
     )
-    layers: Positive = Field(1, description="number of stacked recurrent layers")
-    units: Positive = Field(100, description="hidden units per layer in each direction")
+    layers: Positive = Field(2, description="number of stacked recurrent layers")
+    units: Positive = Field(200, description="hidden units per layer in each direction")
 
     @property
     def directions(self) -> list[tuple[str, ...]]:
@@ -205,6 +224,7 @@ class Config(Settings):
 
     data: DataConfig = DataConfig()
     text: TextConfig = TextConfig()
+    encoder: InitialEncoderConfig = InitialEncoderConfig()
     words: WordsConfig = WordsConfig()
     characters: CharactersConfig = CharactersConfig()
     shapes: ShapesConfig = ShapesConfig()
@@ -227,7 +247,7 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Config:
-        if self.words.input == "pretrained" and not self.words.vectors:
+        if self.words.input == "pretrained" and not (self.words.vectors or self.encoder.is_named):
             raise ValueError('words.input = "pretrained" needs words.vectors, the file that holds them')
         if self.words.input != "pretrained" and self.words.vectors:
             raise ValueError(f'words.vectors is set, but words.input = "{self.words.input}" does not read it')

@@ -3,7 +3,7 @@
 from nertagger.features.batches import Batch, ContextSource, EncodedCorpus
 from nertagger.features.features import Features, FeatureSettings
 from nertagger.features.tag_counts import TagCounts
-from nertagger.features.vectors import WordVectors, read_vectors
+from nertagger.features.vectors import VectorTable, WordVectors, read_vectors
 from nertagger.features.vocabulary import Vocabulary, one_hot
 from nertagger.features.word_index import WordIndex
 
@@ -14,6 +14,7 @@ __all__ = [
     "FeatureSettings",
     "Features",
     "TagCounts",
+    "VectorTable",
     "Vocabulary",
     "WordIndex",
     "WordVectors",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nertagger.features.features import Features
+from nertagger.features.vectors import VectorTable
 from nertagger.modelfile.schema import WordsGraph
 from nertagger.text.schemes import OUTSIDE
 
@@ -47,7 +48,7 @@ class EncodedCorpus:
         tags: Sequence[Sequence[str]],
         *,
         tag_ids: Mapping[str, int],
-        vectors: np.ndarray | None = None,
+        vectors: VectorTable | None = None,
         context: ContextSource | None = None,
     ) -> None:
         """
@@ -142,5 +143,5 @@ class EncodedCorpus:
             used = int((words[WordsGraph.CHARACTERS] != 0).sum(axis=1).max())
             words[WordsGraph.CHARACTERS] = words[WordsGraph.CHARACTERS][:, :used]
         if self._vectors is not None:
-            words[WordsGraph.VECTORS] = self._vectors[words.pop(WordsGraph.VECTOR_ROWS)].astype(np.float32)
+            words[WordsGraph.VECTORS] = self._vectors.lookup(words.pop(WordsGraph.VECTOR_ROWS))
         return words

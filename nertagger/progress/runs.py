@@ -40,7 +40,7 @@ class RunProgress:
         self._display = display or Display()
         self._epoch_lines = epoch_lines
         self._row = _Row(self._display)
-        self._epochs, self._best = 0, ""
+        self._epochs, self._best, self._note = 0, "", ""
 
     def __enter__(self) -> Self:
         self._display.__enter__()
@@ -72,6 +72,12 @@ class RunProgress:
     def on_begin(self, epochs: int) -> None:
         """Training begins, with at most this many epochs."""
         self._epochs, self._best = epochs, ""
+
+    def on_note(self, text: str) -> None:
+        """A line about the run that is about to begin, written once for runs of which the same is true."""
+        if text != self._note:
+            self._display.line(text)
+        self._note = text
 
     def on_vectors(self, words: int, total: int | None) -> None:
         """This many word vectors have been read, of a total if it is known."""

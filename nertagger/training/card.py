@@ -10,6 +10,7 @@ from nertagger.config import Config, NetworkConfig, WordsConfig
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.text.schemes import read_spans
 from nertagger.training.data import Dataset
+from nertagger.training.encoder.encoder import Encoder
 from nertagger.training.selection.entity_bias import describe_bias
 from nertagger.training.splits import IN_MEMORY
 
@@ -33,6 +34,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         "",
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
         f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
+        *_encoder_lines(config, dataset.encoder),
         f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Raw text: tokenizer {dataset.tokenizer}",
@@ -46,6 +48,13 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *_score_lines(metrics),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _encoder_lines(config: Config, encoder: Encoder | None) -> list[str]:
+    if encoder is None:
+        return []
+    licence = encoder.licence or "not stated"
+    return [f"- Encoder: {config.encoder.source}, SHA-256 {encoder.digest[:12]}, licence: {licence}"]
 
 
 def _refit_line(epochs: int) -> str:

@@ -15,6 +15,7 @@ from nertagger.features import (
     Features,
     FeatureSettings,
     TagCounts,
+    VectorTable,
     WordIndex,
     WordVectors,
     read_vectors,
@@ -32,6 +33,9 @@ from nertagger.training.contextual import (
     RememberedContexts,
     load_language,
 )
+from nertagger.training.encoder.choice import choose_start
+from nertagger.training.encoder.encoder import Encoder
+from nertagger.training.encoder.inputs import extended, indexed, joined
 from nertagger.training.split_checks import check_splits
 from nertagger.training.splits import Passed, read_train_and_dev
 
@@ -43,28 +47,32 @@ class Dataset:
     """The sentences that a run is trained and scored on, and what is built from them.
 
     Attributes:
+        config: the settings of the run, those that the encoder decides included.
         train, dev: annotated sentences, none empty.
         trained_on: the sentences to train on: the training split, later with those that `with_dev` adds.
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
         features: the vocabularies of the inputs.
-        vectors: float16 (V, D), row 0 zeros for words without a vector; None unless the input is pretrained.
+        vectors: the table of pretrained word vectors; None unless they are the input.
         vector_limits: float32 (D,), beyond which the numbers of nearly no vector are; None as `vectors`.
         encoded: the sentences to train on as arrays.
         tokenizer: how raw text is to be tokenized, and how well that agrees with the training tokens.
+        encoder: the pretrained encoder that training starts from; None for random weights.
         language: the language model whose states are features; None without one.
         contexts: gives the states of a frozen language model, and caches them.
         source: gives the batches their part of the language model's states or inputs.
     """
 
+    config: Config
     train: list[Sentence]
     dev: list[Sentence]
     trained_on: list[Sentence]
     tags: list[str]
     features: Features
-    vectors: np.ndarray | None
+    vectors: VectorTable | None
     vector_limits: np.ndarray | None
     encoded: EncodedCorpus
     tokenizer: Agreement
+    encoder: Encoder | None = None
     language: Language | None = None
     contexts: Contexts | None = None
     source: ContextStore | None = None
@@ -89,6 +97,7 @@ def load_dataset(
     config: Config,
     passed: Passed | None = None,
     *,
+    on_note: Callable[[str], None] | None = None,
     on_vectors: Callable[[int, int | None], None] | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
 ) -> Dataset:
@@ -97,6 +106,7 @@ def load_dataset(
     Args:
         config: the run.
         passed: the documents of splits that are in memory.
+        on_note: called with a line that says which encoder training starts from, and why.
         on_vectors: called with the number of word vectors read so far, and of all if known.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
 
@@ -112,21 +122,26 @@ def load_dataset(
             "expected annotated text; check data.tag_column"
         )
     check_splits(train, dev, refit=config.training.refit > 0)
-    vectors = None
-    if config.words.input == "pretrained":
-        words = config.words
-        read = vectors_ahead or partial(read_vectors, words.vectors, limit=words.max_vectors, progress=on_vectors)
-        vectors = read()
-    index, table = _index(vectors) if vectors else (None, None)
+    config, encoder, note = choose_start(config, train)
+    if on_note is not None:
+        on_note(note)
+    read = vectors_ahead or partial(
+        read_vectors, config.words.vectors, limit=config.words.max_vectors, progress=on_vectors
+    )
+    index, table = _vectors(encoder, read() if config.words.vectors else None)
     tags = bioes_tags(labels)
     counts = _count_tags(train, tags) if config.words.tag_shares else None
     features = Features.build(
         [sentence.words for sentence in train], _settings(config), vectors=index, tag_counts=counts
     )
+    if encoder is not None:
+        features = extended(encoder, features)
     language, contexts, source = _context(config)
     encoded = _encode(train, tags, features, table, source)
     limits = None if table is None else _limits(table)
-    return Dataset(train, dev, train, tags, features, table, limits, encoded, tokenizer, language, contexts, source)
+    return Dataset(
+        config, train, dev, train, tags, features, table, limits, encoded, tokenizer, encoder, language, contexts, source
+    )
 
 
 def with_dev(dataset: Dataset) -> Dataset:
@@ -162,7 +177,7 @@ def _encode(
     sentences: Sequence[Sentence],
     tags: Sequence[str],
     features: Features,
-    vectors: np.ndarray | None,
+    vectors: VectorTable | None,
     source: ContextStore | None,
     *,
     known: int = 0,
@@ -192,19 +207,19 @@ def _settings(config: Config) -> FeatureSettings:
     )
 
 
-def _index(vectors: WordVectors) -> tuple[WordIndex, np.ndarray]:
-    """Return the index of the words, and the table in its order with a first row of zeros for words without one."""
-    index, order = WordIndex.build(vectors.words)
-    zeros = np.zeros((1, vectors.table.shape[1]), np.float16)
-    return index, np.concatenate([zeros, vectors.table[order]])
+def _vectors(encoder: Encoder | None, read: WordVectors | None) -> tuple[WordIndex | None, VectorTable | None]:
+    """Return the index and the table of the encoder's word vectors, of those read from a file, or of both."""
+    if encoder is not None:
+        return joined(encoder, read)
+    return indexed(read) if read is not None else (None, None)
 
 
-def _limits(table: np.ndarray) -> np.ndarray:
+def _limits(table: VectorTable) -> np.ndarray:
     """Return ten times the root mean square of each column of a table of vectors."""
-    squares = sum(
-        np.square(part, dtype=np.float32).sum(axis=0) for part in np.array_split(table, len(table) // _ROWS + 1)
-    )
-    limits: np.ndarray = _DEVIATIONS * np.sqrt(squares / len(table))
+    size = table.shape[0]
+    parts = np.array_split(np.arange(size), size // _ROWS + 1)
+    squares = sum(np.square(table.lookup(part)).sum(axis=0) for part in parts)
+    limits: np.ndarray = _DEVIATIONS * np.sqrt(squares / size)
     return limits
 
 

@@ -36,7 +36,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         vocabulary[VocabularyKey.CONTEXT] = language.symbols.items
     tensors: dict[str, np.ndarray] = dict(weights)
     if dataset.vectors is not None and dataset.features.vectors is not None:
-        tensors |= {Tensor.WORD_VECTORS: dataset.vectors, Tensor.WORD_KEYS: dataset.features.vectors.keys}
+        tensors |= {**dataset.vectors.tensors, Tensor.WORD_KEYS: dataset.features.vectors.keys}
     if (counts := dataset.features.tag_counts) is not None:
         tensors |= {Tensor.TAG_COUNTS: counts.counts, Tensor.TAG_KEYS: counts.index.keys}
     tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.trained_on)
@@ -63,7 +63,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
 
 def model_size(dataset: Dataset, weights: Weights) -> int:
     """Return about how many bytes the model file takes: weights as tensors and in graphs, and word vectors."""
-    vectors = 0 if dataset.vectors is None else dataset.vectors.nbytes
+    vectors = 0 if dataset.vectors is None else dataset.vectors.numbers.nbytes
     return 2 * sum(array.nbytes for array in weights.values()) + vectors
 
 

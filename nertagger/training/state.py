@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -11,6 +12,7 @@ from nertagger.decoding.transitions import legal_transitions
 from nertagger.modelfile.schema import Layer, NetworkGraph, tensor_name
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.training.data import Dataset
+from nertagger.training.encoder.weights import input_widths, is_of_encoder, starting_weights
 from nertagger.training.loop.checkpoint import Checkpoint, Progress
 from nertagger.training.loop.checkpoint_file import assign_variables
 from nertagger.training.loop.fingerprint import Fingerprint
@@ -25,14 +27,25 @@ def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
     tuned = None if language is None else (language.config, len(language.symbols))
     legal = legal_transitions(dataset.tags)
     network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal, language=tuned, name="tagger")
-    network.compile(optimizer=make_optimizer(config.training), jit_compile=False)  # XLA is slower on these loops
+    factor = _encoder_factor(config.encoder.learning_rate) if dataset.encoder is not None else None
+    optimizer = make_optimizer(config.training, factor=factor)
+    network.compile(optimizer=optimizer, jit_compile=False)  # XLA is slower on these loops
     batch = dataset.encoded.batch([0])
     network({**batch.words, **batch.context, "index": batch.index, NetworkGraph.LENGTHS: batch.lengths})
     if language is not None:
         begin = {tensor_name(Layer.CONTEXT, name): array for name, array in language.weights.items()}
         set_weights(network, {**get_weights(network), **begin})
+    if dataset.encoder is not None:
+        widths = input_widths(config, dataset.sizes)
+        begun = starting_weights(get_weights(network), dataset.encoder, widths=widths, tags=dataset.tags)
+        set_weights(network, begun)
     network.optimizer.build(network.trainable_variables)
     return network
+
+
+def _encoder_factor(rate: float) -> Callable[[str], float]:
+    """Return a function that says for each weight what its learning rate is multiplied by."""
+    return lambda name: rate if is_of_encoder(name) else 1.0
 
 
 class RunState:

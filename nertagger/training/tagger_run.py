@@ -59,11 +59,14 @@ class TaggerRun:
         checkpoint: Checkpoint | None = None,
         vectors_ahead: Callable[[], WordVectors] | None = None,
     ) -> None:
-        self.config, self.listener, self.folder = config, listener, folder
+        self.listener, self.folder = listener, folder
         make_deterministic(config.training.seed)
         listener.on_stage("reading the data")
-        self.dataset = load_dataset(config, passed, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead)
-        self.fingerprint = fingerprint(config, self.dataset)
+        self.dataset = load_dataset(
+            config, passed, on_note=listener.on_note, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead
+        )
+        self.config = config = self.dataset.config
+        self.fingerprint = fingerprint(self.dataset)
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.test = read_test(config, passed or {})  # before hours are spent, and for `finish` alone

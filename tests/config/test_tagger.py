@@ -12,6 +12,7 @@ from nertagger.errors import ConfigError
     ("overrides", "message"),
     [
         (["words.input=pretrained"], "needs words.vectors"),
+        (["words.input=pretrained", "encoder.source=none"], "needs words.vectors"),
         (["words.input=learned", "words.vectors=a.txt"], 'words.input = "learned" does not read it'),
         (["characters.encoder=bilstm", "characters.units=3"], "must be even, got 3"),
         (["training.weight_decay=0.1"], 'needs training.optimizer = "adamw" or "sgd"'),
@@ -28,6 +29,7 @@ def test_contradictions(overrides: list[str], message: str) -> None:
     [
         ["words.vectors=a.txt", "words.fine_tune=0", "words.unknown_rate=0.1"],
         ["words.input=one-hot", "words.unknown_rate=0.1"],
+        ["words.input=pretrained", "encoder.source=e.enc"],
         ["characters.encoder=cnn", "characters.units=3"],
         ["training.weight_decay=0.1", "training.optimizer=sgd"],
     ],

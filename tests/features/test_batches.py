@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings, TagCounts, WordIndex
+from nertagger.features import Batch, EncodedCorpus, Features, FeatureSettings, TagCounts, VectorTable, WordIndex
 from nertagger.features import batches as module
 
 TAGS = ["O", "B-X", "I-X", "E-X", "S-X"]
@@ -27,7 +27,7 @@ def corpus(count: int, *, longest: int = 12, seed: int = 0) -> tuple[Sentences, 
     return words, [tuple(chance.choices(TAGS, k=len(row))) for row in words]
 
 
-def encode(words: Sentences, tags: Sentences, *, vectors: np.ndarray | None = None) -> tuple[EncodedCorpus, Features]:
+def encode(words: Sentences, tags: Sentences, *, vectors: VectorTable | None = None) -> tuple[EncodedCorpus, Features]:
     chosen = FeatureSettings(learned_words=True, characters=True, shapes=True)
     features = Features.build(words, chosen, vectors=None if vectors is None else VECTORS)
     return EncodedCorpus(features, words, tags, tag_ids=TAG_IDS, vectors=vectors), features
@@ -167,7 +167,7 @@ def test_vectors_are_gathered_for_the_words_of_the_batch() -> None:
     table = np.zeros((6, 3), np.float16)
     table[1:] = np.random.default_rng(0).normal(size=(5, 3))
     words, tags = corpus(30)
-    encoded, features = encode(words, tags, vectors=table)
+    encoded, features = encode(words, tags, vectors=VectorTable(table))
     for batch in encoded.batches(4, np.random.default_rng(2)):
         assert "vector_rows" not in batch.words
         vectors = batch.words["vectors"]

@@ -13,6 +13,7 @@ import pytest
 from nertagger.config import Config
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError
+from nertagger.modelfile.writer import write_model
 from nertagger.training.data import load_dataset
 from nertagger.training.language_model import train_lm
 from nertagger.training.loop.checkpoint import COMMAND
@@ -27,6 +28,7 @@ from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.splits import read_test
 from nertagger.training.state import build_network
 from nertagger.training.tagger_run import TaggerRun
+from tests.training.encoder.small_encoders import encoder_members
 
 CONLL = """\
 Zoë\tB-PER
@@ -55,6 +57,7 @@ FILES = {
 SMALL = (
     'data.train=["{folder}/a.conll"]',
     'data.dev=["{folder}/a.conll"]',
+    "encoder.source=none",
     "words.size=2",
     "words.min_count=1",
     "characters.size=2",
@@ -63,11 +66,17 @@ SMALL = (
     "shapes.min_count=1",
     "network.cell=simple",
     "network.direction=forward",
+    "network.layers=1",
     "network.units=2",
     "network.dense=[]",
     "output.model={folder}/model.ner",
     "output.run={folder}/run",
 )
+ENCODER_SETTINGS = {
+    "characters": {"size": 2, "units": 2},
+    "shapes": {"size": 2},
+    "network": {"cell": "simple", "direction": "forward", "layers": 1, "units": 2},
+}
 SCORES = (0.5, *[0.4] * 200)
 Observer = Callable[[Config], Any]
 
@@ -91,7 +100,7 @@ def tokenizer(config: Config) -> Any:
 def table(config: Config) -> Any:
     """Return the pretrained vectors."""
     vectors = load_dataset(config).vectors
-    return None if vectors is None else vectors.tolist()
+    return None if vectors is None else vectors.numbers.tolist()
 
 
 def inputs(config: Config) -> Any:
@@ -102,7 +111,8 @@ def inputs(config: Config) -> Any:
 
 def weights(config: Config) -> Any:
     """Return the shapes of the network's weights."""
-    network = build_network(config, load_dataset(config))
+    data = load_dataset(config)
+    network = build_network(data.config, data)
     return {name: array.shape for name, array in get_weights(network).items()}
 
 
@@ -128,6 +138,12 @@ def optimizer(config: Config) -> Any:
     """Return the optimizer and its settings."""
     made = make_optimizer(config.training)
     return type(made).__name__, {**made.get_config(), "name": ""}  # Keras numbers the names
+
+
+def factors(config: Config) -> Any:
+    """Return what the learning rate is multiplied by for each weight."""
+    data = load_dataset(config)
+    return build_network(data.config, data).optimizer.factors  # type: ignore[attr-defined]
 
 
 def schedule(config: Config) -> list[float]:
@@ -194,6 +210,7 @@ class Case(NamedTuple):
 
 VECTORS = ("words.vectors={folder}/a.txt",)
 PLATEAU = ("training.schedule=plateau", "training.epochs=20")
+ENCODER = ("encoder.source={folder}/a.enc",)
 LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
@@ -205,6 +222,8 @@ CASES = {
     "data.encoding": Case("latin-1", sentences),
     "data.lenient": Case("true", sentences, ('data.train=["{folder}/ragged.conll"]',)),
     "text.tokenizer": Case("character", tokenizer),
+    "encoder.source": Case("{folder}/a.enc", weights),
+    "encoder.learning_rate": Case("0.5", factors, ENCODER),
     "words.input": Case("one-hot", weights),
     "words.vectors": Case("{folder}/b.txt", table, VECTORS),
     "words.max_vectors": Case("1", table, VECTORS),
@@ -271,6 +290,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (made / name).write_text(text, encoding="utf-8")
     (made / "lines.txt").write_text("Bo saw Oslo .\n\n" * 40, encoding="utf-8")
+    write_model(made / "a.enc", encoder_members(settings=ENCODER_SETTINGS))
     small = {"units": 2, "size": 2, "batch_size": 2, "window": 9, "steps": 1, "evaluate_every": 1, "min_count": 1}
     train_lm(LanguageModelConfig.from_values({**small, "text": [str(made / "lines.txt")], "model": str(made / "a.lm")}))
     return made

@@ -27,6 +27,7 @@ _SETTINGS = {
     "train": "data.train",
     "dev": "data.dev",
     "test": "data.test",
+    "encoder": "encoder.source",
     "vectors": "words.vectors",
     "seed": "training.seed",
     "out": "output.model",
@@ -43,6 +44,13 @@ _SETTINGS = {
 class RunOptions:
     """The options of all commands that train."""
 
+    encoder: Annotated[
+        str | None,
+        Option(
+            metavar="ENCODER",
+            help="what to start from: english, a file NAME.enc or NAME.ner, or none; by default English if the text is",
+        ),
+    ] = None
     vectors: Annotated[str | None, Option(metavar="FILE", help="word vectors: GloVe, word2vec or fastText")] = None
     seed: Annotated[int | None, Option(min=0, help="random seed, the first one if there are several")] = None
     format: Format = None

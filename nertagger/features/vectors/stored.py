@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,16 +12,48 @@ from nertagger.modelfile.schema import Tensor
 SCALES_PER_OCTAVE, LEAST_SCALE = 9, -19  # of the scales of rows: up to 2^9.3, more than float16 needs; see `scale_of`
 
 
-class VectorTable(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class VectorTable:
     """Word vectors, stored in fewer bits than they are used in.
 
     Attributes:
-        shape: V and D, with the row of unknown words.
-        lookup: returns the vectors of rows, float32 (W, D).
+        numbers: (V, D), float16, or int8 with a scale for each column or each row; row 0 is that of unknown words.
+        scales: float32 (D,), the scales of columns, or None.
+        codes: uint8 (V,), codes of the scales of rows (see `scale_of`), or None.
     """
 
-    shape: tuple[int, ...]
-    lookup: Callable[[np.ndarray], np.ndarray]
+    numbers: np.ndarray
+    scales: np.ndarray | None = None
+    codes: np.ndarray | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return V and D, with the row of unknown words."""
+        shape: tuple[int, ...] = self.numbers.shape
+        return shape
+
+    def lookup(self, rows: np.ndarray) -> np.ndarray:
+        """Return the vectors of rows, float32 (W, D)."""
+        found: np.ndarray = self.numbers[rows].astype(np.float32)
+        if self.codes is not None:
+            found *= scale_of(self.codes[rows, None])
+        elif self.scales is not None:
+            found *= self.scales
+        return found
+
+    def only(self, rows: np.ndarray) -> VectorTable:
+        """Return the table of these rows."""
+        return VectorTable(self.numbers[rows], self.scales, None if self.codes is None else self.codes[rows])
+
+    @property
+    def tensors(self) -> dict[str, np.ndarray]:
+        """Return the tensors of a model file that hold the table."""
+        named = {
+            Tensor.WORD_VECTORS: self.numbers,
+            Tensor.VECTOR_SCALES: self.scales,
+            Tensor.WORD_SCALES: self.codes,
+        }
+        return {name: array for name, array in named.items() if array is not None}
 
 
 def open_vectors(model: ModelFile) -> VectorTable | None:
@@ -44,9 +75,8 @@ def open_vectors(model: ModelFile) -> VectorTable | None:
         raise model.tensor_error(f"{Tensor.WORD_VECTORS} is {got}, expected {wanted}")
     if rows is not None and columns is not None:
         raise model.tensor_error(f"has both {Tensor.WORD_SCALES} and {Tensor.VECTOR_SCALES}, expected one of them")
-    if columns is not None:
-        return VectorTable(table.shape, _by_column(model, table, columns))
-    return VectorTable(table.shape, _by_row(model, table, rows) if rows is not None else _as_floats(table))
+    _check_scales(model, table, rows, columns)
+    return VectorTable(table, columns, rows)
 
 
 def scale_of(codes: np.ndarray) -> np.ndarray:
@@ -55,19 +85,12 @@ def scale_of(codes: np.ndarray) -> np.ndarray:
     return scales
 
 
-def _as_floats(table: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    return lambda rows: table[rows].astype(np.float32)
-
-
-def _by_row(model: ModelFile, table: np.ndarray, codes: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    if codes.dtype != np.uint8 or codes.shape != table.shape[:1]:
-        got = f"{codes.dtype} of shape {codes.shape}"
+def _check_scales(model: ModelFile, table: np.ndarray, rows: np.ndarray | None, columns: np.ndarray | None) -> None:
+    if rows is not None and (rows.dtype != np.uint8 or rows.shape != table.shape[:1]):
+        got = f"{rows.dtype} of shape {rows.shape}"
         raise model.tensor_error(f"{Tensor.WORD_SCALES} is {got}, expected uint8, one for each of {len(table)} rows")
-    return lambda rows: table[rows] * scale_of(codes[rows, None])
-
-
-def _by_column(model: ModelFile, table: np.ndarray, scales: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    if scales.dtype != np.float32 or scales.shape != table.shape[1:] or not np.isfinite(scales).all():
-        got, wanted = f"{scales.dtype} of shape {scales.shape}", f"one for each of {table.shape[1]} columns"
+    if columns is not None and (
+        columns.dtype != np.float32 or columns.shape != table.shape[1:] or not np.isfinite(columns).all()
+    ):
+        got, wanted = f"{columns.dtype} of shape {columns.shape}", f"one for each of {table.shape[1]} columns"
         raise model.tensor_error(f"{Tensor.VECTOR_SCALES} is {got}, expected finite float32, {wanted}")
-    return lambda rows: table[rows] * scales

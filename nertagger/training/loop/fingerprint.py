@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nertagger.config import Config
 from nertagger.corpus.digest import digest
 from nertagger.errors import TrainingError
 from nertagger.files import open_binary
@@ -23,19 +22,20 @@ Fingerprint = dict[str, str]
 SETTINGS = "the settings"
 
 
-def fingerprint(config: Config, dataset: Dataset) -> Fingerprint:
+def fingerprint(dataset: Dataset) -> Fingerprint:
     """Return the fingerprint of a tagger's run: it depends on the contents of files, not on their paths."""
-    settings = config.model_dump(
-        exclude={"data": True, "output": True, "words": {"vectors"}, "features": {"language_model"}}
-    )
+    paths = {"words": {"vectors"}, "encoder": {"source"}, "features": {"language_model"}}
+    settings = dataset.config.model_dump(exclude={"data": True, "output": True, **paths})
     found = {
         SETTINGS: digest_values(settings),
         "the training sentences": digest(dataset.train),
         "the dev sentences": digest(dataset.dev),
     }
     if dataset.vectors is not None and dataset.features.vectors is not None:
-        arrays = {"table": dataset.vectors, "keys": dataset.features.vectors.keys}
+        arrays = {**dataset.vectors.tensors, "keys": dataset.features.vectors.keys}
         found["the word vectors"] = _digest_arrays(arrays)
+    if dataset.encoder is not None:
+        found["the encoder"] = dataset.encoder.digest
     if dataset.language is not None:
         found["the language model"] = _digest_arrays(dataset.language.weights)
     return found

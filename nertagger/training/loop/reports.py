@@ -21,6 +21,9 @@ class Listener(Protocol):
     def on_stage(self, text: str) -> None:
         """A stage without countable steps begins, such as reading the data."""
 
+    def on_note(self, text: str) -> None:
+        """A line about the run that is about to begin."""
+
     def on_vectors(self, words: int, total: int | None) -> None:
         """This many word vectors have been read, of a total if it is known."""
 
@@ -59,6 +62,10 @@ class LoggingListener:
 
     def on_stage(self, text: str) -> None:
         """Nothing."""
+
+    def on_note(self, text: str) -> None:
+        """Log the line."""
+        logger.info("%s", text)
 
     def on_vectors(self, words: int, total: int | None) -> None:
         """Nothing."""

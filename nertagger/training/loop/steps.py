@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -12,20 +12,47 @@ from nertagger.config import TrainingConfig
 from nertagger.errors import TrainingError
 from nertagger.features import Batch
 from nertagger.modelfile.schema import NetworkGraph
+from nertagger.training.loop.weights import weight_name
 
 _ROUNDING = 1e-2  # nats per token: a negative log-likelihood is below zero only by rounding in float32
 _EXPLODED = 1e3  # nats per token; an untrained network has the logarithm of the number of tags
 
 
-def make_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
-    """Return the optimizer, which clips the norm of all gradients together, or each value."""
+def make_optimizer(
+    config: TrainingConfig, *, factor: Callable[[str], float] | None = None
+) -> keras.optimizers.Optimizer:
+    """Return the optimizer, which clips the norm of all gradients together, or each value.
+
+    Args:
+        config: the optimizer and its settings.
+        factor: returns what the learning rate of a weight is multiplied by, given its name; None for 1.
+    """
     clipping = {"norm": {"global_clipnorm": config.clip_at}, "value": {"clipvalue": config.clip_at}, "none": {}}
     common: dict[str, Any] = {"learning_rate": config.learning_rate, **clipping[config.clip]}
-    if config.optimizer == "sgd":
-        return keras.optimizers.SGD(momentum=0.9, weight_decay=config.weight_decay or None, **common)
-    if config.optimizer == "adamw":
-        return keras.optimizers.AdamW(weight_decay=config.weight_decay, **common)
-    return keras.optimizers.Adam(**common)
+    kinds = {"adam": keras.optimizers.Adam, "adamw": keras.optimizers.AdamW, "sgd": keras.optimizers.SGD}
+    kind: Any = kinds[config.optimizer] if factor is None else _with_factors(kinds[config.optimizer], factor)
+    own: dict[str, dict[str, Any]] = {
+        "adam": {},
+        "adamw": {"weight_decay": config.weight_decay},
+        "sgd": {"momentum": 0.9, "weight_decay": config.weight_decay or None},
+    }
+    made: keras.optimizers.Optimizer = kind(**common, **own[config.optimizer])
+    return made
+
+
+def _with_factors(kind: Any, factor: Callable[[str], float]) -> Any:
+    """Return a class of optimizers whose learning rate is multiplied by a factor for each variable."""
+
+    class WithFactors(kind):  # type: ignore[misc]
+        def build(self, variables: Sequence[keras.Variable]) -> None:
+            super().build(variables)
+            self.factors = [factor(weight_name(variable)) for variable in variables]
+
+        def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+            place = self._get_variable_index(variable)  # TensorFlow passes its own variables, without the path
+            super().update_step(gradient, variable, learning_rate * self.factors[place])
+
+    return WithFactors
 
 
 class AfterStep(keras.callbacks.Callback):

@@ -85,4 +85,4 @@ def _only_dev_vectors(dataset: Dataset) -> Dataset:
     rows = np.unique(features.vectors.rows(distinct))
     rows = rows[rows > 0]
     few = replace(features, vectors=WordIndex(features.vectors.keys[rows - 1]))
-    return replace(dataset, features=few, vectors=dataset.vectors[np.concatenate([[0], rows])])
+    return replace(dataset, features=few, vectors=dataset.vectors.only(np.concatenate([[0], rows])))
