@@ -140,7 +140,20 @@ def load_dataset(
     encoded = _encode(train, tags, features, table, source)
     limits = None if table is None else _limits(table)
     return Dataset(
-        config, train, dev, train, tags, features, table, limits, encoded, tokenizer, encoder, language, contexts, source
+        config,
+        train,
+        dev,
+        train,
+        tags,
+        features,
+        table,
+        limits,
+        encoded,
+        tokenizer,
+        encoder,
+        language,
+        contexts,
+        source,
     )
 
 

@@ -37,6 +37,9 @@ class ProgressReport:
     def on_stage(self, text: str) -> None:
         """Nothing: the parts of a training run are not told apart."""
 
+    def on_note(self, text: str) -> None:
+        """Nothing."""
+
     def on_vectors(self, words: int, total: int | None) -> None:
         """Nothing."""
 
