@@ -45,8 +45,8 @@ DOORS = {
     "english": "errors modelfile",
     "runtime": "config corpus decoding english errors features modelfile parsing printable text",
     "export": "config evaluation features modelfile runtime text",
-    "training": "_version companions config corpus decoding errors evaluation export features files modelfile network"
-    " progress runtime text",
+    "training": "_version companions config corpus decoding english errors evaluation export features files modelfile"
+    " network progress runtime text",
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",

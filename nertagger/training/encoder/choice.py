@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from nertagger.config import Config, RecurrentConfig, toml_value
 from nertagger.errors import ConfigError
+from nertagger.modelfile.schema import ENGLISH
 from nertagger.text.document import Sentence
 from nertagger.training.encoder.encoder import Encoder
-from nertagger.training.encoder.sources import ENGLISH, find_encoder, has_english
+from nertagger.training.encoder.sources import find_encoder, has_english
 
 LEAST_KNOWN = 0.75
 """The fraction of the running words that an encoder must know for a text to be of its language.
