@@ -43,9 +43,10 @@ class Limits:
                 else:
                     await self._app(scope, self._bounded(request), request.send)
         except TimeoutError:
-            if not request.timeout.expired() or request.has_started:
+            if not request.timeout.expired():
                 raise
-            await self._answer_late(request)(scope, receive, send)
+            if not request.has_started:
+                await self._answer_late(request)(scope, receive, send)
 
     @property
     def _too_large(self) -> str:
@@ -63,7 +64,7 @@ class Limits:
         return receive
 
     def _answer_late(self, request: _Request) -> ASGIApp:
-        if not request.is_complete:
+        if request.is_receiving:
             return problem(408, f"the body did not arrive within {self._seconds:g} seconds", {"Connection": "close"})
         late = busy(f"the answer took longer than {self._seconds:g} seconds; send less, or repeat the request later")
         return problem(late.status_code, late.detail, late.headers)
@@ -80,7 +81,7 @@ class _Request:
     Attributes:
         timeout: when the request ends at the latest.
         received: bytes of the body.
-        is_complete: whether the whole body has been received.
+        is_receiving: whether a piece of the body is awaited; still so where that was given up.
         has_started: whether the answer has been started.
     """
 
@@ -89,12 +90,13 @@ class _Request:
     def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
         self._receive, self._send, self._seconds = receive, send, seconds
         self.received = 0
-        self.is_complete = self.has_started = False
+        self.is_receiving = self.has_started = False
 
     async def receive(self) -> Message:
+        self.is_receiving = True
         message = await self._receive()
+        self.is_receiving = False
         self.received += len(message.get("body", b""))
-        self.is_complete = not message.get("more_body", False)
         return message
 
     async def send(self, message: Message) -> None:

@@ -25,7 +25,7 @@ class Problem(BaseModel):
     """The answer to a request that cannot be fulfilled."""
 
     error: str = Field(
-        description="what is wrong, in one line", examples=["texts: got 1,001 texts, expected at most 1,000"]
+        description="what is wrong, in one line", examples=["text: got 1,001 texts, expected at most 1,000"]
     )
 
 

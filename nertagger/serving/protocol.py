@@ -7,52 +7,79 @@ ever (the attack called slow-loris), as would one that does not read its answer.
 
 from __future__ import annotations
 
-from asyncio import TimerHandle, Transport
+from asyncio import AbstractEventLoop, TimerHandle, Transport
+from collections.abc import Callable
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take, and the rest of a request that has been answered already."""
-READ_SECONDS = 60.0
-"""How long a client that asks nothing more may take to read its last answer."""
+READ_SECONDS = 20.0
+"""How long a client may take to read a part of its answer, however small."""
+
+
+class _Alarm:
+    """Calls a function after a while, unless it is stopped or started again before."""
+
+    def __init__(self, loop: AbstractEventLoop, seconds: float) -> None:
+        self._loop, self._seconds = loop, seconds
+        self._handle: TimerHandle | None = None
+
+    @property
+    def is_set(self) -> bool:
+        return self._handle is not None
+
+    def start(self, call: Callable[..., object], *arguments: object) -> None:
+        self.stop()
+        self._handle = self._loop.call_later(self._seconds, call, *arguments)
+
+    def stop(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A connection that is closed if the head of a request is not complete in `HEAD_SECONDS`."""
-
-    _timer: TimerHandle | None = None
+    """A connection that is closed if the head of a request takes longer than `HEAD_SECONDS`, or nobody reads it."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._start_timer()
+        self._head = _Alarm(self.loop, HEAD_SECONDS)
+        self._reading = _Alarm(self.loop, READ_SECONDS)
+        self._head.start(transport.close)
 
     def data_received(self, data: bytes) -> None:
         is_between_requests = self.cycle is None or self.cycle.response_complete
-        if self._timer is None and is_between_requests:
-            self._start_timer()
+        if is_between_requests and not self._head.is_set:
+            self._head.start(self.transport.close)
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
-        self._stop_timer()
+        self._head.stop()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         if self.cycle.response_complete:  # the rest of a request that was answered before its end
-            self._stop_timer()
+            self._head.stop()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reading.start(self._check_reading, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        self._reading.stop()
+        super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_timer()
+        self._head.stop()
+        self._reading.stop()
         super().connection_lost(exc)
 
-    def timeout_keep_alive_handler(self) -> None:
-        self.loop.call_later(READ_SECONDS, self.transport.abort)  # without effect where all has been read by then
-        super().timeout_keep_alive_handler()
-
-    def _start_timer(self) -> None:
-        self._timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _check_reading(self, unread: int) -> None:
+        """Drop the connection unless fewer bytes are unread than before."""
+        left = self.transport.get_write_buffer_size()
+        if left >= unread:
+            self.transport.abort()
+        else:
+            self._reading.start(self._check_reading, left)

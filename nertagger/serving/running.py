@@ -100,28 +100,33 @@ def serve(
     listener = binding.listen()
     with listener:
         app = make_app()  # whatever is wrong with it is told here, not by the workers
+        config = _configure(app if workers == 1 else make_app, workers)
         binding.warn()
-        announce(f"http://{_in_url(binding.host)}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(
-            app if workers == 1 else make_app,
-            factory=workers > 1,
-            workers=workers,
-            http=BoundedProtocol,
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=CONNECTIONS,
-            backlog=_BACKLOG,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-        )
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again, after it has stopped
+            announce(f"http://{_in_url(binding.host)}:{listener.getsockname()[1]}/")
             if workers == 1:
                 uvicorn.Server(config).run(sockets=[listener])
             else:
                 Multiprocess(config, sockets=[listener]).run()
+
+
+def _configure(app: ASGIApp | Callable[[], ASGIApp], workers: int) -> uvicorn.Config:
+    """Return the settings of the server; several workers make their own application by the function `app`."""
+    return uvicorn.Config(
+        app,
+        factory=workers > 1,
+        workers=workers,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTIONS,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
 
 
 def _in_url(host: str) -> str:

@@ -89,17 +89,18 @@ class Batcher:
         self._lanes = 1
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps none
 
-    async def __call__(self, task: Task, texts: Sequence[Text]) -> list[bytes]:
-        """Return the result for each text, in order; raises what the function raised for one of them.
+    def submit(self, task: Task, texts: Sequence[Text]) -> asyncio.Future[list[bytes]]:
+        """Return the future results for the texts, in order, or what the function raised for one of them.
 
-        If the caller is cancelled, those of its texts that are in no batch yet are dropped.
+        If the future is cancelled, those of the texts that are in no batch yet are dropped.
         """
-        if not texts:
-            return []
         job = _Job(task, texts, asyncio.get_running_loop().create_future())
-        self._waiting.append(job)
-        self._start_lane()
-        return await job.done
+        if texts:
+            self._waiting.append(job)
+            self._start_lane()
+        else:
+            job.done.set_result([])
+        return job.done
 
     def close(self) -> None:
         """End the threads, after the batches that they run."""

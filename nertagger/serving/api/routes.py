@@ -82,17 +82,14 @@ def _add_state(router: APIRouter, service: Service) -> None:
 
 def _add_tagging(router: APIRouter, service: Service) -> None:
     @router.post("/v1/tag", tags=["tagging"], response_model=TagResponse, responses=_PROBLEMS)
-    async def tag(request: TagRequest) -> Response:
+    async def tag(request: TagRequest, connection: Request) -> Response:
         """Find the entities in one text or several; ids and other fields come back with each text."""
         texts = request.all_texts()
         if len(texts) > (most := service.settings.max_texts):
-            raise HTTPException(
-                422, f"texts: got {len(texts):,} texts, expected at most {most:,}; use several requests"
-            )
+            raise HTTPException(422, f"text: got {len(texts):,} texts, expected at most {most:,}; use several requests")
         with service.place():
             name, task = service.task(request)
-            found = await service.tag(task, texts)
-        service.metrics.count_texts(name, texts)
+            found = await service.tag(name, task, texts, connection.receive)
         content = b'{"model":%s,"documents":[%s]}' % (to_json(name), b",".join(found))
         return Response(content, media_type=_JSON)
 

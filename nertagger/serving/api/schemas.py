@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from nertagger.corpus import FORMATS
 from nertagger.serving.api.tagging import Text
 
 MOST_LABELLINGS = 100
@@ -21,7 +22,7 @@ _ENTITIES: list[JsonValue] = [
 class Record(BaseModel):
     """A text with any other fields, such as an id, which come back with the answer."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"id": 7, "text": _TEXT}]})
+    model_config = ConfigDict(extra="allow", strict=True, json_schema_extra={"examples": [{"id": 7, "text": _TEXT}]})
     __pydantic_extra__: dict[str, JsonValue]
 
     text: str
@@ -33,7 +34,11 @@ class Options(BaseModel):
     model: str | None = Field(None, description="the name of a model, see /v1/models; by default the first")
     confidence: float = Field(0.0, ge=0, le=1, description="leave out entities with a lower confidence")
     n_best: int = Field(
-        0, ge=0, le=MOST_LABELLINGS, description="add this many of the most probable labellings of each sentence"
+        0,
+        ge=0,
+        le=MOST_LABELLINGS,
+        strict=False,
+        description="add this many of the most probable labellings of each sentence",
     )
     posteriors: bool = Field(False, description="add the probability of each tag at each token")
     sentences: bool = Field(False, description="add where sentences begin and end")
@@ -47,31 +52,27 @@ class TagRequest(Options):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
-            "examples": [{"text": _TEXT}, {"texts": [{"id": 7, "text": _TEXT}, "Ann ran."], "confidence": 0.5}]
+            "examples": [{"text": _TEXT}, {"text": [{"id": 7, "text": _TEXT}, "Ann ran."], "confidence": 0.5}]
         },
     )
 
-    text: AnyText | None = Field(None, description="a single text")
-    texts: list[AnyText] | None = Field(None, description="several texts")
-
-    @model_validator(mode="after")
-    def _has_texts(self) -> Self:
-        if (self.text is None) == (self.texts is None):
-            raise ValueError("expected either text or texts")
-        return self
+    text: AnyText | list[AnyText] = Field(description="a text, or several")
 
     def all_texts(self) -> list[Text]:
         """Return the texts, a single one as a list."""
-        return [as_text(text) for text in ([self.text] if self.text is not None else self.texts or [])]
+        return [as_text(one) for one in (self.text if isinstance(self.text, list) else [self.text])]
 
 
 class Entity(BaseModel):
     """An entity: its label, its half-open range of characters (Unicode code points), and how sure the model is."""
 
-    label: str
-    start: int
-    end: int
+    model_config = ConfigDict(strict=True)
+
+    label: str = Field(min_length=1)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
     text: str
     confidence: Annotated[float | None, Field(description="exact posterior probability under the model")] = None
 
@@ -79,12 +80,16 @@ class Entity(BaseModel):
 class Labelling(BaseModel):
     """A labelling of a whole sentence."""
 
+    model_config = ConfigDict(strict=True)
+
     probability: float
     entities: list[Entity]
 
 
 class TokenPosteriors(BaseModel):
     """A token and the probability of each of its tags; tags below 0.0000005 are left out."""
+
+    model_config = ConfigDict(strict=True)
 
     text: str
     start: int
@@ -94,6 +99,8 @@ class TokenPosteriors(BaseModel):
 
 class SentenceRange(BaseModel):
     """A sentence, with what was asked for."""
+
+    model_config = ConfigDict(strict=True)
 
     start: int
     end: int
@@ -105,7 +112,7 @@ class TaggedDocument(BaseModel):
     """A tagged text, with the other fields of its record."""
 
     model_config = ConfigDict(
-        extra="allow", json_schema_extra={"examples": [{"text": _TEXT, "entities": _ENTITIES, "id": 7}]}
+        extra="allow", strict=True, json_schema_extra={"examples": [{"text": _TEXT, "entities": _ENTITIES, "id": 7}]}
     )
 
     text: str
@@ -148,6 +155,10 @@ class ServiceInfo(BaseModel):
     max_texts: int
 
 
+def _list_formats(schema: dict[str, Any]) -> None:
+    schema["enum"] = [entry.name for entry in FORMATS.values() if entry.writable]
+
+
 class ConvertRequest(BaseModel):
     """Tagged documents, and the format to write them in."""
 
@@ -156,7 +167,7 @@ class ConvertRequest(BaseModel):
         json_schema_extra={"examples": [{"format": "conll", "documents": [{"text": _TEXT, "entities": _ENTITIES}]}]},
     )
 
-    format: str = Field(description="the name of a format, see /v1/models")
+    format: str = Field(description="the name of a format, see /v1/models", json_schema_extra=_list_formats)
     model: str | None = Field(None, description="the model whose tokenizer splits the texts; by default the first")
     documents: list[TaggedDocument]
 
@@ -172,6 +183,6 @@ def as_text(text: AnyText) -> Text:
     return Text(text, {}) if isinstance(text, str) else Text(text.text, text.__pydantic_extra__ or {})
 
 
-def fields_of(record: BaseModel) -> dict[str, Any]:
-    """Return the object that a model was made from, with its other fields, without those that were not given."""
-    return record.model_dump(exclude_unset=True)
+def fields_of(record: TaggedDocument) -> dict[str, Any]:
+    """Return the object that a document was made from, with its other fields, without details of its sentences."""
+    return record.model_dump(exclude_unset=True, exclude={"sentences"})

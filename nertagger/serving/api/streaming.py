@@ -60,11 +60,9 @@ class JsonLines(Response):
 
     async def _tag(self, texts: Sequence[Text]) -> list[bytes]:
         try:
-            found = await self._service.tag(self._task, texts)
+            return await self._service.tag(self._name, self._task, texts)
         except NerTaggerError as error:  # the answer has begun, so that no status can tell
             return [to_json({"error": one_line(error)})] * len(texts)
-        self._service.metrics.count_texts(self._name, texts)
-        return found
 
 
 def _read(line: bytes | None, number: int) -> Text | bytes | None:
@@ -90,7 +88,7 @@ async def _windows(chunks: AsyncIterator[bytes], longest: int) -> AsyncIterator[
     rest, is_skipping = b"", False
     async for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
-        found: list[bytes | None] = [*lines]
+        found = [line if len(line) <= longest else None for line in lines]
         if is_skipping and lines:
             found[0], is_skipping = None, False
         if len(rest) > longest:

@@ -43,9 +43,9 @@ def test_a_lone_request_starts_at_once_and_others_are_put_together():
     async def run() -> None:
         recorder = Recorder()
         batcher = Batcher(recorder)
-        lone = asyncio.create_task(batcher(PLAIN, texts("a")))
+        lone = batcher.submit(PLAIN, texts("a"))
         await until(lambda: recorder.batches == [["a"]])
-        later = [asyncio.create_task(batcher(PLAIN, texts(text, text * 2))) for text in "bcd"]
+        later = [batcher.submit(PLAIN, texts(text, text * 2)) for text in "bcd"]
         await asyncio.sleep(0)
         recorder.gate.set()
         assert await lone == [b"0a"]
@@ -62,7 +62,7 @@ def test_a_batch_has_one_task_and_the_others_keep_their_order():
         recorder.gate.set()
         batcher = Batcher(recorder)
         tasks = [PLAIN, DETAILED, PLAIN, DETAILED]
-        found = await asyncio.gather(*(batcher(task, texts(str(i))) for i, task in enumerate(tasks)))
+        found = await asyncio.gather(*(batcher.submit(task, texts(str(i))) for i, task in enumerate(tasks)))
         assert found == [[b"00"], [b"11"], [b"02"], [b"13"]]
         assert recorder.batches == [["0", "2"], ["1", "3"]]
         batcher.close()
@@ -75,8 +75,8 @@ def test_a_request_with_many_texts_does_not_hold_up_a_small_one():
         recorder = Recorder()
         recorder.gate.set()
         batcher = Batcher(recorder)
-        many = asyncio.create_task(batcher(PLAIN, texts(*["x" * 4000] * 100)))
-        small = asyncio.create_task(batcher(PLAIN, texts("small")))
+        many = batcher.submit(PLAIN, texts(*["x" * 4000] * 100))
+        small = batcher.submit(PLAIN, texts("small"))
         assert await small == [b"0small"]
         assert len(recorder.batches) == 1
         assert len(await many) == 100
@@ -89,9 +89,9 @@ def test_a_very_long_text_runs_beside_others():
     async def run() -> None:
         recorder = Recorder()
         batcher = Batcher(recorder)
-        long = asyncio.create_task(batcher(PLAIN, texts("x" * 100_000)))
+        long = batcher.submit(PLAIN, texts("x" * 100_000))
         await until(lambda: len(recorder.batches) == 1)
-        small = asyncio.create_task(batcher(PLAIN, texts("small")))
+        small = batcher.submit(PLAIN, texts("small"))
         await until(lambda: len(recorder.batches) == 2)
         recorder.gate.set()
         assert await small == [b"0small"]
@@ -105,7 +105,7 @@ def test_a_request_fails_for_no_other_ones_text():
     async def run() -> None:
         recorder = Recorder()
         batcher = Batcher(recorder)
-        requests = [asyncio.create_task(batcher(PLAIN, texts(text))) for text in ("a", "good", "bad", "fine")]
+        requests = [batcher.submit(PLAIN, texts(text)) for text in ("a", "good", "bad", "fine")]
         await asyncio.sleep(0)
         recorder.gate.set()
         found = await asyncio.gather(*requests, return_exceptions=True)
@@ -121,9 +121,9 @@ def test_what_a_cancelled_request_has_left_is_dropped():
     async def run() -> None:
         recorder = Recorder()
         batcher = Batcher(recorder)
-        first = asyncio.create_task(batcher(PLAIN, texts("a")))
+        first = batcher.submit(PLAIN, texts("a"))
         await until(lambda: recorder.batches == [["a"]])
-        gone, stays = (asyncio.create_task(batcher(PLAIN, texts(text))) for text in ("gone", "stays"))
+        gone, stays = (batcher.submit(PLAIN, texts(text)) for text in ("gone", "stays"))
         await asyncio.sleep(0)
         gone.cancel()
         await asyncio.sleep(0)

@@ -32,15 +32,15 @@ def test_ids_and_other_fields_come_back(client):
 
 def test_several_texts_are_answered_in_order(client):
     texts = [f"Paris {i}" if i % 2 else {"text": f"Michelle {i}", "id": i} for i in range(300)]
-    found = client.post("/v1/tag", json={"texts": texts}).json()["documents"]
+    found = client.post("/v1/tag", json={"text": texts}).json()["documents"]
     assert [one["text"] for one in found] == [one if isinstance(one, str) else one["text"] for one in texts]
     assert [one.get("id") for one in found] == [None if i % 2 else i for i in range(300)]
     assert {one["entities"][0]["label"] for one in found} == {"PER", "LOC"}
 
 
 def test_no_texts_are_no_documents(client):
-    assert client.post("/v1/tag", json={"texts": []}).json() == {"model": "lexicon", "documents": []}
-    empty = client.post("/v1/tag", json={"texts": ["", " \n"]}).json()["documents"]
+    assert client.post("/v1/tag", json={"text": []}).json() == {"model": "lexicon", "documents": []}
+    empty = client.post("/v1/tag", json={"text": ["", " \n"]}).json()["documents"]
     assert [one["entities"] for one in empty] == [[], []]
 
 
@@ -66,15 +66,17 @@ def test_sentences_have_what_was_asked_for(client):
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
-        ({}, 422, "expected either text or texts"),
-        ({"text": "a", "texts": ["b"]}, 422, "expected either text or texts"),
+        ({}, 422, "body.text: field required"),
+        ({"text": "a", "texts": ["b"]}, 422, "body.texts: extra inputs are not permitted"),
+        ({"text": "a", "n_best": 2.5}, 422, "body.n_best"),
+        ({"text": "a", "posteriors": "yes"}, 422, "body.posteriors"),
         ({"text": 3}, 422, "body.text"),
-        ({"texts": ["a", {"id": 3}]}, 422, "body.texts.1"),
+        ({"text": ["a", {"id": 3}]}, 422, "body.text"),
         ({"text": "a", "confidense": 0.5}, 422, "body.confidense"),
         ({"text": "a", "confidence": 2}, 422, "body.confidence"),
         ({"text": "a", "n_best": -1}, 422, "body.n_best"),
         ({"text": "a", "model": "other"}, 404, "got 'other', expected lexicon"),
-        ({"texts": ["a"] * 1001}, 422, "got 1,001 texts, expected at most 1,000"),
+        ({"text": ["a"] * 1001}, 422, "got 1,001 texts, expected at most 1,000"),
     ],
 )
 def test_wrong_requests_are_answered_with_one_line(client, body, status, message):
@@ -132,7 +134,7 @@ def test_models_of_the_same_name_must_be_told_apart():
 def test_the_state_of_the_service(client):
     assert client.get("/health").json() == {"status": "ok"}
     assert client.get("/ready").json() == {"status": "ready"}
-    client.post("/v1/tag", json={"texts": ["Paris", "x"]})
+    client.post("/v1/tag", json={"text": ["Paris", "x"]})
     shown = client.get("/metrics").text
     assert 'nertagger_requests_total{method="POST",path="/v1/tag",status="200"} 1.0' in shown
     assert 'nertagger_texts_total{model="lexicon"} 2.0' in shown
