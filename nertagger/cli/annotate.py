@@ -85,7 +85,7 @@ def annotate(
     serve(
         lambda: make_app(opened, token=place.token, hosts=place.allowed_hosts),
         place,
-        announce=lambda url: tell(f"{opened.name}: open {url} (Ctrl-C to stop)"),
+        announce=lambda url: tell(f"{opened.name} is open at {url} (Ctrl-C to stop)"),
     )
 
 

@@ -58,7 +58,7 @@ export function editableSentence(draft, hues, onchange) {
     wrapToken: (token, place) =>
       make("span", { class: `token${first <= place && place < stop ? " selected" : ""}`, "data-token": String(place) }, token.text),
     wrapEntity: (entity, inner, hue) =>
-      make("mark", { class: `entity ${entity.state}${entity === current ? " current" : ""}`, hue },
+      make("mark", { class: `entity ${entity.state}${entity === current ? " current" : ""}`, hue, "data-label": entity.label },
         edge(entity, "start"), inner, edge(entity, "end"),
         make("span", { class: "tag" }, entity.label + describe(entity))),
   }));
