@@ -55,8 +55,8 @@ DOORS = {
     "integrations": "config errors evaluation runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
-    "annotation": "companions config corpus decoding errors evaluation files printable processes progress render"
-    " runtime serving text training",
+    "annotation": "companions config corpus decoding errors evaluation files modelfile printable processes progress"
+    " render runtime serving text training",
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
     " files inspection modelfile printable processes progress reports runtime serving text training",
     "__main__": "cli",

@@ -12,12 +12,14 @@ from typing import Any, Self
 
 from nertagger.annotation.store.database import Database, ProjectError
 from nertagger.annotation.store.decisions import IMPORTED, Answer, Decisions
-from nertagger.annotation.store.models import Checks, Models, Predicted, Proposal, Trainings
+from nertagger.annotation.store.models import Checks, Models, Predicted, Proposal, StoredModel, Trainings
 from nertagger.annotation.store.names import Names
 from nertagger.annotation.store.settings import SettingsTable
 from nertagger.annotation.store.texts import Added, Texts
 from nertagger.companions import PROJECT_FILE
 from nertagger.files import make_folder
+from nertagger.modelfile.schema import ENGLISH
+from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
 _AT_ONCE = 500  # documents added in a transaction
@@ -87,6 +89,10 @@ class Project:
         """Return the path of a model's file, which is in the model folder unless its name says otherwise."""
         return self.model_folder / file
 
+    def load_model(self, model: StoredModel) -> Tagger:
+        """Return one of the project's models."""
+        return Tagger.load(ENGLISH if model.file == ENGLISH else self.model_path(model.file), threads=1)
+
     def add(self, documents: Iterable[Document], *, source: str) -> Import:
         """Add documents; those that the project has are left out.
 
@@ -105,10 +111,21 @@ class Project:
         return added
 
     def use_model(self, path: str | os.PathLike[str]) -> int:
-        """Make a model file the latest model, which proposes from now on, unless it is; return its number."""
-        file = str(Path(path).resolve())
+        """Make a model the latest one, which proposes from now on, unless it is already; return its number.
+
+        A project without labels takes those of the model.
+
+        Args:
+            path: the model file, or ``english`` for the tagger of the package.
+        """
+        file = ENGLISH if path == ENGLISH else str(Path(path).resolve())
         latest = self.models.latest()
-        return latest.number if latest and latest.file == file else self.models.add(file, sentences=0, seconds=0.0)
+        if latest is not None and latest.file == file:
+            return latest.number
+        tagger = Tagger.load(file)
+        if not self.settings.load().labels:
+            self.settings.update(labels=tagger.labels)
+        return self.models.add(file, sentences=0, seconds=0.0)
 
     def _add_batch(
         self, batch: list[tuple[int, Document]], source: str, rng: random.Random, labels: dict[str, None]

@@ -28,7 +28,8 @@ def annotate(
         str | None, Option(metavar="A,B,...", help="labels of entities; those of annotated files are added")
     ] = None,
     model: Annotated[
-        str | None, Option(metavar="FILE", help="a model whose proposals are shown until one is trained here")
+        str | None,
+        Option(metavar="FILE", help='a model whose proposals are shown until one is trained here; or "english"'),
     ] = None,
     strategy: Annotated[
         str | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def run(alive: Connection, folder: str, number: int, kind: str) -> None:
         kind: ``train``, or ``predict`` to predict with the latest model only.
     """
     end_with(alive)
+    logging.getLogger("nertagger").setLevel(logging.ERROR)  # there is nobody to read warnings of a training
     with contextlib.suppress(OSError):
         os.nice(_NICENESS)
     project = Project.open(folder)
@@ -77,7 +79,7 @@ def _latest(project: Project) -> Tagger:
     model = project.models.latest()
     if model is None:
         raise NerTaggerError("there is no model yet")
-    return Tagger.load(project.model_path(model.file))
+    return project.load_model(model)
 
 
 def _predict(project: Project, tagger: Tagger, report: ProgressReport) -> None:

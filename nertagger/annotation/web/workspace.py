@@ -56,14 +56,14 @@ class Workspace:
         """Return what the latest model proposes, and its number; what was read with the text if there is no model."""
         known = self.project.models.propose(sentence.number)
         latest = self.project.models.latest()
-        if latest is None:
-            return known or (None, [])
-        if known is not None and known[0] == latest.number:
-            return known
-        ((found,),) = predict(self._tagger(), [sentence])
-        if not self.project.database.read_only:
-            self.project.models.predict(latest.number, [found])
-        return latest.number, found.proposals
+        if latest is not None and (known is None or known[0] != latest.number):
+            ((found,),) = predict(self._tagger(), [sentence])
+            if not self.project.database.read_only:
+                self.project.models.predict(latest.number, [found])
+            known = latest.number, found.proposals
+        model, proposals = known or (None, [])
+        labels = self.project.settings.load().labels  # a model from elsewhere may know others
+        return model, [proposal for proposal in proposals if proposal.span.label in labels]
 
     def _tagger(self) -> Tagger:
         """Return the latest model, which is loaded once."""
@@ -71,5 +71,5 @@ class Workspace:
             latest = self.project.models.latest()
             assert latest is not None
             if self._loaded is None or self._loaded[0] != latest.number:
-                self._loaded = latest.number, Tagger.load(self.project.model_path(latest.file), threads=1)
+                self._loaded = latest.number, self.project.load_model(latest)
             return self._loaded[1]

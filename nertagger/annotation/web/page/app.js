@@ -51,7 +51,7 @@ function describeTraining(project, training, model) {
   const every = project.settings.train_every;
   const left = Math.max(every - project.new_answers, 0);
   const next = every ? ` · next training after ${counted(left, "more answer")}` : "";
-  if (model) return `model of ${counted(model.sentences, "answer")}${next}`;
+  if (model) return `model ${model.sentences ? `of ${counted(model.sentences, "answer")}` : model.file.split("/").pop()}${next}`;
   return every ? `first model after ${counted(left, "more answer")}` : "no model yet";
 }
 

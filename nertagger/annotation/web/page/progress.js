@@ -113,7 +113,7 @@ function training() {
   const does = guarded(async (action) => { await post("training", { action }); await refresh(); });
   const what = isRunning ? `${last.stage}, ${Math.round(100 * last.done)} %` : last ? `the last training: ${last.state}${last.message ? ` (${last.message})` : ""}` : "none yet";
   return [
-    make("p", {}, model ? `The model that proposes was trained on ${counted(model.sentences, "answer")} in ${Math.round(model.seconds)} seconds: ` : "", model ? make("code", {}, `models/${model.file}`) : ""),
+    model ? make("p", {}, model.sentences ? `The model that proposes was trained on ${counted(model.sentences, "answer")} in ${Math.round(model.seconds)} seconds: models/` : "The model that proposes: ", make("code", {}, model.file)) : "",
     make("p", { role: "status" }, what),
     isRunning ? make("progress", { max: 1, value: last.done, "aria-label": "Training" }) : "",
     make("div", { class: "row" }, isRunning ? button("Stop", () => does("stop")) : button("Train now", () => does("start"), { disabled: isReadOnly })),
