@@ -16,11 +16,11 @@ from nertagger.errors import NerTaggerError, TrainingError
 from nertagger.files import atomic_write_text, open_text
 from nertagger.parsing import load_toml
 
-RunKind = Literal["tagger", "language model"]
+RunKind = Literal["tagger", "encoder", "language model"]
 _CONFIG = "config.toml"
 PROJECT_FILE = "project.sqlite"
 """The database in the folder of an annotation project."""
-_FIELD_OF_KIND: dict[RunKind, str] = {"tagger": "output", "language model": "model"}
+_FIELD_OF_KIND: dict[RunKind, str] = {"tagger": "words", "encoder": "masked", "language model": "model"}
 
 
 def companion(path: str | Path, suffix: str, *, own: str | tuple[str, ...]) -> Path:
@@ -49,6 +49,11 @@ def tagger_run_folder(model: str | Path) -> Path:
 def language_model_run_folder(model: str | Path) -> Path:
     """Return the folder of log and checkpoint beside a language model: ``model.lm.run``, never a tagger's."""
     return companion(model, ".lm.run", own=(".lm",))
+
+
+def encoder_run_folder(model: str | Path) -> Path:
+    """Return the folder of text, log and checkpoint beside an encoder: ``encoder.enc.run``, never a tagger's."""
+    return companion(model, ".enc.run", own=(".enc",))
 
 
 def checked_run_folder(folder: Path, kind: RunKind) -> Path:

@@ -46,7 +46,7 @@ DOORS = {
     "runtime": "config corpus decoding english errors features modelfile parsing printable text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding english errors evaluation export features files modelfile"
-    " network progress runtime text",
+    " network processes progress runtime text",
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",

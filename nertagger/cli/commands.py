@@ -36,6 +36,7 @@ COMMANDS = {
     "activations": Command("activations", "show what hidden units follow in a text"),
     "bench": Command("experiments.bench", "measure a model's speed and memory on this machine"),
     "export": Command("export", "write a model with 8-bit weights"),
+    "pretrain": Command("pretrain", "train an encoder that trainings of taggers start from"),
     "lm train": Command("lm.train", "train a language model"),
     "lm score": Command("lm.score", "score text under a language model"),
     "lm sample": Command("lm.sample", "sample text from a language model"),

@@ -1,6 +1,6 @@
 """Settings as typed objects: checked once when they are read, written as TOML, changed by `updated`."""
 
-from nertagger.config.encoder import EncoderConfig
+from nertagger.config.encoder import AnnotatedConfig, EncoderConfig
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.config.settings import Cell, Direction, Precision, Settings
 from nertagger.config.tagger import (
@@ -16,6 +16,7 @@ from nertagger.config.tagger import (
 from nertagger.config.toml import toml_value
 
 __all__ = [
+    "AnnotatedConfig",
     "Cell",
     "CharactersConfig",
     "Config",

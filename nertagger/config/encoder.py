@@ -40,12 +40,14 @@ class EncoderNetworkConfig(RecurrentConfig):
 class MaskedWordsConfig(Section):
     """The first stage: words of raw text are masked and filled in from both sides."""
 
-    tokens: Positive = Field(250_000_000, description="tokens to train on; the text starts over where it ends")
+    passes: Annotated[float, Field(ge=0)] = Field(
+        7.0, description="how many times the text is read; 0.5: half of it; 0: only for annotated.masked_every"
+    )
     mask: Annotated[float, Field(gt=0, lt=1)] = Field(0.15, description="fraction of tokens that are masked")
     batch_tokens: Positive = Field(32_768, description="tokens per step, in sentences of similar length")
     max_length: Positive = Field(64, description="longer sentences are cut into parts of at most this many tokens")
     max_forms: Positive = Field(
-        131_072, description="rarer forms are replaced by one of these that is rare and has the same shape"
+        500_000, description="rarer forms are replaced by one of these that is rare and has the same shape"
     )
     targets: Positive = Field(20_000, description="the most frequent forms, which are predicted as such")
     shape_targets: Count = Field(50, description="shapes that rarer forms are predicted by; one more is for the rest")

@@ -129,7 +129,7 @@ class EncodedCorpus:
         distinct, places = np.unique(joined, return_inverse=True)
         numbers.T[inside.T] = places
         tags.T[inside.T] = joined_tags = np.concatenate([self.tags[i] for i in members])
-        words = self._select(distinct)
+        words = word_inputs(self._words, distinct, vectors=self._vectors)
         if self._tag_counts is not None:
             words[WordsGraph.TAG_SHARES] = self._tag_counts.frequencies_elsewhere(
                 self._counted[distinct], places, joined_tags
@@ -137,11 +137,21 @@ class EncodedCorpus:
         context = self._context([int(i) for i in members], lowered) if self._context is not None else {}
         return Batch(words, numbers, lengths, tags, context)
 
-    def _select(self, distinct: np.ndarray) -> dict[str, np.ndarray]:
-        words = {name: array[distinct] for name, array in self._words.items()}
-        if WordsGraph.CHARACTERS in words:
-            used = int((words[WordsGraph.CHARACTERS] != 0).sum(axis=1).max())
-            words[WordsGraph.CHARACTERS] = words[WordsGraph.CHARACTERS][:, :used]
-        if self._vectors is not None:
-            words[WordsGraph.VECTORS] = self._vectors.lookup(words.pop(WordsGraph.VECTOR_ROWS))
-        return words
+
+def word_inputs(
+    inputs: Mapping[str, np.ndarray], words: np.ndarray, *, vectors: VectorTable | None
+) -> dict[str, np.ndarray]:
+    """Return the word encoder's inputs for some words, of which `inputs` has all (see `Features.encode`).
+
+    Args:
+        inputs: the arrays of all words.
+        words: the numbers of some, int (W,).
+        vectors: the table that ``vector_rows`` index; ``vectors`` float32 (W, D) is then in their place.
+    """
+    found = {name: array[words] for name, array in inputs.items()}
+    if WordsGraph.CHARACTERS in found:
+        used = int((found[WordsGraph.CHARACTERS] != 0).sum(axis=1).max())
+        found[WordsGraph.CHARACTERS] = found[WordsGraph.CHARACTERS][:, :used]
+    if vectors is not None:
+        found[WordsGraph.VECTORS] = vectors.lookup(found.pop(WordsGraph.VECTOR_ROWS))
+    return found

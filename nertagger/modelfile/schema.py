@@ -108,7 +108,10 @@ class MetricsKey:
     DEV: Final = "dev"  # scores as `Scores.to_dict` gives them
     TEST: Final = "test"  # the same
     INT8: Final = "int8"  # what `nertagger export` measured of an 8-bit model
-    # Of a language model:
+    # Of an encoder, in an object for each stage of its training:
+    SEEN: Final = "tokens"  # how many tokens it has seen
+    LOSS: Final = "loss"  # nats, the mean of the last steps
+    # Of a language model; an encoder has the first two too, as the number of steps and as nats:
     STEP: Final = "step"  # the best step
     HELD_OUT: Final = "held_out"  # by direction, an object with the next three keys
     NATS: Final = "nats"

@@ -56,7 +56,7 @@ class Cell(keras.layers.Layer):
         """Create the recurrent weights, (H, G * H)."""
         shape = (self.units, self.gates * self.units)
         self.recurrent = self.add_weight(
-            shape=shape, initializer=_RepeatedOrthogonal(self.gates), name=TensorName.RECURRENT
+            shape=shape, initializer=RepeatedOrthogonal(self.gates), name=TensorName.RECURRENT
         )
 
     @classmethod
@@ -191,7 +191,7 @@ CELLS: dict[str, type[Cell]] = {
 }
 
 
-class _RepeatedOrthogonal(keras.initializers.Initializer):
+class RepeatedOrthogonal(keras.initializers.Initializer):
     """An orthogonal square for each gate, side by side: one wide orthogonal matrix would shrink each gate's weights."""
 
     def __init__(self, gates: int) -> None:

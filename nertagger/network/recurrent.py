@@ -8,6 +8,7 @@ lengths. So the outputs of real tokens never depend on padding; outputs after th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -16,7 +17,7 @@ from keras import ops
 from nertagger.config import Precision, layer_directions
 from nertagger.modelfile.schema import BACKWARD, Layer
 from nertagger.modelfile.schema import Tensor as TensorName
-from nertagger.network.cells import CELLS, product
+from nertagger.network.cells import CELLS, RepeatedOrthogonal, product
 from nertagger.network.tensors import Shape, Tensor
 
 
@@ -122,6 +123,42 @@ class RecurrentLayer(keras.layers.Layer):
         return {**super().get_config(), **arguments}
 
 
+class FusedLSTM(keras.layers.Layer):
+    """An LSTM in one direction that a GPU runs as one kernel of its library instead of one for each operation.
+
+    It computes what a `RecurrentLayer` of LSTM cells does, with the gates in Keras' order: i, f, c, o.
+
+    Shape: sequences (T, B, D) and places (T * B,) of `reversal` -> (T, B, H).
+    """
+
+    def __init__(self, units: int, *, backward: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units, self.backward = units, backward
+        # Without a mask, which is not needed here (see above): some backends have no fused kernel for masked sequences.
+        self.loop = keras.layers.LSTM(
+            units, return_sequences=True, recurrent_initializer=RepeatedOrthogonal(4), name=Layer.LOOP
+        )
+
+    def build(self, sequences_shape: Shape, places_shape: Shape | None = None) -> None:
+        """Create the weights for inputs (T, B, D)."""
+        self.loop.build((None, None, sequences_shape[-1]))
+
+    def call(self, sequences: Tensor, places: Tensor) -> Tensor:
+        """Return the output of every step. Shape: (T, B, D), (T * B,) -> (T, B, H)."""
+        if self.backward:
+            sequences = reverse(sequences, places)
+        outputs = ops.transpose(self.loop(ops.transpose(sequences, (1, 0, 2))), (1, 0, 2))
+        return reverse(outputs, places) if self.backward else outputs
+
+    def compute_output_shape(self, sequences_shape: Shape, places_shape: Shape | None = None) -> Shape:
+        """Return the shape of the output, (T, B, H)."""
+        return (*sequences_shape[:-1], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments to rebuild this layer."""
+        return {**super().get_config(), "units": self.units, "backward": self.backward}
+
+
 class RecurrentStack(keras.layers.Layer):
     """A stack of recurrent layers, each in one direction or in both with their outputs side by side.
 
@@ -135,6 +172,7 @@ class RecurrentStack(keras.layers.Layer):
         direction: ``forward``, ``backward`` or ``both``, for all layers or one for each.
         dropout: the fraction of units dropped in training.
         memory: in steps, see `Cell.bias_initializer`.
+        fused: whether layers of LSTM cells are `FusedLSTM` layers, which have no `memory`.
 
     Shape: sequences (T, B, D), lengths (B,) -> (T, B, H), or (T, B, 2 H) if the last layer runs in both directions.
     """
@@ -148,6 +186,7 @@ class RecurrentStack(keras.layers.Layer):
         direction: str | Sequence[str] = "both",
         dropout: float = 0.0,
         memory: float = 0.0,
+        fused: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -158,13 +197,12 @@ class RecurrentStack(keras.layers.Layer):
             "direction": direction if isinstance(direction, str) else list(direction),
             "dropout": dropout,
             "memory": memory,
+            "fused": fused,
         }
         self.supports_masking = True
-        self.levels = [
-            [
-                RecurrentLayer(cell, units, backward=name == BACKWARD, memory=memory, name=Layer.recurrent(level, name))
-                for name in directions
-            ]
+        make = FusedLSTM if fused and cell == "lstm" else partial(RecurrentLayer, cell, memory=memory)
+        self.levels: list[list[RecurrentLayer | FusedLSTM]] = [
+            [make(units=units, backward=name == BACKWARD, name=Layer.recurrent(level, name)) for name in directions]
             for level, directions in enumerate(layer_directions(direction, layers))
         ]
         self.dropouts = [variational_dropout(dropout, name=f"dropout{level}") for level in range(layers + 1)]
@@ -194,7 +232,7 @@ class RecurrentStack(keras.layers.Layer):
         return {**super().get_config(), **self.settings}
 
 
-def _width(level: Sequence[RecurrentLayer]) -> int:
+def _width(level: Sequence[RecurrentLayer | FusedLSTM]) -> int:
     return sum(layer.units for layer in level)
 
 

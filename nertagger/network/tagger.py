@@ -9,14 +9,14 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike
 
-from nertagger.config import CharactersConfig, Config, WordsConfig
+from nertagger.config import Config, WordsConfig
 from nertagger.config.language_model import LanguageModelConfig
 from nertagger.modelfile.schema import Layer, NetworkGraph, WordsGraph
 from nertagger.network.crf import CRF, softmax_log_likelihood
 from nertagger.network.language_model import ContextReader
 from nertagger.network.recurrent import RecurrentStack, variational_dropout, word_dropout
 from nertagger.network.tensors import Tensor
-from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, WordEncoder
+from nertagger.network.words import OneHot, WordEncoder, spelling_parts
 
 
 class TaggerNetwork(keras.Model):
@@ -117,16 +117,8 @@ class TaggerNetwork(keras.Model):
 
 
 def _word_parts(config: Config, sizes: dict[str, int]) -> dict[str, keras.layers.Layer]:
-    parts: dict[str, keras.layers.Layer] = {}
-    if WordsGraph.WORD_IDS in sizes:
-        parts[WordsGraph.WORD_IDS] = _word_input(config.words, sizes)
-    if WordsGraph.CHARACTERS in sizes:
-        parts[WordsGraph.CHARACTERS] = _character_encoder(config.characters, sizes[WordsGraph.CHARACTERS])
-    if WordsGraph.SHAPES in sizes:
-        parts[WordsGraph.SHAPES] = keras.layers.Embedding(
-            sizes[WordsGraph.SHAPES], config.shapes.size, name=WordsGraph.SHAPES
-        )
-    return parts
+    ids = {WordsGraph.WORD_IDS: _word_input(config.words, sizes)} if WordsGraph.WORD_IDS in sizes else {}
+    return {**ids, **spelling_parts(config.characters, config.shapes, sizes)}
 
 
 def _word_input(config: WordsConfig, sizes: dict[str, int]) -> keras.layers.Layer:
@@ -137,9 +129,3 @@ def _word_input(config: WordsConfig, sizes: dict[str, int]) -> keras.layers.Laye
             sizes[WordsGraph.WORD_IDS], sizes[WordsGraph.VECTORS], "zeros", name=WordsGraph.WORD_IDS
         )
     return keras.layers.Embedding(sizes[WordsGraph.WORD_IDS], config.size, name=WordsGraph.WORD_IDS)
-
-
-def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:
-    if config.encoder == "bilstm":
-        return CharacterBiLSTM(alphabet, size=config.size, units=config.units, name=WordsGraph.CHARACTERS)
-    return CharacterCNN(alphabet, size=config.size, units=config.units, width=config.width, name=WordsGraph.CHARACTERS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import keras
 from keras import ops
 
+from nertagger.config import CharactersConfig, ShapesConfig
 from nertagger.modelfile.schema import BACKWARD, FORWARD, Layer, WordsGraph
 from nertagger.network.recurrent import RecurrentLayer, last_outputs, reversal
 from nertagger.network.tensors import Shape, Tensor
@@ -204,6 +206,24 @@ class WordEncoder(keras.layers.Layer):
             for name, part in config["parts"].items()
         }
         return cls(**{**config, "parts": parts})
+
+
+def spelling_parts(
+    characters: CharactersConfig, shapes: ShapesConfig, sizes: Mapping[str, int]
+) -> dict[str, keras.layers.Layer]:
+    """Return the parts of a word encoder for characters and shapes, as far as `sizes` has their numbers of ids."""
+    parts: dict[str, keras.layers.Layer] = {}
+    if WordsGraph.CHARACTERS in sizes:
+        parts[WordsGraph.CHARACTERS] = _character_encoder(characters, sizes[WordsGraph.CHARACTERS])
+    if WordsGraph.SHAPES in sizes:
+        parts[WordsGraph.SHAPES] = keras.layers.Embedding(sizes[WordsGraph.SHAPES], shapes.size, name=WordsGraph.SHAPES)
+    return parts
+
+
+def _character_encoder(config: CharactersConfig, alphabet: int) -> keras.layers.Layer:
+    if config.encoder == "bilstm":
+        return CharacterBiLSTM(alphabet, size=config.size, units=config.units, name=WordsGraph.CHARACTERS)
+    return CharacterCNN(alphabet, size=config.size, units=config.units, width=config.width, name=WordsGraph.CHARACTERS)
 
 
 def _input_shape(name: str) -> Shape:

@@ -35,3 +35,21 @@ class CheckRecord(TypedDict):
     learning_rate: float
     symbols_per_second: float
     seconds: float
+
+
+class EncoderRecord(TypedDict):
+    """One line of ``log.jsonl``, a part of a stage of an encoder; losses are in nats per masked word or per token.
+
+    `step` counts from the beginning of the run, `stage_step` of `stage_steps` from that of the stage.
+    """
+
+    stage: str
+    step: int
+    stage_step: int
+    stage_steps: int
+    tokens: int
+    loss: float
+    held_out_loss: NotRequired[float]
+    learning_rate: float
+    tokens_per_second: float
+    seconds: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from nertagger.progress.display import Display
-from nertagger.progress.records import CheckRecord, EpochRecord
+from nertagger.progress.records import BYTES, CheckRecord, EncoderRecord, EpochRecord
 
 _RUN = "run"
 
@@ -133,6 +133,43 @@ class LanguageRunProgress:
         self._display.line(check_line(record, best=best))
 
 
+class EncoderRunProgress:
+    """Shows the training of an encoder while a block runs; a listener of `pretrain`."""
+
+    def __init__(self, display: Display | None = None) -> None:
+        """Show on a display; None for one that draws rows in a terminal or notebook only."""
+        self._display = display or Display()
+        self._row = _Row(self._display)
+
+    def __enter__(self) -> Self:
+        self._display.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._display.__exit__(*exc)
+
+    def on_stage(self, text: str) -> None:
+        """Something begins whose steps are not counted."""
+        self._row.show(text, text)
+
+    def on_text(self, done: int, total: int) -> None:
+        """This many bytes of the text have been tokenized."""
+        self._row.show("text", "tokenizing the text", done=done, total=total, unit=BYTES)
+
+    def on_vectors(self, words: int, total: int | None) -> None:
+        """This many word vectors have been read, of a total if it is known."""
+        self._row.show("word vectors", "reading word vectors", done=words, total=total, unit="words")
+
+    def on_step(self, name: str, step: int, steps: int, *, loss: float, tokens_per_second: float) -> None:
+        """A step of a stage is done, with this mean loss of the last ones."""
+        text = f"{name}  loss {loss:.3f}  {tokens_per_second:,.0f} tokens/s"
+        self._row.show(name, text, done=step, total=steps, unit="steps")
+
+    def on_record(self, record: EncoderRecord) -> None:
+        """A part of a stage is over."""
+        self._display.line(encoder_line(record))
+
+
 def epoch_line(record: EpochRecord, *, best: bool) -> str:
     """Return a line about an epoch, aligned with those of other epochs."""
     scored = f"dev F1 {100 * record['dev_f1']:6.2f}" if "dev_f1" in record else "trained on dev"
@@ -149,5 +186,15 @@ def check_line(record: CheckRecord, *, best: bool) -> str:
     return (
         f"step {record['step']:6d}  bits/symbol {held_out}{' *' if best else '  '} "
         f"learning rate {record['learning_rate']:.2g}  {record['symbols_per_second']:,.0f} symbols/s  "
+        f"{record['seconds']:.0f} s"
+    )
+
+
+def encoder_line(record: EncoderRecord) -> str:
+    """Return a line about a part of a stage of an encoder."""
+    held_out = f"  held out {record['held_out_loss']:.3f}" if "held_out_loss" in record else ""
+    return (
+        f"{record['stage']}  step {record['stage_step']:5d} of {record['stage_steps']}  loss {record['loss']:.3f}"
+        f"{held_out}  learning rate {record['learning_rate']:.2g}  {record['tokens_per_second']:,.0f} tokens/s  "
         f"{record['seconds']:.0f} s"
     )
