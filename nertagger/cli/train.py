@@ -97,7 +97,11 @@ def _report(model: Path, metrics: Mapping[str, Any]) -> str:
 
     f1 = {split: metrics[split]["micro"]["f1"] for split in SCORE_HEADINGS if split in metrics}
     facts = [f"{split} F1 {100 * value:.2f}" for split, value in f1.items()]
-    facts += [f"epoch {metrics[MetricsKey.EPOCH]} of {metrics[MetricsKey.EPOCHS]}"]
+    members = [f"{100 * member['dev_f1']:.2f}" for member in metrics.get(MetricsKey.MEMBERS, [])]
+    if members:
+        facts += [f"a committee of {len(members)} networks whose dev F1 is {', '.join(members)}"]
+    else:
+        facts += [f"epoch {metrics[MetricsKey.EPOCH]} of {metrics[MetricsKey.EPOCHS]}"]
     facts += filter(None, [describe_bias(metrics[MetricsKey.ENTITY_BIAS])])
     facts += [f"then {metrics[MetricsKey.REFIT]} epochs on train and dev"] if metrics[MetricsKey.REFIT] else []
     tables = [f"{SCORE_HEADINGS[split]}:\n{Scores.from_dict(metrics[split]).report()}" for split in f1]

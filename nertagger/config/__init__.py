@@ -2,6 +2,7 @@
 
 from nertagger.config.encoder import AnnotatedConfig, EncoderConfig
 from nertagger.config.language_model import LanguageModelConfig
+from nertagger.config.presets import Preset
 from nertagger.config.settings import Cell, Direction, Precision, Settings
 from nertagger.config.tagger import (
     CharactersConfig,
@@ -25,6 +26,7 @@ __all__ = [
     "LanguageModelConfig",
     "NetworkConfig",
     "Precision",
+    "Preset",
     "RecurrentConfig",
     "Settings",
     "ShapesConfig",

@@ -6,10 +6,11 @@ The comments in the file that `nertagger init` writes are the descriptions of th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from nertagger.config.presets import Preset, with_preset
 from nertagger.config.settings import Cell, Count, Direction, Name, Positive, Probability, Section, Settings
 
 
@@ -181,6 +182,9 @@ class TrainingConfig(Section):
         description="after these, this many more epochs that train on the dev split too, with a learning rate that "
         "falls to zero; 0: the dev split is only scored, and the best epoch is the model",
     )
+    members: Positive = Field(
+        1, description="number of networks, which differ in their seeds; the model file holds all, as a committee"
+    )
     batch_size: Positive = Field(32, description="sentences per step")
     lower_case: Probability = Field(
         0.15, description="fraction of sentences that training converts to lower case, as careless writers type"
@@ -233,6 +237,20 @@ class Config(Settings):
     training: TrainingConfig = TrainingConfig()
     output: OutputConfig = OutputConfig()
 
+    @classmethod
+    def preset(cls, name: Preset) -> Self:
+        """Return the settings of a preset: ``fast``, ``default`` or ``accurate``.
+
+        >>> Config.preset("accurate").updated({"training.epochs": 20}).training.members
+        3
+        """
+        return cls.from_values({"preset": name})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_by_preset(cls, values: Any) -> Any:
+        return with_preset(values) if isinstance(values, dict) and "preset" in values else values
+
     @model_validator(mode="after")
     def _tagging_graph_exists(self) -> Config:
         if self.network.precision == "int8":
@@ -243,6 +261,10 @@ class Config(Settings):
             }
             for what in (name for name, holds in need.items() if not holds):
                 raise ValueError(f'network.precision = "int8" needs {what}')
+        if self.training.members > 1 and self.features.fine_tune:
+            raise ValueError(
+                "training.members above 1 needs features.fine_tune = false: a model has one language model"
+            )
         return self
 
     @model_validator(mode="after")

@@ -101,8 +101,9 @@ class MetricsKey:
     """The keys of the metrics."""
 
     # Of a tagger:
-    EPOCH: Final = "epoch"  # the best epoch
+    EPOCH: Final = "epoch"  # the best epoch; of a committee, that of its first network, as the next one
     EPOCHS: Final = "epochs"  # how many epochs were scored on the dev split
+    MEMBERS: Final = "members"  # of a committee: best epoch, epochs, dev F1 and seed of each of its networks
     REFIT: Final = "refit"  # epochs that followed on the training and dev splits together
     ENTITY_BIAS: Final = "entity_bias"  # nats by label
     DEV: Final = "dev"  # scores as `Scores.to_dict` gives them

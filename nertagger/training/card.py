@@ -33,7 +33,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"Finds {', '.join(labels)} in text. Made by nertagger {__version__}.",
         "",
         "- Licence: not stated (the annotated text and the word vectors decide what may be done with this model)",
-        f"- Network: {net.layers} x {net.units} {net.cell} units, {_directions(net)}, output {net.output}",
+        f"- Network: {_size(config)} {net.cell} units, {_directions(net)}, output {net.output}",
         *_encoder_lines(config, dataset.encoder),
         f"- Words: {_words(config.words)}",
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
@@ -55,6 +55,11 @@ def _encoder_lines(config: Config, encoder: Encoder | None) -> list[str]:
         return []
     licence = encoder.licence or "not stated"
     return [f"- Encoder: {config.encoder.source}, SHA-256 {encoder.digest[:12]}, licence: {licence}"]
+
+
+def _size(config: Config) -> str:
+    size = f"{config.network.layers} x {config.network.units}"
+    return size if config.training.members == 1 else f"a committee of {config.training.members}, each {size}"
 
 
 def _refit_line(epochs: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -13,10 +13,11 @@ from nertagger.modelfile.schema import Layer, NetworkGraph, tensor_name
 from nertagger.network.tagger import TaggerNetwork
 from nertagger.training.data import Dataset
 from nertagger.training.encoder.weights import input_widths, is_of_encoder, starting_weights
-from nertagger.training.loop.checkpoint import Checkpoint, Progress
+from nertagger.training.loop.checkpoint import Checkpoint, Member, Progress
 from nertagger.training.loop.checkpoint_file import assign_variables
 from nertagger.training.loop.fingerprint import Fingerprint
 from nertagger.training.loop.schedule import Schedule
+from nertagger.training.loop.seeds import make_deterministic, member_seed
 from nertagger.training.loop.steps import make_optimizer
 from nertagger.training.loop.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
 
@@ -56,15 +57,25 @@ class RunState:
         progress: how far the run has come.
         average: the running average of the network's weights.
         best: the weights of the best epoch; empty before the first.
+        members: the networks of the committee before the one in training.
+        seed: that of the network in training.
     """
 
-    def __init__(self, config: Config, dataset: Dataset, *, steps: int) -> None:
-        """Builds the network; `steps` are those of an epoch."""
-        self._config = config
+    def __init__(self, config: Config, dataset: Dataset, *, steps: int, members: Sequence[Member] = ()) -> None:
+        """Builds the network that follows `members`; `steps` are those of an epoch."""
+        self._config, self.members = config, list(members)
+        self.seed = member_seed(config.training.seed, len(members))
+        if members:
+            make_deterministic(self.seed)
         self.network = build_network(config, dataset)
         self.progress = Progress(Schedule.begin(config.training, steps=steps))
         self.average = WeightAverage(config.training.average, get_weights(self.network))
         self.best: Weights = {}
+
+    @property
+    def epochs_before(self) -> int:
+        """Return for how many epochs the members before were trained."""
+        return sum(member.epochs + self._config.training.refit for member in self.members)
 
     def keep_if_best(self, f1: float) -> bool:
         """Take the dev F1 of the epoch in progress into account; keep and report the weights if it is the best."""
@@ -81,7 +92,9 @@ class RunState:
     def save(self, folder: Path, fingerprint: Fingerprint) -> None:
         """Write the checkpoint into the folder of the run."""
         variables, average = [to_numpy(variable) for variable in self._variables()], self.average
-        Checkpoint(self.progress, variables, average.weights, average.step, self.best, fingerprint).save(folder)
+        Checkpoint(self.progress, variables, average.weights, average.step, self.best, fingerprint, self.members).save(
+            folder
+        )
 
     def restore(self, checkpoint: Checkpoint, folder: Path) -> None:
         """Continue from a checkpoint.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -17,8 +18,9 @@ from nertagger.modelfile.schema import MetricsKey
 from nertagger.modelfile.writer import write_model
 from nertagger.progress.records import EpochRecord
 from nertagger.runtime import Tagger
-from nertagger.training.data import load_dataset, with_dev
-from nertagger.training.loop.checkpoint import Checkpoint
+from nertagger.training.committee import conclude
+from nertagger.training.data import Dataset, load_dataset, with_dev
+from nertagger.training.loop.checkpoint import Checkpoint, Member
 from nertagger.training.loop.checkpoint_file import FILE_NAME
 from nertagger.training.loop.fingerprint import check_unchanged, fingerprint
 from nertagger.training.loop.interrupts import Interrupts
@@ -66,6 +68,7 @@ class TaggerRun:
             config, passed, on_note=listener.on_note, on_vectors=listener.on_vectors, vectors_ahead=vectors_ahead
         )
         self.config = config = self.dataset.config
+        self.data = self.dataset  # what the network in progress is trained on at present
         self.fingerprint = fingerprint(self.dataset)
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
@@ -73,7 +76,9 @@ class TaggerRun:
         check_test(self.dataset.train, self.dataset.dev, self.test)
         listener.on_stage("building the network")
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
-        self.state = RunState(config, self.dataset, steps=self._steps(first))
+        self._steps_of_first = self._steps(first)
+        members = checkpoint.members if checkpoint is not None else []
+        self.state = RunState(config, self.dataset, steps=self._steps_of_first, members=members)
         self.scorer = DevScorer(config, self.dataset)
         self.interrupts = Interrupts()
         if checkpoint is not None:
@@ -81,45 +86,69 @@ class TaggerRun:
         else:
             folder.begin(config.to_toml())
             self._save()  # a folder that can be written now can be written later, and Ctrl-C loses nothing from here on
-        folder.check_space(model_size(self.dataset, self.state.average.weights))
+        folder.check_space(config.training.members * model_size(self.dataset, self.state.average.weights))
+
+    @property
+    def _number(self) -> int:
+        """The number of the epoch in progress, counted over all networks of a committee."""
+        return self.state.epochs_before + self.state.progress.epoch
+
+    @cached_property
+    def _both(self) -> Dataset:
+        """The training and dev splits together, to train on."""
+        return with_dev(self.dataset)
 
     def finish(self) -> Tagger:
         """Train to the end, write the model file if one is named, and return the tagger."""
-        config, progress = self.config, self.state.progress
+        config, count = self.config, self.config.training.members
         with self.folder.stopping(), self.folder.writing(LOG_NAME):
-            log = RunLog(self.folder.path, from_epoch=progress.epoch)
+            log = RunLog(self.folder.path, from_epoch=self._number)
         with self.folder.stopping(), closing(log), self.interrupts:
-            self.listener.on_begin(progress.schedule.epochs + config.training.refit)
-            while not progress.schedule.is_over(progress.scored_epochs, config.training):
-                self._scored_epoch(log)
-            found = self.scorer.score(self.state.best, by_label=True, report=self.listener.on_search)
-            if config.training.refit:
-                weights = self._refit(found.biases, log)
-            else:
-                weights = self.scorer.biased(self.state.best, found.biases)
-            metrics = {
-                MetricsKey.EPOCH: progress.schedule.best_epoch,
-                MetricsKey.EPOCHS: progress.scored_epochs,
-                MetricsKey.DEV: found.scores.to_dict(),
-                MetricsKey.ENTITY_BIAS: found.biases,
-                MetricsKey.REFIT: config.training.refit,
-            }
-            members = self._members_of_model(weights, metrics)
+            members = [*self.state.members, self._train_network(log)]
+            while len(members) < count:
+                members = [*members, self._train_next(members, log)]
+            if count > 1:
+                self.listener.on_stage("scoring the committee")
+            seed = config.training.seed
+            weights, metrics = conclude(members, self.scorer, seed=seed, report=self.listener.on_search)
+            model = self._members_of_model(weights, {**metrics, MetricsKey.REFIT: config.training.refit})
             if not config.output.model:
-                return Tagger(in_memory(members))
+                return Tagger(in_memory(model))
             with self.folder.writing_output():
-                write_model(config.output.model, members)
+                write_model(config.output.model, model)
         return Tagger.load(config.output.model)
+
+    def _train_next(self, members: Sequence[Member], log: RunLog) -> Member:
+        """Train the network that follows the first members of a committee."""
+        seconds = self.state.progress.seconds
+        self.state = RunState(self.config, self.dataset, steps=self._steps_of_first, members=members)
+        self.state.progress.seconds = seconds
+        self._save()
+        return self._train_network(log)
+
+    def _train_network(self, log: RunLog) -> Member:
+        """Train the network in progress to the end."""
+        state, progress, config = self.state, self.state.progress, self.config.training
+        if config.members > 1:
+            self.listener.on_note(f"network {len(state.members) + 1} of {config.members} of the committee")
+        self.listener.on_begin(state.epochs_before + progress.schedule.epochs + config.refit)
+        self.data = self.dataset
+        while not progress.schedule.is_over(progress.scored_epochs, config):
+            self._scored_epoch(log)
+        found = self.scorer.score(state.best, by_label=True, report=self.listener.on_search)
+        final = self._refit(found.biases, log) if config.refit else self.scorer.biased(state.best, found.biases)
+        scores, epoch = found.scores.to_dict(), progress.schedule.best_epoch
+        return Member(state.best, final, found.biases, scores, epoch, progress.scored_epochs)
 
     def _members_of_model(self, weights: Weights, metrics: dict[str, Any]) -> dict[str, bytes]:
         """Return the members of the model file, with the scores on the test split, if there is one."""
         self.listener.on_stage("writing the model")
-        members = model_members(self.config, self.dataset, weights, metrics)
+        members = model_members(self.config, self.data, weights, metrics)
         if not self.test:
             return members
         self.listener.on_stage("scoring the model on test")
         metrics[MetricsKey.TEST] = score_members(members, self.test).to_dict()
-        return model_members(self.config, self.dataset, weights, metrics)
+        return model_members(self.config, self.data, weights, metrics)
 
     def _scored_epoch(self, log: RunLog) -> None:
         """Train an epoch on the training split, and score the weights on the dev split."""
@@ -127,7 +156,7 @@ class TaggerRun:
         state.network.optimizer.learning_rate = progress.schedule.learning_rate
         began = time.perf_counter()
         speed = self._train_epoch()
-        self.listener.on_stage(f"epoch {progress.epoch}  scoring the dev split")
+        self.listener.on_stage(f"epoch {self._number}  scoring the dev split")
         scores = self.scorer.score(state.average.weights).scores
         progress.seconds += time.perf_counter() - began
         best = state.keep_if_best(scores.micro.f1)
@@ -142,7 +171,7 @@ class TaggerRun:
         not from the best one: more text and smaller steps correct what it has overfitted.
         """
         state, progress = self.state, self.state.progress
-        self.dataset = with_dev(self.dataset)
+        self.data = self._both
         if not progress.refit:
             progress.refit = 1
             state.restart_from(self.scorer.biased(state.average.weights, biases))
@@ -160,8 +189,8 @@ class TaggerRun:
         Raises:
             KeyboardInterrupt: after Ctrl-C, once the checkpoint is written.
         """
-        progress, data, config = self.state.progress, self.dataset.encoded, self.config.training
-        members = self._members(epoch_generator(config.seed, progress.epoch))
+        progress, data = self.state.progress, self.data.encoded
+        members = self._members(epoch_generator(self.state.seed, progress.epoch))
         steps, before = self._steps(members), progress.step
         began = time.perf_counter()
         if before < steps:  # else the run was stopped right before the epoch's end
@@ -185,12 +214,12 @@ class TaggerRun:
 
     def _members(self, rng: np.random.Generator) -> np.ndarray:
         """Return the indices of the sentences of the epoch in progress, in random order."""
-        return self.dataset.encoded.sample(rng, skip_empty=self.config.training.skip_empty)
+        return self.data.encoded.sample(rng, skip_empty=self.config.training.skip_empty)
 
     def _batches(self, done: int) -> Iterator[Batch]:
         config = self.config.training
-        rng = epoch_generator(config.seed, self.state.progress.epoch)
-        batches = self.dataset.encoded.batches(
+        rng = epoch_generator(self.state.seed, self.state.progress.epoch)
+        batches = self.data.encoded.batches(
             config.batch_size, rng, members=self._members(rng), lower_case=config.lower_case
         )
         return islice(batches, done, None)
@@ -207,17 +236,17 @@ class TaggerRun:
             self.state.average.update(self.state.network)
             progress.step, progress.loss = before + done, progress.loss + loss
             set_rate()
-            self.listener.on_step(progress.epoch, progress.step, steps, progress.loss / progress.step)
+            self.listener.on_step(self._number, progress.step, steps, progress.loss / progress.step)
             return self.interrupts.asked
 
         set_rate()
-        return AfterStep(report, place=f"epoch {progress.epoch}")
+        return AfterStep(report, place=f"epoch {self._number}")
 
     def _record(self, tokens_per_second: float, scores: Scores | None = None) -> EpochRecord:
         """Return the record of the epoch that is over, with its dev scores if there are any."""
         progress = self.state.progress
         record: EpochRecord = {
-            "epoch": progress.epoch,
+            "epoch": self._number,
             "loss": progress.loss / max(progress.step, 1),
             "learning_rate": float(self.state.network.optimizer.learning_rate),
             "tokens_per_second": round(tokens_per_second, 1),

@@ -256,6 +256,7 @@ CASES = {
     "training.epochs": Case("3", schedule),
     "training.patience": Case("7", schedule),
     "training.refit": Case("1", rates, ("training.epochs=1", "output.model={folder}/m.ner")),
+    "training.members": Case("2", rates, ("training.epochs=1", "output.model={folder}/m.ner")),
     "training.batch_size": Case("1", run),
     "training.lower_case": Case("0.9", run),
     "training.skip_empty": Case("0.9", first_epoch, (f"data.train={['{folder}/a.conll', '{folder}/empty.conll']}",)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from nertagger.cli.common.inputs import refuse_streams
 from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
 from nertagger.cli.common.parser import Argument, Option, UsageError
-from nertagger.config import Config
+from nertagger.config import Config, Preset
 from nertagger.config.overrides import Override
 from nertagger.files import archive_kind
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ConfigFile = Annotated[Path | None, Argument(help="the configuration, a TOML file (see nertagger init)")]
 
 _SETTINGS = {
+    "preset": "preset",
     "train": "data.train",
     "dev": "data.dev",
     "test": "data.test",
@@ -44,6 +45,10 @@ _SETTINGS = {
 class RunOptions:
     """The options of all commands that train."""
 
+    preset: Annotated[
+        Preset | None,
+        Option(help="a set of settings: fast, default, or accurate, a committee; other options change them"),
+    ] = None
     encoder: Annotated[
         str | None,
         Option(

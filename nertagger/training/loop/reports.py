@@ -22,7 +22,7 @@ class Listener(Protocol):
         """A stage without countable steps begins, such as reading the data."""
 
     def on_note(self, text: str) -> None:
-        """A line about the run that is about to begin."""
+        """A line about the run, or the network of a committee, that is about to begin."""
 
     def on_vectors(self, words: int, total: int | None) -> None:
         """This many word vectors have been read, of a total if it is known."""

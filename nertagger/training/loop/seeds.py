@@ -34,6 +34,15 @@ def _share_cores(threading: Any) -> None:
         logger.debug("TensorFlow's threads are left as they are")
 
 
+def member_seed(seed: int, number: int) -> int:
+    """Return the seed of a network of a committee, counted from 0; the first one's is that of the run.
+
+    >>> member_seed(7, 0)
+    7
+    """
+    return seed if number == 0 else int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
+
+
 def epoch_generator(seed: int, epoch: int) -> np.random.Generator:
     """Return the random generator of an epoch's order, which does not depend on the epochs before."""
     return np.random.default_rng((seed, epoch))

@@ -10,7 +10,7 @@ import safetensors.numpy
 
 from nertagger.errors import TrainingError
 from nertagger.training.language_model.checkpoint import LanguageCheckpoint
-from nertagger.training.loop.checkpoint import COMMAND, Checkpoint, Progress
+from nertagger.training.loop.checkpoint import COMMAND, Checkpoint, Member, Progress
 from nertagger.training.loop.checkpoint_file import FILE_NAME, write_checkpoint
 from nertagger.training.loop.schedule import Schedule
 
@@ -23,7 +23,8 @@ def checkpoint(*, best: bool = True) -> Checkpoint:
     variables += [np.array(7, np.int64), np.array([1, 2], np.uint32), weights["a/kernel"].T]
     progress = Progress(Schedule(0.1 + 0.2, 9, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
     average = {name: array + 1 for name, array in weights.items()}
-    return Checkpoint(progress, variables, average, 11, weights if best else {}, {"the settings": "ab"})
+    members = [Member(weights, average, {"PER": 0.5}, {"micro": {"f1": 0.7}}, 3, 9)] * (2 if best else 0)
+    return Checkpoint(progress, variables, average, 11, weights if best else {}, {"the settings": "ab"}, members)
 
 
 @pytest.mark.parametrize("best", [True, False])
@@ -34,7 +35,11 @@ def test_round_trip(tmp_path: Path, best: bool) -> None:
     assert found.progress == saved.progress
     assert (found.average_steps, found.fingerprint) == (saved.average_steps, saved.fingerprint)
     pairs = [(found.variables, saved.variables)]
-    for weights, expected in ((found.average, saved.average), (found.best, saved.best)):
+    assert [member.facts for member in found.members] == [member.facts for member in saved.members]
+    groups = [(found.average, saved.average), (found.best, saved.best)]
+    for member, expected_member in zip(found.members, saved.members, strict=True):
+        groups += [(member.best, expected_member.best), (member.final, expected_member.final)]
+    for weights, expected in groups:
         assert set(weights) == set(expected)
         pairs.append(([weights[name] for name in expected], list(expected.values())))
     for arrays, expected_arrays in pairs:

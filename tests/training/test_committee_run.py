@@ -1,0 +1,80 @@
+"""The training of a committee: its networks one after the other, and one model of all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nertagger import training
+from nertagger.config import Config
+from nertagger.corpus import read
+from nertagger.evaluation import evaluate
+from nertagger.modelfile.schema import MetricsKey
+from nertagger.modelfile.tensors import members_of
+from nertagger.training.loop.checkpoint import Checkpoint
+from nertagger.training.loop.reports import LoggingListener
+
+
+class Recorder(LoggingListener):
+    """Keeps the lines of a run, and sends Ctrl-C to this process in an epoch."""
+
+    def __init__(self, stop_in_epoch: int = 0) -> None:
+        self.lines: list[str] = []
+        self.stop_in_epoch = stop_in_epoch
+
+    def on_note(self, text: str) -> None:
+        self.lines += [text] if text.startswith("network") else []
+
+    def on_step(self, epoch: int, step: int, steps: int, loss: float) -> None:
+        if epoch == self.stop_in_epoch:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def on_epoch(self, record: object, *, best: bool) -> None:
+        self.lines.append(f"epoch {record['epoch']}")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("refit", [0, 1])
+def test_a_committee_has_the_network_of_its_seed_and_others(refit: int, tiny: Callable[..., Config]) -> None:
+    settings = ("training.epochs=2", f"training.refit={refit}", "training.entity_bias=false")
+    alone = training.train(tiny(*settings)).model.tensors
+    recorder = Recorder()
+    committee = training.train(tiny(*settings, "training.members=2"), listener=recorder)
+    first, second = members_of(committee.model.tensors)
+    np.testing.assert_array_equal(first["emit/kernel"], alone["emit/kernel"])
+    assert not np.array_equal(second["emit/kernel"], alone["emit/kernel"])
+    epochs = 2 + refit
+    wanted = ["network 1 of 2 of the committee", *(f"epoch {n + 1}" for n in range(epochs))]
+    assert recorder.lines == [
+        *(*wanted, "network 2 of 2 of the committee"),
+        *(f"epoch {epochs + n + 1}" for n in range(epochs)),
+    ]
+    assert "a committee of 2, each 1 x " in committee.model.text("README.md")
+    assert [member["epochs"] for member in committee.model.metrics[MetricsKey.MEMBERS]] == [2, 2]
+
+
+def test_dev_scores_are_those_of_the_committee(tiny: Callable[..., Config], corpus: Path) -> None:
+    tagger = training.train(
+        tiny("training.members=2", "training.epochs=8", "training.refit=0", "training.learning_rate=0.02")
+    )
+    gold = read(corpus)
+    found = evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
+    assert tagger.model.metrics[MetricsKey.DEV]["micro"]["f1"] == found > 0
+
+
+def test_a_resumed_committee_is_the_uninterrupted_one(tiny: Callable[..., Config]) -> None:
+    config = tiny("training.members=2", "training.epochs=1", "training.refit=1", "network.precision=int8")
+    training.train(config)
+    uninterrupted = Path(config.output.model).read_bytes()
+    with pytest.raises(training.Stopped):
+        training.train(config, listener=Recorder(stop_in_epoch=3))
+    folder = training.run_folder(config)
+    assert len(Checkpoint.load(folder).members) == 1
+    training.resume(folder)
+    assert Path(config.output.model).read_bytes() == uninterrupted
+    assert [json.loads(line)["epoch"] for line in (folder / "log.jsonl").read_text().splitlines()] == [1, 2, 3, 4]
