@@ -98,6 +98,12 @@ class InitialEncoderConfig(Section):
     learning_rate: Annotated[float, Field(ge=0)] = Field(
         0.3, description="the learning rate of the encoder's weights, as a multiple of training.learning_rate"
     )
+    replay: list[str] = Field(
+        [],
+        description="annotated files that the encoder was trained on before, so that it does not forget them: "
+        "some of their sentences are among those of each epoch",
+    )
+    replay_share: Probability = Field(0.2, description="replay: fraction of an epoch's sentences that are from there")
 
     @property
     def is_named(self) -> bool:

@@ -50,6 +50,8 @@ class EncodedCorpus:
         tag_ids: Mapping[str, int],
         vectors: VectorTable | None = None,
         context: ContextSource | None = None,
+        replayed: range = range(0),
+        replay_share: float = 0.0,
     ) -> None:
         """
         Args:
@@ -59,6 +61,8 @@ class EncodedCorpus:
             tag_ids: the number of each tag.
             vectors: the table that ``vector_rows`` index; batches then have ``vectors`` float32 (W, D) instead.
             context: returns the contextual arrays of a batch; None for none.
+            replayed: the numbers of the sentences of an earlier training, of which a sample has some only.
+            replay_share: the fraction of a sample that they are.
         """
         distinct: dict[str, int] = {}
 
@@ -77,6 +81,9 @@ class EncodedCorpus:
             self._counted = features.tag_counts.rows(list(distinct))
         self._vectors = vectors
         self._context = context
+        self._is_replayed = np.zeros(len(self.sentences), bool)
+        self._is_replayed[replayed.start : replayed.stop] = True
+        self._replay_share = replay_share
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -87,8 +94,17 @@ class EncodedCorpus:
         `skip_empty` is the fraction of the sentences without entities to leave out.
         """
         order = rng.permutation(len(self))
-        skipped = min(int(skip_empty * self._empty.sum()), len(self) - 1)
-        return np.delete(order, np.flatnonzero(self._empty[order])[:skipped])
+        own = self._without_some(order[~self._is_replayed[order]], skip_empty)
+        if not self._is_replayed.any():
+            return own
+        replayed = self._without_some(order[self._is_replayed[order]], skip_empty)
+        count = round(len(own) * self._replay_share / (1 - self._replay_share))
+        return rng.permutation(np.concatenate([own, replayed[:count]]))
+
+    def _without_some(self, members: np.ndarray, skip_empty: float) -> np.ndarray:
+        """Return the sentences without a fraction of those that have no entity, but at least one."""
+        empty = np.flatnonzero(self._empty[members])
+        return np.delete(members, empty[: min(int(skip_empty * len(empty)), len(members) - 1)])
 
     def batches(
         self,

@@ -39,6 +39,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Raw text: tokenizer {dataset.tokenizer}",
         f"- Trained on: {_amount(dataset.train)} from {_source(config.data.train)}",
+        *([f"- Replayed: {_amount(dataset.replay)} from {_source(config.encoder.replay)}"] if dataset.replay else []),
         f"- Dev split: {_amount(dataset.dev)} from {_source(config.data.dev) or 'held-out training sentences'}",
         *([f"- Test split, scored once: {_source(config.data.test)}"] if MetricsKey.TEST in metrics else []),
         *([_refit_line(config.training.refit)] if config.training.refit else []),

@@ -37,7 +37,7 @@ from nertagger.training.encoder.choice import choose_start
 from nertagger.training.encoder.encoder import Encoder
 from nertagger.training.encoder.inputs import extended, indexed, joined
 from nertagger.training.split_checks import check_splits
-from nertagger.training.splits import Passed, read_train_and_dev
+from nertagger.training.splits import Passed, read_replay, read_train_and_dev
 
 _DEVIATIONS, _ROWS = 10.0, 1 << 14
 
@@ -49,7 +49,8 @@ class Dataset:
     Attributes:
         config: the settings of the run, those that the encoder decides included.
         train, dev: annotated sentences, none empty.
-        trained_on: the sentences to train on: the training split, later with those that `with_dev` adds.
+        replay: annotated sentences of an earlier training, some of which are in each epoch.
+        trained_on: the sentences to train on: the training split and `replay`, later with those that `with_dev` adds.
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
         features: the vocabularies of the inputs.
         vectors: the table of pretrained word vectors; None unless they are the input.
@@ -65,6 +66,7 @@ class Dataset:
     config: Config
     train: list[Sentence]
     dev: list[Sentence]
+    replay: list[Sentence]
     trained_on: list[Sentence]
     tags: list[str]
     features: Features
@@ -115,7 +117,9 @@ def load_dataset(
         TrainingError: if there is nothing to train on.
     """
     train, dev, tokenizer = read_train_and_dev(config, passed or {})
-    labels = sorted({span.label for sentence in train for span in read_spans(sentence.tags or ())})
+    replay = read_replay(config)
+    trained_on = [*train, *replay]
+    labels = sorted({span.label for sentence in trained_on for span in read_spans(sentence.tags or ())})
     if not labels:
         raise TrainingError(
             f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, "
@@ -130,44 +134,47 @@ def load_dataset(
     )
     index, table = _vectors(encoder, read() if config.words.vectors else None)
     tags = bioes_tags(labels)
-    counts = _count_tags(train, tags) if config.words.tag_shares else None
+    counts = _count_tags(trained_on, tags) if config.words.tag_shares else None
     features = Features.build(
-        [sentence.words for sentence in train], _settings(config), vectors=index, tag_counts=counts
+        [sentence.words for sentence in trained_on], _settings(config), vectors=index, tag_counts=counts
     )
     if encoder is not None:
         features = extended(encoder, features)
     language, contexts, source = _context(config)
-    encoded = _encode(train, tags, features, table, source)
     limits = None if table is None else _limits(table)
+    encoded = _encode(config, trained_on, tags, features, table, source, replayed=range(len(train), len(trained_on)))
     return Dataset(
-        config,
-        train,
-        dev,
-        train,
-        tags,
-        features,
-        table,
-        limits,
-        encoded,
-        tokenizer,
-        encoder,
-        language,
-        contexts,
-        source,
+        config=config,
+        train=train,
+        dev=dev,
+        replay=replay,
+        trained_on=trained_on,
+        tags=tags,
+        features=features,
+        vectors=table,
+        vector_limits=limits,
+        encoded=encoded,
+        tokenizer=tokenizer,
+        encoder=encoder,
+        language=language,
+        contexts=contexts,
+        source=source,
     )
 
 
 def with_dev(dataset: Dataset) -> Dataset:
-    """Return the same data with the dev sentences after the training sentences, to train on both.
+    """Return the same data with the dev sentences after all others, to train on them too.
 
-    Tag frequencies are counted in both. Dev sentences with a label that the training split lacks are left out.
+    Tag frequencies are counted in all. Dev sentences with a label that the training split lacks are left out.
     """
-    known = set(dataset.tags)
-    both = [*dataset.train, *(sentence for sentence in dataset.dev if known.issuperset(_bioes(sentence)))]
-    features = dataset.features
+    tags, features, before = dataset.tags, dataset.features, dataset.trained_on
+    both = [*before, *(sentence for sentence in dataset.dev if set(tags).issuperset(_bioes(sentence)))]
     if features.tag_counts is not None:
-        features = replace(features, tag_counts=_count_tags(both, dataset.tags))
-    encoded = _encode(both, dataset.tags, features, dataset.vectors, dataset.source, known=len(dataset.train))
+        features = replace(features, tag_counts=_count_tags(both, tags))
+    replayed = range(len(dataset.train), len(before))
+    encoded = _encode(
+        dataset.config, both, tags, features, dataset.vectors, dataset.source, replayed=replayed, known=len(before)
+    )
     return replace(dataset, trained_on=both, features=features, encoded=encoded)
 
 
@@ -187,12 +194,14 @@ def _context(config: Config) -> tuple[Language | None, Contexts | None, ContextS
 
 
 def _encode(
+    config: Config,
     sentences: Sequence[Sentence],
     tags: Sequence[str],
     features: Features,
     vectors: VectorTable | None,
     source: ContextStore | None,
     *,
+    replayed: range,
     known: int = 0,
 ) -> EncodedCorpus:
     """Return the sentences as arrays; the first `known` of them are in the source of contexts already."""
@@ -200,7 +209,16 @@ def _encode(
     gold = list(map(_bioes, sentences))
     if source is not None:
         source.add(words[known:])
-    return EncodedCorpus(features, words, gold, tag_ids=_numbers(tags), vectors=vectors, context=source)
+    return EncodedCorpus(
+        features,
+        words,
+        gold,
+        tag_ids=_numbers(tags),
+        vectors=vectors,
+        context=source,
+        replayed=replayed,
+        replay_share=config.encoder.replay_share,
+    )
 
 
 def _numbers(tags: Sequence[str]) -> dict[str, int]:

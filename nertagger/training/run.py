@@ -148,6 +148,7 @@ def _output(config: Config, folder: Path) -> str:
 
 def _inputs(config: Config) -> list[str]:
     """Return the files that a run reads."""
-    single = (config.words.vectors, config.features.language_model)
-    paths = [*config.data.train, *config.data.dev, *config.data.test, *filter(None, single)]
+    encoder = config.encoder.source if config.encoder.is_named else ""
+    single = (encoder, config.words.vectors, config.features.language_model)
+    paths = [*config.data.train, *config.data.dev, *config.data.test, *config.encoder.replay, *filter(None, single)]
     return [path for path in paths if path != IN_MEMORY]

@@ -90,6 +90,15 @@ def read_test(config: Config, passed: Passed) -> list[Sentence]:
     return _read("test", config, passed) if config.data.test else []
 
 
+def read_replay(config: Config) -> list[Sentence]:
+    """Return the sentences of an earlier training, some of which are in each epoch.
+
+    Raises:
+        DataError, TrainingError: as `read_train_and_dev`.
+    """
+    return _read("replay", config, {}) if config.encoder.replay else []
+
+
 def _several(split: Iterable[Any]) -> list[Any]:
     check_several(split, "sentences or files", remedy="give a path, a list of paths, or annotated sentences")
     return list(split)
@@ -107,7 +116,7 @@ def _tokenizer(config: Config, excerpts: Sequence[Excerpt]) -> Agreement:
 
 def _read(name: str, config: Config, passed: Passed, *, excerpts: list[Excerpt] | None = None) -> list[Sentence]:
     """Return the sentences of a split; excerpts of each file are added to a list if there is one."""
-    paths: list[str] = getattr(config.data, name)
+    paths: list[str] = config.encoder.replay if name == "replay" else getattr(config.data, name)
     sentences: list[Sentence] = []
     for path in paths:
         documents = _documents(path, name, config, passed)

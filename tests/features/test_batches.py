@@ -228,3 +228,17 @@ def test_a_fraction_of_the_sentences_without_entities_is_left_out(share: float) 
 def test_a_corpus_without_entities_does_not_lose_all_sentences() -> None:
     data, _ = encode([("the",)], [("O",)])
     assert data.sample(np.random.default_rng(0), skip_empty=0.99).tolist() == [0]
+
+
+def test_a_share_of_each_sample_is_replayed() -> None:
+    words, tags = corpus(30)
+    chosen = FeatureSettings(learned_words=True, characters=False, shapes=False)
+    features = Features.build(words, chosen)
+    encoded = EncodedCorpus(features, words, tags, tag_ids=TAG_IDS, replayed=range(12, 28), replay_share=0.25)
+    samples = [encoded.sample(np.random.default_rng(seed)).tolist() for seed in range(20)]
+    own = {*range(12), 28, 29}
+    for sample in samples:
+        assert own < set(sample)
+        assert len(sample) == len(set(sample)) == 19  # 14 and a third of it
+        assert sample[:14] != sorted(own)
+    assert set().union(*samples) == set(range(30))

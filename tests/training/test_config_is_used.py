@@ -140,6 +140,11 @@ def optimizer(config: Config) -> Any:
     return type(made).__name__, {**made.get_config(), "name": ""}  # Keras numbers the names
 
 
+def vocabulary(config: Config) -> Any:
+    """Return the characters that are known."""
+    return load_dataset(config).features.to_dict()
+
+
 def factors(config: Config) -> Any:
     """Return what the learning rate is multiplied by for each weight."""
     data = load_dataset(config)
@@ -223,6 +228,8 @@ CASES = {
     "data.lenient": Case("true", sentences, ('data.train=["{folder}/ragged.conll"]',)),
     "text.tokenizer": Case("character", tokenizer),
     "encoder.source": Case("{folder}/a.enc", weights),
+    "encoder.replay": Case('["{folder}/b.conll"]', vocabulary),
+    "encoder.replay_share": Case("0.9", first_epoch, (f"encoder.replay={['{folder}/empty.conll']}",)),
     "encoder.learning_rate": Case("0.5", factors, ENCODER),
     "words.input": Case("one-hot", weights),
     "words.vectors": Case("{folder}/b.txt", table, VECTORS),

@@ -11,7 +11,8 @@ from nertagger.errors import ConfigError
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.text.document import Sentence
 from nertagger.training.encoder.encoder import Encoder
-from nertagger.training.encoder.sources import find_encoder, has_english
+from nertagger.training.encoder.english_weights import english_start
+from nertagger.training.encoder.sources import find_encoder
 
 LEAST_KNOWN = 0.75
 """The fraction of the running words that an encoder must know for a text to be of its language.
@@ -34,8 +35,21 @@ class Start(NamedTuple):
     note: str
 
 
-def choose_start(config: Config, train: Sequence[Sentence], *, find: Callable[[str], Encoder] = find_encoder) -> Start:
+def choose_start(
+    config: Config,
+    train: Sequence[Sentence],
+    *,
+    find: Callable[[str], Encoder] = find_encoder,
+    choose_weights: Callable[[Encoder, Sequence[Sentence]], tuple[Encoder, str]] = english_start,
+) -> Start:
     """Return what a run on these sentences starts from.
+
+    Args:
+        config: the settings of the user.
+        train: the sentences to train on.
+        find: returns the encoder of a name.
+        choose_weights: returns the English encoder whose weights fit the sentences, and why they do; see
+            `english_start`.
 
     Raises:
         ConfigError: if settings contradict the encoder that they name.
@@ -44,21 +58,24 @@ def choose_start(config: Config, train: Sequence[Sentence], *, find: Callable[[s
     source = config.encoder.source
     if source == "none":
         return _without(config, "none, as asked for")
-    if source == "auto" and find is find_encoder and not has_english():
-        return _without(config, "none")
-    if source != "auto":
-        encoder = find(source)
-        if contradictions := list(_contradictions(config, encoder)):
-            raise ConfigError(f"{contradictions[0]}; remove that setting, or start from no encoder: --encoder none")
-        return _with(config, source, encoder, "as asked for")
-    encoder = find(ENGLISH)
-    if contradictions := list(_contradictions(config, encoder)):
-        return _without(config, f"none, since {contradictions[0]}")
-    share = encoder.known_share([*chain.from_iterable(sentence.words for sentence in train)])
-    known = f"{100 * share:.0f} % of the running words are known to"
-    if share < LEAST_KNOWN:
-        return _without(config, f"none, since {known} {ENGLISH}, expected {100 * LEAST_KNOWN:.0f} %")
-    return _with(config, ENGLISH, encoder, f"{known} it")
+    name = ENGLISH if source == "auto" else source
+    encoder = find(name)
+    reasons = ["as asked for"]
+    contradictions = list(_contradictions(config, encoder))
+    if contradictions and source != "auto":
+        raise ConfigError(f"{contradictions[0]}; remove that setting, or start from no encoder: --encoder none")
+    if source == "auto":
+        share = encoder.known_share([*chain.from_iterable(sentence.words for sentence in train)])
+        known = f"{100 * share:.0f} % of the running words are known to"
+        if share < LEAST_KNOWN:
+            return _without(config, f"none, since {known} {ENGLISH}, expected {100 * LEAST_KNOWN:.0f} %")
+        if contradictions:
+            return _without(config, f"none, since {contradictions[0]}")
+        reasons = [f"{known} it"]
+    if name == ENGLISH:
+        encoder, reason = choose_weights(encoder, train)
+        reasons += [reason] if reason else []
+    return _with(config, name, encoder, "; ".join(reasons))
 
 
 def _with(config: Config, source: str, encoder: Encoder, reason: str) -> Start:

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from nertagger import english
-from nertagger.english.files import FOLDER
 from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.training.encoder.encoder import Encoder
-
-
-def has_english() -> bool:
-    """Return whether the package holds an English encoder."""
-    return (FOLDER / "english.enc").is_file()
 
 
 def find_encoder(source: str) -> Encoder:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from nertagger.config import Config
 from nertagger.errors import ConfigError
 from nertagger.text.document import Sentence
 from nertagger.training.encoder.choice import Start, choose_start
+from nertagger.training.encoder.encoder import Encoder
 from tests.training.encoder.small_encoders import small_encoder
 
 
@@ -20,12 +23,19 @@ OTHER = sentences("Anna sah den Fluss in Oslo .")
 
 
 def choose(*settings: str, text: list[Sentence] = ENGLISH) -> Start:
-    return choose_start(Config.from_values({}, settings), text, find=lambda _: small_encoder())
+    return choose_start(Config.from_values({}, settings), text, find=lambda _: small_encoder(), choose_weights=masked)
+
+
+def masked(encoder: Encoder, train: Sequence[Sentence]) -> tuple[Encoder, str]:
+    return encoder, "its tagger finds nothing"
 
 
 def test_english_text_starts_from_the_english_encoder() -> None:
     start = choose()
-    assert start.note == "encoder: english, 100 % of the running words are known to it (2 x 5 lstm units)"
+    assert (
+        start.note
+        == "encoder: english, 100 % of the running words are known to it; its tagger finds nothing (2 x 5 lstm units)"
+    )
     config = start.config
     assert start.encoder is not None
     assert config.encoder.source == "english"

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nertagger import training
-from nertagger.config import Config
 from nertagger.errors import ModelFileError
-from nertagger.export.int8 import export_int8
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import read_model
 from nertagger.training.encoder.encoder import Encoder
 from tests.training.encoder.small_encoders import encoder_members, small_encoder
+
+MODELS = Path(__file__).parents[2] / "models"
 
 
 def test_the_parts_of_an_encoder() -> None:
@@ -47,22 +45,24 @@ def test_the_digest_depends_on_weights_and_vocabularies_alone() -> None:
     assert changed[0] == digest != changed[1]
 
 
-def test_a_tagger_is_an_encoder_with_tags(tiny: Callable[..., Config]) -> None:
-    tagger = training.train(tiny("training.epochs=1", "training.refit=0"))
-    encoder = Encoder.of(tagger.model)
-    assert encoder.tags == tagger.tags
+def test_a_tagger_is_an_encoder_with_tags() -> None:
+    model = read_model(MODELS / "small.ner")
+    encoder = Encoder.of(model)
+    assert list(encoder.tags) == model.vocabulary["tags"]
     assert encoder.vectors is None
-    assert encoder.widths == {"words": 6, "characters": 6, "shapes": 3, "tag_shares": len(tagger.tags)}
+    assert encoder.widths["tag_shares"] == len(encoder.tags)
     assert {"words/word_ids/embeddings", "emit/kernel", "crf/start"} <= set(encoder.weights)
 
 
-@pytest.mark.parametrize("setting", ["words.input=one-hot", "8 bits"])
-def test_taggers_that_training_cannot_start_from(setting: str, tiny: Callable[..., Config], tmp_path: Path) -> None:
-    settings = [setting] if "=" in setting else []
-    model = training.train(tiny("training.epochs=1", "training.refit=0", *settings)).model
-    if not settings:
-        export_int8(model, tmp_path / "small.ner")
-        model = read_model(tmp_path / "small.ner")
-    expected = 'was trained with words.input = "one-hot"' if settings else "has no float weights"
-    with pytest.raises(ModelFileError, match=expected):
-        Encoder.of(model)
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("one_hot.ner", 'was trained with words.input = "one-hot"'),
+        ("contextual.ner", "was trained with a language model"),
+        ("small_int8.ner", "has no float weights"),
+        ("small.lm", "is a language model, expected an encoder or a tagger"),
+    ],
+)
+def test_files_that_training_cannot_start_from(name: str, problem: str) -> None:
+    with pytest.raises(ModelFileError, match=problem):
+        Encoder.of(read_model(MODELS / name))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import keras
+import numpy as np
 import pytest
 
+from nertagger.config import TrainingConfig
 from nertagger.errors import TrainingError
-from nertagger.training.loop.steps import AfterStep
+from nertagger.training.loop.steps import AfterStep, make_optimizer
 
 
 def after_step() -> tuple[AfterStep, list[float]]:
@@ -30,3 +33,17 @@ def test_any_other_loss_is_reported(loss: float) -> None:
     after, seen = after_step()
     after.on_train_batch_end(0, {"loss": loss})
     assert seen == [loss]
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw", "sgd"])
+def test_the_learning_rate_of_each_weight_has_a_factor(kind: str) -> None:
+    layers = [keras.layers.Dense(1, use_bias=False, name=name) for name in ("a", "b", "c")]
+    network = keras.Sequential([keras.Input((1,)), *layers], name="network")
+    network.set_weights([np.ones((1, 1))] * 3)
+    config = TrainingConfig(optimizer=kind, learning_rate=0.1, clip="none")  # type: ignore[arg-type]
+    factors = {"a/kernel": 0.0, "b/kernel": 0.25, "c/kernel": 1.0}
+    optimizer = make_optimizer(config, factor=lambda name: factors["/".join(name.split("/")[-2:])])
+    optimizer.build(network.trainable_variables)
+    optimizer.apply([keras.ops.ones((1, 1))] * 3)
+    changes = [1 - float(np.asarray(array).item()) for array in network.get_weights()]
+    assert changes == pytest.approx([0.0, 0.025, 0.1], abs=1e-6)
