@@ -50,7 +50,7 @@ def int8_members(model: ModelFile) -> dict[str, bytes]:
     Tagger(model)
     _check_finite(model)
     if Tensor.WORD_SCALES in model.tensors or b"DequantizeLinear" in bytes(model.members[Member.NETWORK]):
-        raise model.error("has int8 weights already; export the float model")
+        raise model.error("has int8 weights already; there is no smaller form")
     members = {name: bytes(content) for name, content in model.members.items()}
     for member in (Member.NETWORK, Member.CONTEXT):
         if member in members:
