@@ -168,7 +168,16 @@ def faults(name: str, output: str) -> list[str]:
 def train_model(path: Path) -> Path:
     """Train a small English model on the bundled corpus for some seconds."""
     data = ["--train", str(ROOT / "data" / "train.conll"), "--dev", str(ROOT / "data" / "dev.conll")]
-    settings = ["--set", "training.epochs=2", "--set", "training.refit=1", "--set", "network.units=20"]
+    settings = [
+        "--set",
+        "training.epochs=2",
+        "--set",
+        "training.refit=1",
+        "--set",
+        "network.layers=1",
+        "--set",
+        "network.units=20",
+    ]
     command = [sys.executable, "-m", "nertagger", "train", *data, *settings, "--out", str(path), "--quiet"]
     subprocess.run(command, cwd=ROOT, check=True)
     return path

@@ -109,7 +109,14 @@ def test_training_and_searching_are_shown_on_a_terminal(tmp_path: Path, terminal
     names = ["Anna", "Bo", "Mia", "Kim", "Lea"]
     rows = [f"{name}\tB-PER\nsaw\tO\n{other}\tB-PER\n" for name in names for other in names]
     (tmp_path / "all.conll").write_text("\n".join(rows), encoding="utf-8")
-    small = ["network.units=4", "characters.units=4", "words.size=4", "training.epochs=1", "training.refit=1"]
+    small = [
+        "network.layers=1",
+        "network.units=4",
+        "characters.units=4",
+        "words.size=4",
+        "training.epochs=1",
+        "training.refit=1",
+    ]
     settings = [part for setting in small for part in ("--set", setting)]
     command = [sys.executable, "-m", "nertagger", "train", "--train", "all.conll", "--seeds", "2", *settings]
     environment = {**os.environ, "COLUMNS": "100"}

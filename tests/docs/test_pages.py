@@ -24,7 +24,9 @@ from nertagger.text import Document, Sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-GUIDES = [f"docs/guides/{name}.md" for name in ("experiments", "language-models", "pretrain", "runs", "settings")]
+GUIDES = [
+    f"docs/guides/{name}.md" for name in ("encoders", "experiments", "language-models", "pretrain", "runs", "settings")
+]
 SLOW = {*GUIDES, "docs/index.md", "docs/tutorials/train.md"}  # several trainings, or those of the README again
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SETTINGS = """\
@@ -32,6 +34,7 @@ SETTINGS = """\
 train = ["train.conll"]
 dev = ["dev.conll"]
 [network]
+layers = 1
 units = 8
 [training]
 epochs = 1

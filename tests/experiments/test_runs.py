@@ -259,7 +259,14 @@ def test_tune_without_optuna_names_the_command(monkeypatch: pytest.MonkeyPatch, 
         tune(Config.from_values({}), SEARCH, trials=1, seeds=1, study=tmp_path / "s", train=FakeTrainer())
 
 
-TINY = ["words.size=4", "characters.size=4", "characters.units=4", "network.units=4", "training.epochs=1"]
+TINY = [
+    "words.size=4",
+    "characters.size=4",
+    "characters.units=4",
+    "network.layers=1",
+    "network.units=4",
+    "training.epochs=1",
+]
 OPTIONS = [part for setting in TINY for part in ("--set", setting)]
 
 

@@ -72,7 +72,7 @@ def saved(tmp_path: Path) -> Callable[..., Tagger]:
     def save(*settings: str) -> Tagger:
         (tmp_path / "train.conll").write_text(SENTENCES)
         data = {"train": [str(tmp_path / "train.conll")], "dev": [str(tmp_path / "train.conll")]}
-        config = Config.from_values({"data": data}, ["network.units=6", *settings])
+        config = Config.from_values({"data": data}, ["network.layers=1", "network.units=6", *settings])
         dataset = load_dataset(config)
         network = build_network(config, dataset)
         write_model(tmp_path / "m.ner", model_members(config, dataset, get_weights(network), {}))

@@ -18,6 +18,7 @@ pytest_plugins = ["tests.services"]
 KILLS = 30
 CONFIG = """
 [network]
+layers = 1
 units = 4
 dense = []
 [characters]

@@ -25,7 +25,8 @@ SMALL = {"words.size": 6, "characters.size": 4, "characters.units": 6, "shapes.s
 
 def small(**parameters) -> BiLSTMTagger:
     return BiLSTMTagger(
-        **{"epochs": 12, "units": 8, "batch_size": 4, "learning_rate": 0.02, "settings": SMALL} | parameters
+        **{"epochs": 12, "layers": 1, "units": 8, "batch_size": 4, "learning_rate": 0.02, "settings": SMALL}
+        | parameters
     )
 
 

@@ -22,6 +22,8 @@ from nertagger.training.splits import take_splits
 SMALL = {
     "words.size": 4,
     "characters": {"size": 4, "units": 4},
+    "encoder.source": "none",
+    "network.layers": 1,
     "network.units": 4,
     "training.epochs": 1,
     "training.refit": 1,

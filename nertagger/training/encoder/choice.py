@@ -12,7 +12,7 @@ from nertagger.modelfile.schema import ENGLISH
 from nertagger.text.document import Sentence
 from nertagger.training.encoder.encoder import Encoder
 from nertagger.training.encoder.english_weights import english_start
-from nertagger.training.encoder.sources import find_encoder
+from nertagger.training.encoder.sources import ENGLISH_FAST, find_encoder
 
 LEAST_KNOWN = 0.75
 """The fraction of the running words that an encoder must know for a text to be of its language.
@@ -58,24 +58,36 @@ def choose_start(
     source = config.encoder.source
     if source == "none":
         return _without(config, "none, as asked for")
-    name = ENGLISH if source == "auto" else source
-    encoder = find(name)
+    name, encoder = _fitting(config, find) if source in ("auto", ENGLISH) else (source, find(source))
+    contradiction = next(_contradictions(config, encoder, name), "")
     reasons = ["as asked for"]
-    contradictions = list(_contradictions(config, encoder))
-    if contradictions and source != "auto":
-        raise ConfigError(f"{contradictions[0]}; remove that setting, or start from no encoder: --encoder none")
+    if source != "auto" and contradiction:
+        raise ConfigError(f"{contradiction}; remove that setting, or start from no encoder: --encoder none")
     if source == "auto":
         share = encoder.known_share([*chain.from_iterable(sentence.words for sentence in train)])
         known = f"{100 * share:.0f} % of the running words are known to"
         if share < LEAST_KNOWN:
-            return _without(config, f"none, since {known} {ENGLISH}, expected {100 * LEAST_KNOWN:.0f} %")
-        if contradictions:
-            return _without(config, f"none, since {contradictions[0]}")
+            remedy = "" if config.words.vectors else "; word vectors of its language help: --vectors FILE"
+            expected = f"expected {100 * LEAST_KNOWN:.0f} %"
+            return _without(config, f"none, since {known} {ENGLISH}, {expected}{remedy}")
+        if contradiction:
+            return _without(config, f"none, since {contradiction}")
         reasons = [f"{known} it"]
     if name == ENGLISH:
         encoder, reason = choose_weights(encoder, train)
         reasons += [reason] if reason else []
     return _with(config, name, encoder, "; ".join(reasons))
+
+
+def _fitting(config: Config, find: Callable[[str], Encoder]) -> tuple[str, Encoder]:
+    """Return the first of the English encoders that the settings of the user fit, else the first one."""
+    found = find(ENGLISH)
+    problems = list(_contradictions(config, found, ENGLISH))
+    if problems and all(problem.startswith("network.") for problem in problems):
+        fast = find(ENGLISH_FAST)
+        if not any(_contradictions(config, fast, ENGLISH_FAST)):
+            return ENGLISH_FAST, fast
+    return ENGLISH, found
 
 
 def _with(config: Config, source: str, encoder: Encoder, reason: str) -> Start:
@@ -93,13 +105,13 @@ def _without(config: Config, reason: str) -> Start:
     )
 
 
-def _contradictions(config: Config, encoder: Encoder) -> Iterator[str]:
+def _contradictions(config: Config, encoder: Encoder, called: str) -> Iterator[str]:
     """Yield a line about each setting of the user that the encoder cannot have."""
     defaults = Config()
     for name, value in _decided(encoder).items():
         chosen = _setting(config, name)
         if chosen not in (value, _setting(defaults, name)):
-            yield f"{name} is {toml_value(chosen)}, that of the encoder {encoder.name} is {toml_value(value)}"
+            yield f"{name} is {toml_value(chosen)}, that of the encoder {called} is {toml_value(value)}"
 
 
 def _decided(encoder: Encoder) -> dict[str, Any]:

@@ -97,11 +97,6 @@ class Encoder:
         )
 
     @property
-    def name(self) -> str:
-        """Return the path of the file."""
-        return str(self.model.path)
-
-    @property
     def widths(self) -> dict[str, int]:
         """Return the width of each part of the input of the stack, in order."""
         known = {

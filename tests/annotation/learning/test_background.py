@@ -11,6 +11,7 @@ from nertagger.text.document import Span
 
 CONFIG = """
 [network]
+layers = 1
 units = 4
 dense = []
 [characters]

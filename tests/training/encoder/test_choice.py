@@ -11,7 +11,7 @@ from nertagger.errors import ConfigError
 from nertagger.text.document import Sentence
 from nertagger.training.encoder.choice import Start, choose_start
 from nertagger.training.encoder.encoder import Encoder
-from tests.training.encoder.small_encoders import small_encoder
+from tests.training.encoder.small_encoders import SETTINGS, small_encoder
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -23,7 +23,11 @@ OTHER = sentences("Anna sah den Fluss in Oslo .")
 
 
 def choose(*settings: str, text: list[Sentence] = ENGLISH) -> Start:
-    return choose_start(Config.from_values({}, settings), text, find=lambda _: small_encoder(), choose_weights=masked)
+    return choose_start(Config.from_values({}, settings), text, find=find, choose_weights=masked)
+
+
+def find(name: str) -> Encoder:
+    return small_encoder(settings={**SETTINGS, "network": {"layers": 1, "units": 3}} if "fast" in name else SETTINGS)
 
 
 def masked(encoder: Encoder, train: Sequence[Sentence]) -> tuple[Encoder, str]:
@@ -47,7 +51,9 @@ def test_english_text_starts_from_the_english_encoder() -> None:
 def test_other_text_starts_from_none() -> None:
     start = choose(text=OTHER)
     assert start.encoder is None
-    assert start.note == "encoder: none, since 50 % of the running words are known to english, expected 75 %"
+    expected = "encoder: none, since 50 % of the running words are known to english, expected 75 %"
+    assert start.note == f"{expected}; word vectors of its language help: --vectors FILE"
+    assert choose("words.vectors=a.txt", text=OTHER).note == expected
     assert (start.config.encoder.source, start.config.words.input) == ("none", "learned")
 
 
@@ -68,7 +74,7 @@ def test_settings_that_contradict_a_named_encoder_are_an_error(setting: str) -> 
 def test_settings_equal_to_the_encoder_and_the_defaults_are_no_contradiction() -> None:
     same = choose("network.units=5", "network.layers=2", "shapes.size=16", "encoder.source=small.enc")
     assert same.note == "encoder: small.enc, as asked for (2 x 5 lstm units)"
-    again = choose_start(same.config, ENGLISH, find=lambda _: small_encoder())
+    again = choose_start(same.config, ENGLISH, find=find)
     assert again.config == same.config
 
 
@@ -76,3 +82,10 @@ def test_none_is_none() -> None:
     start = choose("encoder.source=none")
     assert (start.encoder, start.note) == (None, "encoder: none, as asked for")
     assert start.config.network.units == 200
+
+
+@pytest.mark.parametrize("source", ["auto", "english"])
+def test_a_smaller_network_starts_from_the_smaller_english_encoder(source: str) -> None:
+    start = choose(f"encoder.source={source}", "network.layers=1", "network.units=3")
+    assert start.config.encoder.source == "english-fast"
+    assert start.note.endswith("(1 x 3 lstm units)")
