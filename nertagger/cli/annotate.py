@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from nertagger.cli.common.binding import DEFAULT_BINDING, BindingOptions
 from nertagger.cli.common.inputs import expect_model, find_inputs
@@ -32,7 +32,7 @@ def annotate(
         Option(metavar="FILE", help='a model whose proposals are shown until one is trained here; or "english"'),
     ] = None,
     strategy: Annotated[
-        str | None,
+        Literal["random", "errors", "probability", "entity", "margin"] | None,
         Option(metavar="NAME", help="what to ask for next: errors, probability, entity, margin or random"),
     ] = None,
     train_every: Annotated[
@@ -82,6 +82,8 @@ def annotate(
         opened.use_model(model)
     if add_only:
         return
+    if not opened.settings.load().labels:
+        tell(f"{opened.name} has no labels yet: add them under Settings in the page, or pass --labels")
     place = binding.binding()
     serve(
         lambda: make_app(opened, token=place.token, hosts=place.allowed_hosts),

@@ -67,7 +67,7 @@ class Background:
     def resume(self) -> None:
         """Start what a program that was killed left undone: a training that is due, or predictions of a model."""
         model = self._project.models.latest()
-        if not self.start_if_due() and model is not None and not self._project.models.has_predicted(model.number):
+        if not self.start_if_due() and model is not None and not self._project.models.count_predicted(model.number):
             self.start("predict")
 
     def poll(self) -> None:

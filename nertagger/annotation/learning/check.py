@@ -19,7 +19,7 @@ from nertagger.decoding.predictions import SentenceDetails
 from nertagger.evaluation.resampling import MICRO, bootstrap_intervals, count_sentences, f1_of
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document, Sentence, Span
-from nertagger.text.schemes import TagScheme, write_tags
+from nertagger.text.schemes import write_tags
 
 FOLDS = 5
 
@@ -61,25 +61,27 @@ def check_decisions(
         tagged = tagger.tag_in_detail(held_out, posteriors=True)
         for document, (_, (details,)) in zip(held_out, tagged, strict=True):
             number = place[id(document)]
-            found[number] = _checked(decided[number].decision, details, tagger.tags)
+            found[number] = _checked(decided[number].decision, details)
     return found, _point(decided, found, sample, trained=trained // FOLDS)
 
 
-def _checked(decision: Decision, details: SentenceDetails, tags: Sequence[str]) -> Checked:
-    """Compare a decision with predictions; `tags` are the K tags of the posteriors."""
+def _checked(decision: Decision, details: SentenceDetails) -> Checked:
+    """Compare a decision with predictions: the doubt is how sure the model is of what it has in place of it.
+
+    That is the confidence of an entity that the decision has not, or the probability that no token is one where only
+    the decision has an entity.
+    """
     proposals = [Proposal(span, confidence) for span, confidence in details.predictions]
-    gold, predicted = set(decision.spans), {span for span, _ in proposals}
-    added = [confidence for span, confidence in proposals if span not in gold]
-    missed = [1 - _bound(span, details.posteriors, tags) for span in gold - predicted]
-    return Checked(decision.sentence, decision.number, proposals, round(max([0.0, *added, *missed]), 6))
+    predicted = [span for span, _ in proposals]
+    added = [confidence for span, confidence in proposals if span not in decision.spans]
+    alone = [span for span in decision.spans if all(span.stop <= p.first or p.stop <= span.first for p in predicted)]
+    outside = [_outside(span, details.posteriors) for span in alone]
+    return Checked(decision.sentence, decision.number, proposals, round(max([0.0, *added, *outside]), 6))
 
 
-def _bound(span: Span, posteriors: np.ndarray | None, tags: Sequence[str]) -> float:
-    """Return an upper bound of the probability of an entity: the least probability of one of its tags."""
-    if posteriors is None or f"S-{span.label}" not in tags:
-        return 0.0  # the model knows no such label
-    wanted = write_tags([Span(span.label, 0, span.stop - span.first)], span.stop - span.first, TagScheme.BIOES)
-    return min(float(posteriors[span.first + place, tags.index(tag)]) for place, tag in enumerate(wanted))
+def _outside(span: Span, posteriors: np.ndarray | None) -> float:
+    """Return an upper bound of the probability that no token of a range is in an entity; tag 0 is ``O``."""
+    return 0.0 if posteriors is None else float(posteriors[span.first : span.stop, 0].min())
 
 
 def _point(decided: Sequence[Decided], found: Sequence[Checked], sample: Set[int], *, trained: int) -> Point | None:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from nertagger.annotation.project import Project
 from nertagger.annotation.ranking.strategies import RANDOM, rank
+from nertagger.annotation.store.settings import Strategy
 
 OVERLAP = "overlap"
 """Drawn because another annotator has answered it, to measure agreement."""
 _RANKED_AT_ONCE = 20
+_NEWS = 500  # predictions of a new model, after which sentences are ranked anew
 _RESERVED_SECONDS = 600  # a sentence that somebody looks at is not given to anybody else for this long
 
 
@@ -35,7 +37,7 @@ class Queue:
         self._project = project
         self._lock = threading.Lock()
         self._ranked: list[int] = []
-        self._ranked_by: tuple[int, str] | None = None
+        self._ranked_by: tuple[str, int, int] | None = None
         self._reserved: dict[int, tuple[str, float]] = {}
 
     def next(self, annotator: str, *, skip: Iterable[int] = ()) -> Draw | None:
@@ -46,8 +48,8 @@ class Queue:
             skip: sentences that are not wanted now.
         """
         with self._lock:
-            taken = {n for n, (who, until) in self._reserved.items() if who != annotator and until > time.monotonic()}
-            taken.update(skip)
+            self._reserved = {n: held for n, held in self._reserved.items() if held[1] > time.monotonic()}
+            taken = {n for n, (who, _) in self._reserved.items() if who != annotator} | set(skip)
             found = self._choose(annotator, taken)
             if found is not None:
                 self._reserved[found.sentence] = (annotator, time.monotonic() + _RESERVED_SECONDS)
@@ -75,15 +77,16 @@ class Queue:
             ).fetchall()
         return next((row["id"] for row in rows if row["id"] not in taken), None)
 
-    def _by_strategy(self, strategy: str, taken: set[int]) -> int | None:
+    def _by_strategy(self, strategy: Strategy, taken: set[int]) -> int | None:
         """Return the first undecided sentence of the ranking, which is renewed if it is used up or out of date."""
         model = self._project.models.latest()
         if model is None:
             return None
+        key = strategy, model.number, self._project.models.count_predicted(model.number) // _NEWS
         for is_renewed in (False, True):
-            if is_renewed or self._ranked_by != (model.number, strategy):
+            if is_renewed or self._ranked_by != key:
                 self._ranked = rank(self._project.models.undecided(), strategy, number=_RANKED_AT_ONCE + len(taken))
-                self._ranked_by = (model.number, strategy)
+                self._ranked_by = key
             decided = self._decided(self._ranked)
             left = [number for number in self._ranked if number not in decided and number not in taken]
             if left:

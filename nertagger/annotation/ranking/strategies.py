@@ -13,10 +13,11 @@ import numpy as np
 
 from nertagger.annotation.ranking.diversity import choose_diverse
 from nertagger.annotation.store.models import Predicted
+from nertagger.annotation.store.settings import Strategy
 
-RANDOM = "random"
+RANDOM: Strategy = "random"
 
-STRATEGIES: dict[str, Callable[[Predicted], float]] = {
+STRATEGIES: dict[Strategy, Callable[[Predicted], float]] = {
     RANDOM: lambda one: 0.0,
     "errors": lambda one: one.errors,
     "probability": lambda one: 1 - one.best,
@@ -25,7 +26,7 @@ STRATEGIES: dict[str, Callable[[Predicted], float]] = {
 }
 """How much a sentence is wanted, from the predictions for it: the higher, the earlier it is asked for."""
 
-DESCRIPTIONS = {
+DESCRIPTIONS: dict[Strategy, str] = {
     RANDOM: "in random order",
     "errors": "the most expected errors first",
     "probability": "the least probable best labelling first",
@@ -34,7 +35,7 @@ DESCRIPTIONS = {
 }
 
 
-def rank(candidates: Sequence[Predicted], strategy: str, *, number: int) -> list[int]:
+def rank(candidates: Sequence[Predicted], strategy: Strategy, *, number: int) -> list[int]:
     """Return the numbers of the `number` sentences to ask for next: uncertain ones, unlike one another.
 
     Args:

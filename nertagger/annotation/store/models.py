@@ -126,11 +126,11 @@ class Models:
             ).fetchone()
         return (row["model_id"], _proposals(row["entities"])) if row else None
 
-    def has_predicted(self, model: int) -> bool:
-        """Return whether there are predictions of a model."""
+    def count_predicted(self, model: int) -> int:
+        """Return the number of sentences that a model has predicted, and no later one."""
         with self._database.read() as connection:
-            found = connection.execute("SELECT 1 FROM predictions WHERE model_id = ? LIMIT 1", (model,)).fetchone()
-        return found is not None
+            counted = connection.execute("SELECT count(*) FROM predictions WHERE model_id = ?", (model,))
+            return int(counted.fetchone()[0])
 
     def undecided(self) -> list[Predicted]:
         """Return the predictions of models for the sentences that nobody has decided on."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from nertagger.annotation.store.database import Database, ProjectError, to_json
 from nertagger.printable import printable
+
+Strategy = Literal["random", "errors", "probability", "entity", "margin"]
+"""The names of the orders in which sentences are asked for, see `nertagger.annotation.ranking.strategies`."""
 
 _MAX_LABEL = 60  # characters
 
@@ -29,7 +32,7 @@ class ProjectSettings(BaseModel):
 
     labels: tuple[str, ...] = ()
     guidelines: str = Field("", max_length=100_000)
-    strategy: str = "errors"
+    strategy: Strategy = "errors"
     random_share: float = Field(0.2, ge=0, le=1)
     train_every: int = Field(20, ge=0)
     overlap: float = Field(0.1, ge=0, le=1)
@@ -38,9 +41,11 @@ class ProjectSettings(BaseModel):
     @classmethod
     def _labels_are_names(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
         for label in labels:
-            if not label or len(label) > _MAX_LABEL or any(c.isspace() or not c.isprintable() for c in label):
+            if not label.strip() or label != label.strip() or len(label) > _MAX_LABEL or not label.isprintable():
                 problem = f"got the label {printable(label)!r}"
-                raise ValueError(f"{problem}, expected 1 to {_MAX_LABEL} visible characters without spaces")
+                raise ValueError(
+                    f"{problem}, expected 1 to {_MAX_LABEL} printable characters without spaces around them"
+                )
         return tuple(dict.fromkeys(labels))
 
 

@@ -136,7 +136,7 @@ def _stored(row: Row) -> StoredSentence:
     tokens = tuple(Token(text[one:other], one - start, other - start) for one, other in ranges)
     before, after = text[max(start - _NEIGHBOURS, 0) : start], text[end : end + _NEIGHBOURS]
     if start > _NEIGHBOURS:
-        before = "… " + before.partition(" ")[2]
+        before = "… " + (before.partition(" ")[2] or before)
     if end + _NEIGHBOURS < len(text):
-        after = after.rpartition(" ")[0] + " …"
+        after = (after.rpartition(" ")[0] or after) + " …"
     return StoredSentence(row["id"], row["source"], tokens, text[start:end], before, after)

@@ -11,8 +11,6 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from nertagger.annotation.exporting import exported
-from nertagger.annotation.ranking.strategies import STRATEGIES
-from nertagger.annotation.store.database import ProjectError
 from nertagger.annotation.web.bodies import SettingsBody, TrainingBody
 from nertagger.annotation.web.views import Record, project_view
 from nertagger.annotation.web.workspace import Workspace
@@ -25,10 +23,7 @@ def managing_router(workspace: Workspace) -> APIRouter:
 
     @router.put("/settings")
     def change_settings(body: SettingsBody) -> Record:
-        changes = body.model_dump(exclude_none=True)
-        if changes.get("strategy", "random") not in STRATEGIES:
-            raise ProjectError(f"got the strategy {changes['strategy']!r}, expected one of {', '.join(STRATEGIES)}")
-        project.settings.update(**changes)
+        project.settings.update(**body.model_dump(exclude_none=True))
         return project_view(workspace)
 
     @router.post("/training")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from nertagger.annotation.ranking.diversity import choose_diverse
 from nertagger.annotation.ranking.strategies import DESCRIPTIONS, STRATEGIES, rank
 from nertagger.annotation.ranking.uncertainty import predict
 from nertagger.annotation.store.models import Predicted
+from nertagger.annotation.store.settings import Strategy
 from nertagger.runtime import load
 
 
@@ -28,8 +31,8 @@ def test_each_strategy_asks_first_for_what_is_uncertain_in_its_measure(strategy,
     assert rank(candidates, strategy, number=1) == [2]
 
 
-def test_every_strategy_is_described():
-    assert set(DESCRIPTIONS) == set(STRATEGIES)
+def test_every_strategy_is_described_and_a_setting():
+    assert set(DESCRIPTIONS) == set(STRATEGIES) == set(get_args(Strategy))
 
 
 def test_near_copies_do_not_follow_one_another():

@@ -46,13 +46,14 @@ function showHeader() {
 }
 
 function describeTraining(project, training, model) {
-  if (training && training.state === "running") return `${training.stage} ${Math.round(100 * training.done)} %`;
-  if (training && training.state === "failed") return `training failed: ${training.message}`;
+  const parts = [];
+  if (model) parts.push(model.sentences ? `model of ${counted(model.sentences, "answer")}` : `model ${model.file.split("/").pop()}`);
   const every = project.settings.train_every;
   const left = Math.max(every - project.new_answers, 0);
-  const next = every ? ` · next training after ${counted(left, "more answer")}` : "";
-  if (model) return `model ${model.sentences ? `of ${counted(model.sentences, "answer")}` : model.file.split("/").pop()}${next}`;
-  return every ? `first model after ${counted(left, "more answer")}` : "no model yet";
+  if (training && training.state === "running") parts.push(`${training.stage} ${Math.round(100 * training.done)} %`);
+  else if (training && training.state === "failed") parts.push(`training failed: ${training.message}`);
+  else if (every) parts.push(`${model ? "next training" : "first model"} after ${counted(left, "more answer")}`);
+  return parts.join(" · ") || "no model yet";
 }
 
 async function poll() {

@@ -237,7 +237,7 @@ function onkey(event) {
 function onproject(before) {
   const model = state.project.model;
   const old = before && before.model;
-  if (draft && !draft.isTouched && !isBusy && model && (!old || old.id !== model.id) && model.number !== (old && old.number)) reload();
+  if (draft && !draft.isTouched && !isBusy && model && model.number !== (old && old.number)) reload();
 }
 
 export const label = {
