@@ -22,8 +22,8 @@ from nertagger.modelfile.schema import MetricsKey
 
 logger = logging.getLogger(__name__)
 _HINT = (
-    "hint: without word vectors, 300 training sentences of WikiGold end at F1 32, with GloVe of 50 dimensions at 70; "
-    "pass --vectors FILE, such as the free file glove.6B.50d.txt, or start from an encoder"
+    "hint: without word vectors, 300 training sentences of WikiGold end at F1 36, from the English encoder at 68; "
+    "leave out --encoder none, or pass --vectors FILE, such as the free file glove.6B.50d.txt"
 )
 
 
