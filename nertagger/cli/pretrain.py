@@ -35,7 +35,7 @@ def pretrain(
         int | None, Option(min=1, help="keep at most this many vectors, most frequent words first (default: 120000)")
     ] = None,
     passes: Annotated[float | None, Option(min=0, help="how many times the text is read (default: 7)")] = None,
-    start: Annotated[str | None, Option(metavar="FILE", help="encoder to start from, NAME.enc")] = None,
+    start: Annotated[str | None, Option(metavar="FILE", help="encoder to start from, NAME.enc or english")] = None,
     exclude: Annotated[
         list[str] | None,
         Option(metavar="FILE", help="leave out sentences of this file, and near copies; may be repeated"),

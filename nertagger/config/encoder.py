@@ -26,7 +26,9 @@ class EncoderDataConfig(Section):
     exclude: list[str] = Field(
         [], description="annotated or raw files whose sentences, and near copies of them, are left out of the text"
     )
-    start: str = Field("", description="encoder to start from, NAME.enc; its vectors, features and network are kept")
+    start: str = Field(
+        "", description="encoder to start from, NAME.enc or english; its vectors, features and network are kept"
+    )
     licence: str = Field("", description="licence of the encoder, as its card states it")
 
 

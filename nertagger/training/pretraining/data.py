@@ -20,9 +20,9 @@ from nertagger.features.characters import CharacterEncoder
 from nertagger.features.shapes import word_shape
 from nertagger.features.vectors.columns import quantize_columns
 from nertagger.features.vectors.joining import read_joined_vectors
-from nertagger.modelfile.reader import read_model
 from nertagger.modelfile.schema import WordsGraph
 from nertagger.training.encoder.encoder import Encoder
+from nertagger.training.encoder.sources import find_encoder
 from nertagger.training.loop.fingerprint import digest_values
 from nertagger.training.loop.weights import Weights
 from nertagger.training.pretraining.corpora import Corpus, corpus_files, read_corpus
@@ -110,7 +110,7 @@ def load_data(
             report=listener.on_text,
         )
     if config.data.start:
-        start = Encoder.of(read_model(config.data.start))
+        start = open_start(config)
         return PretrainingData(start.features, start.vectors, start.weights, text, corpora)
     features = _build_features(config, *_forms(text, corpora), index=index)
     return PretrainingData(features, vectors, {}, text, corpora)
@@ -136,12 +136,23 @@ def settled(config: EncoderConfig) -> EncoderConfig:
         return config
     if data.vectors:
         raise ConfigError(f"{data.start} has the word vectors to go on with; leave out --vectors, or --start")
-    start = Encoder.of(read_model(data.start))
+    start = open_start(config)
     decided = {"characters": start.characters, "shapes": start.shapes, "network": start.network}
     return config.updated(
         {f"{name}.{key}": value for name, of in decided.items() for key, value in _decided(of).items()},
         source=data.start,
     )
+
+
+def open_start(config: EncoderConfig) -> Encoder:
+    """Return the encoder that a run starts from: in a file, or one of the package by its name.
+
+    Raises:
+        ModelFileError: if it cannot be read, or is a tagger, which has inputs that no encoder has.
+    """
+    start = find_encoder(config.data.start)
+    start.model.expect("encoder")
+    return start
 
 
 def _decided(section: Section) -> dict[str, Any]:
@@ -152,14 +163,13 @@ def _decided(section: Section) -> dict[str, Any]:
 
 
 def input_files(config: EncoderConfig) -> dict[str, list[str]]:
-    """Return the files that a run reads, by what they are."""
+    """Return the files that a run reads, by what they are; that of an encoder to start from is not among them."""
     data = config.data
     files = {
         "the text": data.text,
         "the annotated corpora": [path for name in data.annotated for path in corpus_files(name)],
         "the word vectors": data.vectors,
         "the sentences to exclude": data.exclude,
-        "the encoder to start from": [data.start] if data.start else [],
     }
     return {name: paths for name, paths in files.items() if paths}
 

@@ -56,7 +56,8 @@ class Learner:
         average: float,
         clip_at: float,
     ) -> None:
-        self.encoder, self.heads, self._average, self._clip_at = encoder, dict(heads), average, clip_at
+        self.encoder, self.heads = encoder, dict(heads)
+        self.average, self.clip_at = average, clip_at
         encoder.build()
         for head in heads.values():
             head.build((None, None, encoder.width))
@@ -101,7 +102,7 @@ class Learner:
         """
         train, _ = self._compiled(head, inputs)
         self._optimizers[head].learning_rate, self._optimizers[""].learning_rate = rates
-        return train(inputs, min(self._average, (1 + step) / (10 + step)))
+        return train(inputs, min(self.average, (1 + step) / (10 + step)))
 
     def held_out_losses(self, head: str, batches: Iterable[Mapping[str, np.ndarray]]) -> list[float]:
         """Return the loss of each batch under the averages of all weights."""
@@ -137,7 +138,7 @@ class Learner:
         if head not in self._steps:
             optimizers = self._optimizers[""], self._optimizers[head]
             averages = [*self._averages[""].values, *self._averages[head].values]
-            model = Model(self.encoder, self.heads[head], optimizers, averages, self._clip_at)
+            model = Model(self.encoder, self.heads[head], optimizers, averages, self.clip_at)
             self._steps[head] = make_steps(model, inputs)
         return self._steps[head]
 

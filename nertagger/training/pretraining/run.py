@@ -24,7 +24,7 @@ from nertagger.training.loop.run_folder import CONFIG_NAME, RunFolder
 from nertagger.training.loop.seeds import make_deterministic
 from nertagger.training.loop.weights import Weights, to_numpy
 from nertagger.training.pretraining.checkpoint import COMMAND, EncoderCheckpoint, EncoderProgress
-from nertagger.training.pretraining.data import PretrainingData, input_files, load_data, settled
+from nertagger.training.pretraining.data import PretrainingData, input_files, load_data, open_start, settled
 from nertagger.training.pretraining.encoder_writing import encoder_members
 from nertagger.training.pretraining.learner import Learner
 from nertagger.training.pretraining.masking import MaskedText
@@ -126,6 +126,8 @@ class _EncoderRun:
         self.config, self.listener, self.folder = config, listener, folder
         make_deterministic(config.training.seed)
         digests = {name: digest_files(paths) for name, paths in input_files(config).items()}
+        if config.data.start:
+            digests["the encoder to start from"] = open_start(config).digest
         settings = config.model_dump(exclude={"data": {*_PATHS}, "output": True})
         self.fingerprint: Fingerprint = {SETTINGS: digest_values(settings), **digests}
         if checkpoint is not None:
@@ -135,7 +137,7 @@ class _EncoderRun:
             with atomic_write_text(removed) as stream:
                 stream.write("".join(f"{line}\n" for line in self.data.removed))
         listener.on_stage("building the network")
-        self.stages = _stages(config, self.data)
+        self.stages = open_stages(config, self.data)
         self.progress = EncoderProgress() if checkpoint is None else checkpoint.progress
         self.weights = self.data.weights
         self.learner = self._learner()
@@ -253,7 +255,8 @@ class _EncoderRun:
 _PATHS = ("text", "annotated", "vectors", "exclude", "start")
 
 
-def _stages(config: EncoderConfig, data: PretrainingData) -> list[Stage]:
+def open_stages(config: EncoderConfig, data: PretrainingData) -> list[Stage]:
+    """Return the stages of a run, at least one."""
     text = None if data.text is None else MaskedText(config, data.text, data.features, data.vectors)
     stages: list[Stage] = []
     if text is not None and config.masked.passes:
