@@ -51,7 +51,7 @@ DOORS = {
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
-    "serving": "_version corpus errors printable runtime text",
+    "serving": "_version corpus errors modelfile printable runtime text",
     "integrations": "config errors evaluation runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",

@@ -11,13 +11,18 @@ from nertagger.cli.common.options import Threads
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.process import tell
 from nertagger.errors import requires_extra
+from nertagger.modelfile.schema import ENGLISH
 
 
 def serve(
     models: Annotated[
-        list[str],
-        Argument(metavar="MODEL", help="a model file, or NAME=FILE to give it another name; the first is the default"),
-    ],
+        list[str] | None,
+        Argument(
+            metavar="MODEL",
+            help="a model file, NAME.ner, or OTHER=FILE to give it another name; the first is the default of requests; "
+            "without any, english, the tagger of the package",
+        ),
+    ] = None,
     binding: BindingOptions = DEFAULT_BINDING,
     threads: Threads = None,
     workers: Annotated[int, Option(min=1, help="processes that answer requests")] = 1,
@@ -42,7 +47,7 @@ def serve(
         from nertagger.serving.api.models import read_sources
         from nertagger.serving.api.service import Settings
 
-    sources = read_sources(models)
+    sources = read_sources(models or [ENGLISH])
     for source in sources.values():
         expect_model(source)
     place = binding.binding()

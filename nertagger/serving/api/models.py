@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nertagger.errors import NerTaggerError, one_line
+from nertagger.modelfile.schema import ENGLISH
 from nertagger.runtime import Tagger, load
 
 logger = logging.getLogger(__name__)
@@ -126,6 +127,8 @@ def read_sources(arguments: Iterable[str]) -> dict[str, str]:
 
 def _signature(source: str) -> _Signature | None:
     """Return what changes when a file is replaced; None if there is no file."""
+    if source == ENGLISH:
+        return None
     try:
         status = os.stat(source)
     except OSError:

@@ -37,7 +37,6 @@ class Options(BaseModel):
         0,
         ge=0,
         le=MOST_LABELLINGS,
-        strict=False,
         description="add this many of the most probable labellings of each sentence",
     )
     posteriors: bool = Field(False, description="add the probability of each tag at each token")
