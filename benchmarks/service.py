@@ -183,7 +183,7 @@ def serving(*command: str) -> Iterator[tuple[int, int]]:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.1)
-        time.sleep(3)  # the other workers
+        time.sleep(5)  # until all workers have started
         yield port, process.pid
     finally:
         process.terminate()
@@ -211,7 +211,7 @@ def measure(model: str, arguments: argparse.Namespace) -> Iterator[str]:
     """Yield the lines of the results."""
     yield f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()},"
     yield f"load average {os.getloadavg()[0]:.1f} before, {CONNECTIONS} connections, {arguments.workers} workers."
-    yield "Processor time is that of the service alone, in microseconds per token: other programs do not change it much."
+    yield "Processor time: of the service alone, in microseconds per token."
     yield ""
     yield "| request | tokens | by | tokens/s | requests/s | share | processor time | share |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -219,7 +219,8 @@ def measure(model: str, arguments: argparse.Namespace) -> Iterator[str]:
     peers = (arguments.peers_python, str(Path(__file__).parent / "programs" / "spacy_service.py"), "PORT")
     for case in cases():
         speed, used = pipe_speed(model, case)
-        yield f"| {case.name} | {np.mean(case.tokens):.0f} | `Tagger.pipe` | {speed:,.0f} | - | 100% | {used:.1f} | 100% |"
+        kind = f"{case.name} | {np.mean(case.tokens):.0f}"
+        yield f"| {kind} | `Tagger.pipe` | {speed:,.0f} | - | 100% | {used:.1f} | 100% |"
         services = {"`nertagger serve`": serve} | (
             {"spaCy": (*peers, arguments.pipeline)} if arguments.peers_python else {}
         )

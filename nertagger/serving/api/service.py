@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -73,6 +74,8 @@ class Service:
         watching = asyncio.create_task(self.models.watch(is_forced))
         if threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, is_forced.set)
+        gc.collect()
+        gc.freeze()  # what exists now stays, and need not be searched for garbage again and again
         self.is_ready = True
         try:
             yield
@@ -82,6 +85,7 @@ class Service:
             with suppress(asyncio.CancelledError):
                 await watching
             self._batcher.close()
+            gc.unfreeze()
 
     @contextmanager
     def place(self) -> Iterator[None]:
