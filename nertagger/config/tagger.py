@@ -170,9 +170,10 @@ class NetworkConfig(RecurrentConfig):
     output: Literal["crf", "softmax"] = Field("crf", description='"crf" or "softmax"')
     dropout: Probability = Field(0.3, description="variational (locked) dropout before and after each recurrent layer")
     word_dropout: Probability = Field(0.05, description="probability that training drops the whole input of a token")
-    precision: Literal["float32", "int8"] = Field(
-        "float32",
-        description='arithmetic of LSTM layers in the model file: "float32", or "int8", twice as fast',
+    precision: Literal["auto", "float32", "int8"] = Field(
+        "auto",
+        description='arithmetic of LSTM layers in the model file: "float32", or "int8", twice as fast; "auto": int8 if '
+        "there are such layers, and neither one-hot words nor a language model",
     )
 
 
@@ -259,19 +260,26 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _tagging_graph_exists(self) -> Config:
-        if self.network.precision == "int8":
-            need = {
-                'network.cell = "lstm"': self.network.cell == "lstm",
-                "word vectors, pretrained or learned": self.words.input != "one-hot",
-                "no features.language_model": not self.features.language_model,
-            }
-            for what in (name for name, holds in need.items() if not holds):
-                raise ValueError(f'network.precision = "int8" needs {what}')
+        if self.network.precision == "int8" and (missing := self._missing_for_int8()):
+            raise ValueError(f'network.precision = "int8" needs {missing[0]}')
         if self.training.members > 1 and self.features.fine_tune:
             raise ValueError(
                 "training.members above 1 needs features.fine_tune = false: a model has one language model"
             )
         return self
+
+    @property
+    def is_int8(self) -> bool:
+        """Whether the LSTM layers of the model file multiply 8-bit integers."""
+        return self.network.precision != "float32" and not self._missing_for_int8()
+
+    def _missing_for_int8(self) -> list[str]:
+        needs = {
+            'network.cell = "lstm"': self.network.cell == "lstm",
+            "word vectors, pretrained or learned": self.words.input != "one-hot",
+            "no features.language_model": not self.features.language_model,
+        }
+        return [name for name, holds in needs.items() if not holds]
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Config:

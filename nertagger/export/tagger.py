@@ -8,7 +8,7 @@ import numpy as np
 
 from nertagger.config import NetworkConfig
 from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
-from nertagger.export.int8_lstm import CONSTANTS, add_constants, add_int8_layer
+from nertagger.export.int8_lstm import add_int8_layer, with_constants
 from nertagger.export.recurrent import CellWeights, add_layer
 from nertagger.modelfile.schema import Layer, NetworkGraph, Tensor, WordsGraph, tensor_name
 
@@ -35,7 +35,7 @@ def with_limited_words(config: NetworkConfig, weights: NamedArrays, limits: np.n
     return {**weights, **{name: weights[name] * limits[:, None] for name in names}}
 
 
-def export_network(config: NetworkConfig, members: Sequence[NamedArrays]) -> bytes:
+def export_network(config: NetworkConfig, members: Sequence[NamedArrays], *, int8: bool = False) -> bytes:
     """Return the sentence encoder as the graph ``network.onnx``.
 
     Inputs: words float32 (T, B, D), those of all members side by side, lengths int32 (B,) and, if the weights have a
@@ -46,11 +46,14 @@ def export_network(config: NetworkConfig, members: Sequence[NamedArrays]) -> byt
     Args:
         config: the settings.
         members: the weights of each network of a committee, or of the only one.
+        int8: whether LSTM layers multiply 8-bit integers, see `int8_lstm`.
     """
+    if int8:
+        members = [with_constants(config, member) for member in members]
     graph = GraphBuilder()
     lengths = graph.int_input(NetworkGraph.LENGTHS, "B")
     values = [
-        _sentence_encoder(graph, config, member, words, lengths)
+        _sentence_encoder(graph, config, member, words, lengths, int8=int8)
         for member, words in zip(members, _inputs(graph, config, members), strict=True)
     ]
     value = values[0] if len(values) == 1 else graph.node("Concat", *values, axis=-1)
@@ -64,14 +67,12 @@ def export_network(config: NetworkConfig, members: Sequence[NamedArrays]) -> byt
 
 
 def _sentence_encoder(
-    graph: GraphBuilder, config: NetworkConfig, weights: NamedArrays, value: str, lengths: str
+    graph: GraphBuilder, config: NetworkConfig, weights: NamedArrays, value: str, lengths: str, *, int8: bool
 ) -> str:
     """Add the recurrent stack and the dense layers of one network; return the name of their output."""
     for level, directions in enumerate(config.directions):
         layers = [CellWeights.of_layer(weights, _recurrent(level, direction)) for direction in directions]
-        if config.precision == "int8":
-            if level > 0:
-                value = add_constants(graph, value, layers[0].kernel.shape[0])
+        if int8:
             value = add_int8_layer(graph, layers, directions, value, lengths=lengths)
         else:
             value = add_layer(graph, config.cell, layers, directions, value, lengths=lengths)
@@ -101,7 +102,7 @@ def _inputs(graph: GraphBuilder, config: NetworkConfig, members: Sequence[NamedA
     """Add each member's encoded words, with the projected states of a language model beside them if there is one."""
     kernel = members[0][tensor_name(_recurrent(0, config.directions[0][0]), Tensor.KERNEL)]
     projections = [member.get(tensor_name(Layer.PROJECT, Tensor.KERNEL)) for member in members]
-    width = kernel.shape[0] + (len(CONSTANTS) if config.precision == "int8" else 0)
+    width = kernel.shape[0]
     if projections[0] is not None:
         width -= projections[0].shape[1]
     words = graph.float_input(NetworkGraph.WORDS, "T", "B", width * len(members))

@@ -9,9 +9,9 @@ from onnx import TensorProto
 
 from nertagger.config import Config
 from nertagger.export.graph import GraphBuilder, NamedArrays, float_value
-from nertagger.export.int8_lstm import CONSTANTS, add_bounded
+from nertagger.export.int8_lstm import add_bounded
 from nertagger.export.recurrent import CellWeights, add_encoder
-from nertagger.modelfile.schema import DIRECTIONS, Layer, Tensor, WordsGraph, tensor_name
+from nertagger.modelfile.schema import DIRECTIONS, Layer, NetworkGraph, Tensor, WordsGraph, tensor_name
 
 _CHARACTERS = tensor_name(Layer.WORDS, WordsGraph.CHARACTERS)
 _PADDED = -1e9  # in place of what the filters give for padding: never a maximum
@@ -46,7 +46,7 @@ def export_words(
         names = [name for name, _ in parts]
         if limits:
             names = [add_bounded(graph, graph.node("Concat", *names, axis=1), limits[member])]
-            width += len(CONSTANTS)
+            width += NetworkGraph.CONSTANT_UNITS
         words += names
         width += sum(part for _, part in parts)
     graph.node("Concat", *words, output=WordsGraph.WORDS, axis=1)

@@ -11,7 +11,7 @@ from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import NerTaggerError, requires_extra
 from nertagger.features.symbols import END_ID, encode_lines
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.schema import BACKWARD, Member
+from nertagger.modelfile.schema import BACKWARD, Member, NetworkGraph
 from nertagger.modelfile.tensors import members_of
 from nertagger.runtime.engine import Engine
 from nertagger.runtime.features import open_features
@@ -129,10 +129,12 @@ def _graph_of_states(tagger: ModelFile, layer: int | None) -> tuple[bytes, int]:
     attributes = {attribute.name: attribute for attribute in node.attribute}
     directions = 2 if attributes["direction"].s == b"bidirectional" else 1
     units, states = attributes["hidden_size"].i, node.output[0]
-    if node.op_type == _INT8:  # its last units are constants, which the next node leaves out
-        part = next(one for one in model.graph.node if states in one.input)
-        (states,), (bound,) = part.output, (one for one in model.graph.initializer if one.name == part.input[2])
-        units = onnx.numpy_helper.to_array(bound).item()
+    if node.op_type == _INT8:
+        units -= NetworkGraph.CONSTANT_UNITS
+        bounds = {"first_unit": 0, "last_unit": units, "axis_of_units": 3}
+        model.graph.initializer.extend(onnx.numpy_helper.from_array(np.array([n]), name) for name, n in bounds.items())
+        model.graph.node.append(helper.make_node("Slice", [states, *bounds], ["states_of_units"]))
+        states = "states_of_units"
     width = units * directions
     model.graph.initializer.append(onnx.numpy_helper.from_array(np.array([0, 0, width]), "shape_of_states"))
     model.graph.node.append(helper.make_node("Transpose", [states], ["transposed_states"], perm=[0, 2, 1, 3]))

@@ -165,7 +165,10 @@ def _shape(use: Use) -> list[Value]:
 
 def _expand(use: Use) -> list[Value]:
     value, wanted = use.given("float32|int64", "int64")
-    need(value.is_constant and set(value.shape) == {1} and wanted.content, "it expands more than one number")
+    need(value.is_constant and wanted.content, "its shape")
+    grown = [new for old, new in zip_longest(value.shape, wanted.content) if old != new]
+    is_vector = len(grown) == 1 and len(value.shape) == len(wanted.content) and isinstance(grown[0], str)
+    need(set(value.shape) == {1} or is_vector, "it expands more than one number along more than the batch")
     return [Value(value.dtype, wanted.content)]
 
 
@@ -196,7 +199,6 @@ def _convolution(use: Use) -> list[Value]:
 
 
 _GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
-_NO_STATES = ("float32",) * 3  # inputs that are left out: initial states, and weights of peepholes
 
 
 def _recurrent(use: Use) -> list[Value]:
@@ -225,9 +227,8 @@ def _recurrent(use: Use) -> list[Value]:
 
 
 def _int8_lstm(use: Use) -> list[Value]:
-    value, kernel, recurrent, bias, lengths, *scales = use.given(
-        "float32", "int8", "int8", "float32", "int32", *_NO_STATES, "float32", "int8", "float32", "int8", at_least=5
-    )
+    kinds = ["float32", "int8", "int8", "float32", "int32", *["float32"] * 3, *["float32", "int8"] * 2]
+    value, kernel, recurrent, bias, lengths, states, cells, peepholes, *scales = use.given(*kinds, at_least=5)
     units = use.attribute("hidden_size")
     need(units > 0 and len(value.shape) == 3, f"{units} units of the shape {value.shape}")
     count = {"forward": 1, "reverse": 1, "bidirectional": 2}[use.attribute("direction")]
@@ -237,9 +238,10 @@ def _int8_lstm(use: Use) -> list[Value]:
         recurrent.shape == (count, units, 4 * units),
         bias.shape == (count, 8 * units),
         lengths.shape == (batch,),
-        scales[: len(_NO_STATES)] == [None] * len(_NO_STATES),
-        all(scale is not None and scale.shape == (count, 4 * units) for scale in scales[len(_NO_STATES) :]),
-        all(weight is not None and weight.is_constant for weight in (kernel, recurrent, bias, *scales[3:])),
+        states is None and peepholes is None,
+        cells is not None and cells.shape == (count, batch, units),
+        all(scale is not None and scale.shape == (count, 4 * units) for scale in scales),
+        all(weight is not None and weight.is_constant for weight in (kernel, recurrent, bias, *scales)),
     ]
     need(all(fits), "its weights do not fit one another")
     state = Value("float32", (count, batch, units))

@@ -141,6 +141,8 @@ class NetworkGraph:
     CONTEXT: Final = "context"  # float32 (T, B, 2 H), states of a language model; only in a tagger that has one
     EMISSIONS: Final = "emissions"  # output, float32 (T, B, K); log-probabilities if the output layer is a softmax
 
+    CONSTANT_UNITS: Final = 2  # the last units of an LSTM layer that multiplies 8-bit integers, which hold its range
+
 
 class ContextGraph:
     """The inputs and the output of ``context.onnx``."""

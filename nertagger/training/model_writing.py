@@ -45,7 +45,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
     if one_hot:
         members = [without_one_hot(config.network, one, dataset.sizes[WordsGraph.WORD_IDS]) for one in members]
     limits = []
-    if config.network.precision == "int8":
+    if config.is_int8:
         limits = [word_limits(config, one, dataset.sizes, vectors=dataset.vector_limits) for one in members]
         members = [with_limited_words(config.network, *pair) for pair in zip(members, limits, strict=True)]
     context = {} if language is None else {Member.CONTEXT: language.graph(weights)}
@@ -56,7 +56,7 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         Member.METRICS: json_member(metrics),
         Member.CARD: model_card(config, dataset, metrics).encode(),
         Member.WORDS: export_words(config, members, dataset.sizes, limits=limits),
-        Member.NETWORK: export_network(config.network, members),
+        Member.NETWORK: export_network(config.network, members, int8=config.is_int8),
         Member.WEIGHTS: safetensors.numpy.save(tensors),
     }
 

@@ -13,7 +13,7 @@ from nertagger.errors import ConfigError
     [
         ("fast", {"network.layers": 1, "network.units": 100}),
         ("default", {}),
-        ("accurate", {"training.members": 3, "network.precision": "int8"}),
+        ("accurate", {"training.members": 3}),
     ],
 )
 def test_a_preset_is_a_set_of_settings(name: str, settings: dict[str, object]) -> None:

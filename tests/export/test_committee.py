@@ -42,7 +42,7 @@ def vectors(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize(
     "settings",
-    [[], ["network.output=softmax"], ["network.dense=[]"], ["network.precision=int8", "network.layers=2"]],
+    [["network.precision=float32"], ["network.output=softmax"], ["network.dense=[]"], ["network.layers=2"]],
     ids=" ".join,
 )
 def test_emissions_of_a_committee_are_the_mean_of_its_members(settings: list[str], tiny: Callable[..., Config]) -> None:
@@ -80,8 +80,8 @@ def test_int8_layers_are_close_to_float_layers(
     config = tiny(*settings, "network.layers=2", "network.units=20", f"network.direction={direction}")
     dataset = load_dataset(config)
     weights = random_weights(config, dataset, seed=0)
-    wanted = tagger_of(config, dataset, weights).emissions(SENTENCES)
-    found = tagger_of(config.updated({"network.precision": "int8"}), dataset, weights).emissions(SENTENCES)
+    wanted = tagger_of(config.updated({"network.precision": "float32"}), dataset, weights).emissions(SENTENCES)
+    found = tagger_of(config, dataset, weights).emissions(SENTENCES)
     spread = np.concatenate(wanted).std()
     for one, other in zip(found, wanted, strict=True):
         np.testing.assert_allclose(one, other, atol=0.4 * spread)
@@ -92,7 +92,7 @@ def test_int8_layers_are_close_to_float_layers(
     "scale", [0.1, 1.0, 5.0]
 )  # with large weights, gates and states are at the ends of their range
 def test_int8_emissions_depend_on_the_sentence_alone(scale: float, tiny: Callable[..., Config]) -> None:
-    config = tiny("network.precision=int8", "network.layers=2", "network.units=20")
+    config = tiny("network.layers=2", "network.units=20")
     dataset = load_dataset(config)
     tagger = tagger_of(config, dataset, random_weights(config, dataset, seed=1, scale=scale))
     together = tagger.emissions(SENTENCES)
@@ -101,7 +101,7 @@ def test_int8_emissions_depend_on_the_sentence_alone(scale: float, tiny: Callabl
 
 
 def test_states_of_a_committee_are_those_of_its_first_network(tiny: Callable[..., Config]) -> None:
-    config = tiny("network.layers=2", "network.units=20")
+    config = tiny("network.layers=2", "network.units=20", "network.precision=float32")
     dataset = load_dataset(config)
     members = [random_weights(config, dataset, seed=seed) for seed in range(2)]
     wanted = tagger_activations(tagger_of(config, dataset, members[0]), SENTENCES[0]).states
@@ -111,6 +111,12 @@ def test_states_of_a_committee_are_those_of_its_first_network(tiny: Callable[...
     rounded = tagger_activations(tagger_of(int8, dataset, *members), SENTENCES[0]).states
     assert rounded.shape == wanted.shape
     assert np.abs(rounded - wanted).mean() < 0.02
+
+
+def test_int8_is_chosen_where_it_can_be() -> None:
+    assert Config().is_int8
+    assert not Config().updated({"network.precision": "float32"}).is_int8
+    assert not Config().updated({"network.cell": "gru"}).is_int8
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_dev_scores_are_those_of_the_committee(tiny: Callable[..., Config], corp
 
 
 def test_a_resumed_committee_is_the_uninterrupted_one(tiny: Callable[..., Config]) -> None:
-    config = tiny("training.members=2", "training.epochs=1", "training.refit=1", "network.precision=int8")
+    config = tiny("training.members=2", "training.epochs=1", "training.refit=1")
     training.train(config)
     uninterrupted = Path(config.output.model).read_bytes()
     with pytest.raises(training.Stopped):

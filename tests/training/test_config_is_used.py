@@ -257,7 +257,7 @@ CASES = {
     "network.units": Case("3", weights),
     "network.dense": Case("[3]", weights),
     "network.output": Case("softmax", weights),
-    "network.precision": Case("int8", graph, ("network.cell=lstm",)),
+    "network.precision": Case("float32", graph, ("network.cell=lstm",)),
     "network.dropout": Case("0.8", emissions, ("network.word_dropout=0",)),
     "network.word_dropout": Case("0.8", emissions, ("network.dropout=0",)),
     "training.epochs": Case("3", schedule),
