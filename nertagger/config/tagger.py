@@ -92,8 +92,8 @@ class InitialEncoderConfig(Section):
 
     source: str = Field(
         "auto",
-        description='"english" (in the package), a file NAME.enc or NAME.ner, or "none"; its characters, shapes and '
-        'recurrent layers are what is built. "auto": English if the training text is, else none',
+        description='"english" or "english-fast" (in the package), a file NAME.enc or NAME.ner, or "none"; its '
+        'characters, shapes and recurrent layers are what is built. "auto": English if the training text is, else none',
     )
     learning_rate: Annotated[float, Field(ge=0)] = Field(
         0.3, description="the learning rate of the encoder's weights, as a multiple of training.learning_rate"

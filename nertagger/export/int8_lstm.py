@@ -21,7 +21,7 @@ from nertagger.config import NetworkConfig
 from nertagger.export.graph import GraphBuilder, NamedArrays
 from nertagger.export.recurrent import GATE_ORDER, ONNX_DIRECTION, CellWeights, side_by_side
 from nertagger.modelfile.onnx_format import RUNTIME_DOMAIN
-from nertagger.modelfile.schema import Layer, NetworkGraph, Tensor, tensor_name
+from nertagger.modelfile.schema import Layer, Tensor, tensor_name
 
 _SIGNS = np.array([1, -1], np.float32)  # of the `NetworkGraph.CONSTANT_UNITS`
 
