@@ -61,7 +61,7 @@ def keras_emissions(network: object, dataset: Dataset, sentences: list[list[str]
     for words in sentences:
         inputs = dataset.features.encode(words)
         if dataset.vectors is not None:
-            inputs["vectors"] = dataset.vectors[inputs.pop("vector_rows")].astype(np.float32)
+            inputs["vectors"] = dataset.vectors.lookup(inputs.pop("vector_rows"))
         index = np.arange(len(words), dtype=np.int32)[:, None]
         emissions = network({**inputs, "index": index, "lengths": np.array([len(words)], np.int32)})
         results.append(np.array(emissions)[:, 0])
