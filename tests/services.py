@@ -29,7 +29,7 @@ class RunningService(NamedTuple):
     def stop(self) -> int:
         """Ask the process to end, and return its exit status."""
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @pytest.fixture

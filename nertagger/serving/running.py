@@ -103,11 +103,25 @@ def serve(
         config = _configure(app if workers == 1 else make_app, workers)
         binding.warn()
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again, after it has stopped
-            announce(f"http://{_in_url(binding.host)}:{listener.getsockname()[1]}/")
+            url = f"http://{_in_url(binding.host)}:{listener.getsockname()[1]}/"
             if workers == 1:
-                uvicorn.Server(config).run(sockets=[listener])
+                _Server(config, lambda: announce(url)).run(sockets=[listener])
             else:
-                Multiprocess(config, sockets=[listener]).run()
+                processes = Multiprocess(config, sockets=[listener])
+                announce(url)
+                processes.run()
+
+
+class _Server(uvicorn.Server):
+    """A server that calls a function when it has started; from then on a signal ends it gracefully."""
+
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_start()
 
 
 def _configure(app: ASGIApp | Callable[[], ASGIApp], workers: int) -> uvicorn.Config:

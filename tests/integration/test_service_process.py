@@ -83,7 +83,7 @@ def model(lexicon_model: Path, tmp_path: Path) -> Path:
 
 def test_requests_in_progress_are_answered_before_the_end(start_service, model):
     service = start_service("serve", str(model))
-    body = {"text": [f"{TEXT} " * 20] * 200, "n_best": 5}
+    body = {"text": [f"{TEXT} " * 20] * 50, "n_best": 5}
     found: list[int] = []
     threads = [
         threading.Thread(target=lambda: found.append(ask(service, "POST", "/v1/tag", body)[0])) for _ in range(8)
