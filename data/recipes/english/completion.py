@@ -27,7 +27,9 @@ def completed(helper: Tagger, source: Source, sentences: Sequence[Sentence]) -> 
 def _spans(sentence: Sentence, entities: Sequence[Entity]) -> Iterator[Span]:
     """Yield entities of a document of one sentence as ranges of its words."""
     first = {start: i for i, start in enumerate(sentence.starts)}
-    stop = {start + len(word): i + 1 for i, (start, word) in enumerate(zip(sentence.starts, sentence.words, strict=True))}
+    stop = {
+        start + len(word): i + 1 for i, (start, word) in enumerate(zip(sentence.starts, sentence.words, strict=True))
+    }
     return (Span(entity.label, first[entity.start], stop[entity.end]) for entity in entities)
 
 

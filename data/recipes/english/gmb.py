@@ -6,6 +6,7 @@ prepositions; and the same name has now this label and now that.
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ _TITLES = set(
     "foreign defense interior finance deputy former state attorney chief commander of presiding senior minority "
     "majority leader speaker us u.s.".split()
 )
+_OTHER_TITLES = {"Mr.": ("Mr", "Dr.", "Dr", "Sir", "Prof.", "Lord"), "Ms.": ("Ms", "Mrs.", "Mrs", "Miss", "Dr", "Lady")}
 _FAITHS = set("sunni sunnis shi'ite shi'ites muslim muslims islamic islam christian christians jewish".split())
 _TRIMMED = set(
     "since from of in on until till to the during over almost about 's that - \" ' and , by at for than each before "
@@ -35,10 +37,10 @@ _CALENDAR = re.compile(
 )
 _ADJECTIVE = re.compile(r"\w+(an|ans|ese|ish|ch|i|is|bs?|ks?|lo|ts?|ns|ss|tch|ic|ns|rs|ds|qis)")
 _COUNTRIES = set(
-    "niger nepal jordan sudan spain poland senegal malta kyrgyzstan denmark gibraltar malta peru iran japan pakistan "
-    "afghanistan azerbaijan kazakhstan uzbekistan tajikistan turkmenistan brunei haiti fiji mali burundi malawi djibouti "
-    "egypt kuwait greenland finland iceland ireland scotland england switzerland netherlands philippines bahamas "
-    "honduras maldives cyprus laos barbados seychelles bangladesh budapest bucharest bangkok".split()
+    "niger nepal jordan sudan spain poland senegal malta kyrgyzstan denmark gibraltar peru iran japan pakistan "
+    "afghanistan azerbaijan kazakhstan uzbekistan tajikistan turkmenistan brunei haiti fiji mali burundi malawi "
+    "djibouti egypt kuwait greenland finland iceland ireland scotland england switzerland netherlands philippines "
+    "bahamas honduras maldives cyprus laos barbados seychelles bangladesh budapest bucharest bangkok".split()
 )
 # Names whose silver label is wrong more often than right.
 _KNOWN = {
@@ -102,6 +104,19 @@ def _majorities(sentences: Iterable[Sentence], spans: Iterable[Iterable[Span]]) 
     best = {name: (*labels.most_common(1)[0], labels.total()) for name, labels in counts.items()}
     frequent = {name: label for name, (label, count, total) in best.items() if total >= 3 and 3 * count >= 2 * total}
     return frequent | _KNOWN
+
+
+def vary_titles(sentences: Sequence[Sentence], *, rng: random.Random) -> list[Sentence]:
+    """Return the sentences, some of them with other titles than Mr. and Ms., which are nearly all that GMB has."""
+    return [_with_other_titles(sentence, rng) for sentence in sentences]
+
+
+def _with_other_titles(sentence: Sentence, rng: random.Random) -> Sentence:
+    if {"Mr.", "Ms."}.isdisjoint(sentence.words) or rng.random() < 0.4:
+        return sentence
+    other = {title: rng.choice(forms) for title, forms in _OTHER_TITLES.items()}
+    words = tuple(other.get(word, word) for word in sentence.words)
+    return Sentence.from_words(words, tags=sentence.tags, source=sentence.source)
 
 
 def _of_majority(span: Span, sentence: Sentence, labels: Mapping[str, str]) -> Span:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from completion import completed
-from gmb import clean
+from gmb import clean, vary_titles
 from leakage import ScoredText
-from letter_case import headlines
+from letter_case import vary_case
 from sources import SOURCES, Source, read_source
 from tables import Names, rows
 
@@ -19,7 +19,7 @@ from nertagger.text.document import Sentence
 
 logger = logging.getLogger(__name__)
 _SEED = 18
-_CAPITALS, _TITLES, _ROWS = 0.08, 0.05, 0.08  # fractions of the training text, beside it
+_ROWS = 0.05  # rows of tables and lists for each sentence of the corpora
 _LONGEST = 120  # tokens; longer sentences, of contracts, are left out
 
 Corpora = dict[str, list[Sentence]]
@@ -35,7 +35,7 @@ def read_corpora(data: Path, *, without: Iterable[str] = ()) -> tuple[Corpora, C
         if name in set(without):
             continue
         sentences = list(read_source(data, source, source.train))
-        cleaned = clean(sentences) if name == "gmb" else sentences
+        cleaned = vary_titles(clean(sentences), rng=random.Random(_SEED)) if name == "gmb" else sentences
         kept[name], left_out[name] = scored.without(cleaned)
         logger.info("%s: %d sentences, %d left out", name, len(kept[name]), len(left_out[name]))
     return kept, left_out
@@ -53,18 +53,16 @@ def complete(corpora: Corpora, train_helper: Callable[[list[Sentence]], Tagger])
 
 
 def merged(corpora: Corpora) -> list[Sentence]:
-    """Return the corpora by their shares, with headlines and rows of tables made of them, in random order."""
+    """Return the corpora by their shares, with rows of tables made of their names, in random order."""
     rng = random.Random(_SEED)
     text = [sentence for name, sentences in corpora.items() for sentence in _of_size(SOURCES[name], sentences)]
-    capitals, titles, count = (round(fraction * len(text)) for fraction in (_CAPITALS, _TITLES, _ROWS))
     names = Names.of([sentence for sentences in corpora.values() for sentence in sentences])
-    text += [*headlines(text, capitals=capitals, titles=titles, rng=rng), *rows(names, count, rng=rng)]
+    text = [*vary_case(text, rng=rng), *rows(names, round(_ROWS * len(text)), rng=rng)]
     rng.shuffle(text)
     return text
 
 
 def _of_size(source: Source, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return as many sentences as the source's share: all of them several times, and a sample."""
-    usable = [sentence for sentence in sentences if len(sentence) <= _LONGEST]
-    times, rest = divmod(source.share, len(usable))
-    return [*usable * times, *random.Random(_SEED).sample(usable, rest)]
+    """Return a sample of the source's share of sentences; of a smaller source all. No sentence is there twice."""
+    usable = {sentence.words: sentence for sentence in sentences if len(sentence) <= _LONGEST}
+    return random.Random(_SEED).sample(list(usable.values()), min(source.share, len(usable)))

@@ -73,7 +73,8 @@ _TOWN_FOR_TEAM = 0.6
 _MONTHS = "January February March April May June July August September October November December".split()
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELS = {"PLACE": "LOC", "COUNTRY": "LOC", "TEAM": "ORG"}
-COUNTRIES = """
+COUNTRIES = (
+    """
 Afghanistan, Albania, Algeria, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan, Bahrain, Bangladesh, Belarus,
 Belgium, Bolivia, Bosnia, Botswana, Brazil, Britain, Bulgaria, Burundi, Cambodia, Cameroon, Canada, Chile, China,
 Colombia, Congo, Costa Rica, Croatia, Cuba, Cyprus, Czech Republic, Denmark, Ecuador, Egypt, El Salvador, England,
@@ -86,7 +87,10 @@ Scotland, Senegal, Serbia, Singapore, Slovakia, Slovenia, Somalia, South Africa,
 Sweden, Switzerland, Syria, Taiwan, Tanzania, Thailand, Tunisia, Turkey, U.S., USA, Uganda, Ukraine,
 United Arab Emirates, United Kingdom, United States, Uruguay, Uzbekistan, Venezuela, Vietnam, Wales, West Indies, Yemen,
 Zambia, Zimbabwe
-""".replace("\n", " ").strip().split(", ")
+""".replace("\n", " ")
+    .strip()
+    .split(", ")
+)
 
 
 @dataclass(frozen=True)
