@@ -18,7 +18,7 @@ from pathlib import Path
 from merging import complete, merged, read_corpora
 from sources import SOURCES
 from storing import store
-from training import train, train_helper
+from training import SETTINGS, train, train_helper
 
 from nertagger.corpus import write
 from nertagger.modelfile.reader import read_model
@@ -41,7 +41,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--trained", type=Path, metavar="FILE", help="store this model, of --float, and train nothing")
     parser.add_argument("--left-out", type=Path, metavar="FILE", help="write the sentences that are left out, and stop")
     parser.add_argument("--text", type=Path, metavar="FILE", help="write the training text, and stop")
-    parser.add_argument("--set", nargs="+", default=[], metavar="K=V", help="settings of the training, for trials")
     return parser.parse_args()
 
 
@@ -61,7 +60,7 @@ def main() -> None:
     if chosen.text:
         write(chosen.text, text)
         return
-    tagger = train(text, chosen.encoder, dict(setting.split("=", 1) for setting in chosen.set))
+    tagger = train(text, chosen.encoder, SETTINGS)
     if chosen.float or chosen.without:
         tagger.save(chosen.float or chosen.out)
     if not chosen.without:

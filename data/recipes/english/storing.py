@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import safetensors.numpy
-from nertagger.english.joining import VECTOR_TENSORS
 
+from nertagger.english.joining import VECTOR_TENSORS
 from nertagger.export.quantization import int8_members
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, Tensor

@@ -12,15 +12,14 @@ from nertagger.text.document import Sentence
 
 SETTINGS: Mapping[str, Any] = {
     "text.tokenizer": "general",
-    "training.epochs": 2,
+    "training.epochs": 3,
     "training.refit": 1,
-    "training.batch_size": 64,
     "training.lower_case": 0.0,  # the text has such sentences already, see letter_case.py
     "training.entity_bias": False,  # it does not carry over to text of other sources
 }
 """What differs from the default."""
 HELPER_SENTENCES = 3000
-_HELPER = {"training.epochs": 1, "training.refit": 1}
+_HELPER = {**SETTINGS, "training.epochs": 1}
 _HELD_OUT = 20  # one of this many sentences scores the epochs, and is trained on in the last
 
 
@@ -28,8 +27,7 @@ def train(sentences: Sequence[Sentence], encoder: Path, settings: Mapping[str, A
     """Return a tagger that is trained on the sentences, in memory, from an encoder."""
     dev = sentences[::_HELD_OUT]
     training = [sentence for i, sentence in enumerate(sentences) if i % _HELD_OUT]
-    config = {**SETTINGS, "encoder.source": str(encoder), **settings}
-    return nertagger.train(train=training, dev=dev, config=config)
+    return nertagger.train(train=training, dev=dev, config={**settings, "encoder.source": str(encoder)})
 
 
 def train_helper(sentences: Sequence[Sentence], encoder: Path) -> Tagger:
