@@ -41,6 +41,7 @@ def entities(found: Sentence) -> list[tuple[str, str]]:
         ("since/B-DATE May/I-DATE 2003/I-DATE", [("DATE", "May 2003")]),
         ("two/B-DATE years", []),
         ("in the US/B-ORG", [("LOC", "US")]),
+        ("the U.S./B-ORG Senate/I-ORG", [("LOC", "U.S."), ("ORG", "Senate")]),
     ],
 )
 def test_gmb_labels_are_made_like_those_of_other_corpora(silver: str, cleaned: list[tuple[str, str]]) -> None:

@@ -42,17 +42,25 @@ _COUNTRIES = set(
     "djibouti egypt kuwait greenland finland iceland ireland scotland england switzerland netherlands philippines "
     "bahamas honduras maldives cyprus laos barbados seychelles bangladesh budapest bucharest bangkok".split()
 )
+_EVENTS = (
+    "World Cup, World Series, Super Bowl, Olympics, Olympic Games, Winter Olympics, Summer Olympics, Grand Slam, "
+    "Australian Open, French Open, U.S. Open, Wimbledon, Nobel Prize, Nobel Peace Prize"
+).split(", ")
 # Names whose silver label is wrong more often than right.
 _KNOWN = {
     **dict.fromkeys(("U.N.", "UN", "A.U.", "AU"), "ORG"),
     **dict.fromkeys(("US", "UK", "West Bank", "Tehran", "Pyongyang", "Kabul", "Singapore", "Sri Lanka"), "LOC"),
+    **dict.fromkeys(_EVENTS, "MISC"),
 }
 
 
 def clean(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return the sentences with labels PER, LOC, ORG, MISC and DATE; each name has its most frequent one."""
     spans = [[_cleaned(span, sentence) for span in read_spans(sentence.tags or ())] for sentence in sentences]
-    known = [[span for span in found if span] for found in spans]
+    known = [
+        [part for span in found if span for part in _split(span, sentence)]
+        for found, sentence in zip(spans, sentences, strict=True)
+    ]
     labels = _majorities(sentences, known)
     return [
         with_spans(sentence, [_of_majority(span, sentence, labels) for span in found])
@@ -69,6 +77,13 @@ def _cleaned(span: Span, sentence: Sentence) -> Span | None:
     if name in _FAITHS or (span.label == "gpe" and not _is_country(name)):
         return span._replace(label="MISC")
     return span._replace(label="LOC") if span.label == "gpe" else span
+
+
+def _split(span: Span, sentence: Sentence) -> list[Span]:
+    """Return the country and the body of ``U.S. Senate``, as two entities, or the entity alone."""
+    if span.label != "ORG" or len(sentence.words[span.first : span.stop]) < 2 or sentence.words[span.first] != "U.S.":
+        return [span]
+    return [Span("LOC", span.first, span.first + 1), span._replace(first=span.first + 1)]
 
 
 def _is_country(name: str) -> bool:

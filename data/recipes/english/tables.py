@@ -1,7 +1,7 @@
 """Rows of tables and lists, with names of the training text: what running text does not show a tagger.
 
 A template is words with names in braces: ``{PER}``, ``{PLACE}`` (a town), ``{COUNTRY}``, ``{ORG}``, ``{TEAM}`` (a
-club, often called by its town), ``{DATE}``; ``#`` is a number.
+club, often called by its town), ``{DATE}``, ``{SPORT}`` (no name); ``#`` is a number.
 """
 
 from __future__ import annotations
@@ -27,8 +27,16 @@ By {PER}
 {PLACE} ( {ORG} )
 # . {PER} ( {COUNTRY} ) #
 # . {PER} , {COUNTRY} , # points
-{PER} ( {COUNTRY} ) beat {PER} ( {COUNTRY} ) # - # # - #
-# - {PER} ( {COUNTRY} ) beat # - {PER} ( {COUNTRY} ) # - # , # - #
+{PER} ( {COUNTRY} ) beat {PER} ( {COUNTRY} ) #-# #-#
+# - {PER} ( {COUNTRY} ) beat # - {PER} ( {COUNTRY} ) #-# #-# ( #-# )
+{SPORT} - {COUNTRY} beat {COUNTRY} in {PLACE} .
+{SPORT} - {TEAM} lose to {TEAM} #-# .
+{SPORT} - {PER} wins in {PLACE} .
+{SPORT} - {COUNTRY} first division results .
+{SPORT} - standings after games in {PLACE} .
+Results in {PLACE} on {DATE} :
+-- {PER} , {PLACE} newsroom , #-#
+-- {PLACE} newsroom +# # #
 {PER} ( {TEAM} ) #
 # {PER} ( {TEAM} ) , {PER} ( {TEAM} ) #
 {PER} ( {COUNTRY} ) , {PER} ( {COUNTRY} ) , {PER} ( {COUNTRY} )
@@ -40,7 +48,7 @@ By {PER}
 {TEAM} # # .#
 {TEAM} at {TEAM}
 {TEAM} v {TEAM}
-{TEAM} beat {TEAM} # - #
+{TEAM} beat {TEAM} #-#
 {TEAM} : {PER} , {PER} , {PER} , {PER}
 {COUNTRY} : {PER} , {PER} , {PER} ( {PER} # )
 {PER} b {PER} #
@@ -70,9 +78,10 @@ Regards , {PER}
 """
 _CAPITALS, _LOWER = 0.3, 0.05  # fractions of rows in capitals, and without any
 _TOWN_FOR_TEAM = 0.6
+_SPORTS = "Soccer Football Rugby Cricket Tennis Golf Baseball Basketball Hockey Cycling Athletics Boxing Skiing".split()
 _MONTHS = "January February March April May June July August September October November December".split()
 _SLOT = re.compile(r"\{(\w+)\}")
-_LABELS = {"PLACE": "LOC", "COUNTRY": "LOC", "TEAM": "ORG"}
+_LABELS = {"PER": "PER", "ORG": "ORG", "DATE": "DATE", "PLACE": "LOC", "COUNTRY": "LOC", "TEAM": "ORG"}
 COUNTRIES = (
     """
 Afghanistan, Albania, Algeria, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan, Bahrain, Bangladesh, Belarus,
@@ -142,9 +151,9 @@ def _filled(template: str, names: Names, rng: random.Random) -> tuple[list[str],
     person_form = rng.random()  # all persons of a row are written alike
     for part in template.split():
         slot = _SLOT.fullmatch(part)
-        name = _name(slot[1], names, rng, person_form).split() if slot else [part.replace("#", _number(rng))]
+        name = _name(slot[1], names, rng, person_form).split() if slot else [re.sub("#", lambda _: _number(rng), part)]
         words += name
-        label = _LABELS.get(slot[1], slot[1]) if slot else ""
+        label = _LABELS.get(slot[1]) if slot else None
         tags += [f"B-{label}", *[f"I-{label}"] * (len(name) - 1)] if label else ["O"]
     return words, tags
 
@@ -156,6 +165,8 @@ def _name(slot: str, names: Names, rng: random.Random, form: float) -> str:
         return _date(rng)
     if slot == "TEAM":
         return rng.choice(names.places if rng.random() < _TOWN_FOR_TEAM else names.organizations)
+    if slot == "SPORT":
+        return rng.choice(_SPORTS)
     return rng.choice({"PLACE": names.places, "COUNTRY": COUNTRIES, "ORG": names.organizations}[slot])
 
 
