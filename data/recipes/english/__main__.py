@@ -18,10 +18,12 @@ from pathlib import Path
 from merging import complete, merged, read_corpora
 from sources import SOURCES
 from storing import store
+from temperature import with_temperature
 from training import SETTINGS, train, train_helper
 
 from nertagger.corpus import write
 from nertagger.modelfile.reader import read_model
+from nertagger.runtime import Tagger
 
 ROOT = Path(__file__).resolve().parents[3]
 ENGLISH = ROOT / "nertagger" / "english"
@@ -60,11 +62,11 @@ def main() -> None:
     if chosen.text:
         write(chosen.text, text)
         return
-    tagger = train(text, chosen.encoder, SETTINGS)
+    model = with_temperature(train(text, chosen.encoder, SETTINGS).model)
     if chosen.float or chosen.without:
-        tagger.save(chosen.float or chosen.out)
+        Tagger(model).save(chosen.float or chosen.out)
     if not chosen.without:
-        store(tagger.model, chosen.out, card=card)
+        store(model, chosen.out, card=card)
 
 
 if __name__ == "__main__":
