@@ -234,6 +234,8 @@ class Tensor:
     RECURRENT: Final = "recurrent"  # (H, G H), of a cell
     PEEPHOLE: Final = "peephole"  # (3, H), of a cell
     EMBEDDINGS: Final = "embeddings"  # (V, D)
+    # In the English tagger of the package, until it is joined with its word vectors:
+    SCALES: Final = "scales"  # below the name of an int8 weight (..., D): float32 (D,), the scale of each column
 
 
 def tensor_name(*parts: str) -> str:

@@ -14,7 +14,7 @@ from nertagger.text.schemes import TagScheme, count_repairs
 RECIPE = Path(__file__).resolve().parents[2] / "data" / "recipes" / "english"
 sys.path.insert(0, str(RECIPE))
 
-from gmb import clean, vary_titles  # noqa: E402
+from gmb import clean, vary_titles, without_honorifics  # noqa: E402
 from leakage import ScoredText  # noqa: E402
 from letter_case import vary_case  # noqa: E402
 from sources import SOURCES, read_source  # noqa: E402
@@ -70,6 +70,13 @@ def test_titles_vary() -> None:
 def test_scored_sentences_and_near_copies_are_left_out(text: str, is_scored: bool) -> None:
     scored = ScoredText([["the", "mayor", "of", "Oslo", "met", "the", "press", "on", "6", "May", "."]])
     assert scored.has(sentence(text)) is is_scored
+
+
+def test_honorifics_are_no_part_of_names() -> None:
+    found = without_honorifics(
+        [sentence("Dear Mr/B-PER Kern/I-PER ,"), sentence("Dr/B-PER"), sentence("Mrs/B-ORG Co/I-ORG")]
+    )
+    assert [entities(one) for one in found] == [[("PER", "Kern")], [], [("ORG", "Mrs Co")]]
 
 
 def test_letter_case_varies_and_tags_stay() -> None:

@@ -12,11 +12,15 @@ import pytest
 import nertagger
 from nertagger import english
 from nertagger.english.files import open_model
+from nertagger.english.joining import with_vectors
 from nertagger.errors import ModelFileError
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import read_model
+from nertagger.modelfile.tensors import write_tensors
 from nertagger.runtime import Tagger
 from nertagger.runtime.encoder.contents import open_encoder
 
+KERNEL, SCALES = np.array([[-128, 1], [127, 2]], np.int8), np.array([0.5, 0.5], np.float32)
 TEXT = "He left New York for Paris ."
 
 
@@ -36,6 +40,15 @@ def test_the_parts_are_joined_into_whole_models(english_folder: Path):
     part = read_model(english_folder / "tagger.ner")
     assert set(tagger.tensors) == set(part.tensors) | {"word_vectors", "vector_scales", "word_keys"}
     assert all((tagger.tensors[name] == tensor).all() for name, tensor in part.tensors.items())
+
+
+def test_weights_in_8_bits_become_floats():
+    whole = ModelFile.in_memory(
+        {"weights.safetensors": write_tensors({"emit/kernel": KERNEL, "emit/kernel/scales": SCALES})}
+    )
+    joined = with_vectors(whole, ModelFile.in_memory({"weights.safetensors": write_tensors({})}), name="joined")
+    assert list(joined.tensors) == ["emit/kernel"]
+    np.testing.assert_array_equal(joined.tensors["emit/kernel"], np.array([[-64, 0.5], [63.5, 1]], np.float16))
 
 
 def test_english_is_a_tagger_as_any_other(english_folder: Path, tmp_path: Path):

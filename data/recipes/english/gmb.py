@@ -23,7 +23,11 @@ _TITLES = set(
     "foreign defense interior finance deputy former state attorney chief commander of presiding senior minority "
     "majority leader speaker us u.s.".split()
 )
-_OTHER_TITLES = {"Mr.": ("Mr", "Dr.", "Dr", "Sir", "Prof.", "Lord"), "Ms.": ("Ms", "Mrs.", "Mrs", "Miss", "Dr", "Lady")}
+_OTHER_TITLES = {
+    "Mr.": ("Mr", "Mr", "Mr", "Dr.", "Dr", "Prof."),
+    "Ms.": ("Ms", "Mrs", "Mrs", "Mrs.", "Miss", "Dr"),
+}
+_HONORIFICS = set("mr mr. mrs mrs. ms ms. miss dr dr. prof. professor".split())
 _FAITHS = set("sunni sunnis shi'ite shi'ites muslim muslims islamic islam christian christians jewish".split())
 _TRIMMED = set(
     "since from of in on until till to the during over almost about 's that - \" ' and , by at for than each before "
@@ -35,7 +39,7 @@ _CALENDAR = re.compile(
     r"today|yesterday|tomorrow|tonight|christmas|easter|ramadan|thanksgiving|summer|winter|spring|autumn",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(r"\w+(an|ans|ese|ish|ch|i|is|bs?|ks?|lo|ts?|ns|ss|tch|ic|ns|rs|ds|qis)")
+_ADJECTIVE = re.compile(r"\w+(an|ese|i|lo|ic|[bkt]s?|[ndrs]s|is|sh|ch)")
 _COUNTRIES = set(
     "niger nepal jordan sudan spain poland senegal malta kyrgyzstan denmark gibraltar peru iran japan pakistan "
     "afghanistan azerbaijan kazakhstan uzbekistan tajikistan turkmenistan brunei haiti fiji mali burundi malawi "
@@ -119,6 +123,20 @@ def _majorities(sentences: Iterable[Sentence], spans: Iterable[Iterable[Span]]) 
     best = {name: (*labels.most_common(1)[0], labels.total()) for name, labels in counts.items()}
     frequent = {name: label for name, (label, count, total) in best.items() if total >= 3 and 3 * count >= 2 * total}
     return frequent | _KNOWN
+
+
+def without_honorifics(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences of any corpus with ``Mr`` and the like outside of the names of persons."""
+    return [
+        with_spans(
+            sentence, [span for span in (_plain(span, sentence) for span in read_spans(sentence.tags or ())) if span]
+        )
+        for sentence in sentences
+    ]
+
+
+def _plain(span: Span, sentence: Sentence) -> Span | None:
+    return _without(span, sentence, _HONORIFICS) if span.label == "PER" else span
 
 
 def vary_titles(sentences: Sequence[Sentence], *, rng: random.Random) -> list[Sentence]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from completion import completed
-from gmb import clean, vary_titles
+from gmb import clean, vary_titles, without_honorifics
 from leakage import ScoredText
 from letter_case import vary_case
 from sources import SOURCES, Source, read_source
@@ -35,8 +35,9 @@ def read_corpora(data: Path, *, without: Iterable[str] = ()) -> tuple[Corpora, C
         if name in set(without):
             continue
         sentences = list(read_source(data, source, source.train))
-        cleaned = vary_titles(clean(sentences), rng=random.Random(_SEED)) if name == "gmb" else sentences
-        kept[name], left_out[name] = scored.without(cleaned)
+        if name == "gmb":
+            sentences = vary_titles(clean(sentences), rng=random.Random(_SEED))
+        kept[name], left_out[name] = scored.without(without_honorifics(sentences))
         logger.info("%s: %d sentences, %d left out", name, len(kept[name]), len(left_out[name]))
     return kept, left_out
 
