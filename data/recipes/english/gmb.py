@@ -40,6 +40,11 @@ _CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"\w+(an|ese|i|lo|ic|[bkt]s?|[ndrs]s|is|sh|ch)")
+_PEOPLES = set(
+    "chechen chechens aussie aussies briton britons czechs dane danes filipino filipinos poles spaniard swedes "
+    "argentine argentines kazakh kyrgyz lao mongol mongols philippine sikhs slovene slovenes yugoslav "
+    "indo-bhutanese".split()
+)
 _COUNTRIES = set(
     "niger nepal jordan sudan spain poland senegal malta kyrgyzstan denmark gibraltar peru iran japan pakistan "
     "afghanistan azerbaijan kazakhstan uzbekistan tajikistan turkmenistan brunei haiti fiji mali burundi malawi "
@@ -91,7 +96,8 @@ def _split(span: Span, sentence: Sentence) -> list[Span]:
 
 
 def _is_country(name: str) -> bool:
-    return name in _COUNTRIES or not _ADJECTIVE.fullmatch(name.split()[-1])
+    last = name.split()[-1]
+    return name in _COUNTRIES or not (last in _PEOPLES or _ADJECTIVE.fullmatch(last))
 
 
 def _without(span: Span, sentence: Sentence, words: set[str]) -> Span | None:
