@@ -23,10 +23,7 @@ _TITLES = set(
     "foreign defense interior finance deputy former state attorney chief commander of presiding senior minority "
     "majority leader speaker us u.s.".split()
 )
-_OTHER_TITLES = {
-    "Mr.": ("Mr", "Mr", "Mr", "Dr.", "Dr", "Prof."),
-    "Ms.": ("Ms", "Mrs", "Mrs", "Mrs.", "Miss", "Dr"),
-}
+_OTHER_TITLES = ("Mr", "Mr", "Mr", "Mrs", "Mrs", "Mrs.", "Ms", "Miss", "Dr", "Dr.", "Prof.")
 _HONORIFICS = set("mr mr. mrs mrs. ms ms. miss dr dr. prof. professor".split())
 _FAITHS = set("sunni sunnis shi'ite shi'ites muslim muslims islamic islam christian christians jewish".split())
 _TRIMMED = set(
@@ -153,8 +150,8 @@ def vary_titles(sentences: Sequence[Sentence], *, rng: random.Random) -> list[Se
 def _with_other_titles(sentence: Sentence, rng: random.Random) -> Sentence:
     if {"Mr.", "Ms."}.isdisjoint(sentence.words) or rng.random() < 0.4:
         return sentence
-    other = {title: rng.choice(forms) for title, forms in _OTHER_TITLES.items()}
-    words = tuple(other.get(word, word) for word in sentence.words)
+    title = rng.choice(_OTHER_TITLES)
+    words = tuple(title if word in {"Mr.", "Ms."} else word for word in sentence.words)
     return Sentence.from_words(words, tags=sentence.tags, source=sentence.source)
 
 

@@ -14,7 +14,7 @@ from nertagger.text.document import Sentence
 CAPITALS, TITLES, LOWER = 0.15, 0.08, 0.1
 """The fractions of sentences that are rewritten: of short ones in capitals and in title case, of all in lower case."""
 _LONGEST = 14  # tokens of a headline
-_UNLIKE = {"US", "IT", "WHO", "UN", "May", "March", "IS", "AU"}  # other words, if in lower case
+_UNLIKE = {"US", "IT", "WHO", "UN", "IS", "AU"}  # other words, if in lower case
 _SMALL = set("a an the of in on at to for and or but by with from as is 's".split())
 
 
