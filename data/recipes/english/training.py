@@ -12,14 +12,14 @@ from nertagger.text.document import Sentence
 
 SETTINGS: Mapping[str, Any] = {
     "text.tokenizer": "general",
-    "training.epochs": 3,
-    "training.refit": 1,
+    "training.epochs": 4,
+    "training.refit": 2,
     "training.lower_case": 0.0,  # the text has such sentences already, see letter_case.py
     "training.entity_bias": False,  # it does not carry over to text of other sources
 }
 """What differs from the default."""
 HELPER_SENTENCES = 3000
-_HELPER = {**SETTINGS, "training.epochs": 1}
+_HELPER = {**SETTINGS, "training.epochs": 1, "training.refit": 1}
 _HELD_OUT = 20  # one of this many sentences scores the epochs, and is trained on in the last
 
 
