@@ -3,7 +3,8 @@
     python data/recipes/english [--data ../shared/data] [--out nertagger/english/tagger.ner]
 
 It takes a quarter of an hour on two cores. `--without CORPUS...` leaves out corpora, to measure a tagger on a corpus
-that it has never seen; it then writes a usual model file, as `--float FILE` does of all corpora. `--left-out FILE`
+that it has never seen; it then writes a usual model file. `--float FILE` writes the trained model too, as it is before
+its probabilities are corrected, from which `--trained FILE` makes the tagger again without training. `--left-out FILE`
 writes the sentences that are not trained on because they are, or nearly are, in a dev or test split, and stops;
 `--text FILE` writes the training text, and stops.
 """
@@ -39,7 +40,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--without", nargs="+", default=[], choices=SOURCES, metavar="CORPUS", help="corpora to leave out"
     )
-    parser.add_argument("--float", type=Path, metavar="FILE", help="write the whole model here too")
+    parser.add_argument("--float", type=Path, metavar="FILE", help="write the trained model here too")
     parser.add_argument("--trained", type=Path, metavar="FILE", help="store this model, of --float, and train nothing")
     parser.add_argument("--left-out", type=Path, metavar="FILE", help="write the sentences that are left out, and stop")
     parser.add_argument("--text", type=Path, metavar="FILE", help="write the training text, and stop")
@@ -52,7 +53,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     card = CARD.read_text(encoding="utf-8")
     if chosen.trained:
-        store(read_model(chosen.trained), chosen.out, card=card)
+        store(with_temperature(read_model(chosen.trained)), chosen.out, card=card)
         return
     corpora, left_out = read_corpora(chosen.data, without=chosen.without)
     if chosen.left_out:
@@ -62,10 +63,13 @@ def main() -> None:
     if chosen.text:
         write(chosen.text, text)
         return
-    model = with_temperature(train(text, chosen.encoder, SETTINGS).model)
-    if chosen.float or chosen.without:
-        Tagger(model).save(chosen.float or chosen.out)
-    if not chosen.without:
+    trained = train(text, chosen.encoder, SETTINGS)
+    if chosen.float:
+        trained.save(chosen.float)
+    model = with_temperature(trained.model)
+    if chosen.without:
+        Tagger(model).save(chosen.out)
+    else:
         store(model, chosen.out, card=card)
 
 

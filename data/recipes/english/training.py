@@ -12,8 +12,8 @@ from nertagger.text.document import Sentence
 
 SETTINGS: Mapping[str, Any] = {
     "text.tokenizer": "general",
-    "training.epochs": 4,
-    "training.refit": 2,
+    "training.epochs": 7,
+    "training.refit": 3,
     "training.lower_case": 0.0,  # the text has such sentences already, see letter_case.py
     "training.entity_bias": False,  # it does not carry over to text of other sources
 }
