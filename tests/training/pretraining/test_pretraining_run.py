@@ -96,6 +96,7 @@ def records(config: EncoderConfig) -> list[tuple[object, ...]]:
     return [tuple(line[name] for name in ("stage", "step", "loss", "learning_rate", "tokens")) for line in lines]
 
 
+@pytest.mark.slow
 def test_an_encoder_is_continued_on_annotated_text_alone(small: Make, folder: Path) -> None:
     (folder / "dev.txt").write_text("Bo Li likes Paris and Rome")
     removed = folder / "removed.tsv"
