@@ -75,7 +75,7 @@ def choose_start(
         reasons = [f"{known} it"]
     if name == ENGLISH:
         encoder, reason = choose_weights(encoder, train)
-        reasons += [reason] if reason else []
+        reasons.append(reason)
     return _with(config, name, encoder, "; ".join(reasons))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nertagger import english
-from nertagger.english.files import FOLDER
 from nertagger.runtime import Tagger
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import read_spans
@@ -23,8 +22,6 @@ _SAMPLE = 300  # sentences with an entity
 
 def english_start(encoder: Encoder, train: Sequence[Sentence]) -> tuple[Encoder, str]:
     """Return the encoder of the English tagger if it fits the training text, else `encoder`; and the reason."""
-    if not (FOLDER / "tagger.ner").is_file():
-        return encoder, ""
     tagger = Tagger(english.tagger())
     share = found_share(tagger, train)
     found = f"its tagger finds {100 * share:.0f} % of the entities"
