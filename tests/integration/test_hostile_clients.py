@@ -29,7 +29,7 @@ def is_served_afterwards(service: RunningService):
     yield
     begin = time.monotonic()
     assert labels(service) == ["PER", "LOC"]
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 10  # at once, on a busy machine too
     until(lambda: b"nertagger_in_progress 0.0" in ask(service, "GET", "/metrics")[1])
     assert service.process.poll() is None
     assert not [line for line in service.lines if "Traceback" in line]
