@@ -192,11 +192,11 @@ def memory(service: RunningService) -> int:
     return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
 
-def test_the_description_of_the_api_holds(service):
+def test_the_description_of_the_api_holds(service, tmp_path):
     """Requests made of the description, valid and not, find no error of the service and no undescribed answer."""
     pytest.importorskip("schemathesis")
     command = [str(Path(sys.executable).parent / "schemathesis"), "run", f"{service.url}/openapi.json"]
     options = ["--exclude-checks", "positive_data_acceptance"]  # entities that are not in the text are not accepted
     options += ["--exclude-path", "/v1/tag/stream", "--max-examples", "25", "--seed", "1"]
-    result = subprocess.run([*command, *options], capture_output=True, text=True, timeout=300)
+    result = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout[-5000:]
