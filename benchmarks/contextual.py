@@ -33,7 +33,7 @@ def speeds(language_model: str) -> str:
     lines = ["| WNUT-17, seed 1 | training s | tokens/s from tokens |", "|---|---|---|"]
     for name, settings in (("without", []), ("with", [f"features.language_model={language_model}"])):
         with tempfile.TemporaryDirectory() as folder:
-            result = scores.measure("wnut17", CORPORA["wnut17"], 1, Path(folder), settings)
+            result = scores.measure("wnut17", CORPORA["wnut17"], 1, Path(folder), settings=settings)
             text = Path(folder) / "test.txt"
             text.write_text("".join(" ".join(s.words) + "\n" for s in read(DATA / CORPORA["wnut17"].test)))
             model = str(Path(folder) / "wnut17-1.ner")
@@ -74,7 +74,7 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             settings = [f"features.language_model={language_model}"]
-            result = scores.measure(key, CORPORA[key], seed, Path(folder), settings)
+            result = scores.measure(key, CORPORA[key], seed, Path(folder), settings=settings)
         print(json.dumps(result), flush=True)
         keep(LINES, [*load(LINES), result])
         TABLE.write_text(table(load(LINES)))

@@ -1,4 +1,4 @@
-"""nertagger with its default configuration."""
+"""nertagger with its default configuration, without the encoder, whose data the other taggers do not have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nertagger.runtime import Tagger
 
 def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
     files = ["--train", str(folder / "train.jsonl"), "--dev", str(folder / "dev.jsonl")]
-    options = ["--vectors", vectors] if vectors else []
+    options = ["--encoder", "none", *(["--vectors", vectors] if vectors else [])]
     if not train_on_dev:
         options += ["--set", "training.refit=0", "--set", "training.schedule=linear"]
     if command(["train", *files, *options, "--out", str(folder / "model" / "model.ner"), "--quiet"]):
