@@ -40,7 +40,7 @@ class Figures:
     """The results of a benchmark; lists have one number per repetition.
 
     Attributes:
-        model_megabytes: the size of the model file.
+        model_megabytes: the size of the members of the model file.
         tokens: the number of tokens in the text.
         text_tokens_per_second: from raw text to JSONL, including reading and writing.
         token_tokens_per_second: from lists of words to lists of tags.

@@ -321,7 +321,7 @@ def test_inspect_gives_a_one_line_error_for_a_bad_encoder(tmp_path, capsys, memb
         "lm score M T",
         "lm sample M",
         "activations M abc",
-        "train --train G --dev D --set features.language_model=M --out O",
+        "train --quiet --train G --dev D --set features.language_model=M --out O",
     ],
 )
 def test_every_command_gives_a_one_line_error_for_a_bad_language_model(tmp_path, language, capsys, command, member):

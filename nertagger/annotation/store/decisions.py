@@ -24,9 +24,12 @@ class ConflictError(ProjectError):
         version: the version that holds now.
     """
 
-    def __init__(self, sentence: int, version: int) -> None:
-        super().__init__(f"sentence {sentence}: was decided elsewhere meanwhile; look at it again")
+    def __init__(self, message: str, version: int = 0) -> None:
+        super().__init__(message, version)  # pickle calls the class with these
         self.version = version
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class Decisions:
         spans = _checked_spans(connection, answer)
         version = _version(connection, answer.sentence, answer.annotator)
         if version != answer.version:
-            raise ConflictError(answer.sentence, version)
+            problem = f"sentence {answer.sentence}: was decided elsewhere meanwhile; look at it again"
+            raise ConflictError(problem, version)
         values = {
             "sentence": answer.sentence,
             "annotator": answer.annotator,
