@@ -22,13 +22,6 @@ pytest_plugins = ["tests.services"]
 
 TEXT = "Michelle met Bo Li in New York yesterday. Paris is far. New York is not. Nobody came."
 VIEWS = ("label", "browse", "review", "progress", "settings")
-SHORT_TRAINING = """
-[encoder]
-source = "none"
-[training]
-batch_size = 8
-epochs = 8
-"""
 HOSTILE = "<img/src=x/onerror=alert(1)>"
 
 
@@ -225,7 +218,6 @@ def test_label_train_correct_export_evaluate(annotate, folder, shared_data):
     file = folder / "wikigold.jsonl"
     file.write_text("".join(json.dumps({"tokens": sentence.words}) + "\n" for sentence in gold[:600]), encoding="utf-8")
     page = annotate(file, "--labels", "PER,LOC,ORG,MISC", "--train-every", "60")
-    (folder / "p" / "config.toml").write_text(SHORT_TRAINING, encoding="utf-8")
     keys = {"PER": "p", "LOC": "l", "ORG": "o", "MISC": "m"}
     for _ in range(60):
         label_sentence(page, spans, keys)
