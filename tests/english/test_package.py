@@ -13,8 +13,6 @@ from nertagger.english.files import FOLDER
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime.encoder.contents import open_encoder
 
-needs_tagger = pytest.mark.skipif(not (FOLDER / "tagger.ner").exists(), reason="the package has no tagger yet")
-
 
 def test_the_files_are_small():
     assert sum(path.stat().st_size for path in FOLDER.glob("*.[en]*")) < 20_000_000
@@ -44,7 +42,6 @@ def test_vectors_are_of_words_with_alike_contexts():
     assert nearest[:4].tolist() == [1, 0, 3, 2]
 
 
-@needs_tagger
 def test_the_tagger_finds_names_in_english():
     tagger = nertagger.load("english")
     document = tagger("Barack Obama met Angela Merkel in Berlin. The European Central Bank said so on Monday.")

@@ -39,7 +39,7 @@ class Recorder(LoggingListener):
         self.lines.append(f"epoch {record['epoch']}")  # type: ignore[index]
 
 
-@pytest.mark.parametrize("refit", [0, 1])
+@pytest.mark.parametrize("refit", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_committee_has_the_network_of_its_seed_and_others(refit: int, tiny: Callable[..., Config]) -> None:
     settings = ("training.epochs=2", f"training.refit={refit}", "training.entity_bias=false")
     alone = training.train(tiny(*settings)).model.tensors

@@ -278,6 +278,7 @@ def test_a_model_that_cannot_be_written_can_be_written_elsewhere(
     assert training.resume(training.run_folder(config), out=str(tmp_path / "other.ner")).labels == ("LOC", "PER")
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_after_its_first_step_can_be_resumed(tiny: Callable[..., Config]) -> None:
     config = tiny("training.epochs=1", "training.refit=0")
     training.train(config)
