@@ -64,11 +64,7 @@ def annotate(
     if backup is not None:
         opened.database.backup(backup)
         return
-    changes: dict[str, object] = {"strategy": strategy, "train_every": train_every}
-    if labels is not None:
-        known = opened.settings.load().labels
-        changes["labels"] = [*known, *(label.strip() for label in labels.split(",") if label.strip() not in known)]
-    opened.settings.update(**{name: value for name, value in changes.items() if value is not None})
+    _change_settings(opened, labels, strategy=strategy, train_every=train_every)
     options: dict[str, object] = {
         "format": format,
         "encoding": encoding,
@@ -90,6 +86,14 @@ def annotate(
         place,
         announce=lambda url: tell(f"{opened.name} is open at {url} (Ctrl-C to stop)"),
     )
+
+
+def _change_settings(project: Project, labels: str | None, **changes: object) -> None:
+    """Add labels, and change the settings that are given."""
+    if labels is not None:
+        known = project.settings.load().labels
+        changes["labels"] = [*known, *(label.strip() for label in labels.split(",") if label.strip() not in known)]
+    project.settings.update(**{name: value for name, value in changes.items() if value is not None})
 
 
 def _add(project: Project, files: list[str], options: dict[str, object]) -> None:

@@ -28,7 +28,27 @@ class _Row:
         self._display.hide(_RUN)
 
 
-class RunProgress:
+class _Progress:
+    """Shows work on a display while a block runs."""
+
+    def __init__(self, display: Display | None = None) -> None:
+        """Show on a display; None for one that draws rows in a terminal or notebook only."""
+        self._display = display or Display()
+        self._row = _Row(self._display)
+
+    def __enter__(self) -> Self:
+        self._display.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._display.__exit__(*exc)
+
+    def on_stage(self, text: str) -> None:
+        """A stage begins whose steps are not counted."""
+        self._row.show(text, text)
+
+
+class RunProgress(_Progress):
     """Shows training runs on a display while a block runs; a listener of `nertagger.training.train`."""
 
     def __init__(self, display: Display | None = None, *, epoch_lines: bool = True) -> None:
@@ -37,17 +57,9 @@ class RunProgress:
             display: the display of the runs; None for one that draws rows in a terminal or notebook only.
             epoch_lines: whether to write a line per epoch.
         """
-        self._display = display or Display()
+        super().__init__(display)
         self._epoch_lines = epoch_lines
-        self._row = _Row(self._display)
         self._epochs, self._best, self._note = 0, "", ""
-
-    def __enter__(self) -> Self:
-        self._display.__enter__()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._display.__exit__(*exc)
 
     def on_part(self, name: str, number: int, total: int, facts: str) -> None:
         """One of several runs begins.
@@ -64,10 +76,6 @@ class RunProgress:
             self._display.show(name, text, done=number - 1, total=total, unit=f"{name}s")
         else:
             self._display.line(text)
-
-    def on_stage(self, text: str) -> None:
-        """A stage begins whose steps are not counted."""
-        self._row.show(text, text)
 
     def on_begin(self, epochs: int) -> None:
         """Training begins, with at most this many epochs."""
@@ -101,25 +109,13 @@ class RunProgress:
         self._row.show("entity bias", f"choosing the entity bias{self._best}", done=label, total=labels, unit="labels")
 
 
-class LanguageRunProgress:
+class LanguageRunProgress(_Progress):
     """Shows the training of a language model while a block runs; a listener of `train_lm`."""
 
     def __init__(self, display: Display | None = None) -> None:
         """Show on a display; None for one that draws rows in a terminal or notebook only."""
-        self._display = display or Display()
-        self._row = _Row(self._display)
+        super().__init__(display)
         self._best = ""
-
-    def __enter__(self) -> Self:
-        self._display.__enter__()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._display.__exit__(*exc)
-
-    def on_stage(self, text: str) -> None:
-        """A stage begins whose steps are not counted."""
-        self._row.show(text, text)
 
     def on_step(self, step: int, steps: int, bits: float) -> None:
         """A step is done, with this many bits per symbol."""
@@ -133,24 +129,8 @@ class LanguageRunProgress:
         self._display.line(check_line(record, best=best))
 
 
-class EncoderRunProgress:
+class EncoderRunProgress(_Progress):
     """Shows the training of an encoder while a block runs; a listener of `pretrain`."""
-
-    def __init__(self, display: Display | None = None) -> None:
-        """Show on a display; None for one that draws rows in a terminal or notebook only."""
-        self._display = display or Display()
-        self._row = _Row(self._display)
-
-    def __enter__(self) -> Self:
-        self._display.__enter__()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._display.__exit__(*exc)
-
-    def on_stage(self, text: str) -> None:
-        """Something begins whose steps are not counted."""
-        self._row.show(text, text)
 
     def on_text(self, done: int, total: int) -> None:
         """This many bytes of the text have been tokenized."""
