@@ -1,12 +1,13 @@
-"""A browser, and a checker of accessibility."""
+"""A browser, a checker of accessibility, and what happens to tests whose server is missing."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,6 +17,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], NoReturn]:
+    """Return a function that ends a test whose server is missing: skipped, or failed where servers are required."""
+
+    def missing(reason: str) -> NoReturn:
+        if os.environ.get("CI") or os.environ.get("NERTAGGER_REQUIRE_SERVERS"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return missing
 
 
 @pytest.fixture(scope="session")
