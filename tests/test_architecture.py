@@ -73,7 +73,7 @@ LIBRARIES = {
     "export": "onnx onnxruntime safetensors",
     "features": "pandas",
     "inspection": "matplotlib onnx sklearn",
-    "integrations": "pandas sklearn",
+    "integrations": "pandas sklearn spacy",
     "network": "keras",
     "progress": "rich",
     "render": "jinja2",

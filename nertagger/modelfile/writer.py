@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from nertagger._version import __version__
@@ -13,6 +14,7 @@ from nertagger.errors import ModelFileError
 from nertagger.files import atomic_write
 from nertagger.modelfile.archive import write_archive
 from nertagger.modelfile.limits import check_sizes
+from nertagger.modelfile.model_file import IN_MEMORY
 from nertagger.modelfile.schema import FORMAT, KINDS, TAGGER_MEMBERS, ManifestKey, Member
 
 
@@ -32,22 +34,34 @@ def write_model(path: str | os.PathLike[str], members: Mapping[str, bytes], *, v
             written.
         NerTaggerError: if its folder does not exist.
     """
-    path = Path(path)
+    content = _with_manifest(members, version, str(path))
+    try:
+        with atomic_write(Path(path)) as stream:
+            write_archive(stream, content)
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def model_bytes(members: Mapping[str, bytes], *, version: str = __version__) -> bytes:
+    """Return the bytes of the file that `write_model` writes; raises ModelFileError as it does."""
+    stream = BytesIO()
+    write_archive(stream, _with_manifest(members, version, IN_MEMORY))
+    return stream.getvalue()
+
+
+def _with_manifest(members: Mapping[str, bytes], version: str, name: str) -> dict[str, bytes]:
+    """Return the members in their order, after their manifest; `name` is the file, for messages."""
     names = next((kind for kind in KINDS if set(kind) == set(members)), None)
     if names is None:
-        raise ModelFileError(f"{path}: got the members {sorted(members)}, expected {sorted(TAGGER_MEMBERS)}")
+        raise ModelFileError(f"{name}: got the members {sorted(members)}, expected {sorted(TAGGER_MEMBERS)}")
     hashes = {name: hashlib.sha256(members[name]).hexdigest() for name in names}
     manifest = {ManifestKey.FORMAT: FORMAT, ManifestKey.VERSION: version, ManifestKey.MEMBERS: hashes}
     content = {Member.MANIFEST: json_member(manifest), **{name: members[name] for name in names}}
     try:
         check_sizes(content)
     except ValueError as error:
-        raise ModelFileError(f"{path}: cannot be written: it {error}") from None
-    try:
-        with atomic_write(path) as stream:
-            write_archive(stream, content)
-    except OSError as error:
-        raise ModelFileError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise ModelFileError(f"{name}: cannot be written: it {error}") from None
+    return content
 
 
 def json_member(value: object) -> bytes:

@@ -14,7 +14,7 @@ from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetail
 from nertagger.english.files import opened
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import ModelSource
-from nertagger.modelfile.writer import write_model
+from nertagger.modelfile.writer import model_bytes, write_model
 from nertagger.printable import counted
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
@@ -91,7 +91,14 @@ class Tagger:
         Raises:
             NerTaggerError: if it cannot be written.
         """
-        write_model(path, {name: bytes(content) for name, content in self.model.members.items()})
+        write_model(path, self._members())
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the file that `save` writes, which `load` accepts too."""
+        return model_bytes(self._members())
+
+    def _members(self) -> dict[str, bytes]:
+        return {name: bytes(content) for name, content in self.model.members.items()}
 
     def __repr__(self) -> str:
         labels = ", ".join(self.labels[:_SHOWN_LABELS]) + (", ..." if len(self.labels) > _SHOWN_LABELS else "")

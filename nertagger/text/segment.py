@@ -27,15 +27,20 @@ def segment(text: str, *, source: str = "", offset: int = 0, profile: Profile = 
     """
     word_list, start_list = words_and_starts(text, profile)
     words, starts = tuple(word_list), tuple(start_list)
-    ranges = sentence_ranges(text, starts) if profile is Profile.GENERAL else _general_ranges(text, starts)
+    ranges = sentence_ranges(text, starts) if profile is Profile.GENERAL else sentences_of_tokens(text, starts)
     sentences = tuple(Sentence(words[first:stop], starts[first:stop]) for first, stop in ranges)
     return Document(text, sentences, source=source, offset=offset)
 
 
-def _general_ranges(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """Return sentences as ranges of the tokens at `starts`, found with the tokens of the general profile.
+def sentences_of_tokens(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the sentences of `text` as half-open ranges of tokens that any tokenizer made.
 
-    Only these distinguish the stop of an abbreviation from that of a sentence.
+    They are found with the tokens of the general profile: only these distinguish the stop of an abbreviation from that
+    of a sentence.
+
+    Args:
+        text: the text.
+        starts: the offset of each token, ascending.
     """
     _, general = words_and_starts(text)
     begins = {general[first] for first, _ in sentence_ranges(text, general)}

@@ -61,10 +61,12 @@ class SpacyDocument(NamedTuple):
 
         attributes = content.attributes
         kept = [IDS[name] for name in _READ if IDS[name] in attributes]
-        words = packed.tokens[:, attributes.index(IDS["ORTH"])]
-        doc = Doc(vocab, words=words, spaces=packed.spaces)
+        words: Any = packed.tokens[:, attributes.index(IDS["ORTH"])]  # numbers of strings, which Doc takes as well
+        spaces: Any = packed.spaces
+        doc = Doc(vocab, words=words, spaces=spaces)
         if kept:
-            doc.from_array(kept, packed.tokens[:, [attributes.index(one) for one in kept]])
+            values: Any = packed.tokens[:, [attributes.index(one) for one in kept]]
+            doc.from_array(kept, values)
         groups = {
             name: [Span(vocab.strings[label], first, stop) for label, first, stop in group]
             for name, group in packed.spans.items()
