@@ -69,7 +69,7 @@ LIBRARIES = {
     "corpus": "pyarrow spacy srsly",
     "dates": "keras onnx",
     "evaluation": "pandas scipy",
-    "experiments": "optuna psutil scipy",
+    "experiments": "optuna psutil scipy sqlalchemy",
     "export": "onnx onnxruntime safetensors",
     "features": "pandas",
     "inspection": "matplotlib onnx sklearn",

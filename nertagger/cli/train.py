@@ -7,18 +7,30 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from nertagger.cli.common.messages import is_quiet
 from nertagger.cli.common.parser import Option, UsageError
 from nertagger.cli.common.progress import run_progress
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.cli.common.training import NO_OPTIONS, ConfigFile, RunOptions, resolve, trainer
+from nertagger.cli.common.training import (
+    NO_OPTIONS,
+    NO_SHARING,
+    ConfigFile,
+    RunOptions,
+    SharingOptions,
+    StudyName,
+    resolve,
+    trainer,
+)
 from nertagger.config import Config
 from nertagger.evaluation import Scores
 from nertagger.features.vectors.prefetch import PrefetchedVectors
 from nertagger.files import is_stream
 from nertagger.modelfile.schema import MetricsKey
+
+if TYPE_CHECKING:
+    from nertagger.experiments import Shared
 
 logger = logging.getLogger(__name__)
 _HINT = (
@@ -43,12 +55,17 @@ def train(
     seeds: Annotated[
         int | None, Option(min=2, help="train this many models, each with its own seed; prints mean and spread")
     ] = None,
+    study: StudyName = None,
+    sharing: SharingOptions = NO_SHARING,
     resume: Annotated[
         Path | None, Option(metavar="DIR", help="continue the stopped run in this folder; --out may rename the model")
     ] = None,
     as_json: Annotated[bool, Option("--json", help="print the scores as one JSON object")] = False,
 ) -> None:
     """Train a tagger on annotated text and write its model file."""
+    shared = sharing.shared(study, default="seeds")
+    if shared is not None and seeds is None:
+        raise UsageError("--storage is where processes share the runs of several seeds; pass --seeds N too")
     if resume is not None:
         if options != NO_OPTIONS or any(value is not None for value in (config, train, dev, test)):
             problem = "--resume continues the run as it was"
@@ -60,7 +77,7 @@ def train(
     wanted = resolve(config, options, train=train, dev=dev, test=test, out=out)
     _hint(wanted)
     if seeds is not None:
-        _run_seeds(wanted, seeds, as_json=as_json)
+        _run_seeds(wanted, seeds, shared, as_json=as_json)
     else:
         _run(wanted, as_json=as_json)
 
@@ -108,12 +125,12 @@ def _report(model: Path, metrics: Mapping[str, Any]) -> str:
     return "\n\n".join([f"{model}: {', '.join(facts)}", *tables])
 
 
-def _run_seeds(config: Config, seeds: int, *, as_json: bool) -> None:
-    """Train a configuration with several seeds."""
+def _run_seeds(config: Config, seeds: int, shared: Shared | None, *, as_json: bool) -> None:
+    """Train a configuration with several seeds, shared with other processes or not."""
     from nertagger.experiments import train_seeds
 
     with run_progress() as shown:
-        found = train_seeds(config, seeds, trainer(shown), report=shown.on_part)
+        found = train_seeds(config, seeds, trainer(shown), shared=shared, report=shown.on_part)
     show(to_json(found.to_dict()) if as_json else found.report())
 
 

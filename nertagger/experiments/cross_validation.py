@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import zlib
+from base64 import b85decode, b85encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import fmean
-from typing import Any
+from typing import Any, TypedDict
 
 from nertagger.config import Config
 from nertagger.corpus import read_documents
 from nertagger.corpus.splitting import SplitUnit, split_into_folds
 from nertagger.evaluation import Scores, evaluate
 from nertagger.evaluation.tagger import tag_gold
-from nertagger.experiments.runs import Report, Train
+from nertagger.experiments.parts import Report, Told, do_all
+from nertagger.experiments.runs import Train
 from nertagger.experiments.spread import Spread
+from nertagger.experiments.storage import Shared
+from nertagger.experiments.study import search_began_with
 from nertagger.runtime import Tagger
-from nertagger.text.document import Document, Sentence
+from nertagger.text.document import Document
+
+
+class _Fold(TypedDict):
+    """The scores of a fold, as `Scores.to_dict` gives them, and its predicted tags, packed."""
+
+    scores: dict[str, Any]
+    tags: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,13 @@ class CrossValidation:
 
 
 def cross_validate(
-    config: Config, number: int, train: Train, *, by: SplitUnit = SplitUnit.SENTENCE, report: Report | None = None
+    config: Config,
+    number: int,
+    train: Train,
+    *,
+    by: SplitUnit = SplitUnit.SENTENCE,
+    shared: Shared | None = None,
+    report: Report | None = None,
 ) -> CrossValidation:
     """Train and score once for each of `number` folds of the configuration's training files.
 
@@ -60,29 +80,39 @@ def cross_validate(
         number: the number of folds.
         train: trains a tagger, such as `nertagger.train`.
         by: what is never divided between folds.
+        shared: the study in which several processes share the folds.
         report: called when a fold begins.
 
     Raises:
         DataError: if the files cannot be read, or hold too few sentences.
+        NerTaggerError: if the study is of another cross-validation, or the storage cannot be used.
     """
-    pairs = split_into_folds(_documents(config), number, by=by, seed=config.training.seed)
-    gold: list[Sentence] = []
-    found: list[Sequence[str]] = []
-    scores: list[Scores] = []
-    for rest, fold in pairs:
-        if report is not None:
-            report("fold", len(scores) + 1, number, _so_far(scores))
-        sentences = [sentence for document in fold for sentence in document.sentences if sentence.words]
-        tagged = tag_gold(_train(config, rest, train), sentences)
-        scores.append(tagged.scores())
-        gold += sentences
-        found += tagged.predicted
-    return CrossValidation(scores, evaluate(gold, found))
+    pairs = list(split_into_folds(_documents(config), number, by=by, seed=config.training.seed))
+    gold = [[s for document in fold for s in document.sentences if s.words] for _, fold in pairs]
+
+    def one(place: int) -> _Fold:
+        tagged = tag_gold(_train(config, pairs[place][0], train), gold[place])
+        return {"scores": tagged.scores().to_dict(), "tags": _packed(tagged.predicted)}
+
+    began = search_began_with(config, {"folds": number, "by": by}, "train") if shared is not None else {}
+    folds = do_all(number, one, Told("fold", report, _so_far), shared=shared, began=began)
+    together = evaluate([*chain(*gold)], [*chain(*(_unpacked(fold["tags"]) for fold in folds))])
+    return CrossValidation([Scores.from_dict(fold["scores"]) for fold in folds], together)
 
 
-def _so_far(scores: Sequence[Scores]) -> str:
-    """Return the mean F1 of the first folds; empty before the first is scored."""
-    return f"mean F1 {100 * fmean(one.micro.f1 for one in scores):.2f}" if scores else ""
+def _so_far(done: Mapping[int, _Fold], place: int | None) -> str:
+    """Return the mean F1 of the folds that are done; empty before the first is scored."""
+    return f"mean F1 {100 * fmean(fold['scores']['micro']['f1'] for fold in done.values()):.2f}" if done else ""
+
+
+def _packed(tags: Sequence[Sequence[str]]) -> str:
+    """Return the tags of sentences as a short text, for databases whose texts have at most 64 KB."""
+    return b85encode(zlib.compress(json.dumps([list(row) for row in tags]).encode(), 9)).decode()
+
+
+def _unpacked(text: str) -> list[list[str]]:
+    tags: list[list[str]] = json.loads(zlib.decompress(b85decode(text)))
+    return tags
 
 
 def _train(config: Config, documents: Sequence[Document], train: Train) -> Tagger:

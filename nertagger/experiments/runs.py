@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Protocol
 
 from nertagger.config import Config
+from nertagger.experiments.parts import Report, Told, do_all
 from nertagger.experiments.spread import Spread
+from nertagger.experiments.storage import Shared
+from nertagger.experiments.study import search_began_with
 from nertagger.files import check_output
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
-Report = Callable[[str, int, int, str], None]
-"""Called when a run begins, with what runs are called, its number from 1, how many there are, and the best so far."""
+_SPLITS = (MetricsKey.DEV, MetricsKey.TEST)
 
 
 class Train(Protocol):
@@ -65,27 +67,42 @@ class Runs:
         return [(split, f1) for split, f1 in (("dev", self.dev_f1), ("test", self.test_f1)) if f1]
 
 
-def train_seeds(config: Config, number: int, train: Train, *, report: Report | None = None) -> Runs:
+def train_seeds(
+    config: Config, number: int, train: Train, *, shared: Shared | None = None, report: Report | None = None
+) -> Runs:
     """Train with `number` consecutive seeds, the first one being that of the configuration.
 
     Model files are called ``model.seed1.ner`` and so on where the configuration names ``model.ner``.
 
+    Args:
+        config: the settings and files.
+        number: the number of seeds.
+        train: trains a tagger, such as `nertagger.train`.
+        shared: the study in which several processes share the seeds; each model file is written by the process that
+            trains it.
+        report: called when a run begins.
+
     Raises:
-        NerTaggerError: if a model file cannot be written.
+        NerTaggerError: if a model file cannot be written, the study is of other runs, or the storage cannot be used.
     """
     seeds = [config.training.seed + step for step in range(number)]
     models = [_model_of_seed(config.output.model, seed) for seed in seeds]
     for model in filter(None, [config.output.model, *models]):
         check_output(model)  # the last one too, before the first is trained
-    dev: list[float] = []
-    test: list[float] = []
-    for seed, model in zip(seeds, models, strict=True):
-        if report is not None and number > 1:
-            report("seed", len(dev) + 1, number, "  ".join(filter(None, [f"({seed})", _so_far(seeds, dev)])))
-        tagger = train(config.updated({"training.seed": seed, "output.model": model, "output.run": ""}))
-        metrics = tagger.model.metrics
-        dev.append(metrics[MetricsKey.DEV]["micro"]["f1"])
-        test += [metrics[MetricsKey.TEST]["micro"]["f1"]] if MetricsKey.TEST in metrics else []
+
+    def one(place: int) -> dict[str, float]:
+        changes = {"training.seed": seeds[place], "output.model": models[place], "output.run": ""}
+        metrics = train(config.updated(changes)).model.metrics
+        return {split: metrics[split]["micro"]["f1"] for split in _SPLITS if split in metrics}
+
+    def so_far(done: Mapping[int, dict[str, float]], place: int | None) -> str:
+        dev = {seeds[done_place]: scores[MetricsKey.DEV] for done_place, scores in done.items()}
+        return "  ".join(filter(None, [f"({seeds[place]})" if place is not None else "", _so_far(dev)]))
+
+    began = search_began_with(config, {"seeds": number}, "train", "dev", "test") if shared is not None else {}
+    told = Told("seed", report if number > 1 else None, so_far)
+    scores = do_all(number, one, told, shared=shared, began=began)
+    dev, test = ([f1[split] for f1 in scores if split in f1] for split in _SPLITS)
     return Runs(seeds, models, dev, test)
 
 
@@ -94,9 +111,9 @@ def _model_of_seed(model: str, seed: int) -> str:
     return str(path.with_name(f"{path.stem}.seed{seed}{path.suffix}")) if model else ""
 
 
-def _so_far(seeds: Sequence[int], f1: Sequence[float]) -> str:
-    """Return the best dev F1 of the first seeds and the mean; empty before the first is trained."""
+def _so_far(f1: Mapping[int, float]) -> str:
+    """Return the best dev F1 of some seeds and the mean; empty before the first is trained."""
     if not f1:
         return ""
-    best = max(f1)
-    return f"best dev F1 {100 * best:.2f} (seed {seeds[f1.index(best)]}), mean {100 * fmean(f1):.2f}"
+    best = max(f1, key=lambda seed: (f1[seed], -seed))
+    return f"best dev F1 {100 * f1[best]:.2f} (seed {best}), mean {100 * fmean(f1.values()):.2f}"

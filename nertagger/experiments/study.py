@@ -14,18 +14,34 @@ from nertagger.config import Config
 from nertagger.corpus import read
 from nertagger.corpus.digest import digest
 from nertagger.errors import ConfigError
-from nertagger.files import check_output, locked, make_folder
+from nertagger.experiments.storage import mend_journal
+from nertagger.files import check_output, locked, make_folder, open_binary
 
 _STUDY, _BEGAN = "nertagger", "began with"
-_FIRST_BYTES = b'{"op_code"'  # of every line of Optuna's journal
+_FILES = (("words", "vectors"), ("encoder", "source"), ("features", "language_model"))
+_SPLITS = {"train": "the training sentences", "dev": "the dev sentences", "test": "the test sentences"}
+_REMEDY = "name another {} by --study"
 
 
-def search_began_with(config: Config, search: Mapping[str, Any]) -> dict[str, str]:
-    """Return a hash of each thing that a search depends on, by its name in messages."""
+def search_began_with(config: Config, search: Mapping[str, Any], *splits: str) -> dict[str, str]:
+    """Return a hash of each thing that the results of a search depend on, by its name in messages.
+
+    Files count by their contents, so that their paths may differ between machines.
+
+    Args:
+        config: the settings.
+        search: everything else that is asked for, as JSON values.
+        splits: the names of the splits that are read.
+    """
     settings = config.model_dump(exclude={"data": True, "output": True})
+    for section, key in _FILES:
+        path = settings[section][key]
+        settings[section][key] = _digest_file(path) if path and Path(path).is_file() else path
+    settings["encoder"]["replay"] = list(map(_digest_file, settings["encoder"]["replay"]))
     found = {"the search": _digest(search), "the settings": _digest(settings)}
-    for name, paths in (("training", config.data.train), ("dev", config.data.dev)):
-        found[f"the {name} sentences"] = digest(one for path in paths for one in read(path, **config.data.reading))
+    for name in splits:
+        paths = getattr(config.data, name)
+        found[_SPLITS[name]] = digest(one for path in paths for one in read(path, **config.data.reading))
     return found
 
 
@@ -41,8 +57,7 @@ def open_study(optuna: ModuleType, path: Path, began: Mapping[str, str], *, seed
     check_output(path)
     path.touch()
     with locked(path):
-        known = _mend(path)
-        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        known = mend_journal(path, remedy=_REMEDY.format("one"))
         try:
             journal = optuna.storages.journal
             storage = optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
@@ -51,36 +66,34 @@ def open_study(optuna: ModuleType, path: Path, began: Mapping[str, str], *, seed
                 storage=storage, study_name=_STUDY, direction="maximize", sampler=sampler, load_if_exists=True
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise ConfigError(f"{path}: is not the file of a search ({error}); name another one by --study") from error
+            raise ConfigError(f"{path}: is not the file of a search ({error}); {_REMEDY.format('one')}") from error
         before = study.user_attrs.get(_BEGAN, {})
         if study.trials:
-            _check(path, before, began)
+            check_began(str(path), before, began, remedy=_REMEDY.format("file"))
         elif before != began:
             study.set_user_attr(_BEGAN, dict(began))
         yield study
 
 
-def _check(path: Path, before: Mapping[str, str], began: Mapping[str, str]) -> None:
+def check_began(place: str, before: Mapping[str, str], began: Mapping[str, str], *, remedy: str) -> None:
+    """Compare what a search depends on with what it did when it began.
+
+    Raises:
+        ConfigError: if they differ; names what has changed.
+    """
     changed = [name for name in began if before.get(name) != began[name]]
     if changed:
         problem = f"not the same as when this study was begun: {', '.join(changed)}"
-        raise ConfigError(f"{path}: {problem}; scores would not compare: name another file by --study")
-
-
-def _mend(path: Path) -> int:
-    """Remove the last line of a study if a search was killed while writing it; return the number of bytes left.
-
-    Raises:
-        ConfigError: if the file is something else.
-    """
-    with path.open("r+b") as stream:
-        content = stream.read()
-        if content and not content.startswith(_FIRST_BYTES[: len(content)]):
-            raise ConfigError(f"{path}: is not the file of a search; name another one by --study")
-        whole = content.rfind(b"\n") + 1
-        stream.truncate(whole)
-    return whole
+        raise ConfigError(f"{place}: {problem}; scores would not compare: {remedy}")
 
 
 def _digest(values: Any) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _digest_file(path: str) -> str:
+    found = hashlib.sha256()
+    with open_binary(path) as stream:
+        while block := stream.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()

@@ -16,6 +16,7 @@ from nertagger.config.overrides import Override
 from nertagger.files import archive_kind
 
 if TYPE_CHECKING:
+    from nertagger.experiments import Shared
     from nertagger.experiments.runs import Train
     from nertagger.runtime import Tagger
     from nertagger.text.document import Document
@@ -69,6 +70,44 @@ class RunOptions:
 
 
 NO_OPTIONS = RunOptions()
+
+
+@dataclass(frozen=True)
+class SharingOptions:
+    """The options of commands whose runs several processes share."""
+
+    storage: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="share the runs with all processes that are given the same storage: postgresql://USER@HOST/DATABASE, "
+            "another database, or journal:FILE on a disk that all of them see",
+        ),
+    ] = None
+    lease: Annotated[
+        float,
+        Option(min=1, metavar="SECONDS", help="time without a sign of life after which others take up a run again"),
+    ] = 120.0
+
+    def shared(self, study: str | None, *, default: str) -> Shared | None:
+        """Return the study that is shared, of this name or of the default one; None without a storage.
+
+        Raises:
+            UsageError: if there is a name or a lease without a storage.
+        """
+        if self.storage is None:
+            if study is not None:
+                raise UsageError("--study names runs in a --storage; pass that too")
+            if self.lease != NO_SHARING.lease:
+                raise UsageError("--lease is for runs that are shared; name the --storage too")
+            return None
+        from nertagger.experiments import Shared
+
+        return Shared(self.storage, study or default, self.lease)
+
+
+NO_SHARING = SharingOptions()
+StudyName = Annotated[str | None, Option(metavar="NAME", help="with --storage: the name of these runs in it")]
 
 
 def resolve(

@@ -7,7 +7,15 @@ from typing import Annotated
 from nertagger.cli.common.parser import Option
 from nertagger.cli.common.progress import run_progress
 from nertagger.cli.common.terminal import show, to_json
-from nertagger.cli.common.training import NO_OPTIONS, ConfigFile, RunOptions, resolve, trainer
+from nertagger.cli.common.training import (
+    NO_OPTIONS,
+    NO_SHARING,
+    ConfigFile,
+    RunOptions,
+    SharingOptions,
+    resolve,
+    trainer,
+)
 from nertagger.experiments import parse_parameter
 from nertagger.experiments import tune as run
 
@@ -24,24 +32,29 @@ def tune(
     dev: Annotated[
         list[str] | None, Option(metavar="FILE", help="annotated file to score settings on; may be repeated")
     ] = None,
-    trials: Annotated[int, Option(min=1, help="number of further settings to try")] = 20,
+    trials: Annotated[
+        int, Option(min=1, help="number of further settings to try; with --storage, of all that the study is to have")
+    ] = 20,
     seeds: Annotated[int, Option(min=1, help="number of seeds to train each setting with; their mean counts")] = 1,
     study: Annotated[
-        str, Option(metavar="FILE", help="file of all trials; an existing one is continued")
-    ] = "study.log",
+        str | None,
+        Option(metavar="FILE", help="file of all trials, by default study.log; with --storage, the name of the study"),
+    ] = None,
+    sharing: SharingOptions = NO_SHARING,
     options: RunOptions = NO_OPTIONS,
     as_json: Annotated[bool, Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Search for the settings with the best dev F1; print them as options of `nertagger train`."""
     parameters = [parse_parameter(text) for text in search]
     wanted = resolve(config, options, train=train, dev=dev)
+    shared = sharing.shared(study if sharing.storage else None, default="tune")
     with run_progress(epoch_lines=False) as shown:
         found = run(
             wanted,
             parameters,
             trials=trials,
             seeds=seeds,
-            study=study,
+            study=shared or study or "study.log",
             train=trainer(shown),
             report=shown.on_part,
         )
