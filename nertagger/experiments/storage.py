@@ -151,6 +151,8 @@ def _url(storage: str) -> URL:
         from sqlalchemy.exc import ArgumentError
     with suppress(ArgumentError, ValueError):  # their messages may hold the password
         url = make_url(storage)
+        if url.get_backend_name() == "sqlite":  # which ignores SELECT ... FOR UPDATE, by which Optuna hands out trials
+            raise ConfigError("--storage: SQLite may hand the same run to two processes; use journal:FILE instead")
         return url.set(drivername=_POSTGRESQL) if url.drivername in ("postgresql", "postgres") else url
     raise ConfigError(f"--storage: got something else, expected {_FORMS}")
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,14 @@ def config(tmp_path: Path) -> Config:
     return Config.from_values({"data": data, "output": {"model": str(tmp_path / "m.ner")}})
 
 
-@pytest.fixture(params=["{}/s.log", "sqlite:///{}/s.db"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Shared:
-    return Shared(request.param.format(tmp_path), "mine", lease=60)
+@pytest.fixture
+def journal(tmp_path: Path) -> Shared:
+    return Shared(f"journal:{tmp_path / 's'}", "mine")
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Shared:
-    return Shared(f"journal:{tmp_path / 's'}", "mine", lease=0.4)
+def impatient(journal: Shared) -> Shared:
+    return replace(journal, lease=0.4)
 
 
 def search(config: Config, shared: Shared, train: Any, *, trials: int = 1, **options: Any) -> Any:
@@ -51,9 +52,9 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
         return [future.result(30) for future in [pool.submit(call) for call in calls]]
 
 
-def test_processes_share_the_trials_of_a_search(config: Config, shared: Shared) -> None:
+def test_processes_share_the_trials_of_a_search(config: Config, journal: Shared) -> None:
     trainers = [FakeTrainer(lambda c: c.network.units / 200) for _ in range(2)]
-    first, second = together(*(lambda train=train: search(config, shared, train, trials=7) for train in trainers))
+    first, second = together(*(lambda train=train: search(config, journal, train, trials=7) for train in trainers))
     assert first == second
     assert first.trials == len(first.table) == sum(len(train.configs) for train in trainers) == 7
     assert len({json.dumps(settings) for settings, _ in first.table}) > 4  # they do not propose the same
@@ -66,17 +67,17 @@ def test_a_search_that_is_over_is_printed_and_may_be_extended(config: Config, jo
     assert (search(config, journal, train, trials=5).trials, len(train.configs)) == (5, 5)
 
 
-def test_processes_share_seeds_and_folds_with_the_scores_of_one(config: Config, shared: Shared) -> None:
+def test_processes_share_seeds_and_folds_with_the_scores_of_one(config: Config, journal: Shared) -> None:
     score = lambda c: c.training.seed / 7  # noqa: E731
-    seeds = together(*[lambda: train_seeds(config, 3, FakeTrainer(score), shared=shared)] * 2)
+    seeds = together(*[lambda: train_seeds(config, 3, FakeTrainer(score), shared=journal)] * 2)
     assert seeds == [train_seeds(config, 3, FakeTrainer(score))] * 2
-    shared = Shared(shared.storage, "folds")
-    folds = together(*[lambda: cross_validate(config, 4, FakeTrainer(), shared=shared)] * 2)
+    other = Shared(journal.storage, "folds")
+    folds = together(*[lambda: cross_validate(config, 4, FakeTrainer(), shared=other)] * 2)
     assert folds == [cross_validate(config, 4, FakeTrainer())] * 2
 
 
 def test_the_trial_of_a_process_that_has_stopped_is_taken_up(
-    config: Config, journal: Shared, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    config: Config, impatient: Shared, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     over, begun, settings = threading.Event(), threading.Event(), []
 
@@ -88,12 +89,12 @@ def test_the_trial_of_a_process_that_has_stopped_is_taken_up(
 
     def go_on() -> Any:
         begun.wait(30)
-        found = search(config, journal, FakeTrainer(lambda c: 0.5), trials=2)
+        found = search(config, impatient, FakeTrainer(lambda c: 0.5), trials=2)
         over.set()
         return found
 
     monkeypatch.setattr(Worker, "_beat", lambda *_: None)
-    first, second = together(lambda: search(config, journal, FakeTrainer(stopped), trials=2), go_on)
+    first, second = together(lambda: search(config, impatient, FakeTrainer(stopped), trials=2), go_on)
     assert first == second
     assert [f1 for _, f1 in second.table] == [0.5, 0.5]
     assert settings[0] in [(found["network.units"], found["network.cell"]) for found, _ in second.table]
@@ -101,7 +102,7 @@ def test_the_trial_of_a_process_that_has_stopped_is_taken_up(
     assert "others took up this process's work meanwhile" in caplog.text
 
 
-def test_a_process_that_is_at_work_keeps_its_trial(config: Config, journal: Shared) -> None:
+def test_a_process_that_is_at_work_keeps_its_trial(config: Config, impatient: Shared) -> None:
     """It needs several times the lease."""
     begun = threading.Event()
 
@@ -112,24 +113,24 @@ def test_a_process_that_is_at_work_keeps_its_trial(config: Config, journal: Shar
 
     def other() -> Any:
         begun.wait(30)
-        return search(config, journal, FakeTrainer(), trials=1)
+        return search(config, impatient, FakeTrainer(), trials=1)
 
-    first, second = together(lambda: search(config, journal, FakeTrainer(slow)), other)
+    first, second = together(lambda: search(config, impatient, FakeTrainer(slow)), other)
     assert first == second
     assert first.dev_f1 == 0.9
 
 
 def test_a_trial_that_ends_every_process_is_given_up(
-    config: Config, journal: Shared, monkeypatch: pytest.MonkeyPatch
+    config: Config, impatient: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The block that holds it is left without a word each time."""
     monkeypatch.setattr(Worker, "_held", lambda *_: nullcontext())
     for _ in range(3):
         with pytest.raises(MemoryError):
-            search(config, journal, FakeTrainer(_no_memory))
+            search(config, impatient, FakeTrainer(_no_memory))
     with pytest.raises(NerTaggerError, match=r"all 1 trials have failed.*the process that did it has stopped 3 times"):
-        search(config, journal, FakeTrainer(_no_memory))
-    seeds = Shared(journal.storage, "seeds", lease=journal.lease)
+        search(config, impatient, FakeTrainer(_no_memory))
+    seeds = Shared(impatient.storage, "seeds", lease=impatient.lease)
     for _ in range(3):
         with pytest.raises(MemoryError):
             train_seeds(config, 2, FakeTrainer(_no_memory), shared=seeds)
@@ -143,7 +144,7 @@ def _no_memory(_: Config) -> float:
 def test_an_interrupted_process_leaves_its_trial_to_others_at_once(
     config: Config, journal: Shared, error: BaseException
 ) -> None:
-    patient = Shared(journal.storage, journal.study)  # a lease of two minutes
+    """The lease is two minutes."""
     tried: list[int] = []
 
     def fail(c: Config) -> float:
@@ -151,8 +152,8 @@ def test_an_interrupted_process_leaves_its_trial_to_others_at_once(
         raise error
 
     with pytest.raises(type(error)):
-        search(config, patient, FakeTrainer(fail))
-    assert [settings["network.units"] for settings, _ in search(config, patient, FakeTrainer()).table] == tried
+        search(config, journal, FakeTrainer(fail))
+    assert [settings["network.units"] for settings, _ in search(config, journal, FakeTrainer()).table] == tried
 
 
 def test_a_training_that_diverges_is_a_failed_trial(config: Config, journal: Shared) -> None:
@@ -212,6 +213,8 @@ def test_progress_tells_of_other_processes(config: Config, journal: Shared) -> N
     ("oracle+absent://me:secret@host/x", "--storage: the driver oracle+absent is not installed"),
     ("journal:{}/all.conll", "all.conll: is not the file of a search; name another one by --storage"),
     ("journal:{}", "is a folder"),
+    ("sqlite:///{}/s.db", "--storage: SQLite may hand the same run to two processes; use journal:FILE"),
+    ("{}/absent/../all.conll/s.log", "all.conll"),
 ])  # fmt: skip
 def test_a_storage_that_cannot_be_used_is_one_line_without_secrets(
     config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str], storage: str, message: str
