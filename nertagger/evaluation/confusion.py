@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from nertagger.errors import requires_extra
 from nertagger.evaluation.aligned import GoldSpans, PredictedSpan, PredictedSpans
 from nertagger.evaluation.matching import match
 from nertagger.text.document import Span
@@ -50,7 +51,8 @@ class Confusion:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with one row per gold label and one column per predicted label, `NOTHING` last in both."""
-        import pandas as pd
+        with requires_extra("a table for pandas", "pandas"):
+            import pandas as pd
 
         rows = [[self.pairs.get((gold, found), 0) for found in self.labels] for gold in self.labels]
         index, columns = pd.Index(self.labels, name="gold"), pd.Index(self.labels, name="predicted")

@@ -3,7 +3,7 @@
 The strategies are those of SemEval-2013 task 9.1 (Segura-Bedmar et al.), as nervaluate implements them: *strict*
 requires the same boundaries and type, *exact* the same boundaries, *type* an overlap and the same type, *partial* an
 overlap, which counts half if the boundaries differ, as those of a `PartialSpan` always do. Pairs are chosen so that as
-many as possible are correct (the Hungarian method), whatever the order of the entities.
+many as possible are correct, whatever the order of the entities.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from nertagger.evaluation.aligned import GoldSpans, PredictedSpan, PredictedSpans
@@ -88,17 +89,27 @@ def match(gold: GoldSpans, predicted: PredictedSpans, *, types_first: bool = Fal
 
 
 def _best(pairs: list[Pair], gold: GoldSpans, predicted: PredictedSpans, *, types_first: bool) -> list[Pair]:
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment  # not at the top: most sentences do not need it
+    """Return the best matching by dynamic programming over the pairs.
 
-    weights = np.zeros((len(gold), len(predicted)))
-    scale = min(weights.shape) + 1.0  # above any sum of the criteria that count less
-    for i, j in pairs:
-        same = gold[i].label == predicted[j].label
-        first, second = (same, True) if types_first else (True, same)
-        weights[i, j] = scale**2 * first + scale * second + _jaccard(gold[i], predicted[j])
-    rows, columns = linear_sum_assignment(weights, maximize=True)
-    return [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if weights[i, j] > 0]
+    Entities that are in order and share at most a token have pairs in which neither index ever falls, so that a pair
+    excludes only those of its gold or predicted entity right before and after it.
+    """
+    totals: list[tuple[float, ...]] = [(0.0, 0.0, 0.0)]  # of the best matching within the first k pairs
+    allowed: list[int] = []  # how many pairs come before all that share an entity with a pair
+    rows: dict[int, int] = {}
+    columns: dict[int, int] = {}
+    for k, (i, j) in enumerate(pairs):
+        allowed.append(min(rows.setdefault(i, k), columns.setdefault(j, k)))
+        same = float(gold[i].label == predicted[j].label)
+        gains = (*((same, 1.0) if types_first else (1.0, same)), _jaccard(gold[i], predicted[j]))
+        totals.append(max(totals[k], tuple(map(add, totals[allowed[k]], gains))))
+    chosen: list[Pair] = []
+    k = len(pairs)
+    while k:
+        is_chosen = totals[k] != totals[k - 1]
+        chosen += pairs[k - 1 : k] if is_chosen else []
+        k = allowed[k - 1] if is_chosen else k - 1
+    return chosen[::-1]
 
 
 def _overlapping(gold: GoldSpans, predicted: PredictedSpans) -> Iterator[Pair]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from nertagger.errors import requires_extra
 from nertagger.printable import counted
 from nertagger.tables import align_columns, percent
 
@@ -162,7 +163,8 @@ class Scores:
 
         Columns: precision, recall, f1 (fractions of one), support, found, correct (numbers of entities).
         """
-        import pandas as pd  # not at the top: commands start faster without it
+        with requires_extra("a table for pandas", "pandas"):
+            import pandas as pd
 
         rows = [(label, *counts.rates, *_sizes(counts)) for label, counts in self.types.items()]
         rows += [(name, *rates, *_sizes(self.total)) for name, rates in self.averages.items()]

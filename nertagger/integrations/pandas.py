@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nertagger.errors import DataError
+from nertagger.errors import DataError, requires_extra
 from nertagger.runtime import Tagger
 from nertagger.text.arguments import check_fraction, shown
 
@@ -31,7 +31,8 @@ def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_conf
         DataError: if the column does not exist, or holds something that is neither text nor missing, or `frame` is not
             a DataFrame.
     """
-    import pandas as pd
+    with requires_extra("tagging a DataFrame", "pandas"):
+        import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
         raise DataError(f"got {shown(frame)}, expected a DataFrame; texts in a list or column are for tagger.pipe")

@@ -38,15 +38,33 @@ def all_matchings(gold: list[Span], predicted: list[Span]) -> Iterator[list[tupl
             yield from ([(first, partner), *pairs] for pairs in all_matchings(rest, others))
 
 
-@given(spans(), spans())
-def test_match_returns_the_best_of_all_matchings(gold: list[Span], predicted: list[Span]) -> None:
-    matchings = [(len(pairs), sum(g.label == p.label for g, p in pairs)) for pairs in all_matchings(gold, predicted)]
-    for types_first in (False, True):
-        pairs = [(gold[i], predicted[j]) for i, j in match(gold, predicted, types_first=types_first)]
-        assert all(overlap(g, p) for g, p in pairs)
-        found = len(pairs), sum(g.label == p.label for g, p in pairs)
-        key = (lambda c: (c[1], c[0])) if types_first else (lambda c: c)
-        assert key(found) == max(map(key, matchings))
+def worth(pairs: list[tuple[Span, Span]], *, types_first: bool) -> tuple[float, ...]:
+    """Return what a matching is chosen by."""
+    same = sum(g.label == p.label for g, p in pairs)
+    tokens = [({*range(g.first, g.stop)}, {*range(p.first, p.stop)}) for g, p in pairs]
+    overlaps = round(sum(len(one & other) / len(one | other) for one, other in tokens), 9)
+    return (same, len(pairs), overlaps) if types_first else (len(pairs), same, overlaps)
+
+
+@given(spans(), spans(), st.booleans())
+def test_match_returns_the_best_of_all_matchings(gold: list[Span], predicted: list[Span], types_first: bool) -> None:
+    pairs = [(gold[i], predicted[j]) for i, j in match(gold, predicted, types_first=types_first)]
+    assert all(overlap(g, p) for g, p in pairs)
+    assert len({id(g) for g, _ in pairs}) == len({id(p) for _, p in pairs}) == len(pairs)
+    every = [worth(found, types_first=types_first) for found in all_matchings(gold, predicted)]
+    assert worth(pairs, types_first=types_first) == max(every)
+
+
+@given(spans(), st.lists(st.tuples(st.sampled_from("XY"), st.integers(0, 1), st.integers(1, 4)), max_size=6))
+def test_match_of_predicted_entities_that_share_a_token(gold: list[Span], parts: list[tuple[str, int, int]]) -> None:
+    """Predicted entities on the characters of one token share it."""
+    predicted, first = [], 0
+    for label, gap, length in parts:
+        predicted.append(Span(label, first + gap, min(first + gap + length, 12)))
+        first = predicted[-1].stop - 1
+    pairs = [(gold[i], predicted[j]) for i, j in match(gold, predicted)]
+    every = [worth(found, types_first=False) for found in all_matchings(gold, predicted)]
+    assert worth(pairs, types_first=False) == max(every)
 
 
 @given(spans(), spans())

@@ -10,7 +10,7 @@ from typing import IO
 
 import numpy as np
 
-from nertagger.errors import DataError
+from nertagger.errors import DataError, requires_extra
 from nertagger.features.vectors.blocks import GREATEST, Block, are_numbers, read_block
 
 _REMEDY = "fix or remove the line"
@@ -105,7 +105,8 @@ def _split_word_with_spaces(row: bytes, width: int) -> tuple[bytes, bytes] | Non
 
 
 def _parse_numbers(path: str | Path, numbers: list[bytes], *, width: int, line: int) -> np.ndarray:
-    import pandas as pd  # its C parser reads floats twice as fast as NumPy's
+    with requires_extra("reading word vectors as text", "train"):
+        import pandas as pd  # its C parser reads floats twice as fast as NumPy's
 
     text = io.BytesIO(b"\n".join(numbers))
     try:
