@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS ?= .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-slow test-integration cases lint format notebooks bench scores clean
+.PHONY: help demo docs test test-slow test-integration package cases lint format notebooks bench scores clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ $(VENV)/.dev: $(VENV)/.train
 
 $(VENV)/.integration: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --editable '.[train,dev,integration]'
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable '.[train,dev,release]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.train
@@ -52,6 +56,9 @@ test-slow: $(VENV)/.dev ## run the tests that take minutes
 
 test-integration: $(VENV)/.integration ## run the tests in a browser (chromium), and those that attack a service
 	$(BIN)/python -m pytest -m integration -rs tests/integration
+
+package: $(VENV)/.release ## build the wheel and the source distribution, and check both and what they install
+	.ci/package $(BIN)
 
 cases: $(VENV)/.dev ## run the inputs of ../shared/cases, which failed in the past, and print a table
 	$(BIN)/python tests/test_shared_cases.py

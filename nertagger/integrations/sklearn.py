@@ -11,16 +11,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from nertagger.config import Config
-from nertagger.errors import ConfigError, DataError
+from nertagger.errors import ConfigError, DataError, requires_extra
 from nertagger.evaluation import evaluate
 from nertagger.text.arguments import check_fraction, check_sentences, shown
 from nertagger.text.document import Sentence
 from nertagger.text.in_memory import tagged_sentences
 from nertagger.text.schemes import OUTSIDE, TagScheme, convert_tags, detect_scheme
+
+with requires_extra("the estimator of scikit-learn", "sklearn"):
+    from sklearn.base import BaseEstimator
+    from sklearn.utils.validation import check_is_fitted
 
 _SETTINGS = {
     "vectors": "words.vectors",
