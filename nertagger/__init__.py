@@ -18,14 +18,27 @@ if TYPE_CHECKING:
     from nertagger.corpus import read, write
     from nertagger.dates.normalizer import normalize_date
     from nertagger.evaluation import evaluate, evaluate_tagger
+    from nertagger.rules import Rules
     from nertagger.runtime import load
     from nertagger.training import train
 
-__all__ = ["Config", "__version__", "evaluate", "evaluate_tagger", "load", "normalize_date", "read", "train", "write"]
+__all__ = [
+    "Config",
+    "Rules",
+    "__version__",
+    "evaluate",
+    "evaluate_tagger",
+    "load",
+    "normalize_date",
+    "read",
+    "train",
+    "write",
+]
 
 # Looked up on first use, so that importing the package is fast and only `train` needs Keras.
 _HOMES = {
     "Config": "nertagger.config",
+    "Rules": "nertagger.rules",
     "evaluate": "nertagger.evaluation",
     "evaluate_tagger": "nertagger.evaluation",
     "load": "nertagger.runtime",

@@ -37,13 +37,14 @@ DOORS = {
     "text": "errors printable render",
     "corpus": "companions errors files printable text",
     "decoding": "errors text",
+    "rules": "decoding errors files parsing printable text",
     "modelfile": "_version errors files parsing",  # its schema names what features and networks hold
     "features": "errors files modelfile processes text",
     "network": "config modelfile",
     "evaluation": "errors printable tables text",
     "reports": "companions errors evaluation files render tables",
     "english": "errors modelfile",
-    "runtime": "config corpus decoding english errors features modelfile parsing printable text",
+    "runtime": "config corpus decoding english errors features modelfile parsing printable rules text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding english errors evaluation export features files modelfile"
     " network processes progress runtime text",
@@ -51,16 +52,16 @@ DOORS = {
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
-    "serving": "_version corpus errors modelfile printable runtime text",
+    "serving": "_version corpus errors modelfile printable rules runtime text",
     "integrations": "config errors evaluation runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
     "annotation": "companions config corpus decoding errors evaluation files modelfile printable processes progress"
     " render runtime serving text training",
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
-    " files inspection modelfile printable processes progress reports runtime serving text training",
+    " files inspection modelfile printable processes progress reports rules runtime serving text training",
     "__main__": "cli",
-    "": "_version config corpus dates evaluation runtime training",  # the public names, imported when they are used
+    "": "_version config corpus dates evaluation rules runtime training",  # the public names, imported when used
 }
 # The libraries of each part, except NumPy.
 LIBRARIES = {

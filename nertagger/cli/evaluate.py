@@ -14,6 +14,7 @@ from nertagger.cli.common.parser import Argument
 from nertagger.cli.common.progress import reading
 from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, present, warn_of_leakage
 from nertagger.cli.common.tagger_progress import TaggerProgress
+from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.corpus import read
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
 from nertagger.modelfile.schema import ENGLISH
@@ -32,13 +33,15 @@ def evaluate(
     encoding: Encoding = None,
     lenient: Lenient = False,
     threads: Threads = None,
+    rules: RuleOptions = NO_RULES,
     options: ScoreOptions = SCORES_ALONE,
 ) -> None:
     """Score a model on annotated files: precision, recall and F1 of its entities, by conlleval's rules."""
     expect_model(model, *gold)
     refuse_models(gold, "a model is scored on annotated files: nertagger evaluate MODEL GOLD")
     paths = find_inputs(gold)
-    tagger = Tagger.load(model, threads=threads)
+    found = rules.read()
+    tagger = Tagger.load(model, threads=threads).with_rules(found)
     read_gold = partial(
         read,
         format=format,

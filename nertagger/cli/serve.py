@@ -10,6 +10,7 @@ from nertagger.cli.common.inputs import expect_model
 from nertagger.cli.common.options import Threads
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.process import tell
+from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.errors import requires_extra
 from nertagger.modelfile.schema import ENGLISH
 
@@ -32,6 +33,7 @@ def serve(
     max_body: Annotated[int, Option(min=1, metavar="BYTES", help="size of the body of a request")] = 1_000_000,
     max_texts: Annotated[int, Option(min=1, help="texts of a request")] = 1_000,
     timeout: Annotated[float, Option(min=0.1, metavar="SECONDS", help="time that a request may take")] = 30.0,
+    rules: RuleOptions = NO_RULES,
 ) -> None:
     """Answer requests to tag text over HTTP, and show a page to try it at /.
 
@@ -60,6 +62,7 @@ def serve(
         max_texts=max_texts,
         seconds=timeout,
         concurrency=concurrency,
+        rules=rules.read(),
     )
     with shared_among(workers):
         running.serve(partial(make_app, settings), place, workers=workers, announce=partial(_announce, list(sources)))

@@ -7,6 +7,7 @@ from typing import Annotated
 from nertagger.cli.common.inputs import expect_model, find_inputs
 from nertagger.cli.common.options import Encoding, Lenient, Model, Threads, WordColumn
 from nertagger.cli.common.parser import Argument, Option
+from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.text.schemes import TagScheme
 
 Inputs = Annotated[
@@ -56,12 +57,14 @@ def tag(
     threads: Threads = None,
     workers: Workers = 1,
     resume: Resume = False,
+    rules: RuleOptions = NO_RULES,
 ) -> None:
     """Find the entities in text files, folders, patterns or standard input.
 
-    A row of JSONL has text, entities (label, start, end, text, confidence), source, offset, and every other field of
-    the record that was read. --n-best and --posteriors add sentences, each with start, end and: readings (tag sequences
-    as probability and entities, best first); tokens (text, start, end, posteriors; tags below 0.0000005 are left out).
+    A row of JSONL has text, entities (label, start, end, text, confidence, and rule if a rule found it), source,
+    offset, and every other field of the record that was read. --n-best and --posteriors add sentences, each with start,
+    end and: readings (tag sequences as probability and entities, best first); tokens (text, start, end, posteriors;
+    tags below 0.0000005 are left out).
     Confidences and probabilities are exact under the model; with a softmax output they are products over tokens.
     """
     from nertagger.cli.tagging.job import Job
@@ -80,5 +83,6 @@ def tag(
         threads=threads,
         workers=workers,
         resume=resume,
+        rules=rules,
     )
     tag_files(request)

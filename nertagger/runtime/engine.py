@@ -187,3 +187,8 @@ class Engine:
         if self._contexts is not None:
             inputs[NetworkGraph.CONTEXT] = self._contexts(words)
         return self._network.run(inputs)
+
+
+def columns(scores: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
+    """Return the part of a batch (T, B, K) that belongs to each sentence, (T, K)."""
+    return [scores[:length, column].copy() for column, length in enumerate(lengths.tolist())]

@@ -10,16 +10,18 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
+from nertagger.decoding.predictions import Decoder, Labelling, Prediction, SentenceDetails
 from nertagger.english.files import opened
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import ModelSource
 from nertagger.modelfile.writer import model_bytes, write_model
 from nertagger.printable import counted
+from nertagger.rules import Rules
+from nertagger.rules.ruling import Ruling
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
-from nertagger.runtime.documents import with_predictions
-from nertagger.runtime.engine import Engine
+from nertagger.runtime.documents import checked_documents, with_predictions, words_of
+from nertagger.runtime.engine import Engine, columns
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.runtime.tokenizing import read_tokenizer
@@ -39,6 +41,7 @@ from nertagger.text.segment import segment
 logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Item = TypeVar("_Item")
+_Decode = Callable[[Decoder, np.ndarray, np.ndarray], list[_T]]
 
 _SHOWN_LABELS = 10  # in a `repr`
 
@@ -53,6 +56,7 @@ class Tagger:
         engine: computes emissions from words.
         decoder: decodes emissions.
         tokenizer: the profile by which raw text is tokenized, and how well it agrees with the training data.
+        rules: names and patterns that are entities whatever the model finds; None without any.
     """
 
     def __init__(self, model: ModelFile, *, threads: int | None = None, contexts: Contexts | None = None) -> None:
@@ -62,9 +66,10 @@ class Tagger:
         self.model = model
         self._rebuild = partial(type(self), threads=threads, contexts=contexts)
         self.tags = read_tags(vocabulary, model)
-        self.labels = tuple(dict.fromkeys(tag[2:] for tag in self.tags[1:]))
+        self.labels = _labels(self.tags)
         self.decoder = open_decoder(model, vocabulary, self.tags)
         self.tokenizer = read_tokenizer(vocabulary, model)
+        self._ruling: Ruling | None = None
         self._has_warned = False
         features = open_features(model, tags=len(self.tags))
         self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
@@ -105,9 +110,31 @@ class Tagger:
         size = f"{self.model.size / 1e6:.1f} MB"
         return f"<Tagger {self.model.path.name}: {counted(len(self.labels), 'label')} ({labels}), {size}>"
 
-    def __reduce__(self) -> tuple[Callable[[ModelFile], Tagger], tuple[ModelFile]]:
+    def __reduce__(self) -> tuple[Callable[..., Tagger], tuple[object, ...]]:
         """A pickle holds the model itself, not its path, so that a file replaced meanwhile changes no result."""
-        return self._rebuild, (self.model,)
+        return _rebuilt, (self._rebuild, self.model, self.rules)
+
+    @property
+    def rules(self) -> Rules | None:
+        """The rules of this tagger."""
+        return self._ruling.rules if self._ruling else None
+
+    def with_rules(self, rules: Rules | None) -> Self:
+        """Return a tagger with this model and these rules in place of its own; the two share what is loaded.
+
+        Where a rule and the model overlap, the precedence of the rules says which wins. If it is ``first``, the tags of
+        the rules' tokens are fixed, and the model finds its best entities around them: its probabilities are exact
+        given the rules. If it is ``last``, the rules add entities that overlap none of the model's (of those that have
+        the least confidence that is asked for). Entities of rules have the confidence 1 and the name of their rule.
+
+        Args:
+            rules: the rules; None for none.
+        """
+        tagger = object.__new__(type(self))
+        vars(tagger).update(vars(self))
+        tagger._ruling = None if rules is None else Ruling(rules, self.decoder, self.tokenizer.profile)
+        tagger.labels = tuple(dict.fromkeys([*_labels(self.tags), *(rules.labels if rules else ())]))
+        return tagger
 
     def __call__(self, text: str) -> Document:
         """Return a text as a document: sentences with IOB2 tags, and entities with their confidence.
@@ -170,10 +197,15 @@ class Tagger:
         """
         check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
+
         for document, found in self._decode(
-            _checked_documents(documents), _words_of_document, self.decoder.predictions, nothing, skip
+            checked_documents(documents),
+            words_of,
+            lambda decoder, *batch: decoder.predictions(*batch, min_confidence=min_confidence),
+            nothing,
+            skip,
         ):
-            yield with_predictions(document, found, min_confidence=min_confidence)
+            yield with_predictions(document, found)
 
     def tag_in_detail(
         self,
@@ -190,7 +222,7 @@ class Tagger:
             documents: any number of documents.
             n_best: how many of the best labellings of each sentence to return, see `n_best`; 0 for none.
             posteriors: whether to return the probability of each tag at each token, see `posteriors`.
-            min_confidence: entities of lower confidence are left out of the documents.
+            min_confidence: entities of lower confidence are left out.
             skip: as in `tag_documents`.
 
         Raises:
@@ -198,12 +230,17 @@ class Tagger:
         """
         check_whole("n_best", n_best, least=0)
         check_fraction("min_confidence", min_confidence)
-        decode = partial(self.decoder.details, n_best=n_best, posteriors=posteriors)
         for document, found in self._decode(
-            _checked_documents(documents), _words_of_document, decode, SentenceDetails([], None, None), skip
+            checked_documents(documents),
+            words_of,
+            lambda decoder, *batch: decoder.details(
+                *batch, n_best=n_best, posteriors=posteriors, min_confidence=min_confidence
+            ),
+            SentenceDetails([], None, None),
+            skip,
         ):
             predictions = [details.predictions for details in found]
-            yield with_predictions(document, predictions, min_confidence=min_confidence), found
+            yield with_predictions(document, predictions), found
 
     def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """Return the IOB2 tags of sentences that are given as lists of words.
@@ -215,7 +252,7 @@ class Tagger:
             DataError: if this is a single sentence or a text, or a word is not a string.
         """
         nothing: list[Span] = []
-        found = self._decode_sentences(sentences, self.decoder.spans, nothing)
+        found = self._decode_sentences(sentences, lambda decoder, *batch: decoder.spans(*batch), nothing)
         return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
 
     def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Labelling]]:
@@ -235,21 +272,23 @@ class Tagger:
             NerTaggerError: if `n` labellings of a sentence do not fit into memory.
         """
         check_whole("n", n, least=1)
-        decode = partial(self.decoder.labellings, n=n)
-        return [found for _, found in self._decode_sentences(sentences, decode, [Labelling((), 1.0)])]
+        nothing = [Labelling((), 1.0)]
+        decoded = self._decode_sentences(sentences, lambda decoder, *batch: decoder.labellings(*batch, n), nothing)
+        return [found for _, found in decoded]
 
     def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """Return the exact probability of each of `tags` at each token: float64 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)))
-        return [found for _, found in self._decode_sentences(sentences, self.decoder.posteriors, nothing)]
+        decoded = self._decode_sentences(sentences, lambda decoder, *batch: decoder.posteriors(*batch), nothing)
+        return [found for _, found in decoded]
 
     def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """Return the network's scores of `tags` at each token, before decoding: float32 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)), dtype=np.float32)
-        return [found for _, found in self._decode_sentences(sentences, _columns, nothing)]
+        return [found for _, found in self._decode_sentences(sentences, lambda _, *batch: columns(*batch), nothing)]
 
     def _decode_sentences(
-        self, sentences: Iterable[Sequence[str]], decode: Callable[[np.ndarray, np.ndarray], list[_T]], empty: _T
+        self, sentences: Iterable[Sequence[str]], decode: _Decode[_T], empty: _T
     ) -> Iterator[tuple[Sequence[str], _T]]:
         check_sentences(sentences)
         for words, (found,) in self._decode(checked_sentences(sentences), lambda words: [words], decode, empty):
@@ -259,11 +298,13 @@ class Tagger:
         self,
         items: Iterable[_Item],
         sentences_of: Callable[[_Item], list[Sequence[str]]],
-        decode: Callable[[np.ndarray, np.ndarray], list[_T]],
+        decode: _Decode[_T],
         empty: _T,
         skip: int = 0,
     ) -> Iterator[tuple[_Item, list[_T]]]:
         """Yield each item with the results of `decode` for its sentences; `empty` is the result for an empty sentence.
+
+        `decode` gets the decoder for a batch, and the emissions and lengths of the batch.
 
         The network runs on the next window of items while this one is decoded and used. The first `skip` items are left
         out.
@@ -272,10 +313,13 @@ class Tagger:
         done, windows = drop_first(windows, skip)
         started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
         for window, batches in one_ahead(started):
-            decoded = [empty] * sum(len(parts) for _, parts in window)
+            sentences = [sentence for _, parts in window for sentence in parts]
+            decoded = [empty] * len(sentences)
             for batch in batches:
-                for sentence, found in zip(batch.sentences.tolist(), decode(batch.scores, batch.lengths), strict=True):
-                    decoded[sentence] = found
+                numbers = batch.sentences.tolist()
+                decoder = self._decoder([sentences[number] for number in numbers])
+                for number, found in zip(numbers, decode(decoder, batch.scores, batch.lengths), strict=True):
+                    decoded[number] = found
             first = 0
             for item, parts in window:
                 if not done:
@@ -283,17 +327,15 @@ class Tagger:
                 done = max(done - 1, 0)
                 first += len(parts)
 
-
-def _checked_documents(documents: Iterable[Document]) -> Iterator[Document]:
-    remedy = "texts are for pipe"
-    check_several(documents, "documents", remedy=remedy)
-    return checked(documents, Document, "document", remedy=remedy)
+    def _decoder(self, sentences: list[Sequence[str]]) -> Decoder:
+        """Return the decoder of a batch of sentences."""
+        return self._ruling.decoder(sentences) if self._ruling else self.decoder
 
 
-def _words_of_document(document: Document) -> list[Sequence[str]]:
-    return [sentence.words for sentence in document.sentences]
+def _labels(tags: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag[2:] for tag in tags[1:]))
 
 
-def _columns(scores: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
-    """Return the part of a batch (T, B, K) that belongs to each sentence, (T, K)."""
-    return [scores[:length, column].copy() for column, length in enumerate(lengths.tolist())]
+def _rebuilt(rebuild: Callable[[ModelFile], Tagger], model: ModelFile, rules: Rules | None) -> Tagger:
+    tagger = rebuild(model)
+    return tagger if rules is None else tagger.with_rules(rules)

@@ -34,21 +34,32 @@ class Span(NamedTuple):
 
 
 class Entity(NamedTuple):
-    """An entity as a range of characters: ``document.text[start:end] == text``."""
+    """An entity as a range of characters: ``document.text[start:end] == text``.
+
+    Attributes:
+        label: what it is.
+        start: its first character.
+        end: the character after its last.
+        text: its characters.
+        confidence: the probability under a model that it is right; None if no model found it.
+        rule: the id of the rule that found it, or where the rule is; None if no rule did.
+    """
 
     label: str
     start: int
     end: int
     text: str
     confidence: float | None = None
+    rule: str | None = None
 
     def __repr__(self) -> str:
         known = self.confidence
         sure = "" if known is None else f", confidence={f'{known:.4g}' if isinstance(known, float) else repr(known)}"
-        return f"Entity({self.label!r}, {self.start}, {self.end}, {_cut(self.text)}{sure})"
+        rule = "" if self.rule is None else f", rule={self.rule!r}"
+        return f"Entity({self.label!r}, {self.start}, {self.end}, {_cut(self.text)}{sure}{rule})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the entity as in JSON lines: label, start, end, text and, if known, confidence."""
+        """Return the entity as in JSON lines: label, start, end, text and, if known, confidence and rule."""
         from nertagger.text.records import entity_record
 
         return entity_record(self)

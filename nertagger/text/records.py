@@ -36,8 +36,10 @@ def with_fields(record: Record, document: Document) -> Record:
 
 
 def entity_record(entity: Entity) -> Record:
-    """Return the label, the range of characters, the text and, if known, the confidence of an entity."""
+    """Return the label, the range of characters, the text and, if known, the confidence and the rule of an entity."""
     record: Record = {"label": entity.label, "start": entity.start, "end": entity.end, "text": entity.text}
     if entity.confidence is not None:
         record["confidence"] = round(entity.confidence, _DECIMALS)
+    if entity.rule is not None:
+        record["rule"] = entity.rule
     return record

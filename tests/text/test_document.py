@@ -60,7 +60,7 @@ def test_values_compare_by_content_and_cannot_be_changed() -> None:
 
 def test_spans_and_entities_are_plain_tuples() -> None:
     assert Span("PER", 0, 2) == ("PER", 0, 2)
-    assert Entity("PER", 0, 3, "Eve") == ("PER", 0, 3, "Eve", None)
+    assert Entity("PER", 0, 3, "Eve") == ("PER", 0, 3, "Eve", None, None)
 
 
 TAGGED = Document(

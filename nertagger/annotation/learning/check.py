@@ -71,7 +71,7 @@ def _checked(decision: Decision, details: SentenceDetails) -> Checked:
     That is the confidence of an entity that the decision has not, or the probability that no token is one where only
     the decision has an entity.
     """
-    proposals = [Proposal(span, confidence) for span, confidence in details.predictions]
+    proposals = [Proposal(one.span, one.confidence) for one in details.predictions]
     predicted = [span for span, _ in proposals]
     added = [confidence for span, confidence in proposals if span not in decision.spans]
     alone = [span for span in decision.spans if all(span.stop <= p.first or p.stop <= span.first for p in predicted)]

@@ -36,7 +36,7 @@ def predicted(sentence: int, details: SentenceDetails, vector: np.ndarray) -> Pr
         details: the predictions of the model.
         vector: the mean of the word vectors of the sentence (D,).
     """
-    proposals = [Proposal(span, confidence) for span, confidence in details.predictions]
+    proposals = [Proposal(one.span, one.confidence) for one in details.predictions]
     labellings, posteriors = details.labellings or [], details.posteriors
     best, second = ([*(one.probability for one in labellings), 0.0, 0.0])[:2]
     if posteriors is None or not len(posteriors):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TextIO
 
 from nertagger.cli.common.parser import UsageError
 from nertagger.cli.tagging.job import File, Job, Tagged
+from nertagger.cli.tagging.rules import RuleOptions
 from nertagger.files import COMPRESSED_SUFFIXES, atomic_write, atomic_write_text, is_stream
 from nertagger.modelfile.model_file import ModelFile
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_MARKS = 0.5  # marking a position takes a tenth of the time that a short document takes
 _APPENDED = ("jsonl", "jsonl-tokens", "doccano", "prodigy", "conll", "conllu", "text")
-_KINDS = {"job": "options", "to": "format or scheme", "model": "model", "files": "input files"}
+_KINDS = {"job": "options", "rules": "rules", "to": "format or scheme", "model": "model", "files": "input files"}
 
 Parts = Iterable[Iterator[Tagged]]
 """The tagged documents of each chunk of files."""
@@ -47,10 +48,12 @@ def is_resumable(output: str, format: str) -> bool:
     return format in _APPENDED and not is_stream(output) and not output.lower().endswith(COMPRESSED_SUFFIXES)
 
 
-def describe_request(job: Job, files: Sequence[File], to: Sequence[str], model: ModelFile) -> Request:
+def describe_request(
+    job: Job, files: Sequence[File], to: Sequence[str], model: ModelFile, rules: RuleOptions
+) -> Request:
     """Return a description, ready for JSON, of what is asked for; equal descriptions have equal outputs."""
     states = [(path, format, *_state(path)) for path, format in files]
-    values = {"job": asdict(job), "to": to, "model": dict(model.hashes), "files": states}
+    values = {"job": asdict(job), "to": to, "model": dict(model.hashes), "files": states, "rules": rules.describe()}
     described: dict[str, Any] = json.loads(json.dumps(values))
     return described
 

@@ -11,6 +11,7 @@ from nertagger.cli.common.parser import UsageError
 from nertagger.cli.tagging.job import File, Job, Tagged, chunk
 from nertagger.cli.tagging.progress import TaggingProgress
 from nertagger.cli.tagging.resuming import Position, describe_request, find_position, is_resumable, write_resumable
+from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.corpus import Holds, save_documents, write_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
@@ -35,6 +36,7 @@ class TaggingRequest:
         threads: batches that the network processes at a time; None for the default of `Tagger.load`.
         workers: number of processes.
         resume: whether to continue an interrupted run.
+        rules: names and patterns beside the model.
     """
 
     model: str
@@ -46,6 +48,7 @@ class TaggingRequest:
     threads: int | None = None
     workers: int = 1
     resume: bool = False
+    rules: RuleOptions = NO_RULES
 
     @property
     def is_resumable(self) -> bool:
@@ -76,10 +79,12 @@ def tag_files(request: TaggingRequest) -> None:
         ModelFileError: if the model cannot be loaded.
     """
     request.check()
-    tagger = Tagger.load(request.model, threads=request.threads)
+    rules = request.rules.read()
+    tagger = Tagger.load(request.model, threads=request.threads).with_rules(rules)
     start, description = Position(), None
     if request.is_resumable:
-        description = describe_request(request.job, request.files, (request.format, request.scheme), tagger.model)
+        to = (request.format, request.scheme)
+        description = describe_request(request.job, request.files, to, tagger.model, request.rules)
         start = find_position(request.output, description) if request.resume else start
     chunks = chunk(request.files)
     writer = _Writer(request, tagger.tags)
@@ -125,9 +130,10 @@ def _run(
     workers = min(request.workers, len(chunks))
     if workers < 2:
         return (request.job.run(tagger, files, 0 if i else start.documents) for i, files in enumerate(left))
-    from nertagger.cli.tagging.workers import run_in_processes
+    from nertagger.cli.tagging.workers import Loading, run_in_processes
 
     if any(format is None or Holds.TOKENS not in find_reader(format).holds for files in left for _, format in files):
         tagger.warn_of_tokenizer()  # once, and not in each process
     threads = request.threads or max(1, default_threads() // workers)
-    return run_in_processes(request.job, left, request.model, workers=workers, threads=threads, skip=start.documents)
+    load = Loading(request.model, threads, request.rules)
+    return run_in_processes(request.job, left, load, workers=workers, skip=start.documents)

@@ -8,28 +8,44 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from nertagger.cli.common.messages import is_quiet, start_logging
 from nertagger.cli.tagging.job import File, Job, Tagged
+from nertagger.cli.tagging.rules import RuleOptions
 from nertagger.files import naming
 from nertagger.processes import worker_pool
+from nertagger.rules import Rules
 from nertagger.runtime import Tagger
 
 
+class Loading(NamedTuple):
+    """What every process loads.
+
+    Attributes:
+        model: the model.
+        threads: number of threads of each process, as for `Tagger.load`.
+        rules: names and patterns beside the model.
+    """
+
+    model: str
+    threads: int
+    rules: RuleOptions
+
+
 def run_in_processes(
-    job: Job, chunks: Sequence[list[File]], model: str, *, workers: int, threads: int, skip: int = 0
+    job: Job, chunks: Sequence[list[File]], load: Loading, *, workers: int, skip: int = 0
 ) -> Iterator[Iterator[Tagged]]:
     """Yield what `job.run` yields for each chunk, in order; the processes tag into temporary files.
 
     Args:
         job: how to read and tag.
         chunks: the files.
-        model: the model, which every process loads.
+        load: the tagger of every process.
         workers: number of processes.
-        threads: number of threads of each process, as for `Tagger.load`.
         skip: how many of the first documents to leave out.
     """
-    common = (model, threads, is_quiet())
+    common = (load, is_quiet())
     with TemporaryDirectory(prefix="nertagger-") as folder, worker_pool(workers, folder=folder) as pool:
         targets = [Path(folder) / str(number) for number in range(len(chunks))]
         futures = [
@@ -42,19 +58,20 @@ def run_in_processes(
             target.unlink()
 
 
-def _tag_into(target: Path, job: Job, files: list[File], skip: int, model: str, threads: int, quiet: bool) -> None:
-    tagger = _load(model, threads, quiet)
+def _tag_into(target: Path, job: Job, files: list[File], skip: int, load: Loading, quiet: bool) -> None:
+    tagger = _load(load, quiet)
     with naming(target), target.open("wb") as stream:
         for tagged in job.run(tagger, files, skip):
             pickle.dump(tagged, stream, pickle.HIGHEST_PROTOCOL)
 
 
 @lru_cache(maxsize=1)
-def _load(model: str, threads: int, quiet: bool) -> Tagger:
+def _load(load: Loading, quiet: bool) -> Tagger:
     """Load the tagger of this process, which logs as the process that started it does."""
     start_logging(quiet=quiet)
-    logging.getLogger(Tagger.__module__).setLevel(logging.ERROR)  # the process that started this one has warned
-    return Tagger.load(model, threads=threads)
+    for warned in (Tagger.__module__, Rules.__module__):  # the process that started this one has warned
+        logging.getLogger(warned).setLevel(logging.ERROR)
+    return Tagger.load(load.model, threads=load.threads).with_rules(load.rules.read())
 
 
 def _unpickled(path: Path) -> Iterator[Tagged]:

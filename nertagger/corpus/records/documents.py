@@ -71,7 +71,7 @@ def _document(record: Record, number: int, source: Source) -> Document:
         tokens = row and row.token_ranges()
         entities = locate_mentions(mentions, document.text, tokens, number, source, own_text=text is not None)
         if accepted:  # by a person, so that a model's confidence no longer matters
-            entities = [entity._replace(confidence=None) for entity in entities]
+            entities = [entity._replace(confidence=None, rule=None) for entity in entities]
         if entities or not items:  # if all were left out, the entities of the text are unknown
             document = project_entities(document, entities, number, source)
     return _with_other_fields(document, record, fields, source)

@@ -14,7 +14,7 @@ _ENDS = ("end", "end_offset", "token_end")
 _LABELS = ("label", "labels", "type", "entity_group", "entity", "hypertextlabels")
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score")
-_KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "user"}
+_KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user"}
 UNREADABLE_ENTITIES = "entities left out that could not be read"
 
 
@@ -27,6 +27,7 @@ class Mention(NamedTuple):
         end: the last character or token, or the one after it.
         text: the text of the entity, if the record has it.
         confidence: the confidence of the prediction, if a model predicted it.
+        rule: the rule that found it, if one did.
         by_token: whether the offsets are called ``token_start`` and ``token_end`` (which is inclusive).
         typed: whether the label is called ``type``.
     """
@@ -36,6 +37,7 @@ class Mention(NamedTuple):
     end: int
     text: str | None = None
     confidence: float | None = None
+    rule: str | None = None
     by_token: bool = False
     typed: bool = False
 
@@ -86,6 +88,7 @@ def _mention(item: Any) -> Mention:
     return _checked_mention(item, start, end, label)._replace(
         text=text if isinstance(text, str) and text else None,
         confidence=_confidence(_first_of(item, _SCORES)),
+        rule=rule if isinstance(rule := item.get("rule"), str) else None,
         by_token=not {*_STARTS[:-1], *_ENDS[:-1]} & item.keys(),
         typed="type" in item and not {"label", "labels"} & item.keys(),
     )

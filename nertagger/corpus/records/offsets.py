@@ -95,7 +95,9 @@ def _locate_by_tokens(mentions: Sequence[Mention], row: _Row, line: int, source:
             problem = f"{mention} is not among the row's {len(row.tokens)} tokens with the text that the row gives"
             source.leave_out(line, UNREADABLE_ENTITIES, DataError(problem))
             continue
-        entities.append(Entity(mention.label, *characters, row.text[slice(*characters)], mention.confidence))
+        entities.append(
+            Entity(mention.label, *characters, row.text[slice(*characters)], mention.confidence, mention.rule)
+        )
     return entities
 
 
@@ -120,7 +122,7 @@ def _locate_in_text(mention: Mention, text: str, line: int, source: Source) -> E
     if quoted is not None and not _are_same(text[start:end], quoted):
         problem = f"{mention} is {text[start:end]!r}, but the row says {quoted!r}"
         raise _MisplacedError(problem, remedy="fix its offsets")
-    return Entity(label, start, end, text[start:end], mention.confidence)
+    return Entity(label, start, end, text[start:end], mention.confidence, mention.rule)
 
 
 def _from_utf_16(mention: Mention, text: str) -> CharacterRange | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nertagger.errors import NerTaggerError, one_line
 from nertagger.modelfile.schema import ENGLISH
+from nertagger.rules import Rules
 from nertagger.runtime import Tagger, load
 
 logger = logging.getLogger(__name__)
@@ -42,13 +43,14 @@ class Models:
     Args:
         sources: the path of each model file, or the name of a model of the package, by the name for requests.
         threads: batches that each network runs at a time; None for the default of `load`.
+        rules: names and patterns beside every model.
 
     Raises:
         ModelFileError: if a file cannot be loaded.
     """
 
-    def __init__(self, sources: Mapping[str, str], *, threads: int | None = None) -> None:
-        self._threads = threads
+    def __init__(self, sources: Mapping[str, str], *, threads: int | None = None, rules: Rules | None = None) -> None:
+        self._threads, self._rules = threads, rules
         self._served = {name: self._load(name, source) for name, source in sources.items()}
         self._failed: dict[str, _Signature | None] = {}
         self.reloads = 0
@@ -102,7 +104,8 @@ class Models:
 
     def _load(self, name: str, source: str) -> Served:
         signature = _signature(source)  # before the file is read: if it is replaced meanwhile, it is read again
-        return Served(name, source, load(source, threads=self._threads), signature)
+        tagger = load(source, threads=self._threads).with_rules(self._rules)
+        return Served(name, source, tagger, signature)
 
 
 def read_sources(arguments: Iterable[str]) -> dict[str, str]:

@@ -74,6 +74,7 @@ class Entity(BaseModel):
     end: int = Field(ge=0)
     text: str
     confidence: Annotated[float | None, Field(description="exact posterior probability under the model")] = None
+    rule: Annotated[str | None, Field(description="the rule that found it, if a rule did")] = None
 
 
 class Labelling(BaseModel):

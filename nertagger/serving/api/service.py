@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
+from nertagger.rules import Rules
 from nertagger.serving.api.batching import Batcher
 from nertagger.serving.api.metrics import Metrics
 from nertagger.serving.api.models import Models, Served
@@ -37,6 +38,7 @@ class Settings:
         max_texts: how many texts a request may have.
         seconds: how long a request may take.
         concurrency: how many requests are tagged or wait to be tagged at a time.
+        rules: names and patterns beside every model; None without any.
     """
 
     sources: Mapping[str, str]
@@ -47,6 +49,7 @@ class Settings:
     max_texts: int = 1_000
     seconds: float = 30.0
     concurrency: int = 64
+    rules: Rules | None = None
 
 
 class Service:
@@ -61,7 +64,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.models = Models(settings.sources, threads=settings.threads)
+        self.models = Models(settings.sources, threads=settings.threads, rules=settings.rules)
         self.metrics = Metrics(reloads=lambda: self.models.reloads, in_progress=lambda: self._in_progress)
         self.is_ready = False
         self._in_progress = 0
