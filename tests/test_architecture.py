@@ -59,7 +59,7 @@ DOORS = {
     "annotation": "companions config corpus decoding errors evaluation files modelfile printable processes progress"
     " render runtime serving text training",
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
-    " files inspection modelfile printable processes progress reports rules runtime serving text training",
+    " files inspection integrations modelfile printable processes progress reports rules runtime serving text training",
     "__main__": "cli",
     "": "_version config corpus dates evaluation rules runtime training",  # the public names, imported when used
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from time import perf_counter
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from nertagger.evaluation.scores import Scores
 from nertagger.evaluation.scoring import evaluate, scheme_of_predictions
 from nertagger.text.arguments import check_several, checked
 from nertagger.text.document import Document, Sentence
-from nertagger.text.schemes import convert_tags, count_repairs, detect_scheme, read_spans
+from nertagger.text.schemes import OUTSIDE, convert_tags, count_repairs, detect_scheme, read_spans
 
 
 class TokenTagger(Protocol):
@@ -53,6 +54,19 @@ class TaggedGold:
     def tokens_per_second(self) -> float:
         """The speed of the tagger."""
         return sum(map(len, self.gold)) / self.seconds
+
+    def renamed(self, labels: Mapping[str, str]) -> TaggedGold:
+        """Return the same with other labels for predicted entities.
+
+        Args:
+            labels: the new label of each label to rename; empty to leave its entities out.
+        """
+        predicted: list[Sequence[str]] = [[_renamed(tag, labels) for tag in tags] for tags in self.predicted]
+        if self.confidences is None:
+            return replace(self, predicted=predicted)
+        kept = [[labels.get(span.label, span.label) != "" for span in read_spans(tags)] for tags in self.predicted]
+        confidences = [list(compress(*pair)) for pair in zip(self.confidences, kept, strict=True)]
+        return replace(self, predicted=predicted, confidences=confidences)
 
     def scores(self) -> Scores:
         """Return the scores of all sentences."""
@@ -112,6 +126,13 @@ def count_unknown_labels(sentences: Iterable[Sentence], labels: Collection[str])
 
 def _labels_of(sentences: Iterable[Sentence]) -> Iterator[str]:
     return (span.label for sentence in sentences for span in read_spans(sentence.tags or ()))
+
+
+def _renamed(tag: str, labels: Mapping[str, str]) -> str:
+    """Return a tag with the new name of its label, or ``O`` if that is empty."""
+    prefix, hyphen, label = tag.partition("-")
+    new = labels.get(label, label)
+    return f"{prefix}{hyphen}{new}" if new or not hyphen else OUTSIDE
 
 
 def _in_scheme_of(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], int]:

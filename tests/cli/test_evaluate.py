@@ -96,3 +96,36 @@ def test_report_includes_the_training_log_beside_the_model(evaluate, lexicon_mod
     text = (tmp_path / "report.md").read_text()
     assert "| 1 | 0.5000 | 25.00 |" in text
     assert "tokens per second" in text
+
+
+def test_predicted_labels_are_renamed(evaluate):
+    gold = "Paris B-GPE\nis O\n\nMichelle O\nObama O\n"
+    plain, renamed = (
+        json.loads(evaluate(gold, "--json", "--details", *options)[1]) for options in ([], ["--rename", "LOC=GPE,PER="])
+    )
+    assert (plain["found"], plain["correct"]) == (2, 0)
+    assert (renamed["found"], renamed["correct"], renamed["micro"]["f1"]) == (1, 1, 1.0)
+    assert sum(one["size"] for one in renamed["calibration"]["bins"]) == 1
+    code, _, messages = evaluate(gold, "--rename", "LOC")
+    assert code == 2
+    assert "--rename: got 'LOC', expected OLD=NEW, as in PERSON=PER" in messages
+
+
+def test_pipelines_of_spacy_are_scored(tmp_path, capsys, caplog):
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "Paris"}])
+    nlp.to_disk(tmp_path / "pipeline")
+    (tmp_path / "gold.conll").write_text(GOLD)
+    (tmp_path / "gold.jsonl").write_text('{"text": "Paris (well-known)", "entities": [[0, 5, "LOC"]]}\n')
+    pipeline = f"spacy:{tmp_path}/pipeline"
+    assert main(["evaluate", pipeline, str(tmp_path / "gold.conll"), "--json", "--rename", "GPE=LOC"]) == 0
+    assert json.loads(capsys.readouterr().out)["types"]["LOC"]["f1"] == 1.0
+    assert "1 gold entities have labels that the model does not know and cannot find: PER (1)" in caplog.text
+    assert main(["evaluate", pipeline, str(tmp_path / "gold.jsonl"), "--details", "--rename", "GPE=LOC"]) == 0
+    printed = capsys.readouterr().out
+    assert "6 of 6 tokens" in printed  # those of spaCy
+    assert "alibration" not in printed
+    assert main(["evaluate", "spacy:no_such", str(tmp_path / "gold.conll")]) == 2
+    assert capsys.readouterr().err.startswith("error: no_such: spaCy cannot load this pipeline: [E050] Can't find")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Self
 
 import spacy
@@ -10,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nertagger.errors import NerTaggerError, one_line
-from nertagger.text.document import Entity, Sentence
+from nertagger.integrations.spacy.conversion import to_document
+from nertagger.text.document import Document, Entity, Sentence
 from nertagger.text.entities import entities_to_spans
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.tokenization.agreement import join_words
@@ -47,6 +49,10 @@ class SpacyPipeline:
         nlp = self._nlp
         setters = [name for name in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(name).assigns]
         return frozenset(label for name in setters for label in nlp.pipe_labels.get(name, ()))
+
+    def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
+        """Return raw text as a document of the pipeline's tokens, as `Tagger.segment` does with those of a model."""
+        return replace(to_document(self._nlp.make_doc(text)), source=source, offset=offset)
 
     def tag_tokens(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """Return the IOB2 tags of sentences that are given as lists of words.
