@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -61,6 +62,7 @@ def measure(
         "test_recall": round(100 * test["micro"]["recall"], 2),
         "best_epoch": trained["epoch"],
         "training_seconds": round(seconds, 1),
+        "processors": len(os.sched_getaffinity(0)),
     }
 
 
@@ -94,8 +96,8 @@ def table(results: list[dict[str, Any]]) -> str:
 
 
 _HEAD = (
-    "| corpus | mean test F1 | seeds | spread | mean dev F1 | mean training seconds |",
-    "|---|---|---|---|---|---|",
+    "| corpus | mean test F1 | seeds | spread | mean dev F1 | mean training seconds | processors |",
+    "|---|---|---|---|---|---|---|",
 )
 
 
@@ -105,7 +107,10 @@ def _row(name: str, results: list[dict[str, Any]]) -> str:
     dev, seconds = (statistics.mean(r[column] for r in results) for column in ("dev_f1", "training_seconds"))
     seeds = ", ".join(f"{r['seed']}: {r['test_f1']:.2f}" for r in results)
     spread = statistics.stdev(test) if len(test) > 1 else 0.0
-    return f"| {name} | {statistics.mean(test):.2f} | {seeds} | {spread:.2f} | {dev:.2f} | {seconds:.0f} |"
+    processors = ", ".join(map(str, sorted({r.get("processors", 2) for r in results})))
+    return (
+        f"| {name} | {statistics.mean(test):.2f} | {seeds} | {spread:.2f} | {dev:.2f} | {seconds:.0f} | {processors} |"
+    )
 
 
 def main() -> None:

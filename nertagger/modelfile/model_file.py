@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, TypeAlias
 import numpy as np
 
 from nertagger.errors import ModelFileError
+from nertagger.modelfile.packing import unpacked
 from nertagger.modelfile.schema import Member
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.parsing import load_json, load_toml
@@ -102,13 +103,13 @@ class ModelFile:
 
     @cached_property
     def tensors(self) -> Mapping[str, np.ndarray]:
-        """The weights by name, see `schema.Tensor`, as read-only views of the file's bytes.
+        """The weights by name, see `schema.Tensor`, as read-only views of the bytes (vectors in four bits: int8).
 
         Raises:
             ModelFileError: if the safetensors header contradicts the bytes that follow it.
         """
         try:
-            return read_tensors(self.members[Member.WEIGHTS])
+            return unpacked(read_tensors(self.members[Member.WEIGHTS]))
         except ValueError as error:
             raise self.tensor_error(str(error)) from None
 

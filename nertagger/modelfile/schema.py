@@ -218,6 +218,7 @@ class Tensor:
 
     # Lookup tables:
     WORD_VECTORS: Final = "word_vectors"  # float16 (V, D), row 0 for unknown words; int8 with one of the next two
+    PACKED_VECTORS: Final = "packed_vectors"  # uint8 (V, D / 2), two columns of `WORD_VECTORS` in a byte; in an encoder
     VECTOR_SCALES: Final = "vector_scales"  # float32 (D,), the scale of each column: in an encoder and taggers from it
     WORD_SCALES: Final = "word_scales"  # uint8 (V,), codes of the scale of each row: after `nertagger export`
     WORD_KEYS: Final = "word_keys"  # int64 (V - 1,), hashes of the words in rising order; int32 with `WORD_SCALES`

@@ -24,7 +24,7 @@ def test_the_encoders(call: Callable[[], ModelFile], layers: int, units: int):
     contents = open_encoder(model)
     assert (contents.config.network.layers, contents.config.network.units) == (layers, units)
     assert contents.vectors is not None
-    assert contents.vectors.shape == (66_001, 150)
+    assert contents.vectors.shape == (130_001, 150)
     rows = contents.features.encode(["the", "Obama", "Frankfurt", "2009", "qzxwv"])["vector_rows"]
     assert (rows > 0).tolist() == [True] * 4 + [False]
     card = model.text("README.md")

@@ -17,7 +17,7 @@ from nertagger.training.encoder.sources import ENGLISH_FAST, find_encoder
 LEAST_KNOWN = 0.75
 """The fraction of the running words that an encoder must know for a text to be of its language.
 
-Of the 66,000 words of the English encoder, tweets know 85 %, other English 88 to 98 %, and German 45 %.
+Of the running words of tweets, the English encoder knows 86 to 89 %, of other English 93 to 98 %, and of German 55 %.
 """
 
 
