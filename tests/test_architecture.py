@@ -53,7 +53,7 @@ DOORS = {
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
     "serving": "_version corpus errors modelfile printable rules runtime text",
-    "integrations": "config errors evaluation runtime text training",
+    "integrations": "config errors evaluation modelfile runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
     "annotation": "companions config corpus decoding errors evaluation files modelfile printable processes progress"

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -15,6 +16,9 @@ import numpy as np
 from nertagger.config import Config
 from nertagger.errors import ConfigError, DataError, requires_extra
 from nertagger.evaluation import evaluate
+from nertagger.modelfile.reader import ModelSource
+from nertagger.modelfile.schema import Member
+from nertagger.runtime import Tagger
 from nertagger.text.arguments import check_fraction, check_sentences, shown
 from nertagger.text.document import Sentence
 from nertagger.text.in_memory import tagged_sentences
@@ -48,7 +52,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         vectors: file of word vectors; None to learn them.
         epochs, batch_size, learning_rate, seed: settings of the training; None for the default.
         cell, direction, layers, units, dropout, output: settings of the network; None for the default.
-        dev_fraction: the fraction of the sentences given to `fit` that is held out to choose the best epoch.
+        dev_fraction: the fraction of the sentences that `fit` holds out to choose the best epoch, if it is given none.
         settings: any other settings by their dotted names, ``{"characters.encoder": "bilstm"}``.
         verbose: whether `fit` shows progress; see `nertagger.train`.
 
@@ -90,19 +94,32 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.settings = settings
         self.verbose = verbose
 
-    def fit(self, X: Sequence[Sequence[str]], y: Sequence[Sequence[str]]) -> Self:
+    def fit(
+        self,
+        X: Sequence[Sequence[str]],
+        y: Sequence[Sequence[str]],
+        X_dev: Sequence[Sequence[str]] | None = None,
+        y_dev: Sequence[Sequence[str]] | None = None,
+    ) -> Self:
         """Train on sentences.
 
         Args:
             X: the tokens of each sentence.
             y: as many tags, in any scheme.
+            X_dev, y_dev: the sentences by which the best epoch is chosen; None to hold out `dev_fraction` of the
+                others.
 
         Raises:
-            DataError: if X and y are not words and tags, do not fit each other, or are too few.
+            DataError: if X and y are not words and tags, do not fit each other, or are too few; likewise X_dev and
+                y_dev.
             ConfigError: if a setting does not exist, or has a wrong value.
             MissingExtraError: if the packages that training needs are not installed.
         """
-        rest, held_out = _hold_out(_sentences(X, y), self.dev_fraction)
+        sentences = _sentences(X, y)
+        if X_dev is None and y_dev is None:
+            rest, held_out = _hold_out(sentences, self.dev_fraction)
+        else:
+            rest, held_out = sentences, _sentences(X_dev, y_dev, names=("X_dev", "y_dev"))
         config = self._config()
         from nertagger.training import train  # takes seconds: not before X and y are known to be good
 
@@ -110,6 +127,34 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.classes_ = sorted({tag for tags in y for tag in tags})
         self.scheme_ = detect_scheme(y)
         return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted tagger as a model file ``NAME.ner``, which every part of nertagger reads.
+
+        Raises:
+            NerTaggerError: if it cannot be written.
+        """
+        check_is_fitted(self, "scheme_")
+        self.tagger_.save(path)
+
+    @classmethod
+    def load(cls, path: ModelSource, *, scheme: str = TagScheme.IOB2) -> Self:
+        """Return the fitted estimator of a model file, whoever trained it, with the settings of its training.
+
+        Args:
+            path: the file ``NAME.ner``, or its bytes; ``"english"`` is the English tagger of the package.
+            scheme: the scheme of the tags that it predicts, which a model file does not hold: ``"IOB2"``, ...
+
+        Raises:
+            NerTaggerError: if the file is not a tagger, or there is no such scheme.
+        """
+        tagger = Tagger.load(path)
+        stored = Config.from_stored(tagger.model.text(Member.CONFIG), source=str(tagger.model.path))
+        places = {name: setting.split(".") for name, setting in _SETTINGS.items()}
+        loaded = cls(**{name: getattr(getattr(stored, part), key) for name, (part, key) in places.items()})
+        loaded.tagger_, loaded.scheme_ = tagger, _scheme(scheme)
+        loaded.classes_ = sorted(set(_marginal_names(tagger.tags, loaded.scheme_)))
+        return loaded
 
     def predict(self, X: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return the tags of each sentence, in the scheme of the training tags."""
@@ -126,6 +171,15 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         """Return the micro F1 of the entities, by conlleval's rules."""
         return evaluate(y, self.predict(X)).micro.f1
 
+    def __sklearn_tags__(self) -> Any:
+        """Return what scikit-learn asks of an estimator: sentences are no arrays, and `fit` needs their tags."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.target_tags.required = True
+        tags.non_deterministic = False
+        return tags
+
     def _config(self) -> Config:
         if not isinstance(self.settings, Mapping | None):
             raise ConfigError(f'settings: got {shown(self.settings)}, expected a dict, {{"characters.units": 50}}')
@@ -139,14 +193,21 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         return Config().updated(values, source=type(self).__name__)
 
 
-def _sentences(X: Sequence[Sequence[str]], y: Sequence[Sequence[str]]) -> list[Sentence]:
+def _scheme(name: str) -> TagScheme:
+    try:
+        return TagScheme(name)
+    except ValueError as error:
+        raise DataError(f"scheme: got {shown(name)}, expected one of {', '.join(TagScheme)}") from error
+
+
+def _sentences(X: Any, y: Any, *, names: tuple[str, str] = ("X", "y")) -> list[Sentence]:
     """Return the sentences that are not empty, with their tags.
 
     Raises:
         DataError: if X and y are not as many words and tags, with the number of the sentence.
     """
-    check_sentences(X, place="X", counted=True)
-    check_sentences(y, place="y", of="tags", counted=True)
+    check_sentences(X, place=names[0], counted=True)
+    check_sentences(y, place=names[1], of="tags", counted=True)
     sentences = tagged_sentences(zip(X, y, strict=False))
     if len(X) != len(y):
         raise DataError(f"got {len(X)} sentences of words and {len(y)} of tags, expected as many")

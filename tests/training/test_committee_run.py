@@ -13,12 +13,11 @@ import pytest
 
 from nertagger import training
 from nertagger.config import Config
-from nertagger.corpus import read
-from nertagger.evaluation import evaluate
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.modelfile.tensors import members_of
 from nertagger.training.loop.checkpoint import Checkpoint
 from nertagger.training.loop.reports import LoggingListener
+from tests.training.test_run import f1
 
 
 class Recorder(LoggingListener):
@@ -40,41 +39,38 @@ class Recorder(LoggingListener):
 
 
 @pytest.mark.parametrize("refit", [0, pytest.param(1, marks=pytest.mark.slow)])
-def test_a_committee_has_the_network_of_its_seed_and_others(refit: int, tiny: Callable[..., Config]) -> None:
-    settings = ("training.epochs=2", f"training.refit={refit}", "training.entity_bias=false")
+def test_a_committee_has_the_network_of_its_seed_and_others_also_if_resumed(
+    refit: int, tiny: Callable[..., Config], corpus: Path
+) -> None:
+    settings = ("training.epochs=8", f"training.refit={refit}", "training.learning_rate=0.02")
+    settings += ("training.entity_bias=false",)
     alone = training.train(tiny(*settings)).model.tensors
-    recorder = Recorder()
-    committee = training.train(tiny(*settings, "training.members=2"), listener=recorder)
+    config, recorder = tiny(*settings, "training.members=2"), Recorder()
+    committee = training.train(config, listener=recorder)
     first, second = members_of(committee.model.tensors)
     np.testing.assert_array_equal(first["emit/kernel"], alone["emit/kernel"])
     assert not np.array_equal(second["emit/kernel"], alone["emit/kernel"])
-    epochs = 2 + refit
+    epochs = 8 + refit
     wanted = ["network 1 of 2 of the committee", *(f"epoch {n + 1}" for n in range(epochs))]
     assert recorder.lines == [
         *(*wanted, "network 2 of 2 of the committee"),
         *(f"epoch {epochs + n + 1}" for n in range(epochs)),
     ]
     assert "a committee of 2, each 1 x " in committee.model.text("README.md")
-    assert [member["epochs"] for member in committee.model.metrics[MetricsKey.MEMBERS]] == [2, 2]
+    assert [member["epochs"] for member in committee.model.metrics[MetricsKey.MEMBERS]] == [8, 8]
+    if not refit:
+        assert committee.model.metrics[MetricsKey.DEV]["micro"]["f1"] == f1(committee, corpus) > 0
+    _stop_and_resume(config, epochs)
 
 
-def test_dev_scores_are_those_of_the_committee(tiny: Callable[..., Config], corpus: Path) -> None:
-    tagger = training.train(
-        tiny("training.members=2", "training.epochs=8", "training.refit=0", "training.learning_rate=0.02")
-    )
-    gold = read(corpus)
-    found = evaluate(gold, tagger.tag_tokens([sentence.words for sentence in gold])).micro.f1
-    assert tagger.model.metrics[MetricsKey.DEV]["micro"]["f1"] == found > 0
-
-
-def test_a_resumed_committee_is_the_uninterrupted_one(tiny: Callable[..., Config]) -> None:
-    config = tiny("training.members=2", "training.epochs=1", "training.refit=1")
-    training.train(config)
+def _stop_and_resume(config: Config, epochs: int) -> None:
+    """Train again, stop in the first epoch of the second network, and resume: the file must be the same."""
     uninterrupted = Path(config.output.model).read_bytes()
     with pytest.raises(training.Stopped):
-        training.train(config, listener=Recorder(stop_in_epoch=3))
+        training.train(config, listener=Recorder(stop_in_epoch=epochs + 1))
     folder = training.run_folder(config)
     assert len(Checkpoint.load(folder).members) == 1
     training.resume(folder)
     assert Path(config.output.model).read_bytes() == uninterrupted
-    assert [json.loads(line)["epoch"] for line in (folder / "log.jsonl").read_text().splitlines()] == [1, 2, 3, 4]
+    lines = (folder / "log.jsonl").read_text().splitlines()
+    assert [json.loads(line)["epoch"] for line in lines] == list(range(1, 2 * epochs + 1))

@@ -53,17 +53,6 @@ def test_the_weights_equal_those_of_training_on_files(
     assert pickle.loads(pickle.dumps(in_memory)).tag_tokens(words) == from_files.tag_tokens(words)
 
 
-def test_train_accepts_a_dict_of_settings_pairs_of_words_and_tags_and_an_output_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    tagger = nertagger.train(train=iter(PAIRS * 20), config=SMALL, out=tmp_path / "a.ner")
-    assert tagger.labels == ("LOC", "PER")
-    assert nertagger.load("a.ner").tags == tagger.tags
-    assert (tmp_path / "a.run" / "log.jsonl").exists()
-    assert 'train = ["(sentences in memory)"]' in tagger.model.text("config.toml")
-
-
 class Stop(LoggingListener):
     """Sends Ctrl-C after the first step."""
 
@@ -72,17 +61,22 @@ class Stop(LoggingListener):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_a_stopped_run_is_resumed_with_the_same_sentences(tmp_path: Path) -> None:
+def test_a_run_with_a_dict_of_settings_and_pairs_is_resumed_with_the_same_sentences(tmp_path: Path) -> None:
     config = {**SMALL, "training.refit": 0, "training.batch_size": 4}
     folder = tmp_path / "a.run"
     with pytest.raises(training.Stopped) as stopped:
-        nertagger.train(train=PAIRS * 4, dev=PAIRS, config=config, out=tmp_path / "a.ner", listener=Stop())
+        nertagger.train(train=iter(PAIRS * 4), dev=PAIRS, config=config, out=tmp_path / "a.ner", listener=Stop())
     assert stopped.value.remedy == f"nertagger.training.resume('{folder}', train=..., dev=...)"
     with pytest.raises(TrainingError, match=r"the sentences of data.train were passed in memory and are in no file"):
         training.resume(folder)
     with pytest.raises(TrainingError, match="bring back the dev sentences as before"):
         training.resume(folder, train=PAIRS * 4, dev=PAIRS[:1])
-    assert training.resume(folder, train=PAIRS * 4, dev=PAIRS).model.path == tmp_path / "a.ner"
+    tagger = training.resume(folder, train=PAIRS * 4, dev=PAIRS)
+    assert tagger.model.path == tmp_path / "a.ner"
+    assert tagger.labels == ("LOC", "PER")
+    assert nertagger.load(tmp_path / "a.ner").tags == tagger.tags
+    assert (folder / "log.jsonl").exists()
+    assert 'train = ["(sentences in memory)"]' in tagger.model.text("config.toml")
 
 
 def test_splits_are_paths_or_sentences() -> None:

@@ -20,6 +20,7 @@ from nertagger.errors import TrainingError
 from nertagger.evaluation import evaluate
 from nertagger.runtime.leakage import count_trained_on
 from nertagger.training import tagger_run
+from nertagger.training.data import load_dataset
 from nertagger.training.loop.checkpoint import Checkpoint
 from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.schedule import Schedule
@@ -54,9 +55,20 @@ def f1(tagger: tagger_run.Tagger, path: Path) -> float:
 
 
 @pytest.mark.parametrize("output", ["crf", "softmax"])
-def test_a_small_corpus_is_memorized(output: str, tiny: Callable[..., Config], corpus: Path) -> None:
-    tagger = training.train(tiny(*LEARN, f"network.output={output}", "network.units=16"))
+def test_a_small_corpus_is_memorized_and_the_best_epoch_is_kept(
+    output: str, tiny: Callable[..., Config], corpus: Path
+) -> None:
+    records = []
+    listener = LoggingListener()
+    listener.on_epoch = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
+    config = tiny(*LEARN, f"network.output={output}", "network.units=16", "training.entity_bias=false")
+    tagger = training.train(config, listener=listener)
     assert f1(tagger, corpus) == 1.0
+    best = max((record for record, _ in records), key=lambda record: record.get("dev_f1", -1))
+    metrics = tagger.model.json("metrics.json")
+    assert metrics["dev"]["micro"]["f1"] == pytest.approx(best["dev_f1"])
+    assert [r["epoch"] for r, is_best in records if is_best][-1] == metrics["epoch"]
+    assert metrics["entity_bias"] == {"LOC": 0.0, "PER": 0.0}
 
 
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
@@ -77,17 +89,6 @@ def test_other_optimizers_and_clipping_learn_too(optimizer: str, tiny: Callable[
     assert log[-1] < 0.7 * log[0]
 
 
-def test_same_seed_same_bytes(tiny: Callable[..., Config], tmp_path: Path) -> None:
-    config = tiny("words.input=learned")
-    path = Path(config.output.model)
-    training.train(config)
-    first = path.read_bytes()
-    training.train(config)
-    assert path.read_bytes() == first
-    training.train(tiny("training.seed=2"))
-    assert path.read_bytes() != first
-
-
 _OTHER_STEPS = [pytest.param(*place, marks=pytest.mark.slow) for place in ((1, 1), (2, 2), (4, 1), (5, 4), (7, 5))]
 
 
@@ -95,6 +96,7 @@ _OTHER_STEPS = [pytest.param(*place, marks=pytest.mark.slow) for place in ((1, 1
 def test_a_resumed_run_writes_the_file_of_an_uninterrupted_one(
     epoch: int, step: int, tiny: Callable[..., Config], tmp_path: Path
 ) -> None:
+    """The same seed writes the same bytes, also where the second run is stopped on its way."""
     config = tiny("training.epochs=3", "training.refit=4")
     training.train(config)
     uninterrupted = Path(config.output.model).read_bytes()
@@ -124,18 +126,6 @@ def test_diverging_loss_stops_with_a_remedy(tiny: Callable[..., Config]) -> None
     config = tiny("training.optimizer=sgd", "training.learning_rate=1e9", "training.clip=none", "training.epochs=5")
     with pytest.raises(TrainingError, match=r"diverged; lower training\.learning_rate"):
         training.train(config)
-
-
-def test_best_epoch_is_kept(tiny: Callable[..., Config]) -> None:
-    config = tiny("training.epochs=6", "training.learning_rate=0.02")
-    records = []
-    listener = LoggingListener()
-    listener.on_epoch = lambda record, best: records.append((record, best))  # type: ignore[method-assign]
-    tagger = training.train(config, listener=listener)
-    best = max((record for record, _ in records), key=lambda record: record.get("dev_f1", -1))
-    metrics = tagger.model.json("metrics.json")
-    assert metrics["dev"]["micro"]["f1"] == pytest.approx(best["dev_f1"])
-    assert [r["epoch"] for r, is_best in records if is_best][-1] == metrics["epoch"]
 
 
 def write_separate_dev_split(folder: Path) -> Path:
@@ -199,8 +189,9 @@ def test_without_dev_every_tenth_sentence_is_held_out(
     text = corpus.read_text()
     corpus.write_text("\n".join([text] * 3))
     with caplog.at_level(logging.WARNING):
-        training.train(tiny("data.dev=[]"))
+        dataset = load_dataset(tiny("data.dev=[]"))
     assert "one training sentence in 10 is held out" in caplog.text
+    assert (len(dataset.train), len(dataset.dev)) == (27, 3)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +216,27 @@ def stopped(tiny: Callable[..., Config]) -> Path:
     return training.run_folder(config)
 
 
-def test_resume_rejects_changed_data_and_settings(stopped: Path, corpus: Path, tmp_path: Path) -> None:
+def test_a_stopped_run_resumes_in_a_new_folder_but_not_with_other_data_or_settings(
+    stopped: Path, corpus: Path, tmp_path: Path
+) -> None:
+    refuse_changed_data_and_settings(stopped, corpus, tmp_path)
+    moved = stopped.rename(tmp_path / "elsewhere.run")
+    data = corpus.rename(tmp_path / "moved.conll")
+    settings = (moved / "config.toml").read_text()
+    (moved / "config.toml").write_text(settings.replace(str(corpus), str(data)))
+    with (moved / "log.jsonl").open("a") as log:
+        log.write('{"epoch": 2, "lo')
+    out = tmp_path / "new" / "other.ner"
+    with pytest.raises(training.Stopped, match=f"--resume {moved} --out {out}"):
+        training.resume(moved, out=str(out), listener=StopAt(2, 2))
+    assert training.resume(moved, out=str(out)).model.path == out
+    assert not stopped.exists()
+    assert not (tmp_path / "model.ner").exists()
+    assert [json.loads(line)["epoch"] for line in (moved / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
+
+
+def refuse_changed_data_and_settings(stopped: Path, corpus: Path, tmp_path: Path) -> None:
+    """Try to resume with other data and settings; both are then as they were."""
     text, settings = corpus.read_text(), (stopped / "config.toml").read_text()
     for change in (("PER", "LOC"), ("Oslo", "Bonn"), ("Yes\tO\n\n", "")):
         corpus.write_text(text.replace(*change))
@@ -243,24 +254,7 @@ def test_resume_rejects_changed_data_and_settings(stopped: Path, corpus: Path, t
     (stopped / "config.toml").write_text(settings.replace("seed = 1", "seed = 2"))
     with pytest.raises(TrainingError, match="the settings have changed since this run began; train anew"):
         training.resume(stopped)
-
-
-def test_a_moved_run_resumes_in_its_new_folder_and_writes_the_given_model(
-    stopped: Path, corpus: Path, tmp_path: Path
-) -> None:
-    moved = stopped.rename(tmp_path / "elsewhere.run")
-    data = corpus.rename(tmp_path / "moved.conll")
-    settings = (moved / "config.toml").read_text()
-    (moved / "config.toml").write_text(settings.replace(str(corpus), str(data)))
-    with (moved / "log.jsonl").open("a") as log:
-        log.write('{"epoch": 2, "lo')
-    out = tmp_path / "new" / "other.ner"
-    with pytest.raises(training.Stopped, match=f"--resume {moved} --out {out}"):
-        training.resume(moved, out=str(out), listener=StopAt(2, 2))
-    assert training.resume(moved, out=str(out)).model.path == out
-    assert not stopped.exists()
-    assert not (tmp_path / "model.ner").exists()
-    assert [json.loads(line)["epoch"] for line in (moved / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
+    (stopped / "config.toml").write_text(settings)
 
 
 def test_a_model_that_cannot_be_written_can_be_written_elsewhere(

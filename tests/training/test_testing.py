@@ -28,14 +28,20 @@ def test_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_test_scores_are_those_of_the_written_model_and_nothing_else_changes(
-    tiny: Callable[..., Config], test_file: Path, tmp_path: Path
-) -> None:
-    with_test = train(tiny(f'data.test=["{test_file}"]'))
-    without = train(tiny(f'output.model="{tmp_path / "other.ner"}"'))
+def test_an_unreadable_test_file_is_rejected_before_training(tiny: Callable[..., Config]) -> None:
+    begun: list[int] = []
+    listener = LoggingListener()
+    listener.on_begin = begun.append  # type: ignore[method-assign]
+    with pytest.raises(DataError, match=r"absent\.conll"):
+        train(tiny('data.test=["absent.conll"]'), listener=listener)
+    assert not begun
+
+
+def check_test_scores(with_test: Tagger, without: Tagger, test_file: Path) -> None:
+    """Check that the model has the scores of the test split, and is otherwise that of a run without one."""
     metrics = with_test.model.json("metrics.json")
     sentences = read(str(test_file))
-    found = Tagger.load(tmp_path / "model.ner").tag_tokens([sentence.words for sentence in sentences])
+    found = with_test.tag_tokens([sentence.words for sentence in sentences])
     assert metrics["test"] == evaluate(sentences, found).to_dict()
     assert metrics["dev"] == without.model.json("metrics.json")["dev"]
     with_scores = {"config.toml", "metrics.json", "README.md"}
@@ -50,16 +56,7 @@ def test_the_test_scores_are_those_of_the_written_model_and_nothing_else_changes
     assert f"Test split, scored once: {test_file}" in card
 
 
-def test_an_unreadable_test_file_is_rejected_before_training(tiny: Callable[..., Config]) -> None:
-    begun: list[int] = []
-    listener = LoggingListener()
-    listener.on_begin = begun.append  # type: ignore[method-assign]
-    with pytest.raises(DataError, match=r"absent\.conll"):
-        train(tiny('data.test=["absent.conll"]'), listener=listener)
-    assert not begun
-
-
-def test_the_command_prints_the_tables_at_the_end(
+def test_the_command_prints_the_tables_of_the_scores_that_the_model_holds(
     tiny: Callable[..., Config],
     test_file: Path,
     tmp_path: Path,
@@ -86,6 +83,8 @@ def test_the_command_prints_the_tables_at_the_end(
     assert [line.split()[:2] for line in lines if line.startswith("epoch")] == [
         ["epoch", str(number)] for number in range(1, 8)
     ]
+    without = train(tiny(f'output.model="{tmp_path / "other.ner"}"'))
+    check_test_scores(Tagger.load(tmp_path / "model.ner"), without, test_file)
 
     caplog.set_level(logging.ERROR)  # as --quiet does in a separate process
     assert main(["train", str(config), "--test", str(test_file), "--json", "--quiet"]) == 0
