@@ -39,8 +39,9 @@ def unpacked(tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     if codes.dtype != np.uint8 or codes.ndim != 2:
         got = f"{codes.dtype} of shape {codes.shape}"
         raise ValueError(f"{Tensor.PACKED_VECTORS} is {got}, expected uint8 (words, D / 2)")
-    both = np.arange(256)
-    pairs = (2 * np.stack([both & 15, both >> 4], axis=1) - _GREATEST).astype(np.int8)  # (256, 2)
-    numbers = pairs.view(np.int16)[:, 0].take(codes).view(np.int8)
+    numbers = np.empty((len(codes), 2 * codes.shape[1]), np.int8)
+    numbers[:, ::2], numbers[:, 1::2] = codes & _GREATEST, codes >> 4
+    numbers *= 2
+    numbers -= _GREATEST
     numbers[:1] = 0
     return {**named, Tensor.WORD_VECTORS: numbers}
