@@ -74,7 +74,7 @@ LIBRARIES = {
     "export": "onnx onnxruntime safetensors",
     "features": "pandas",
     "inspection": "matplotlib onnx",
-    "integrations": "pandas sklearn spacy",
+    "integrations": "datasets pandas polars pyarrow pyspark sklearn spacy",
     "network": "keras",
     "progress": "rich",
     "render": "jinja2",

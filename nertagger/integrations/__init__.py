@@ -1,1 +1,1 @@
-"""nertagger in other libraries: scikit-learn and pandas."""
+"""nertagger in other libraries: scikit-learn, pandas, polars, Hugging Face datasets and Spark."""

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from nertagger.errors import DataError, requires_extra
 from nertagger.runtime import Tagger
+from nertagger.runtime.documents import entities_of_texts, entity_types
 from nertagger.text.arguments import check_fraction, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("label", "start", "end", "text", "confidence")
 
-
-def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_confidence: float = 0.0) -> pd.DataFrame:
+def tag_frame(
+    tagger: Tagger, frame: pd.DataFrame, text_column: Hashable, *, min_confidence: float = 0.0
+) -> pd.DataFrame:
     """Return one row per entity, indexed as the row of its text: label, start, end, text, confidence.
 
-    ``frame.join(tag_frame(tagger, frame, "text"), rsuffix="_entity")`` puts the entities beside their rows. Missing
-    texts (None, NaN) have no entities.
+    ``frame.join(tag_frame(tagger, frame, "text"), rsuffix="_entity")`` puts the entities beside their rows, if each has
+    an index of its own. Missing texts (None, NaN) have no entities.
 
     Args:
         tagger: the model.
-        frame: any rows.
+        frame: any rows; the index may have several levels, and repeat itself.
         text_column: the column of the texts.
         min_confidence: entities with a lower confidence are left out.
 
     Raises:
         DataError: if the column does not exist, or holds something that is neither text nor missing, or `frame` is not
             a DataFrame.
+        MissingExtraError: if pandas is missing.
     """
     with requires_extra("tagging a DataFrame", "pandas"):
         import pandas as pd
@@ -37,20 +41,27 @@ def tag_frame(tagger: Tagger, frame: pd.DataFrame, text_column: str, *, min_conf
     if not isinstance(frame, pd.DataFrame):
         raise DataError(f"got {shown(frame)}, expected a DataFrame; texts in a list or column are for tagger.pipe")
     check_fraction("min_confidence", min_confidence)
-    if text_column not in frame.columns:
-        raise DataError(f"there is no column {text_column!r}; there are {', '.join(map(str, frame.columns))}")
-    texts = frame[text_column]
-    present = texts[texts.notna()]
-    for place, text in present.items():
-        if not isinstance(text, str):
-            raise DataError(f"row {place!r}, column {text_column!r}: got {text!r:.40}, expected text")
+    texts = _texts(frame, text_column)
+    places: list[int] = []
+    rows: list[dict[str, object]] = []
+    for place, entities in enumerate(entities_of_texts(tagger, texts, min_confidence=min_confidence)):
+        rows += entities or ()
+        places += [place] * len(entities or ())
+    index = frame.index.take(np.array(places, dtype=np.intp))
+    found = pd.DataFrame(rows, columns=list(entity_types(tagger)), index=index)
+    return found.astype({"label": str, "start": "int64", "end": "int64", "text": str, "confidence": "float64"})
 
-    def rows() -> Iterator[tuple[object, ...]]:
-        for place, document in zip(present.index, tagger.pipe(present), strict=True):
-            for entity in document.entities:
-                if (entity.confidence or 0.0) >= min_confidence:
-                    yield place, entity.label, entity.start, entity.end, entity.text, entity.confidence
 
-    found = pd.DataFrame(list(rows()), columns=["", *_COLUMNS]).set_index("")
-    found.index = found.index.rename(frame.index.name)
-    return found.astype({"start": "int64", "end": "int64", "confidence": "float64"})
+def _texts(frame: pd.DataFrame, column: Hashable) -> list[str | None]:
+    """Return the texts of a column, None for missing ones."""
+    columns = [place for place, name in enumerate(frame.columns) if name == column]
+    if not columns:
+        raise DataError(f"there is no column {column!r}; there are {', '.join(map(str, frame.columns))}")
+    if len(columns) > 1:
+        raise DataError(f"there are {len(columns)} columns {column!r}; rename all but one")
+    values = frame.iloc[:, columns[0]]
+    texts = [None if missing else text for text, missing in zip(values, values.isna(), strict=True)]
+    for place, text in enumerate(texts):
+        if text is not None and not isinstance(text, str):
+            raise DataError(f"row {frame.index[place]!r}, column {column!r}: got {text!r:.40}, expected text")
+    return texts

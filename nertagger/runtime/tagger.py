@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from nertagger.decoding.predictions import Decoder, Labelling, Prediction, SentenceDetails
 from nertagger.english.files import opened
+from nertagger.errors import DataError
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import ModelSource
 from nertagger.modelfile.writer import model_bytes, write_model
@@ -20,7 +21,7 @@ from nertagger.rules import Rules
 from nertagger.rules.ruling import Ruling
 from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
-from nertagger.runtime.documents import checked_documents, with_predictions, words_of
+from nertagger.runtime.documents import checked_documents, entities_of_texts, with_predictions, words_of
 from nertagger.runtime.engine import Engine, columns
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.contexts import Contexts
@@ -159,6 +160,25 @@ class Tagger:
         """
         check_several(texts, "texts", remedy="a single one is for the tagger itself: tagger(text)")
         return self.tag_documents(map(self.segment, checked(texts, str, "text", remedy="leave out what is missing")))
+
+    def map_batch(
+        self, batch: Mapping[str, Sequence[str | None]], column: str = "text"
+    ) -> dict[str, list[list[dict[str, Any]] | None]]:
+        """Return the entities of a batch of texts as a new column, for ``dataset.map(tagger.map_batch, batched=True)``.
+
+        Args:
+            batch: the values of each column, as the library `datasets` passes them.
+            column: the column of the texts; another than ``text`` is ``map(..., fn_kwargs={"column": "body"})``.
+
+        Returns:
+            the column ``entities``: the label, start, end, text and confidence of each entity; None for a missing text.
+
+        Raises:
+            DataError: if there is no such column, or it holds something else than texts.
+        """
+        if column not in batch:
+            raise DataError(f"there is no column {column!r}; there are {', '.join(batch)}")
+        return {"entities": list(entities_of_texts(self, batch[column]))}
 
     def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
         """Split raw text into sentences and words by the tokenizer of this model.

@@ -47,3 +47,38 @@ def test_wrong_arguments_are_refused(tagger: Tagger) -> None:
         tag_frame(tagger, pd.DataFrame({"t": []}), "t", min_confidence=2)
     with pytest.raises(DataError, match="row 1, column 't': got 3, expected text"):
         tag_frame(tagger, pd.DataFrame({"t": ["a", 3]}), "t")
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.Index([7, 7, 8], name="id"),
+        pd.MultiIndex.from_tuples([("a", 1), ("a", 1), ("b", 2)], names=["part", "n"]),
+        pd.date_range("2024-01-01", periods=3, tz="Europe/Oslo"),
+        pd.CategoricalIndex(["x", "y", "x"]),
+    ],
+)
+def test_the_index_keeps_its_levels_names_and_type(tagger: Tagger, index: pd.Index) -> None:
+    frame = pd.DataFrame({"t": ["Paris and Paris", None, "in New York"]}, index=index)
+    found = tag_frame(tagger, frame, "t")
+    pd.testing.assert_index_equal(found.index, index[[0, 0, 2]])
+    pd.testing.assert_index_equal(tag_frame(tagger, frame[1:2], "t").index, index[:0], exact="equiv")
+
+
+@pytest.mark.parametrize("kind", [object, "string", "category", "string[pyarrow]"])
+def test_types_of_texts(tagger: Tagger, kind: object) -> None:
+    frame = pd.DataFrame({"t": pd.Series(["Paris", None, float("nan"), pd.NA, ""], dtype=object).astype(kind)})
+    before = frame.copy(deep=True)
+    found = tag_frame(tagger, frame, "t")
+    assert found.text.tolist() == ["Paris"]
+    assert (found.dtypes == tag_frame(tagger, frame[1:], "t").dtypes).all()
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_names_of_columns(tagger: Tagger) -> None:
+    frame = pd.DataFrame([["Paris", "x", "Oslo"]], columns=["t", "u", "t"])
+    with pytest.raises(DataError, match="there are 2 columns 't'; rename all but one"):
+        tag_frame(tagger, frame, "t")
+    levels = pd.DataFrame([["Paris", 1]], columns=pd.MultiIndex.from_tuples([("a", "t"), ("a", "n")]))
+    assert tag_frame(tagger, levels, ("a", "t")).text.tolist() == ["Paris"]
+    assert tag_frame(tagger, pd.DataFrame({0: ["Paris"]}), 0).text.tolist() == ["Paris"]
