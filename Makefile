@@ -54,7 +54,7 @@ test: $(VENV)/.dev lint ## run the tests, the linter and the type checks
 test-slow: $(VENV)/.dev ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
-test-integration: $(VENV)/.integration ## run the tests in a browser (chromium), and those that attack a service
+test-integration: $(VENV)/.integration ## run the tests against real servers: a browser (chromium), PostgreSQL, Spark (Java)
 	$(BIN)/python -m pytest -m integration -rs tests/integration
 
 package: $(VENV)/.release ## build the wheel and the source distribution, and check both and what they install

@@ -184,13 +184,14 @@ def _text_column(frame: DataFrame, column: str) -> Column:
     names = _named(frame, column)
     if len(names) > 1:
         raise DataError(f"there are {len(names)} columns {column!r}; rename all but one")
+    absent = DataError(f"there is no column {column!r}; there are {', '.join(frame.columns)}")
+    if not names and "." not in column:
+        raise absent
+    texts = col(f"`{column.replace('`', '``')}`" if names else column)
     try:
-        if not names and "." not in column:
-            raise AnalysisException
-        texts = col(f"`{column.replace('`', '``')}`" if names else column)
         kind = frame.select(texts).schema[0].dataType
     except AnalysisException:
-        raise DataError(f"there is no column {column!r}; there are {', '.join(frame.columns)}") from None
+        raise absent from None
     if not isinstance(kind, StringType):
         raise DataError(f"column {column!r}: got {kind.simpleString()}, expected string; cast it, or name another")
     return texts

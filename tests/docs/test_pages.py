@@ -28,6 +28,7 @@ GUIDES = [
     f"docs/guides/{name}.md" for name in ("encoders", "experiments", "language-models", "pretrain", "runs", "settings")
 ]
 SLOW = {*GUIDES, "docs/index.md", "docs/tutorials/train.md"}  # several trainings, or those of the README again
+ELSEWHERE = {"docs/guides/spark.md"}  # needs Java: run by tests/integration/test_spark.py
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SETTINGS = """\
 [data]
@@ -108,7 +109,8 @@ def _write_documents(path: Path, sentences: list[Sentence]) -> None:
     [
         pytest.param(page, marks=[pytest.mark.slow] if page.relative_to(ROOT).as_posix() in SLOW else [])
         for page in PAGES
-        if any(block.language in {"console", "python"} for block in blocks(page))
+        if page.relative_to(ROOT).as_posix() not in ELSEWHERE
+        and any(block.language in {"console", "python"} for block in blocks(page))
     ],
     ids=lambda page: page.relative_to(ROOT).as_posix(),
 )
