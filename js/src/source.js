@@ -30,7 +30,11 @@ export async function readSource(source) {
 async function readFile(path) {
   const { readFile } = await importHidden("node:fs/promises");
   const place = typeof path === "string" && path.startsWith("file:") ? new URL(path) : path;
-  return new Uint8Array(await readFile(place));
+  try {
+    return new Uint8Array(await readFile(place));
+  } catch (error) {
+    throw new DataError(`${path}: cannot be read (${error instanceof Error ? error.message : error})`);
+  }
 }
 
 /** @param {URL | string} url */

@@ -40,10 +40,25 @@ def test_json_and_no_dev_file(lexicon_model, tmp_path, capsys):
     assert set(answer) == {"model", "bytes", "float_bytes"}
 
 
+def test_the_english_tagger_becomes_a_complete_file(english_folder, tmp_path, capsys):
+    target = tmp_path / "english.ner"
+    assert main(["export", "english", "-o", str(target)]) == 0
+    assert capsys.readouterr().out == f"{target}: {target.stat().st_size / 1e6:.1f} MB\n"
+    assert Tensor.WORD_VECTORS in read_model(target).tensors
+    assert Tagger.load(target).tag_tokens([["New", "York"]]) == Tagger.load("english").tag_tokens([["New", "York"]])
+
+
+def test_a_model_is_written_as_it_is(lexicon_model, tmp_path, capsys):
+    target = tmp_path / "copy.ner"
+    assert main(["export", str(lexicon_model), "-o", str(target), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"model": str(target), "bytes": target.stat().st_size}
+    assert read_model(target).members == read_model(lexicon_model).members
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "x.ner"], "there is one form to export to; pass --int8"),
+        (["-o", "x.ner", "--dev", "dev.conll"], "--dev is for 8-bit weights, which it scores; pass --int8"),
         (["--int8"], "the following arguments are required: --output/-o"),
         (["--int8", "-o", "x.ner", "--dev", "absent.conll"], "absent.conll: cannot be read"),
     ],
