@@ -13,7 +13,7 @@ import numpy as np
 
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, NetworkGraph
-from nertagger.runtime.batching import length_batches
+from nertagger.runtime.batching import length_batches, runs
 from nertagger.runtime.language_model.contexts import Contexts, open_contexts
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
@@ -117,7 +117,8 @@ class Engine:
             )
             for batch in length_batches(lengths[short], budget=_TOKENS_PER_BATCH)
         ]
-        found = self._collect(plans, self._start([run for plan in plans for run in plan.runs]), lengths)
+        is_small = lengths.sum() <= _TOKENS_PER_RUN
+        found = self._collect(plans, self._start([run for plan in plans for run in plan.runs], is_small), lengths)
         return chain(found, (self._run_windows(i, sentences[i]) for i in long.tolist()))
 
     def mean_vectors(self, sentences: Sequence[Sequence[str]]) -> np.ndarray:
@@ -134,11 +135,9 @@ class Engine:
     ) -> _Plan:
         """Plan a batch of whole sentences, longest first."""
         plan = _Plan(numbers, [], [])
-        for part in length_batches(np.array([len(row) for row in rows]), budget=_TOKENS_PER_RUN):
-            first, stop = int(part[0]), int(part[-1]) + 1
-            length = len(rows[first])
+        for first, stop in runs([*map(len, rows)], budget=_TOKENS_PER_RUN):
             plan.runs.append(partial(self._run_rows, words[first:stop], rows[first:stop], table))
-            plan.places.append((slice(length), slice(first, stop)))
+            plan.places.append((slice(len(rows[first])), slice(first, stop)))
         return plan
 
     def _collect(
@@ -170,9 +169,9 @@ class Engine:
                 yield started.popleft()()
         yield from (result() for result in started)
 
-    def _start(self, runs: Sequence[_Run]) -> Iterator[np.ndarray]:
-        """Return the results of the runs, which start immediately; a single run starts when its result is asked for."""
-        if self._threads == 1 or len(runs) == 1:
+    def _start(self, runs: Sequence[_Run], is_small: bool) -> Iterator[np.ndarray]:
+        """Return the results of the runs, which start now, or when results are asked for if they are few or small."""
+        if self._threads == 1 or len(runs) == 1 or is_small:
             return (run() for run in runs)
         futures = [self._pool().submit(run) for run in runs]
         return (future.result() for future in futures)

@@ -1,4 +1,4 @@
-"""Bounds on one request: the size of its body, and the time that it may take."""
+"""Bounds on one request: the size of its body, the time that it may take, and the presence of its client."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nertagger.serving.problems import busy, problem
+from nertagger.serving.protocol import DISCONNECT
+
+_CLIENT_HAS_GONE = 499  # the status that nginx logs; nobody reads it
 
 
 class Limits:
@@ -20,12 +23,20 @@ class Limits:
         seconds: how long a request may take, from its head to the end of its answer.
         is_stream: tells of a path whether its body may have any size and its answer may take any time, as long as no
             single step (receiving or sending a piece) takes longer than `seconds`.
+        ends_with_client: whether a request is given up as soon as its client has gone, if the server tells.
     """
 
     def __init__(
-        self, app: ASGIApp, *, body_bytes: int, seconds: float, is_stream: Callable[[str], bool] = lambda path: False
+        self,
+        app: ASGIApp,
+        *,
+        body_bytes: int,
+        seconds: float,
+        is_stream: Callable[[str], bool] = lambda path: False,
+        ends_with_client: bool = False,
     ) -> None:
         self._app, self._body_bytes, self._seconds, self._is_stream = app, body_bytes, seconds, is_stream
+        self._ends_with_client = ends_with_client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,6 +47,8 @@ class Limits:
             await problem(413, self._too_large)(scope, receive, send)
             return
         request = _Request(receive, send, self._seconds)
+        calls = _calls_at_disconnect(scope) if self._ends_with_client else set()
+        calls.add(request.end)
         try:
             async with asyncio.timeout(self._seconds) as request.timeout:
                 if is_stream:
@@ -47,6 +60,8 @@ class Limits:
                 raise
             if not request.has_started:
                 await self._answer_late(request)(scope, receive, send)
+        finally:
+            calls.discard(request.end)
 
     @property
     def _too_large(self) -> str:
@@ -64,6 +79,8 @@ class Limits:
         return receive
 
     def _answer_late(self, request: _Request) -> ASGIApp:
+        if request.has_lost_client:
+            return problem(_CLIENT_HAS_GONE, "the client has closed the connection")
         if request.is_receiving:
             return problem(408, f"the body did not arrive within {self._seconds:g} seconds", {"Connection": "close"})
         late = busy(f"the answer took longer than {self._seconds:g} seconds; send less, or repeat the request later")
@@ -75,6 +92,12 @@ def _declared_size(scope: Scope) -> int:
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 
 
+def _calls_at_disconnect(scope: Scope) -> set[Callable[[], object]]:
+    """Return the functions that the server calls when it loses the client; an unused set if it calls none."""
+    calls: set[Callable[[], object]] = scope.get("extensions", {}).get(DISCONNECT, {}).get("calls", set())
+    return calls
+
+
 class _Request:
     """What has been received and sent of one request.
 
@@ -83,6 +106,7 @@ class _Request:
         received: bytes of the body.
         is_receiving: whether a piece of the body is awaited; still so where that was given up.
         has_started: whether the answer has been started.
+        has_lost_client: whether the client has gone.
     """
 
     timeout: asyncio.Timeout
@@ -90,7 +114,7 @@ class _Request:
     def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
         self._receive, self._send, self._seconds = receive, send, seconds
         self.received = 0
-        self.is_receiving = self.has_started = False
+        self.is_receiving = self.has_started = self.has_lost_client = False
 
     async def receive(self) -> Message:
         self.is_receiving = True
@@ -113,6 +137,12 @@ class _Request:
         """Send a piece, which may take as long as a whole request."""
         await self.send(message)
         self._prolong()
+
+    def end(self) -> None:
+        """Leave no more time to a request whose client has gone."""
+        if not self.timeout.expired():
+            self.has_lost_client = True
+            self.timeout.reschedule(asyncio.get_running_loop().time())
 
     def _prolong(self) -> None:
         self.timeout.reschedule(asyncio.get_running_loop().time() + self._seconds)

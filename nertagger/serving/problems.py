@@ -39,12 +39,23 @@ def busy(message: str) -> HTTPException:
     return HTTPException(503, message, {"Retry-After": str(RETRY_SECONDS)})
 
 
+def answer_to(error: Exception) -> JSONResponse:
+    """Return the answer to a request that has failed with an error; one that nobody foresaw is not shown."""
+    match error:
+        case HTTPException():
+            return problem(error.status_code, str(error.detail), error.headers)
+        case RequestValidationError():
+            return problem(422, describe(error.errors()))
+        case NerTaggerError():
+            return problem(422, one_line(error, limit=1000))
+        case _:
+            return problem(500, "the service failed; its log says why")
+
+
 def add_handlers(app: FastAPI) -> None:
     """Let an application answer every error with a `Problem`; what nobody foresaw is logged, not shown."""
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(NerTaggerError, _answer_wrong)
-    app.add_exception_handler(Exception, _answer_unforeseen)
+    for kind in (HTTPException, RequestValidationError, NerTaggerError, Exception):
+        app.add_exception_handler(kind, _answer)
 
 
 def describe(errors: Sequence[Mapping[str, Any]]) -> str:
@@ -54,19 +65,5 @@ def describe(errors: Sequence[Mapping[str, Any]]) -> str:
     return f"{place}: {message[:1].lower()}{message[1:]}{more}"
 
 
-async def _answer_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), error.headers)
-
-
-async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    return problem(422, describe(error.errors()))
-
-
-async def _answer_wrong(request: Request, error: Exception) -> JSONResponse:
-    return problem(422, one_line(error, limit=1000))
-
-
-async def _answer_unforeseen(request: Request, error: Exception) -> JSONResponse:
-    return problem(500, "the service failed; its log says why")
+async def _answer(request: Request, error: Exception) -> JSONResponse:
+    return answer_to(error)

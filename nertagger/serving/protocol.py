@@ -2,7 +2,7 @@
 
 The server bounds idle connections only between requests; one that sends a header line every few seconds would stay for
 ever (the attack called slow-loris), as would one that does not read its answer. Bodies are bounded by
-`nertagger.serving.limits`.
+`nertagger.serving.limits`, which is told when a client has gone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ HEAD_SECONDS = 10.0
 """How long the head of a request may take, and the rest of a request that has been answered already."""
 READ_SECONDS = 20.0
 """How long a client may take to read a part of its answer, however small."""
+DISCONNECT = "nertagger.disconnect"
+"""The extension of a request's scope whose set "calls" has functions to be called when its connection is lost.
+
+By ASGI alone an application learns of it only while it awaits a message, which costs as much as tagging a sentence.
+"""
 
 
 class _Alarm:
@@ -47,6 +52,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head = _Alarm(self.loop, HEAD_SECONDS)
         self._reading = _Alarm(self.loop, READ_SECONDS)
         self._head.start(transport.close)
+        self._calls: set[Callable[[], object]] = set()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {DISCONNECT: {"calls": self._calls}}
 
     def data_received(self, data: bytes) -> None:
         is_between_requests = self.cycle is None or self.cycle.response_complete
@@ -75,6 +85,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head.stop()
         self._reading.stop()
         super().connection_lost(exc)
+        for call in tuple(self._calls):
+            call()
 
     def _check_reading(self, unread: int) -> None:
         """Drop the connection unless fewer bytes are unread than before."""

@@ -8,10 +8,8 @@ requests) are refused. A browser loads nothing from elsewhere and runs no script
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable
-from urllib.parse import urlsplit
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nertagger.serving.problems import problem
@@ -29,7 +27,7 @@ SECURITY_HEADERS = {
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _NO_STORE = (b"cache-control", b"no-store")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_OTHER_SITES = ("cross-site", "same-site")  # the second is another port or subdomain
+_OTHER_SITES = (b"cross-site", b"same-site")  # the second is another port or subdomain
 
 
 class Guard:
@@ -63,18 +61,19 @@ class Guard:
                 message["headers"] = _secured(message.get("headers", ()))
             await send(message)
 
-        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
+        headers = dict(reversed(scope["headers"]))  # of several with one name, the first counts
+        refusal = self._refusal(scope["method"], scope["path"], headers)
         answer = self._app if refusal is None else refusal
         await answer(scope, receive, send_secured)
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> ASGIApp | None:
+    def _refusal(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> ASGIApp | None:
         """Return the answer to a request that must not be fulfilled, None for others."""
-        host = _host_name(headers.get("host", ""))
+        host = _host_name(headers.get(b"host", b"").decode("latin-1"))
         if self._hosts is not None and host not in self._hosts:
             return problem(403, f"got the host {host!r}, expected {' or '.join(sorted(self._hosts))}")
         if method not in _SAFE_METHODS and _is_of_another_site(headers):
             return problem(403, "the request comes from a page of another site")
-        if self._token is None or self._is_open(path) or self._is_known(headers.get("authorization", "")):
+        if self._token is None or self._is_open(path) or self._is_known(headers.get(b"authorization", b"")):
             return None
         return problem(
             401,
@@ -82,11 +81,9 @@ class Guard:
             {"WWW-Authenticate": "Bearer"},
         )
 
-    def _is_known(self, authorization: str) -> bool:
-        scheme, _, token = authorization.partition(" ")
-        # Header values are Latin-1; their bytes are those that the client sent.
-        is_equal = secrets.compare_digest(token.strip().encode("latin-1"), self._token or b"")
-        return is_equal and scheme.lower() == "bearer"
+    def _is_known(self, authorization: bytes) -> bool:
+        scheme, _, token = authorization.partition(b" ")
+        return secrets.compare_digest(token.strip(), self._token or b"") and scheme.lower() == b"bearer"
 
 
 def _secured(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -100,10 +97,10 @@ def _host_name(host: str) -> str:
     return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0].lower()
 
 
-def _is_of_another_site(headers: Headers) -> bool:
+def _is_of_another_site(headers: Mapping[bytes, bytes]) -> bool:
     """Return whether a browser says that the request comes from another site; programs say nothing."""
-    site = headers.get("sec-fetch-site")
+    site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site in _OTHER_SITES
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    origin = headers.get(b"origin")
+    return origin is not None and origin.partition(b"://")[2] != headers.get(b"host")

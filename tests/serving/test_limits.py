@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from nertagger.serving.limits import Limits
 from nertagger.serving.problems import problem
+from nertagger.serving.protocol import DISCONNECT
 
 SECONDS = 0.2
 
@@ -86,6 +87,40 @@ def test_a_body_that_does_not_arrive_is_given_up(path, pause, status, message):
     assert found == status
     assert message in body
     assert headers[b"connection"] == b"close"
+
+
+def test_a_request_ends_at_once_when_its_client_goes():
+    ended = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(scope["path"])
+
+    async def request(path: str, *, ends_with_client: bool) -> list[Any]:
+        calls: set[Any] = set()
+        sent: list[Any] = []
+        scope = {"type": "http", "path": path, "headers": [], "extensions": {DISCONNECT: {"calls": calls}}}
+        limited = Limits(app, body_bytes=100, seconds=SECONDS, ends_with_client=ends_with_client)
+        task = asyncio.create_task(limited(scope, None, lambda message: _keep(sent, message)))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        for call in list(calls):
+            call()
+        await asyncio.sleep(SECONDS / 10)
+        assert task.done() == ends_with_client
+        await task
+        assert not calls
+        return sent
+
+    gone = asyncio.run(request("/gone", ends_with_client=True))
+    late = asyncio.run(request("/late", ends_with_client=False))
+    assert [gone[0]["status"], late[0]["status"]] == [499, 503]
+    assert ended == ["/gone", "/late"]
+
+
+async def _keep(sent: list[Any], message: Any) -> None:
+    sent.append(message)
 
 
 def test_an_answer_that_takes_too_long_is_given_up():

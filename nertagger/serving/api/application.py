@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from nertagger._version import __version__
+from nertagger.serving.api.answering import TagDirectly
 from nertagger.serving.api.metrics import CountRequests
 from nertagger.serving.api.routes import make_router
 from nertagger.serving.api.service import Service, Settings
@@ -21,13 +22,28 @@ from nertagger.serving.static import is_static, static_routes
 _OPEN_PATHS = ("/health", "/ready")
 
 
-def make_app(settings: Settings) -> FastAPI:
+def make_app(settings: Settings) -> ASGIApp:
     """Return the application of a service.
 
     Raises:
         ModelFileError: if a model cannot be loaded.
     """
     service = Service(settings)
+    # In this order, and outside of FastAPI, whose own middleware takes as long as all of these.
+    app: ASGIApp = TagDirectly(_make_routes(service), service=service)
+    app = Limits(
+        app,
+        body_bytes=settings.max_body_bytes,
+        seconds=settings.seconds,
+        is_stream=lambda path: path == STREAM_PATH,
+        ends_with_client=True,
+    )
+    app = Guard(app, token=settings.token, hosts=settings.allowed_hosts, is_open=_is_open)
+    return CountRequests(app, metrics=service.metrics)
+
+
+def _make_routes(service: Service) -> FastAPI:
+    """Return the application without its bounds: all routes, as OpenAPI shows them, and errors as answers."""
     app = FastAPI(
         title="nertagger",
         summary="Named entities in text.",
@@ -39,14 +55,6 @@ def make_app(settings: Settings) -> FastAPI:
     app.include_router(make_router(service))
     app.router.routes.extend(static_routes("nertagger.serving.api"))
     add_handlers(app)
-    app.add_middleware(
-        Limits,
-        body_bytes=settings.max_body_bytes,
-        seconds=settings.seconds,
-        is_stream=lambda path: path == STREAM_PATH,
-    )
-    app.add_middleware(Guard, token=settings.token, hosts=settings.allowed_hosts, is_open=_is_open)
-    app.add_middleware(CountRequests, metrics=service.metrics)
     return app
 
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from tempfile import TemporaryDirectory
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -56,6 +57,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        # To find what is counted by its labels takes longer than to count.
+        self._of_request, self._of_model = cache(self._find_request), cache(self._find_model)
         self.rejected = Counter("nertagger_rejected", "Requests rejected because of the limit.", registry=registry)
         self._texts = Counter("nertagger_texts", "Texts that were tagged.", ("model",), registry=registry)
         self._characters = Counter("nertagger_characters", "Their characters.", ("model",), registry=registry)
@@ -67,13 +70,15 @@ class Metrics:
 
     def count_request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count a request that was answered with this status after this time."""
-        self._requests.labels(method if method in _METHODS else "other", path, status).inc()
-        self._seconds.labels(path).observe(seconds)
+        requests, times = self._of_request(method if method in _METHODS else "other", path, status)
+        requests.inc()
+        times.observe(seconds)
 
     def count_texts(self, model: str, texts: Sequence[Text]) -> None:
         """Count texts that a model tagged."""
-        self._texts.labels(model).inc(len(texts))
-        self._characters.labels(model).inc(sum(len(one.text) for one in texts))
+        number, characters = self._of_model(model)
+        number.inc(len(texts))
+        characters.inc(sum(len(one.text) for one in texts))
 
     def count_batch(self, texts: int) -> None:
         """Count a batch of this many texts."""
@@ -86,6 +91,12 @@ class Metrics:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
+
+    def _find_request(self, method: str, path: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(method, path, status), self._seconds.labels(path)
+
+    def _find_model(self, model: str) -> tuple[Counter, Counter]:
+        return self._texts.labels(model), self._characters.labels(model)
 
 
 class CountRequests:

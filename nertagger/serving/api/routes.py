@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from nertagger._version import __version__
+from nertagger.serving.api.answering import JSON, TAG_PATH, answer
 from nertagger.serving.api.conversion import convert_documents, writable_formats
 from nertagger.serving.api.metrics import CONTENT_TYPE
 from nertagger.serving.api.models import Served
@@ -28,7 +29,6 @@ from nertagger.serving.api.service import Service
 from nertagger.serving.api.streaming import JsonLines, stream_schema
 from nertagger.serving.problems import Problem
 
-_JSON = "application/json"
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "The body is not JSON."},
     401: {"model": Problem, "description": "The token is missing or wrong."},
@@ -81,17 +81,10 @@ def _add_state(router: APIRouter, service: Service) -> None:
 
 
 def _add_tagging(router: APIRouter, service: Service) -> None:
-    @router.post("/v1/tag", tags=["tagging"], response_model=TagResponse, responses=_PROBLEMS)
-    async def tag(request: TagRequest, connection: Request) -> Response:
+    @router.post(TAG_PATH, tags=["tagging"], response_model=TagResponse, responses=_PROBLEMS)
+    async def tag(request: TagRequest) -> Response:
         """Find the entities in one text or several; ids and other fields come back with each text."""
-        texts = request.all_texts()
-        if len(texts) > (most := service.settings.max_texts):
-            raise HTTPException(422, f"text: got {len(texts):,} texts, expected at most {most:,}; use several requests")
-        with service.place():
-            name, task = service.task(request)
-            found = await service.tag(name, task, texts, connection.receive)
-        content = b'{"model":%s,"documents":[%s]}' % (to_json(name), b",".join(found))
-        return Response(content, media_type=_JSON)
+        return Response(await answer(service, request), media_type=JSON)
 
     @router.post(
         "/v1/tag/stream",

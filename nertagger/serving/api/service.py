@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
-from starlette.types import Receive
 
 from nertagger.rules import Rules
 from nertagger.serving.api.batching import Batcher
@@ -20,9 +19,6 @@ from nertagger.serving.api.models import Models, Served
 from nertagger.serving.api.schemas import Options
 from nertagger.serving.api.tagging import Task, Text, tag_texts
 from nertagger.serving.problems import busy
-
-_SOON_SECONDS = 0.05  # to watch the connection costs more than to finish most requests
-_CLIENT_HAS_GONE = 499  # the status that nginx logs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,41 +116,11 @@ class Service:
             sentences=options.sentences,
         )
 
-    async def tag(self, name: str, task: Task, texts: Sequence[Text], receive: Receive | None = None) -> list[bytes]:
-        """Return the JSON object of each text after tagging; the caller has a place.
+    async def tag(self, name: str, task: Task, texts: Sequence[Text]) -> list[bytes]:
+        """Return the JSON object of each text after tagging, by the model of this name; the caller has a place.
 
-        Args:
-            name: the name of the model.
-            task: what is to be done.
-            texts: the texts.
-            receive: tells when the client has gone, so that its texts are dropped; None if somebody else sees to it.
-
-        Raises:
-            HTTPException: if the client has gone.
+        If the caller is cancelled, those of the texts that are in no batch yet are dropped.
         """
-        results = self._batcher.submit(task, texts)
-        try:
-            await asyncio.wait((results,), timeout=_SOON_SECONDS if receive else None)
-            if receive and not results.done():
-                await _wait_unless_gone(results, receive)
-        finally:
-            if not results.done():
-                results.cancel()
+        found = await self._batcher.submit(task, texts)
         self.metrics.count_texts(name, texts)
-        return results.result()
-
-
-async def _wait_unless_gone(results: asyncio.Future[list[bytes]], receive: Receive) -> None:
-    """Wait for results; raises an error, which nobody reads, if the client closes the connection before."""
-    gone = asyncio.ensure_future(_disconnection(receive))
-    try:
-        await asyncio.wait((results, gone), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        gone.cancel()
-    if not results.done():
-        raise HTTPException(_CLIENT_HAS_GONE, "the client has closed the connection")
-
-
-async def _disconnection(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        return found

@@ -104,6 +104,22 @@ def test_what_is_not_json_is_answered_with_400(client, body):
     assert "is not JSON" in answer.json()["error"]
 
 
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/vnd.a+json"])
+def test_other_names_of_json_are_answered_alike(client, content_type):
+    expected = client.post("/v1/tag", json={"text": TEXT})
+    found = client.post("/v1/tag", content=json.dumps({"text": TEXT}), headers={"Content-Type": content_type})
+    assert (found.status_code, found.content) == (200, expected.content)
+    assert found.headers == expected.headers
+    shown = client.get("/metrics").text
+    assert 'nertagger_requests_total{method="POST",path="/v1/tag",status="200"} 2.0' in shown
+
+
+def test_an_error_that_nobody_foresaw_is_one_line(client, monkeypatch):
+    monkeypatch.setattr("nertagger.serving.api.tagging.document_record", lambda *_: 1 / 0)
+    answer = client.post("/v1/tag", json={"text": TEXT})
+    assert (answer.status_code, answer.json()) == (500, {"error": "the service failed; its log says why"})
+
+
 def test_other_types_of_content_are_refused(client):
     """A form of another site can send plain text without asking, JSON only if the service allows it."""
     answer = client.post("/v1/tag", content=b'{"text": "a"}', headers={"Content-Type": "text/plain"})
