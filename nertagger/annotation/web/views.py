@@ -11,6 +11,7 @@ from nertagger.annotation.store.decisions import Decision
 from nertagger.annotation.store.models import Proposal
 from nertagger.annotation.store.texts import StoredSentence
 from nertagger.annotation.web.workspace import Workspace
+from nertagger.corpus import FORMATS
 from nertagger.render.colours import LabelColours
 from nertagger.text.document import Span
 
@@ -29,6 +30,7 @@ def project_view(workspace: Workspace) -> Record:
         "settings": settings.model_dump(),
         "labels": [{"name": label, "hue": colours[label]} for label in settings.labels],
         "strategies": DESCRIPTIONS,
+        "formats": [{"name": entry.name, "title": entry.description} for entry in FORMATS.values() if entry.writable],
         "counts": project.decisions.counts(),
         "annotators": project.decisions.annotators(),
         "model": asdict(model) if model else None,

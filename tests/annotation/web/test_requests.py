@@ -147,6 +147,14 @@ def test_export_and_backup_are_files(client):
     assert client.get("/api/export", params={"format": "brat"}).content.startswith(b"PK")
 
 
+def test_the_decisions_can_be_had_in_every_format(client):
+    decide(client, 1, PER)
+    formats = [entry["name"] for entry in client.get("/api/project").json()["formats"]]
+    assert {"jsonl", "parquet", "docbin"} <= set(formats)
+    for format in formats:
+        assert client.get("/api/export", params={"format": format}).status_code == 200, format
+
+
 def test_a_read_only_project_refuses_changes(client_of, project):
     client = client_of(Project.open(project.folder, read_only=True))
     assert decide(client, 1).status_code == 422

@@ -5,8 +5,6 @@ import { button, make } from "./dom.js";
 import { guarded } from "./problems.js";
 import { refresh, state, takeProject } from "./state.js";
 
-const FORMATS = ["jsonl", "conll", "conllu", "csv", "jsonl-tokens", "doccano", "prodigy", "label-studio", "text", "html", "brat"];
-
 export async function showSettings(view) {
   await refresh();
   const draw = () => showSettings(view);
@@ -50,7 +48,7 @@ function names(draw) {
 }
 
 function files() {
-  const select = make("select", { "aria-label": "Format" }, FORMATS.map((name) => make("option", { value: name }, name)));
+  const select = make("select", { "aria-label": "Format" }, state.project.formats.map(({ name, title }) => make("option", { value: name, title, selected: name === "jsonl" }, name)));
   return make("section", { class: "card" }, make("h2", {}, "Export"),
     make("div", { class: "row" }, select, button("Download the decisions", guarded(() => download("export", { format: select.value })))),
     make("p", { class: "note" }, "On the command line the project is a corpus: nertagger convert PROJECT out.conll, nertagger train --train PROJECT."),
