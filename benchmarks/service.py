@@ -3,15 +3,17 @@
     python benchmarks/service.py MODEL [--peers-python PEERS/bin/python] [--requests 100000] [--seconds 8]
 
 The texts are UNER EWT's test split: as single sentences, as paragraphs of ten, and as requests with 32 sentences. The
-client is this program, with connections that are kept; on two processors it takes a part of what the service could use.
-Each answer is compared with what the tagger itself returns for the text. The table is written to
-benchmarks/results/service.md.
+client is this program (`load.py`). Throughput is measured twice, because the client needs a processor too: on one
+processor each for the service and the client, beside `Tagger.pipe` on one processor, and with everything on all
+processors, beside `Tagger.pipe` on all of them. `Tagger.pipe` is measured before and after the service, and the faster
+counts. Processor time tells the two apart if the machine is busy. Each of 100,000 answers is compared with what the
+tagger itself returns for the text. The table is written to benchmarks/results/service.md; all this takes 6 minutes on
+two processors.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import platform
@@ -21,45 +23,38 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import uvloop
 from corpora import CORPORA, DATA
+from load import CONNECTIONS, RATE, Case, Load, entities_of, latencies, load, request_of
 
 import nertagger
 
 RESULTS = Path(__file__).parent / "results" / "service.md"
-CONNECTIONS = 32
-RATE = 50  # requests per second, of the latency
 TEXT = (
     "Barack Obama and Angela Merkel met in Berlin on Monday to talk about trade between Germany and the United States ."
 )
+ALL = os.sched_getaffinity(0)
 
 
-class Case(NamedTuple):
-    """Requests of one kind: the whole request, and the tokens in it."""
+class Layout(NamedTuple):
+    """The processors of the service, which has a worker for each, and those of the client."""
 
     name: str
-    requests: list[bytes]
-    tokens: list[int]
-    texts: list[list[str]]
+    service: set[int]
+    client: set[int]
 
 
-@dataclass
-class Load:
-    """What a run has measured."""
-
-    answers: int = 0
-    wrong: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-
-    @property
-    def tokens_per_second(self) -> float:
-        return self.tokens / self.seconds
+def layouts() -> list[Layout]:
+    """Return how the service and the client share the processors."""
+    everything = Layout(f"all {len(ALL)} processors", ALL, ALL)
+    if len(ALL) == 1:
+        return [everything]
+    first, second = sorted(ALL)[:2]
+    return [Layout("one processor", {first}, {second}), everything]
 
 
 def cases() -> list[Case]:
@@ -70,103 +65,36 @@ def cases() -> list[Case]:
     ten, many = range(0, len(texts), 10), range(0, len(texts), 32)
     paragraphs = [[" ".join(texts[i : i + 10])] for i in ten]
     return [
-        _case("a sentence", [[text] for text in texts], lengths),
-        _case("a paragraph of ten", paragraphs, [sum(lengths[i : i + 10]) for i in ten]),
-        _case("32 sentences", [texts[i : i + 32] for i in many], [sum(lengths[i : i + 32]) for i in many]),
+        Case.of("a sentence", [[text] for text in texts], lengths),
+        Case.of("a paragraph of ten", paragraphs, [sum(lengths[i : i + 10]) for i in ten]),
+        Case.of("32 sentences", [texts[i : i + 32] for i in many], [sum(lengths[i : i + 32]) for i in many]),
     ]
 
 
-def _case(name: str, texts: list[list[str]], tokens: list[int]) -> Case:
-    bodies = [json.dumps({"text": one if len(one) > 1 else one[0]}).encode() for one in texts]
-    return Case(name, [_request(body) for body in bodies], tokens, texts)
+@contextmanager
+def on(processors: set[int]) -> Iterator[None]:
+    """Run what is in the block, and processes that are started in it, on these processors alone."""
+    os.sched_setaffinity(0, processors)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ALL)
 
 
-def _request(body: bytes) -> bytes:
-    head = f"POST /v1/tag HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return head.encode() + b"\r\n\r\n" + body
-
-
-def expected_answers(model: str, case: Case) -> list[list[object]]:
-    """Return the entities of each text of each request, as the tagger itself finds them."""
-    tagger = nertagger.load(model)
-    found = iter(list(tagger.pipe(text for texts in case.texts for text in texts)))
-    return [[_plain(next(found).to_dict()) for _ in texts] for texts in case.texts]
-
-
-def _plain(record: dict[str, object]) -> list[tuple[object, ...]]:
-    """Return the entities of a record without confidences, whose last digits depend on the batch."""
-    return [(one["label"], one["start"], one["end"]) for one in record["entities"]]  # type: ignore[index, attr-defined]
-
-
-async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
-    """Send a request and return the body of the answer, which must have the status 200."""
-    writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(head.decode())
-    size = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    return await reader.readexactly(size)
-
-
-async def load(
-    port: int, case: Case, *, seconds: float = 1e9, requests: int = 1 << 60, expected: list[list[object]] | None = None
-) -> Load:
-    """Ask on 32 connections for a time or a number of requests; compares the answers with those that are expected."""
-    found = Load()
-    numbers = iter(range(requests))
-    end = time.perf_counter() + seconds
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() < end and (number := next(numbers, None)) is not None:
-            i = number % len(case.requests)
-            body = await ask(reader, writer, case.requests[i])
-            found.answers += 1
-            found.tokens += case.tokens[i]
-            if expected is not None:
-                documents = json.loads(body)["documents"]
-                found.wrong += [_plain(one) for one in documents] != expected[i]
-        writer.close()
-
-    begin = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(CONNECTIONS)))
-    found.seconds = time.perf_counter() - begin
-    return found
-
-
-async def latencies(port: int, request: bytes, seconds: float) -> np.ndarray:
-    """Return the time of each of 50 requests per second, sent whether or not the earlier ones are answered."""
-    times: list[float] = []
-    free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-
-    async def one() -> None:
-        begin = time.perf_counter()
-        connection = free.pop() if free else await asyncio.open_connection("127.0.0.1", port)
-        await ask(*connection, request)
-        times.append(time.perf_counter() - begin)
-        free.append(connection)
-
-    begin, tasks = time.perf_counter(), []
-    for number in range(int(seconds * RATE)):
-        await asyncio.sleep(begin + number / RATE - time.perf_counter())
-        tasks.append(asyncio.create_task(one()))
-    await asyncio.gather(*tasks)
-    return np.array(times[RATE // 5 :])
-
-
-def pipe_speed(model: str, case: Case) -> tuple[float, float]:
+def pipe_speed(model: str, case: Case, processors: set[int]) -> tuple[float, float]:
     """Return the tokens per second of `Tagger.pipe` on the texts of all requests, and its processor time per token.
 
     Each is the best of three passes; the time is in microseconds.
     """
     texts = [text for texts in case.texts for text in texts]
-    tagger = nertagger.load(model)
     passes = []
-    for _ in range(3):
-        begin, used = time.perf_counter(), time.process_time()
-        for _document in tagger.pipe(texts):
-            pass
-        passes.append((time.perf_counter() - begin, time.process_time() - used))
+    with on(processors):
+        tagger = nertagger.load(model)  # with a thread for each processor
+        for _ in range(3):
+            begin, used = time.perf_counter(), time.process_time()
+            for _document in tagger.pipe(texts):
+                pass
+            passes.append((time.perf_counter() - begin, time.process_time() - used))
     size = sum(case.tokens)
     return size / min(seconds for seconds, _ in passes), min(used for _, used in passes) / size * 1e6
 
@@ -207,37 +135,49 @@ def family(pid: int) -> list[str]:
     return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def measure(model: str, arguments: argparse.Namespace) -> Iterator[str]:
+def measure(options: argparse.Namespace) -> Iterator[str]:
     """Yield the lines of the results."""
-    yield f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()},"
-    yield f"load average {os.getloadavg()[0]:.1f} before, {CONNECTIONS} connections, {arguments.workers} workers."
-    yield "Processor time: of the service alone, in microseconds per token."
+    yield f"{platform.machine()}, {len(ALL)} processors, Python {platform.python_version()},"
+    yield f"load average {os.getloadavg()[0]:.1f} before, {CONNECTIONS} connections, one worker per processor."
+    yield "Processor time: of the service alone, in microseconds per token; that of the client in the last column."
+    for layout in layouts():
+        yield from ("", f"## Service on {layout.name}", "")
+        yield "| request | tokens | by | tokens/s | requests/s | share | processor time | share | client |"
+        yield "|---|---|---|---|---|---|---|---|---|"
+        for case in cases():
+            yield from _throughput(options, layout, case)
     yield ""
-    yield "| request | tokens | by | tokens/s | requests/s | share | processor time | share |"
-    yield "|---|---|---|---|---|---|---|---|"
-    serve = (sys.executable, "-m", "nertagger", "serve", model, "--workers", str(arguments.workers), "--port", "PORT")
-    peers = (arguments.peers_python, str(Path(__file__).parent / "programs" / "spacy_service.py"), "PORT")
-    for case in cases():
-        speed, used = pipe_speed(model, case)
-        kind = f"{case.name} | {np.mean(case.tokens):.0f}"
-        yield f"| {kind} | `Tagger.pipe` | {speed:,.0f} | - | 100% | {used:.1f} | 100% |"
-        services = {"`nertagger serve`": serve} | (
-            {"spaCy": (*peers, arguments.pipeline)} if arguments.peers_python else {}
-        )
-        for name, command in services.items():
-            found, own = _under_load(command, case, arguments.seconds)
-            cells = f"{found.tokens_per_second:,.0f} | {found.answers / found.seconds:,.0f}"
-            shares = f"{found.tokens_per_second / speed:.0%} | {own:.1f} | {used / own:.0%}"
-            yield f"| | | {name} | {cells} | {shares} |"
-    yield ""
-    with serving(*serve) as (port, pid):
-        yield from _latency(port, arguments.seconds)
-        yield from _answers(model, port, pid, arguments.requests)
+    with serving(*_command(options.model, len(ALL))) as (port, pid):
+        yield from _latency(port, options.seconds)
+        yield from _answers(options.model, port, pid, options.requests)
 
 
-def _under_load(command: Sequence[str], case: Case, seconds: float) -> tuple[Load, float]:
+def _throughput(options: argparse.Namespace, layout: Layout, case: Case) -> Iterator[str]:
+    """Yield the rows of a kind of request."""
+    before = pipe_speed(options.model, case, layout.service)
+    services = {"`nertagger serve`": _command(options.model, len(layout.service))}
+    if options.peers_python:
+        program = Path(__file__).parent / "programs" / "spacy_service.py"
+        services["spaCy"] = (options.peers_python, str(program), "PORT", options.pipeline)
+    measured = {name: _under_load(command, layout, case, options.seconds) for name, command in services.items()}
+    after = pipe_speed(options.model, case, layout.service)
+    speed, used = max(before[0], after[0]), min(before[1], after[1])
+    kind = f"{case.name} | {np.mean(case.tokens):.0f}"
+    yield f"| {kind} | `Tagger.pipe` | {speed:,.0f} | - | 100% | {used:.1f} | 100% | - |"
+    for name, (found, own) in measured.items():
+        cells = f"{found.tokens_per_second:,.0f} | {found.answers / found.seconds:,.0f}"
+        shares = f"{found.tokens_per_second / speed:.0%} | {own:.1f} | {used / own:.0%}"
+        yield f"| | | {name} | {cells} | {shares} | {found.used / found.tokens * 1e6:.1f} |"
+
+
+def _command(model: str, workers: int) -> tuple[str, ...]:
+    return (sys.executable, "-m", "nertagger", "serve", model, "--workers", str(workers), "--port", "PORT")
+
+
+def _under_load(command: Sequence[str], layout: Layout, case: Case, seconds: float) -> tuple[Load, float]:
     """Return what a service answers in a time, and its processor time per token in microseconds."""
-    with serving(*command) as (port, pid):
+    os.sched_setaffinity(0, layout.service)
+    with serving(*command) as (port, pid), on(layout.client):
         uvloop.run(load(port, case, seconds=2))
         before = processor_seconds(pid)
         found = uvloop.run(load(port, case, seconds=seconds))
@@ -245,21 +185,27 @@ def _under_load(command: Sequence[str], case: Case, seconds: float) -> tuple[Loa
 
 
 def _latency(port: int, seconds: float) -> Iterator[str]:
-    request = _request(json.dumps({"text": TEXT}).encode())
-    times = uvloop.run(latencies(port, request, max(seconds, 8))) * 1000
+    times = uvloop.run(latencies(port, request_of(TEXT), max(seconds, 8))) * 1000
     p50, p99 = np.percentile(times, [50, 99])
     size = len(TEXT.split())
     yield f"A text of {size} tokens, {RATE} requests per second: median {p50:.1f} ms, 99 % within {p99:.1f} ms."
 
 
 def _answers(model: str, port: int, pid: int, requests: int) -> Iterator[str]:
-    case = cases()[0]
-    expected = expected_answers(model, case)
+    """Yield a line about the answers of many requests, each compared with what the tagger itself finds."""
+    case, wrong = cases()[0], 0
+    found = iter(list(nertagger.load(model).pipe(text for texts in case.texts for text in texts)))
+    expected = [entities_of([next(found).to_dict() for _ in texts]) for texts in case.texts]
+
+    def check(number: int, body: bytes) -> None:
+        nonlocal wrong
+        wrong += entities_of(json.loads(body)["documents"]) != expected[number]
+
     uvloop.run(load(port, case, requests=len(case.requests)))
     before = memory(pid)
-    found = uvloop.run(load(port, case, requests=requests, expected=expected))
+    done = uvloop.run(load(port, case, requests=requests, check=check))
     yield (
-        f"{found.answers:,} requests: {found.wrong} wrong answers, {requests - found.answers} lost; "
+        f"{done.answers:,} requests: {wrong} wrong answers, {requests - done.answers} lost; "
         f"memory {before:.0f} MB before and {memory(pid):.0f} MB after."
     )
 
@@ -270,13 +216,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("model")
     parser.add_argument("--peers-python")
     parser.add_argument("--pipeline", default="en_core_web_sm", help="the pipeline of spaCy")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     lines = []
-    for line in measure(options.model, options):
+    for line in measure(options):
         print(line, flush=True)
         lines.append(line)
     options.out.write_text("\n".join(["# The service under load", "", *lines, ""]), encoding="utf-8")
