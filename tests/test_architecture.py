@@ -41,7 +41,7 @@ DOORS = {
     "modelfile": "_version errors files parsing",  # its schema names what features and networks hold
     "features": "errors files modelfile processes text",
     "network": "config modelfile",
-    "evaluation": "errors printable tables text",
+    "evaluation": "errors printable render tables text",
     "reports": "companions errors evaluation files render tables",
     "english": "errors modelfile",
     "runtime": "config corpus decoding english errors features modelfile parsing printable rules text",
@@ -76,7 +76,7 @@ LIBRARIES = {
     "inspection": "matplotlib onnx",
     "integrations": "datasets pandas polars pyarrow pyspark sklearn spacy",
     "network": "keras",
-    "progress": "rich",
+    "progress": "IPython rich",
     "render": "jinja2",
     "reports": "matplotlib",
     "runtime": "onnxruntime",
@@ -206,6 +206,7 @@ def test_public_names():
 
 # Names of distributions that differ from those of their modules.
 DISTRIBUTIONS = {
+    "IPython": "ipython",
     "prometheus_client": "prometheus-client",
     "pydantic_core": "pydantic",  # of the same project, whose versions go together
     "sklearn": "scikit-learn",

@@ -176,13 +176,23 @@ class Scores:
 
         A line of totals, one row per type, the averages, and a note on what was counted.
         """
-        types = [_row(label, counts.rates, counts) for label, counts in self.types.items()]
-        averages = [_row("micro", self.micro, self.total)]
-        averages += [_row(name, self.averages[name], None) for name in ("macro", "weighted")]
-        head, *table = align_columns([_HEADER, *types, *averages])
-        rule = "-" * len(head)
-        body = [head, rule, *table[: len(types)], *([rule] if types else []), *table[len(types) :]]
+        head, *table = align_columns(self._rows())
+        rule, types = "-" * len(head), len(self.types)
+        body = [head, rule, *table[:types], *([rule] if types else []), *table[types:]]
         return "\n".join([_totals(self), "", *body, "", _NOTE])
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        from nertagger.render.templating import render  # not at the top: commands start faster without it
+
+        head, *rows = self._rows()
+        return render("scores.html", head=head, rows=rows, types=len(self.types), totals=_totals(self), note=_NOTE)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        """Return the table: its header, one row per type, and the averages."""
+        types = [_row(label, counts.rates, counts) for label, counts in self.types.items()]
+        averages = [_row(name, self.averages[name], None) for name in ("macro", "weighted")]
+        return [_HEADER, *types, _row("micro", self.micro, self.total), *averages]
 
 
 def _sizes(counts: Counts) -> tuple[int, int, int]:

@@ -61,13 +61,16 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def bar_columns() -> list[ProgressColumn]:
+    """Return the columns of the rows."""
+    text = TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold"))
+    return [text, BarColumn(_BAR_WIDTH), _Amount(), _Times()]
+
+
 def make_bars(*, auto_refresh: bool) -> Progress:
     """Return an empty table of rows on standard error, gone when stopped; its clock runs if `auto_refresh`."""
     return Progress(
-        TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold")),
-        BarColumn(_BAR_WIDTH),
-        _Amount(),
-        _Times(),
+        *bar_columns(),
         console=Console(stderr=True, highlight=False, markup=False, emoji=False),
         transient=True,
         auto_refresh=auto_refresh,

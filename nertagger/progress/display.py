@@ -6,7 +6,6 @@ import logging
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from importlib.util import find_spec
 from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
@@ -127,16 +126,26 @@ class Display:
     def _started(self) -> Progress | None:
         """Return what draws the rows, or None if they cannot be drawn here, which turns rows off."""
         if self._progress is None:
-            from nertagger.progress.bars import make_bars
-
-            progress = make_bars(auto_refresh=not self._is_still)
-            if not _can_draw(progress.console):
+            progress = self._make_bars()
+            if progress is None:
                 self.is_live = False
                 return None
             progress.start()
             self._progress = progress
             self._redirect_logging(progress.console)
         return self._progress
+
+    def _make_bars(self) -> Progress | None:
+        """Return a table of rows for a notebook or terminal; None if this terminal cannot move its cursor."""
+        from nertagger.progress.bars import bar_columns, make_bars
+
+        if _is_notebook():
+            from nertagger.progress.notebook import NotebookBars
+
+            self._is_still = True  # only what this thread displays is shown below the cell that runs
+            return NotebookBars(*bar_columns())
+        bars = make_bars(auto_refresh=not self._is_still)
+        return bars if bars.console.is_terminal and not bars.console.is_dumb_terminal else None
 
     def _redirect_logging(self, console: Console) -> None:
         """Print what is logged to standard error above the rows, which would be drawn over it otherwise."""
@@ -186,10 +195,3 @@ def _is_notebook() -> bool:
     from rich.console import Console
 
     return Console(stderr=True).is_jupyter
-
-
-def _can_draw(console: Console) -> bool:
-    """Return whether rows can be redrawn: notebooks need ipywidgets, and some terminals cannot move the cursor."""
-    if console.is_jupyter:
-        return find_spec("ipywidgets") is not None
-    return console.is_terminal and not console.is_dumb_terminal

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from html import unescape
 
 from nertagger.evaluation import Counts, Scores, evaluate
 
@@ -63,3 +65,13 @@ def test_report_is_aligned_and_explains_the_counts() -> None:
 def test_importing_evaluation_loads_neither_pandas_nor_sklearn() -> None:
     code = "import sys, nertagger.evaluation; sys.exit(bool({'pandas', 'sklearn'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_notebooks_show_the_table_of_the_report() -> None:
+    scores = Scores(5, 4, 0, {"<b>": Counts(gold=3, found=2, correct=1), "PER": Counts(gold=1)})
+    html = scores._repr_html_()
+    cells = [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>([^<]*)<", html)]
+    assert [cell for cell in cells if cell] == [
+        cell for line in scores.report().splitlines()[2:-2] if not line.startswith("---") for cell in line.split()
+    ]
+    assert "4 of 5 tokens" in html
