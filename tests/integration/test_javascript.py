@@ -150,6 +150,14 @@ def test_hard_texts_are_tagged_as_in_python(node, english):
     check(nertagger.load(english), node(english, texts=texts)["model"], texts)
 
 
+def test_calls_at_the_same_time_do_not_disturb_one_another(node, english, bundled):
+    found = node(english, texts=raw_texts(bundled / "test.conll", 20))["model"]
+    for one, alone in zip(found["documents"], found["at_once"], strict=True):
+        assert [list(entity.values())[:4] for entity in alone["entities"]] == [
+            list(entity.values())[:4] for entity in one["entities"]
+        ]
+
+
 def test_offsets_can_count_code_points(node, english):
     text = "😀 Barack Obama 👍🏽 met Angela Merkel in 𝒳 Paris."
     (document,) = node(english, texts=[text], offsets="code-points")["model"]["documents"]
@@ -223,3 +231,25 @@ def test_a_page_tags_as_python_without_other_hosts(site, open_page, english, bun
 def test_types_of_the_module_are_right(package):
     result = subprocess.run(["npx", "tsc"], cwd=package, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stdout
+
+
+GUIDE = (ROOT / "docs" / "guides" / "javascript.md").read_text(encoding="utf-8")
+
+
+def test_programs_of_the_guide_print_what_it_shows(package, english):
+    english.with_name("english.ner").write_bytes(english.read_bytes())
+    programs = re.findall(r"```js\n(.*?)```\n\n```text\n(.*?)```", GUIDE, re.S)
+    assert len(programs) == GUIDE.count("```js")
+    for program, shown in programs:
+        command = ["node", "--input-type=module", "--eval", program]
+        result = subprocess.run(command, cwd=package, capture_output=True, text=True, timeout=60)
+        assert (result.stdout, result.stderr) == (shown, "")
+
+
+def test_the_page_of_the_guide_shows_names(site, package, open_page, english):
+    english.with_name("english.ner").write_bytes(english.read_bytes())
+    page = re.search(r"```html\n(.*?)```", GUIDE, re.S)
+    (package / "guide.html").write_text(page[1].replace("./node_modules/nertagger/", "./"), encoding="utf-8")
+    shown = open_page(f"{site}/guide.html")
+    shown.wait_for_function("document.querySelector('#names').textContent")
+    assert shown.text_content("#names").strip() == "Angela Merkel, Paris"

@@ -10,6 +10,7 @@ async function results(path, { texts = [], sentences = [], ...options }) {
   return {
     segments: texts.map((one) => tagger.segment(one).map(({ words, starts }) => [words, starts])),
     documents,
+    at_once: await Promise.all(texts.slice(0, 20).map((one) => tagger.tag(one, options))),
     tags: await tagger.tagTokens(sentences),
   };
 }
