@@ -73,6 +73,7 @@ LIBRARIES = {
     "experiments": "optuna psutil scipy sqlalchemy",
     "export": "onnx onnxruntime safetensors",
     "features": "pandas",
+    "files": "fsspec zstandard",
     "inspection": "matplotlib onnx",
     "integrations": "datasets pandas polars pyarrow pyspark sklearn spacy",
     "network": "keras",

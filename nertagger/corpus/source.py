@@ -72,6 +72,8 @@ class Source:
         tags: reads the file's tags, whatever form they have.
         annotation: whether to read the annotation of records; False to read all texts, in order to tag them.
         record: what messages call the current record if a line can have several, else empty.
+        first_line: the number of the first line that is read, if it is only a part of the file.
+        first_offset: how many characters of the file are before that line.
     """
 
     name: str
@@ -84,6 +86,8 @@ class Source:
     tags: TagReader = field(default_factory=TagReader)
     annotation: bool = True
     record: str = ""
+    first_line: int = 1
+    first_offset: int = 0
 
     def fail(self, line: int, error: DataError) -> NoReturn:
         """Raise the error with its place in this file and with control characters escaped."""

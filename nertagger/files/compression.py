@@ -15,7 +15,7 @@ from nertagger.files.signatures import compression_of
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-Packed = gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File
+Packed = gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File | io.RawIOBase
 
 _FREE_BYTES = 1 << 26
 _GREATEST_RATIO = 100
@@ -47,15 +47,34 @@ def decompressed(raw: io.BufferedReader, path: str | Path) -> io.BufferedReader:
         packed = gzip.GzipFile(fileobj=source)
     elif kind == "xz":
         packed = lzma.LZMAFile(source)  # noqa: SIM115
+    elif kind == "zstd":
+        from nertagger.files.zstd import ZstdReader  # not at the top: few files need it
+
+        packed = ZstdReader(source)
     else:
         packed = bz2.BZ2File(source)
     return io.BufferedReader(_Unpacked(packed, counted, path), _BUFFER_BYTES)
 
 
+def bounded(content: io.RawIOBase, packed: int, path: str | Path) -> io.BufferedReader:
+    """Return the bytes of a decompressing stream; while reading, DataError if they are too many.
+
+    Args:
+        content: the stream.
+        packed: the number of its compressed bytes.
+        path: the name of the file, for messages.
+    """
+    counted = _CountedBytes(io.BufferedReader(io.BytesIO()), packed)
+    return io.BufferedReader(_Unpacked(content, counted, path), _BUFFER_BYTES)
+
+
 def compressed(stream: BinaryIO, suffix: str) -> BinaryIO | Packed:
     """Return a stream that compresses into `stream` as a suffix says, or `stream` itself.
 
-    Equal text gives equal bytes: no time stamp is written.
+    Equal text gives equal bytes: no time stamp is written. All of these can be appended to one another.
+
+    Raises:
+        MissingExtraError: if zstandard is needed and not installed.
     """
     if suffix == ".gz":
         return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
@@ -63,15 +82,19 @@ def compressed(stream: BinaryIO, suffix: str) -> BinaryIO | Packed:
         return lzma.LZMAFile(stream, "wb")
     if suffix == ".bz2":
         return bz2.BZ2File(stream, "wb")
+    if suffix == ".zst":
+        from nertagger.files.zstd import zstd_writer
+
+        return zstd_writer(stream)
     return stream
 
 
 class _CountedBytes:
     """Reads from a stream, which need not know its position, and counts the bytes."""
 
-    def __init__(self, raw: io.BufferedReader) -> None:
+    def __init__(self, raw: io.BufferedReader, size: int = 0) -> None:
         self._raw = raw
-        self.size = 0
+        self.size = size
 
     def read(self, size: int = -1) -> bytes:
         data = self._raw.read(size)
@@ -93,7 +116,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        size = self._packed.readinto(buffer)
+        size = self._packed.readinto(buffer) or 0
         self._size += size
         if self._size > unpacked_limit(self._counted.size):
             before = self._size - size

@@ -14,13 +14,25 @@ from typing import TYPE_CHECKING, cast
 
 from nertagger.errors import DataError
 from nertagger.files.paths import STANDARD_STREAM, naming
+from nertagger.files.remote import is_remote, open_remote
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _COUNT: ContextVar[Callable[[int], None] | None] = ContextVar("_COUNT", default=None)  # of `counting_reads`
+_GIVEN: ContextVar[tuple[str, io.BufferedReader] | None] = ContextVar("_GIVEN", default=None)
 _PIPES_READ: set[tuple[int, int]] = set()
 """Device and inode of the unnamed pipes that this process has read: it cannot open them a second time."""
+
+
+@contextmanager
+def given(path: str, stream: io.BufferedReader) -> Iterator[None]:
+    """Let the block open `path` as this stream: a file inside an archive, which has no path of its own."""
+    token = _GIVEN.set((path, stream))
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
 
 
 @contextmanager
@@ -34,11 +46,15 @@ def counting_reads(count: Callable[[int], None]) -> Iterator[None]:
 
 
 def open_input(path: str | Path) -> io.BufferedReader:
-    """Return the bytes of a file, as they are on the disk; ``-`` is standard input.
+    """Return the bytes of a file, as they are on the disk; ``-`` is standard input, ``s3://...`` a remote file.
 
     Raises:
         DataError: if the file is absent, a folder, unreadable, or a pipe that was read before.
     """
+    if (one := _GIVEN.get()) is not None and one[0] == path:
+        return one[1]
+    if is_remote(path):
+        return open_remote(str(path))
     try:
         raw = _standard_input() if str(path) == STANDARD_STREAM else _opened(path)
     except IsADirectoryError as error:

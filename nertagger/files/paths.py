@@ -10,7 +10,14 @@ from pathlib import Path
 from nertagger.errors import NerTaggerError
 
 STANDARD_STREAM = "-"
-COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2")
+COMPRESSED_SUFFIXES = (".gz", ".xz", ".bz2", ".zst")
+
+_ARCHIVES = (".zip", ".tar", ".tgz", ".txz", ".tbz2", ".tzst", *(f".tar{suffix}" for suffix in COMPRESSED_SUFFIXES))
+
+
+def is_archive(path: str | Path) -> bool:
+    """Return whether a name is that of an archive: .zip, .tar, .tar.gz, .tgz and so on."""
+    return str(path).lower().endswith(_ARCHIVES)
 
 
 def base_suffix(path: str | Path) -> str:

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import lzma
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,13 @@ from typing import TextIO, cast
 from nertagger.errors import DataError
 from nertagger.files.compression import decompressed
 from nertagger.files.inputs import open_input
-from nertagger.files.paths import STANDARD_STREAM, is_stream
+from nertagger.files.paths import STANDARD_STREAM
 from nertagger.files.signatures import ARCHIVE_HEAD, MODEL, archive_in, detect_bom
 
 
 @contextmanager
 def open_binary(path: str | Path) -> Iterator[io.BufferedReader]:
-    """Open a file's bytes, decompressed if it begins as gzip, xz or bzip2 files do; ``-`` is standard input.
+    """Open a file's bytes, decompressed if it begins as gzip, xz, bzip2 or Zstandard files do; ``-`` is standard input.
 
     Raises:
         DataError: if the file is absent, a folder, unreadable, damaged, cut short, compressed better than any text,
@@ -94,7 +95,7 @@ def _damaged(path: str | Path, error: Exception) -> DataError:
 def _decoding_error(path: str | Path, encoding: str, error: UnicodeDecodeError) -> DataError:
     """Return the error for bytes that cannot be decoded, with their line if the file can be read a second time."""
     line = None
-    if encoding == "utf-8" and not is_stream(path):
+    if encoding == "utf-8" and os.path.isfile(path):
         with open_binary(path) as stream:
             line = next((number for number, line in enumerate(stream, 1) if not _is_utf8(line)), None)
     problem = f"byte 0x{error.object[error.start : error.start + 1].hex()} is not {encoding}"

@@ -80,7 +80,7 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
-    """Open a UTF-8 text stream over `atomic_write`, compressed as the suffix says: ``.gz``, ``.xz`` or ``.bz2``.
+    """Open a UTF-8 text stream over `atomic_write`, compressed as its suffix says (.gz, .xz, .bz2, .zst).
 
     Standard output is written exactly to a file or pipe, and printably to a terminal.
     """
@@ -97,6 +97,14 @@ def atomic_write_text(path: str | Path) -> Iterator[TextIO]:
                 text.detach()  # or collecting `text` would close standard output
             if packed is not stream:
                 packed.close()  # writes the trailer; the file below stays open to be synced
+
+
+def move_into_place(part: Path, target: Path) -> None:
+    """Make a complete file appear under its name, durably."""
+    with naming(part), part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    os.replace(part, target)
+    _sync_folder(target.parent)
 
 
 @contextmanager

@@ -5,28 +5,33 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nertagger.cli.common.parser import UsageError
 from nertagger.companions import companion, is_project
 from nertagger.errors import DataError
-from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, is_stream, once_only
+from nertagger.files import MODEL, STANDARD_STREAM, archive_kind, find_remote, is_remote, is_stream, once_only
 from nertagger.modelfile.schema import ENGLISH
 
 
-def find_inputs(arguments: Iterable[str]) -> list[str]:
+def find_inputs(arguments: Iterable[str], *, without: Sequence[str] = ()) -> list[str]:
     """Return the files that arguments name: files, all files in folders, matches of patterns; ``-`` is standard input.
 
     The folder of an annotation project is read as one file.
 
     Files of a folder or pattern are sorted by name. Hidden files of a folder are left out, as are the texts of brat's
-    pairs, which are read with their annotations.
+    pairs, which are read with their annotations. Remote paths (``s3://...``) can be files, folders and patterns too.
+
+    Args:
+        arguments: what is named.
+        without: absolute paths of files, and of folders with a slash at the end, that are left out of folders and
+            patterns: the outputs.
 
     Raises:
         DataError: if a file does not exist, a folder is empty, a pattern has no match, or a stream is named twice.
     """
-    paths = [path for argument in arguments for path in _expand(argument)]
+    paths = [path for argument in arguments for path in _expand(argument, without)]
     refuse_repeated(paths)
     return paths
 
@@ -76,16 +81,20 @@ def refuse_models(paths: Iterable[str | None], remedy: str) -> None:
             raise UsageError(f"{path}: is a model file, expected words with tags; {remedy}")
 
 
-def _expand(argument: str) -> list[str]:
+def _expand(argument: str, without: Sequence[str]) -> list[str]:
+    if is_remote(argument):
+        return find_remote(argument)
     if is_project(argument):
         return [argument]
     if os.path.isdir(argument):
         below = (path for path in Path(argument).rglob("*") if path.is_file() and not _hidden(path, argument))
-        return _expect_some(_pairs_once(sorted(map(str, below))), f"{argument}: there is no file in this folder")
+        found = _others(sorted(map(str, below)), without)
+        return _expect_some(_pairs_once(found), f"{argument}: there is no file in this folder")
     if argument == STANDARD_STREAM or os.path.exists(argument):
         return [argument]
     if glob.has_magic(argument):
-        found = sorted(path for path in glob.glob(argument, recursive=True) if os.path.isfile(path))
+        matches = sorted(filter(os.path.isfile, glob.glob(argument, recursive=True)))
+        found = _others([path for path in matches if not _is_in_loop(path)], without)
         return _expect_some(_pairs_once(found), f"{argument}: no file matches this pattern")
     raise DataError(f"{argument}: cannot be read: there is no such file")
 
@@ -94,6 +103,23 @@ def _pairs_once(paths: list[str]) -> list[str]:
     """Return the paths without the text of each of brat's pairs: NAME.txt is read with NAME.ann."""
     texts = {str(companion(path, ".txt", own=(".ann",))) for path in paths if path.endswith(".ann")}
     return [path for path in paths if path not in texts]
+
+
+def _others(paths: list[str], without: Sequence[str]) -> list[str]:
+    """Return the paths that are neither among these files nor in these folders."""
+    if not without:
+        return paths
+    files, folders = set(without), tuple(path for path in without if path.endswith(os.sep))
+    real = ((path, os.path.realpath(path)) for path in paths)
+    return [path for path, place in real if place not in files and not (folders and place.startswith(folders))]
+
+
+def _is_in_loop(path: str) -> bool:
+    """Return whether a path goes through a link to a folder that it is in already, as ``**`` does without end."""
+    for folder in list(Path(path).parents)[:-1]:
+        if folder.is_symlink() and folder.absolute().is_relative_to(os.path.realpath(folder)):
+            return True
+    return False
 
 
 def _hidden(path: Path, folder: str) -> bool:

@@ -1,19 +1,16 @@
-"""Files to tagged documents, one chunk of files at a time.
-
-Each chunk is tagged by itself: which sentences share a batch, which affects the last bits of a number, then depends on
-the files alone, and any number of processes writes the same bytes.
-"""
+"""What is asked for: which tagger, and how files are read and tagged."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
-from nertagger.corpus import read_documents
+from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
+from nertagger.corpus.columns.tables import Columns, cut_table, table_kind
+from nertagger.corpus.cutting.contents import Content
+from nertagger.corpus.cutting.files import cut
+from nertagger.corpus.cutting.rejects import BulkSource
 from nertagger.decoding.predictions import SentenceDetails
-from nertagger.files import STANDARD_STREAM
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
@@ -21,12 +18,36 @@ File = tuple[str, str | None]
 """A path and its format, None to detect the format from the first lines."""
 Tagged = tuple[Document, list[SentenceDetails]]
 """A tagged document and the details of its sentences, if any are asked for."""
-_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class TaggerChoice:
+    """A tagger that every process can load.
+
+    Attributes:
+        model: the model file, or the name of the tagger of the package.
+        threads: batches that the network processes at a time; None for the default of `Tagger.load`.
+        rules: names and patterns beside the model.
+    """
+
+    model: str
+    threads: int | None = None
+    rules: RuleOptions = NO_RULES
+
+    def load(self) -> Tagger:
+        """Return the tagger."""
+        rules = self.rules.read()
+        return Tagger.load(self.model, threads=self.threads).with_rules(rules)
 
 
 @dataclass(frozen=True)
 class Job:
-    """The way to read and tag files; the fields are options of `nertagger tag`."""
+    """The way to read and tag files; the fields are options of `nertagger tag`.
+
+    Attributes:
+        columns: the column of tables to tag, None for other files.
+        keeps_rejects: whether bad records are collected.
+    """
 
     encoding: str | None
     word_column: str | None
@@ -34,43 +55,36 @@ class Job:
     confidence: float
     n_best: int
     posteriors: bool
+    columns: Columns | None = None
+    keeps_rejects: bool = False
 
     @property
     def in_detail(self) -> bool:
         """Whether more than entities is asked for."""
         return self.n_best > 0 or self.posteriors
 
-    def run(self, tagger: Tagger, files: Iterable[File], skip: int = 0) -> Iterator[Tagged]:
-        """Yield the tagged documents of the files, without the first `skip`."""
-        documents = chain.from_iterable(self._read(path, format, tagger) for path, format in files)
-        if self.in_detail:
-            return tagger.tag_in_detail(
-                documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence, skip=skip
-            )
-        tagged = tagger.tag_documents(documents, min_confidence=self.confidence, skip=skip)
-        return ((document, []) for document in tagged)
+    def cut(self, source: BulkSource, format: str | None, *, size: int) -> Iterator[Content]:
+        """Yield the parts of a file, of at least `size` characters each except the last."""
+        if self.columns is None:
+            return cut(source, format, size=size)
+        return cut_table(source, table_kind(source.name, format), self.columns, size=size)
 
-    def _read(self, path: str, format: str | None, tagger: Tagger) -> Iterator[Document]:
-        """Yield the documents of a file; their annotation is ignored."""
-        return read_documents(
+    def source(self, path: str, tagger: Tagger) -> BulkSource:
+        """Return how to read a file; its annotation is ignored."""
+        return BulkSource(
             path,
-            format=format,
-            encoding=self.encoding,
             word_column=self.word_column,
             lenient=self.lenient,
             segment=tagger.segment,
+            encoding=self.encoding,
             annotation=False,
+            rejects=[] if self.keeps_rejects else None,
         )
 
-
-def chunk(files: Iterable[File]) -> list[list[File]]:
-    """Return the files, in order, in chunks of at least a megabyte; the last may be smaller."""
-    chunks: list[list[File]] = []
-    size = _CHUNK_BYTES
-    for path, format in files:
-        if size >= _CHUNK_BYTES:
-            chunks.append([])
-            size = 0
-        chunks[-1].append((path, format))
-        size += os.path.getsize(path) if path != STANDARD_STREAM else 0
-    return chunks
+    def tag(self, tagger: Tagger, documents: Iterable[Document]) -> Iterator[Tagged]:
+        """Yield the tagged documents, in order."""
+        if self.in_detail:
+            return tagger.tag_in_detail(
+                documents, n_best=self.n_best, posteriors=self.posteriors, min_confidence=self.confidence
+            )
+        return ((document, []) for document in tagger.tag_documents(documents, min_confidence=self.confidence))

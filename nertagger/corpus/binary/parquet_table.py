@@ -43,8 +43,25 @@ def open_table(path: str, source: Source) -> Iterator[ParquetTable]:
 
     Raises:
         MissingExtraError: if pyarrow is not installed.
-        DataError: if the file is not Parquet, is damaged, or becomes larger than any table of text when it is
-            decompressed. Rows that cannot be read raise it too, unless the source is lenient and leaves them out.
+        DataError: as `open_parquet`. Rows that cannot be read raise it too, unless the source is lenient and leaves
+            them out.
+    """
+    with open_parquet(path) as (table, largest):
+        rows = _rows(table, min(1024, max(16, _BATCH_BYTES // largest)), source)
+        schema = table.schema_arrow
+        yield ParquetTable(schema.names, schema.metadata or {}, rows)
+
+
+@contextmanager
+def open_parquet(path: str) -> Iterator[tuple[Any, int]]:
+    """Open a file, plain or compressed, or standard input; returns a ``pyarrow.parquet.ParquetFile`` and a bound.
+
+    The bound is the size of the largest column in bytes, and so of any cell.
+
+    Raises:
+        MissingExtraError: if pyarrow is not installed.
+        DataError: if the file is not Parquet, is damaged, has two columns of one name, or becomes larger than any table
+            of text when it is decompressed.
     """
     pyarrow = import_pyarrow()
     from pyarrow import parquet
@@ -55,14 +72,13 @@ def open_table(path: str, source: Source) -> Iterator[ParquetTable]:
             columns = read_columns(file)
             largest = _checked_size(columns, file.seek(0, os.SEEK_END), path)
             table = parquet.ParquetFile(file, pre_buffer=False, buffer_size=_READ_BYTES)
-            schema = table.schema_arrow
+            names = table.schema_arrow.names
         except (pyarrow.ArrowException, OSError, ValueError) as error:
             raise DataError(f"not a Parquet file: {one_line(error)}", path=path) from error
-        repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
+        repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise DataError(f"two columns are called {repeated[0]!r}", path=path, remedy="rename one")
-        rows = _rows(table, min(1024, max(16, _BATCH_BYTES // largest)), source)
-        yield ParquetTable(schema.names, schema.metadata or {}, rows)
+        yield table, largest
 
 
 def import_pyarrow() -> ModuleType:
@@ -93,14 +109,14 @@ def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Re
     while True:
         try:
             batch = next(batches, None)
-        except _damages() as error:
+        except damages() as error:
             problem = f"the table is damaged from this row on: {one_line(error)}"
             source.fail(done + 1, DataError(problem, remedy="fetch it again"))
         if batch is None:
             break
         try:
             yield from enumerate(batch.to_pylist(), done + 1)
-        except _damages():
+        except damages():
             yield from _rows_one_by_one(batch, done + 1, source)
         done += len(batch)
     if done != table.metadata.num_rows:
@@ -113,13 +129,13 @@ def _rows_one_by_one(batch: Any, first: int, source: Source) -> Iterator[tuple[i
     for number, index in enumerate(range(len(batch)), first):
         try:
             [row] = batch.slice(index, 1).to_pylist()
-        except _damages() as error:
+        except damages() as error:
             damage = DataError(f"a value cannot be read: {one_line(error)}", remedy="fix the row")
             source.leave_out(number, UNREADABLE_ROWS, damage)
         else:
             yield number, row
 
 
-def _damages() -> tuple[type[Exception], ...]:
+def damages() -> tuple[type[Exception], ...]:
     """Return the exceptions that pyarrow raises when it reads damaged data."""
     return (import_pyarrow().ArrowException, OSError, ValueError, OverflowError)

@@ -92,6 +92,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.formats.lines:read_tokenized_lines"),
     ),
     Format(
+        "text-lines",
+        "one text per line, of any number of sentences",
+        (),
+        LazyFunction("nertagger.corpus.formats.lines:read_text_lines"),
+    ),
+    Format(
         "text",
         "running text; written with marked entities: [Ann|PER] ran",
         (),

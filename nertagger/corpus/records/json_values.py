@@ -32,11 +32,11 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
     JSON lines are read one at a time, and a lenient source leaves out lines that are not JSON. Any other file is read
     into memory.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip(" \t\r\n"))
+    numbered = ((number, line) for number, line in enumerate(lines, source.first_line) if line.strip(" \t\r\n"))
     first = next(numbered, None)
     if first is None:
         return
-    if _spans_lines(first[1]):
+    if spans_lines(first[1]):
         text = "\n" * (first[0] - 1) + first[1] + "".join(lines)
         yield from _numbered_elements(text, 1, source)
         return
@@ -99,7 +99,7 @@ def json_line(value: object) -> str:
         return json.dumps(_finite(value), ensure_ascii=False, default=str)
 
 
-def _spans_lines(line: str) -> bool:
+def spans_lines(line: str) -> bool:
     """Return whether a file that begins with this line is a list, or an object in several lines, not JSON lines."""
     row = line.strip(" \t\r\n")
     return row == "{" or (row.startswith("[") and not _PAIR.match(row))

@@ -90,9 +90,10 @@ def _drained(lines: deque[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _lines_to_closing_quote(line: str, following: Iterator[tuple[int, str]]) -> list[str]:
-    """Return the lines up to the one that closes the quoted cell of the first; all lines if none does."""
-    taken, marks = [line], line.count('"')
-    while marks % 2 and (more := next(following, None)):
+    """Return the lines up to the one that closes the quoted cell of the first; as many as fit a cell if none does."""
+    taken, marks, size = [line], line.count('"'), len(line)
+    while marks % 2 and size <= _MAX_CELL and (more := next(following, None)):
         taken.append(more[1])
         marks += more[1].count('"')
+        size += len(more[1])
     return taken

@@ -75,8 +75,9 @@ def test_other_rules_do_not_resume_a_run(lexicon_model, tmp_path, files, capsys)
     output = tmp_path / "out.jsonl"
     command = ["tag", str(lexicon_model), str(tmp_path / "a.txt"), "-o", str(output), *files]
     Path(f"{output}.part").write_text("x")
-    from nertagger.cli.tagging.job import Job
     from nertagger.cli.tagging.resuming import describe_request
+
+    from nertagger.cli.tagging.job import Job
     from nertagger.cli.tagging.rules import RuleOptions
     from nertagger.runtime import Tagger
 

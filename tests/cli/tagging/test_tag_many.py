@@ -27,7 +27,7 @@ print(code, re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1],
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Five files of different sizes, some larger than what one process takes at a time."""
-    monkeypatch.setattr("nertagger.cli.tagging.job._CHUNK_BYTES", 1 << 16)
+    monkeypatch.setattr("nertagger.cli.tagging.pieces.PIECE_BYTES", 1 << 16)
     (tmp_path / "in").mkdir()
     for number, passages in enumerate((1_200, 1, 900, 0, 30)):
         text = "".join(f"{i} {PASSAGE}" for i in range(passages))
@@ -59,7 +59,6 @@ def test_an_error_of_a_worker_is_one_line_and_nothing_is_written(lexicon_model, 
     [
         (["--n-best", "3", "--to", "conll"], "conll cannot hold what --n-best and --posteriors find; write jsonl"),
         (["--posteriors", "-o", "a.html"], "html cannot hold"),
-        (["-", "--workers", "2"], "standard input cannot be shared among --workers"),
         (["--n-best", "-1"], "argument --n-best: got -1, expected a whole number from 0"),
         (["--n-best", "1000000000"], "argument --n-best: got 1000000000, expected a whole number from 0 to 1000"),
         (["--workers", "0"], "argument --workers: got 0, expected a whole number from 1"),
