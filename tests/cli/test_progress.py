@@ -62,7 +62,7 @@ def test_progress_is_shown_only_on_a_terminal(
 def test_tagging_shows_bytes_and_tokens(
     workers: str, gold: Path, lexicon_model: Path, tmp_path: Path, terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nertagger.cli.tagging.pieces.PIECE_BYTES", 1)  # each file is a chunk
+    monkeypatch.setattr("nertagger.cli.tagging.pieces.PIECE_BYTES", len(GOLD))  # each file is a piece
     paths = [tmp_path / f"{number}.conll" for number in range(2)]
     for path in paths:
         path.write_text(GOLD, encoding="utf-8")

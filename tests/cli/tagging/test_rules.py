@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from nertagger.cli import main
+from nertagger.cli.tagging.job import Job
+from nertagger.cli.tagging.outputs.manifest import describe_request
+from nertagger.cli.tagging.rules import RuleOptions
+from nertagger.runtime import Tagger
 
 TEXT = "Barack Obama met Acme Corp in New York.\n"
 
@@ -73,21 +77,15 @@ def test_a_missing_file_is_an_error(lexicon_model, tmp_path, capsys):
 def test_other_rules_do_not_resume_a_run(lexicon_model, tmp_path, files, capsys):
     (tmp_path / "a.txt").write_text(TEXT)
     output = tmp_path / "out.jsonl"
-    command = ["tag", str(lexicon_model), str(tmp_path / "a.txt"), "-o", str(output), *files]
-    Path(f"{output}.part").write_text("x")
-    from nertagger.cli.tagging.resuming import describe_request
-
-    from nertagger.cli.tagging.job import Job
-    from nertagger.cli.tagging.rules import RuleOptions
-    from nertagger.runtime import Tagger
-
+    command = ["tag", str(lexicon_model), str(tmp_path / "a.txt"), "-o", str(output)]
     job = Job(None, None, False, 0.0, 0, False)
     model = Tagger.load(lexicon_model).model
     rules = RuleOptions(gazetteer=[files[1]])
-    request = describe_request(job, [(str(tmp_path / "a.txt"), "text")], ("jsonl", "iob2"), model, rules)
-    Path(f"{output}.part.json").write_text(json.dumps({"place": [0, 0, 1], "request": request}))
-    assert main([*command, "--resume"]) == 2
-    assert ": rules and " in capsys.readouterr().err
+    request = describe_request(job, rules, ("jsonl", "", "IOB2"), model, None, "")
+    Path(f"{output}.part.manifest").write_text(f"{json.dumps(request)}\n")
+    assert main([*command, *files, "--resume"]) == 2
+    assert ": rules differ since" in capsys.readouterr().err
+    assert main([*command, *files[:2], "--resume"]) == 0
 
 
 def test_a_model_is_evaluated_with_its_rules(lexicon_model, tmp_path, files, capsys):
