@@ -15,7 +15,7 @@ ARCHIVE_HEAD = 64
 Compression = Literal["gzip", "xz", "bzip2", "zstd"]
 
 _GZIP, _XZ, _BZIP2, _ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"\x28\xb5\x2f\xfd"
-_BZIP2_BLOCK = b"1AY&SY"  # after the digit of the block size
+_BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # after the digit of the block size: a block, or the end
 _ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # where the name of the first member begins
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -26,7 +26,7 @@ def compression_of(head: bytes) -> Compression | None:
         return "gzip"
     if head.startswith(_XZ):
         return "xz"
-    if head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK:
+    if head.startswith(_BZIP2) and head[4:10] in _BZIP2_BLOCKS:
         return "bzip2"
     if head.startswith(_ZSTD):
         return "zstd"

@@ -73,7 +73,7 @@ class _Run:
         output, start = self._make_output()
         with TaggingProgress(self._paths, self._request.output) as shown:
             results = self._results(self._cutter.pieces(start))
-            with closing(results):
+            with closing(results), closing(self.rejects):
                 output.write(shown.watch(self._watch(results)))
 
     def report(self) -> None:

@@ -106,7 +106,7 @@ def cut_csv(source: BulkSource, columns: Columns, size: int, *, is_tabbed: bool)
         def part(start: int, held: list[list[str] | Reject], characters: int) -> CsvRows:
             return CsvRows(source.name, start, characters, names, delimiter, line_end, columns, held)
 
-        rows = read_rows(lines, delimiter, len(names), lambda _: True)
+        rows = read_rows(lines, delimiter, len(names), of_texts=True)
         start, held, characters = 0, [], 0
         for row in _checked(rows, above + 1, len(names), delimiter, source):
             held.append(row)

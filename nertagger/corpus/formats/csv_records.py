@@ -67,7 +67,7 @@ def read_csv_records(lines: Iterator[str], source: Source, *, delimiter: str) ->
     if len(set(names)) < len(names):
         error = DataError("two columns have the same name", got=", ".join(names), remedy="rename one")
         source.fail(number, error)
-    for row in read_rows(chain(["\n"] * number, lines), delimiter, len(names), lambda _: True):
+    for row in read_rows(chain(["\n"] * number, lines), delimiter, len(names), of_texts=True):
         if not any(row.cells):
             continue
         if row.is_literal:

@@ -28,7 +28,12 @@ class Row(NamedTuple):
 
 
 def read_rows(
-    lines: Iterable[str], delimiter: str, columns: int, is_tagged: Callable[[Sequence[str]], bool]
+    lines: Iterable[str],
+    delimiter: str,
+    columns: int,
+    is_tagged: Callable[[Sequence[str]], bool] = lambda cells: True,
+    *,
+    of_texts: bool = False,
 ) -> Iterator[Row]:
     """Yield the rows of a table.
 
@@ -41,6 +46,8 @@ def read_rows(
         delimiter: the separator of cells.
         columns: number of cells in a regular row.
         is_tagged: whether a row of this many cells has a tag in the right column.
+        of_texts: whether cells can be texts of several lines: then a line whose last cell is not closed is read by the
+            rules if that gives a regular row, unless it and the lines it takes are all regular rows separated by tabs.
     """
 
     def is_regular(cells: Sequence[str]) -> bool:
@@ -58,14 +65,15 @@ def read_rows(
         cells = parse_row(text, delimiter)
         if cells is not None and is_regular(cells):
             yield Row(number, cells)
-        elif is_regular(literal):
+        elif is_regular(literal) and not (of_texts and cells is None):
             yield Row(number, literal, is_literal=True)
         elif cells is not None:
             yield Row(number, cells)
         else:
             taken = _lines_to_closing_quote(line, chain(_drained(pending), numbered))
             cells = parse_row("".join(taken).rstrip("\r\n"), delimiter)
-            if cells is None or len(cells) != columns:
+            is_literal = delimiter == "\t" and all(is_regular(one.split(delimiter)) for one in taken)
+            if cells is None or len(cells) != columns or is_literal:
                 pending.extendleft((number + index, taken[index]) for index in reversed(range(1, len(taken))))
                 yield Row(number, literal, is_literal=True)
             else:

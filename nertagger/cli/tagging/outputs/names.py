@@ -51,12 +51,17 @@ def output_names(paths: Sequence[str], folder: str, *, format: str, suffix: str)
     return names
 
 
+def _local(path: str) -> str:
+    """Return the absolute path; of a remote file one that begins with its file system."""
+    return f"/{path.replace('://', ':/', 1)}" if is_remote(path) else os.path.abspath(path)
+
+
 def _folder(path: str) -> str:
-    return path.rpartition("/")[0] if is_remote(path) else os.path.dirname(os.path.abspath(path))
+    return os.path.dirname(_local(path))
 
 
 def _relative(path: str, folder: str, ending: str) -> str:
-    name = path[len(folder) :].lstrip("/") if is_remote(path) else os.path.relpath(os.path.abspath(path), folder)
+    name = os.path.relpath(_local(path), folder)
     if name.lower().endswith(COMPRESSED_SUFFIXES):
         name = name[: -len(PurePath(name).suffix)]
     return name if name.lower().endswith(ending) else name + ending
