@@ -1,10 +1,10 @@
 """Texts of all requests in flight, tagged together.
 
 A request that arrives while nothing runs is started at once. Those that arrive while a batch runs wait for its end and
-are put together in the next one; clients that were just answered often ask again, and while more requests come in, the
-next batch waits for them too, at most 5 milliseconds. One batch runs at a time, which costs less than two that are half
-as large; one with a very long text, which can take seconds, does not count. Each request in turn gives a part of its
-texts to a batch, so that one with many texts does not hold up those behind it.
+are put together in the next one. Clients that were just answered often ask again: while more requests come in, the next
+batch waits for as many as these, at most 5 milliseconds. One batch runs at a time, which costs less than two that are
+half as large; one with a very long text, which can take seconds, does not count. Each request in turn gives a part of
+its texts to a batch, so that one with many texts does not hold up those behind it.
 """
 
 from __future__ import annotations
@@ -75,6 +75,23 @@ class _Part(NamedTuple):
     size: int
 
 
+class _Gathering(NamedTuple):
+    """A lane that waits for requests.
+
+    Attributes:
+        wanted: how many.
+        done: ends the waiting.
+    """
+
+    wanted: int
+    done: asyncio.Future[None]
+
+    def check(self, number: int) -> None:
+        """End the waiting if there are enough requests."""
+        if number >= self.wanted and not self.done.done():
+            self.done.set_result(None)
+
+
 class Batcher:
     """Runs a function on the texts of several requests at a time, in threads.
 
@@ -90,6 +107,7 @@ class Batcher:
         self._running = 0  # lanes, each of which runs one batch after the other
         self._lanes = 1
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps none
+        self._gatherings: set[_Gathering] = set()
 
     def submit(self, task: Task, texts: Sequence[Text]) -> asyncio.Future[list[bytes]]:
         """Return the future results for the texts, in order, or what the function raised for one of them.
@@ -100,6 +118,8 @@ class Batcher:
         if texts:
             self._waiting.append(job)
             self._start_lane()
+            for gathering in self._gatherings:
+                gathering.check(len(self._waiting))
         else:
             job.done.set_result([])
         return job.done
@@ -125,15 +145,20 @@ class Batcher:
                     await self._run_beside(parts)
                 else:
                     await self._run_parts(parts)
-                await self._gather()
+                await self._gather(sum(part.job.done.done() for part in parts))
         finally:
             self._running -= 1
 
-    async def _gather(self) -> None:
-        """Wait as long as requests keep coming in, up to a bound."""
+    async def _gather(self, wanted: int) -> None:
+        """Wait until this many requests are there, as long as they keep coming in, up to a bound."""
         for _ in range(_MOST_GATHERINGS):
             number = len(self._waiting)
-            await asyncio.sleep(_GATHER_SECONDS)
+            if number >= wanted:
+                return
+            gathering = _Gathering(wanted, asyncio.get_running_loop().create_future())
+            self._gatherings.add(gathering)
+            await asyncio.wait((gathering.done,), timeout=_GATHER_SECONDS)
+            self._gatherings.discard(gathering)
             if len(self._waiting) == number:
                 return
 

@@ -56,6 +56,26 @@ def test_a_lone_request_starts_at_once_and_others_are_put_together():
     asyncio.run(run())
 
 
+def test_the_next_batch_starts_once_those_who_were_answered_have_asked_again():
+    async def run() -> None:
+        recorder = Recorder()
+        recorder.gate.set()
+        batcher = Batcher(recorder)
+
+        async def client(name: str) -> None:
+            for number in range(20):
+                await batcher.submit(PLAIN, texts(f"{name}{number}"))
+
+        await asyncio.gather(*map(client, "abcd"))
+        assert sorted(text for batch in recorder.batches for text in batch) == sorted(
+            f"{name}{number}" for name in "abcd" for number in range(20)
+        )
+        assert len(recorder.batches) <= 21
+        batcher.close()
+
+    asyncio.run(run())
+
+
 def test_a_batch_has_one_task_and_the_others_keep_their_order():
     async def run() -> None:
         recorder = Recorder()
