@@ -143,7 +143,7 @@ def test_a_worker_process_loads_a_model_once(spark: Any, tagger: Tagger) -> None
         tag(frame, "text", tagger).collect()
     rows = tag(frame, "text", tagger).mapInArrow(loads, "rows long, misses long, hits long").collect()
     assert max(row.hits for row in rows) >= 3
-    assert {row.misses for row in rows} <= {1, 2, 3}  # models that other tests used in this process
+    assert max(row.misses for row in rows) <= 2  # the English tagger, of other tests, is one
 
 
 def test_a_task_that_fails_is_repeated_without_a_duplicate(spark: Any, tagger: Tagger, tmp_path: Path) -> None:
