@@ -1,7 +1,7 @@
 """Spark on this machine beside `Tagger.pipe`: bytes per second, gain of a second core, memory, and what 1 TB costs.
 
     python benchmarks/spark.py [--megabytes 1000] [--rounds 3] [--cores 2]
-    python benchmarks/spark.py --rate 1.0e6 --memory 300        only the table of costs, from figures measured before
+    python benchmarks/spark.py --rate 1.0e5 --memory 290        only the table of costs, from figures measured before
 
 The text is that of corpora.py's Wikipedia, one paragraph a row, repeated until it is as long as asked for. Each round
 times `Tagger.pipe` in one and in several processes with half of the rows each, and Spark with as many cores, in turn;
@@ -21,12 +21,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 from corpora import DATA
@@ -35,6 +35,9 @@ import nertagger
 from nertagger.integrations.spark import tag
 from nertagger.processes import worker_pool
 from nertagger.runtime import Tagger
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 RESULTS = Path(__file__).parent / "results" / "spark.md"
 TEXT = DATA / "raw" / "enwiki2015-200mb.txt.xz"
@@ -68,7 +71,7 @@ def cost(cores: int, *, rate: float, memory: float, size: float = TERABYTE, part
 
     Args:
         cores: of the cluster.
-        rate: bytes per second that one core tags in Spark.
+        rate: bytes that Spark tags in a second of processor time, that of the JVM included.
         memory: bytes of a Python worker process.
         size: bytes of the text.
         partition: bytes of a task.
@@ -99,18 +102,64 @@ def cost_table(*, rate: float, memory: float) -> Iterator[str]:
     yield (
         f"One task of {PARTITION / 1e6:.0f} MB takes {PARTITION / rate / 60:.1f} minutes. Processors are the limit as "
         f"long as there are tasks for all of them: up to {tasks:,} cores with tasks of this size, and "
-        f"{NETWORK / rate:,.0f} cores read as much as a network of 10 Gbit/s carries."
+        f"{NETWORK / rate:,.0f} cores read together as much as a network of 10 Gbit/s carries."
     )
 
 
-class Round(NamedTuple):
-    """Bytes per second of each side, and the most bytes of memory that a Python worker of Spark has used."""
+class Speed(NamedTuple):
+    """One measurement.
 
-    pipe_one: float
-    pipe_all: float
-    spark_one: float
-    spark_all: float
-    memory: int
+    Attributes:
+        rate: bytes of text per second, by the clock.
+        processor: seconds of all processes per MB of text, which other work on the machine hardly changes.
+        memory: the most resident bytes of one Python process.
+    """
+
+    rate: float
+    processor: float
+    memory: float
+
+
+class Round(NamedTuple):
+    """Each side with one core and with several."""
+
+    pipe_one: Speed
+    pipe_all: Speed
+    spark_one: Speed
+    spark_all: Speed
+
+
+class Watch:
+    """A clock, the processor time of the processes below this one, and the most memory of a Python process of them."""
+
+    def __init__(self) -> None:
+        self._memory = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        self._processor, self._began = _processor_seconds(), time.perf_counter()
+
+    def stop(self, size: int) -> Speed:
+        """Return the measurement for a text of `size` bytes."""
+        seconds, processor = time.perf_counter() - self._began, _processor_seconds() - self._processor
+        self._done.set()
+        self._thread.join()
+        return Speed(size / seconds, processor / size * 1e6, self._memory)
+
+    def _look(self) -> None:
+        while not self._done.wait(0.3):
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    if "python" in process.name():
+                        self._memory = max(self._memory, process.memory_info().rss)
+
+
+def _processor_seconds() -> float:
+    found = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            found += sum(process.cpu_times()[:2])
+    return found
 
 
 def write_text(path: Path, size: int) -> int:
@@ -143,86 +192,66 @@ def tag_part(path: Path, part: int, parts: int) -> int:
         return sum(len(document.entities) for document in tagger().pipe(texts))
 
 
-def pipe_rate(path: Path, processes: int) -> float:
-    """Return the bytes per second that processes tag, each a part of the lines."""
+def time_pipe(path: Path, processes: int) -> Speed:
+    """Return the speed of processes that each tag a part of the lines."""
     with worker_pool(processes, begin=load) as pool:
         for job in [pool.submit(time.sleep, 1) for _ in range(processes)]:
             job.result()  # all have loaded
-        began = time.perf_counter()
+        watch = Watch()
         for job in [pool.submit(tag_part, path, part, processes) for part in range(processes)]:
             job.result()
-        return path.stat().st_size / (time.perf_counter() - began)
+        return watch.stop(path.stat().st_size)
 
 
-def spark_rate(path: Path, cores: int) -> tuple[float, int]:
-    """Return the bytes per second that Spark tags with so many cores, and the most memory of a Python worker."""
+def time_spark(path: Path, cores: int) -> Speed:
+    """Return the speed of Spark with so many cores."""
     from pyspark.sql import SparkSession
 
+    size = path.stat().st_size
     builder = SparkSession.builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
-    session = builder.config(
-        "spark.sql.files.maxPartitionBytes", str(max(1 << 20, path.stat().st_size // 16))
-    ).getOrCreate()
+    session = builder.config("spark.sql.files.maxPartitionBytes", str(max(1 << 18, size // 16))).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     few = session.createDataFrame([("Barack Obama was in Paris.",)] * cores, "value string").repartition(cores)
-    tag(few, "value").write.format("noop").mode("overwrite").save()  # workers have loaded
-    peak = Peak()
-    began = time.perf_counter()
-    tag(session.read.text(str(path)), "value").write.format("noop").mode("overwrite").save()
-    seconds = time.perf_counter() - began
-    memory = peak.stop()
+    _run(tag(few, "value"))  # all have loaded
+    watch = Watch()
+    _run(tag(session.read.text(str(path)), "value"))
+    speed = watch.stop(size)
     session.stop()
-    return path.stat().st_size / seconds, memory
+    return speed
 
 
-class Peak:
-    """The most resident memory of any Python process below this one, looked at several times a second."""
-
-    def __init__(self) -> None:
-        self._most = 0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def stop(self) -> int:
-        """Return the bytes."""
-        self._done.set()
-        self._thread.join()
-        return self._most
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.3):
-            for process in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    if "python" in process.name():
-                        self._most = max(self._most, process.memory_info().rss)
+def _run(frame: DataFrame) -> None:
+    """Compute all rows and all columns, and drop them."""
+    frame.write.format("noop").mode("overwrite").save()
 
 
 def one_round(path: Path, cores: int) -> Round:
     """Measure each side once, in turn."""
-    spark_all, memory = spark_rate(path, cores)
-    pipe_all = pipe_rate(path, cores)
-    spark_one, _ = spark_rate(path, 1)
-    return Round(pipe_rate(path, 1), pipe_all, spark_one, spark_all, memory)
+    spark_all, pipe_all = time_spark(path, cores), time_pipe(path, cores)
+    spark_one, pipe_one = time_spark(path, 1), time_pipe(path, 1)
+    return Round(pipe_one, pipe_all, spark_one, spark_all)
 
 
 def report(rounds: list[Round], *, size: int, cores: int) -> Iterator[str]:
     """Yield the lines of the page of results."""
-    median = Round(*(statistics.median(values) for values in zip(*rounds, strict=True)))
-    yield f"{size / 1e6:.0f} MB of English Wikipedia, {len(rounds)} rounds, medians; {cores} of {os.cpu_count()} cores;"
+    pipe_one, pipe_all, spark_one, spark_all = (_median(speeds) for speeds in zip(*rounds, strict=True))
+    yield f"{size / 1e6:.0f} MB of English Wikipedia, medians of {len(rounds)}; {cores} of {os.cpu_count()} cores;"
     yield f"Python {platform.python_version()}, English tagger."
     yield ""
-    yield "| | 1 core | all cores | gain |"
-    yield "|---|---|---|---|"
-    for name, one, many in (
-        ("`Tagger.pipe` in processes", median.pipe_one, median.pipe_all),
-        ("Spark", median.spark_one, median.spark_all),
-    ):
-        yield f"| {name} | {one / 1e6:.2f} MB/s | {many / 1e6:.2f} MB/s | {many / one:.2f} |"
+    yield f"| | 1 core | {cores} cores | gain | processor | memory of a Python process |"
+    yield "|---|---|---|---|---|---|"
+    for name, one, several in (("`Tagger.pipe`, processes", pipe_one, pipe_all), ("Spark", spark_one, spark_all)):
+        rates = f"{one.rate / 1e6:.3f} MB/s | {several.rate / 1e6:.3f} MB/s | {several.rate / one.rate:.2f}"
+        yield f"| {name} | {rates} | {several.processor:.2f} s/MB | {several.memory / 1e6:.0f} MB |"
     yield ""
-    yield f"Spark tags {median.spark_all / median.pipe_all:.0%} of what `Tagger.pipe` does with all cores. A Python"
-    yield f"worker process takes at most {median.memory / 1e6:.0f} MB."
+    yield f"Spark takes {spark_all.processor / pipe_all.processor:.2f} times the processor time of `Tagger.pipe`, and"
+    yield f"tags {spark_all.rate / pipe_all.rate:.0%} of what `Tagger.pipe` does on {cores} cores."
     yield ""
-    yield from cost_table(rate=median.spark_all / cores, memory=median.memory)
+    yield from cost_table(rate=1e6 / spark_all.processor, memory=spark_all.memory)
+
+
+def _median(speeds: Iterable[Speed]) -> Speed:
+    return Speed(*(statistics.median(values) for values in zip(*speeds, strict=True)))
 
 
 def main() -> None:
@@ -231,7 +260,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--rate", type=float, help="bytes per second of one core, measured before")
+    parser.add_argument("--rate", type=float, help="bytes per processor second, measured before")
     parser.add_argument("--memory", type=float, default=300, help="MB of a Python worker process, measured before")
     arguments = parser.parse_args()
     if arguments.rate:

@@ -22,7 +22,7 @@ from nertagger.runtime.documents import entities_of_texts, entity_types
 from nertagger.text.arguments import check_fraction, check_text, shown
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
 
 Model = str | os.PathLike[str] | bytes | Tagger
 """A model as for `nertagger.load`, or a tagger."""
@@ -55,7 +55,8 @@ def tag(
         min_confidence: entities with a lower confidence are left out.
 
     Raises:
-        DataError: if there is no such column, it does not hold strings, or `output` exists already.
+        DataError: if there is no such column, it does not hold strings, or `output` exists already; or if the session
+            is one of Spark Connect.
         ModelFileError: if the model cannot be read.
         MissingExtraError: if pyspark or pyarrow is missing.
     """
@@ -64,7 +65,7 @@ def tag(
     texts = _text_column(frame, column)
     if taken := _named(frame, output):
         raise DataError(f"there is a column {taken[0]!r} already; name the entities otherwise: output=...")
-    return frame.withColumn(output, entities_udf(model, min_confidence=min_confidence)(texts))
+    return frame.withColumn(output, _entities_udf(model, frame.sparkSession, min_confidence)(texts))
 
 
 def entities_udf(model: Model = "english", *, min_confidence: float = 0.0) -> Callable[..., Column]:
@@ -80,12 +81,22 @@ def entities_udf(model: Model = "english", *, min_confidence: float = 0.0) -> Ca
         DataError: if `min_confidence` is not from 0 to 1, or no session is active.
         ModelFileError, MissingExtraError: as `tag`.
     """
+    with requires_extra(*_FEATURE):
+        from pyspark.sql import SparkSession
+    session = SparkSession.getActiveSession()
+    if session is None:
+        raise DataError("no Spark session is active, expected one; begin with SparkSession.builder.getOrCreate()")
+    return _entities_udf(model, session, min_confidence)
+
+
+def _entities_udf(model: Model, session: SparkSession, min_confidence: float) -> Callable[..., Column]:
+    """Return the function of `entities_udf`, for a session; a stream that handles a batch may have no active one."""
     check_fraction("min_confidence", min_confidence)
     with requires_extra(*_FEATURE):
         from pyspark.sql import functions
     tagger = _single_threaded(model)
     types = entity_types(tagger)
-    shared = _broadcast(tagger)
+    shared = _broadcast(tagger, session)
 
     def tag_batches(batches: Iterator[Iterable[str | None]]) -> Iterator[list[Any]]:
         texts = chain.from_iterable(batches)
@@ -158,12 +169,11 @@ def _single_threaded(model: Model) -> Tagger:
     return Tagger(tagger.model, threads=1).with_rules(tagger.rules)
 
 
-def _broadcast(tagger: Tagger) -> _Shared:
-    from pyspark.sql import SparkSession
+def _broadcast(tagger: Tagger, session: SparkSession) -> _Shared:
+    from pyspark.sql.utils import is_remote
 
-    session = SparkSession.getActiveSession()
-    if session is None:
-        raise DataError("no Spark session is active, expected one; begin with SparkSession.builder.getOrCreate()")
+    if is_remote():
+        raise DataError("got a session of Spark Connect, which has no broadcasts, expected one with a master")
     return _Shared(hashlib.sha256(pickle.dumps(tagger)).hexdigest(), session.sparkContext.broadcast(tagger))
 
 

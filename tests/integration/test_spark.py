@@ -15,6 +15,7 @@ import pytest
 
 from nertagger.errors import DataError, ModelFileError
 from nertagger.integrations.spark import entities_udf, tag
+from nertagger.rules import Rules
 from nertagger.runtime import Tagger
 from tests.docs.test_pages import blocks, run_python
 
@@ -116,6 +117,22 @@ def test_the_function_in_expressions_and_sql(spark: Any, tagger: Tagger) -> None
     assert entities_udf(tagger, min_confidence=1.0)
     field = spark.createDataFrame([(("in Paris",),)], "doc struct<body:string>")
     assert plain(tag(field, "doc.body", tagger).first().entities) == FOUND[0]
+
+
+def test_a_tagger_with_rules_in_a_stream_that_handles_batches(spark: Any, tagger: Tagger, tmp_path: Path) -> None:
+    with_rules = tagger.with_rules(Rules(patterns=[{"label": "CITY", "pattern": "Oslo", "id": "oslo"}]))
+    (tmp_path / "one.json").write_text('{"text": "Oslo and Paris"}\n', encoding="utf-8")
+    found = []
+    letters = spark.readStream.schema("text string").json(str(tmp_path))
+
+    def handle(batch: Any, _: int) -> None:
+        found.extend(tag(batch, "text", with_rules).collect())
+
+    letters.writeStream.foreachBatch(handle).trigger(availableNow=True).start().awaitTermination(60)
+    assert [entity.asDict() for row in found for entity in row.entities] == [
+        {"label": "CITY", "start": 0, "end": 4, "text": "Oslo", "confidence": 1.0, "rule": "oslo"},
+        {"label": "LOC", "start": 9, "end": 14, "text": "Paris", "confidence": pytest.approx(1, abs=0.1), "rule": None},
+    ]
 
 
 def test_a_filter_on_the_entities_tags_once(spark: Any, tagger: Tagger, capfd: pytest.CaptureFixture[str]) -> None:

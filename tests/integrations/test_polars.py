@@ -9,6 +9,7 @@ import pytest
 
 from nertagger.errors import DataError
 from nertagger.integrations.polars import tag_frame
+from nertagger.rules import Rules
 from nertagger.runtime import Tagger
 
 TEXTS = ["😀 in Paris, in New York", None, "", "nothing"]
@@ -55,6 +56,12 @@ def test_the_type_of_the_column_does_not_depend_on_the_rows(tagger: Tagger) -> N
         assert tag_frame(tagger, rows, "text").schema["entities"] == kind
     sure = tag_frame(tagger, frame, "text", output="sure", min_confidence=1.0)
     assert sure["sure"].to_list() == [[], None, [], []]
+
+
+def test_entities_of_rules_have_the_name_of_the_rule(tagger: Tagger) -> None:
+    rules = Rules(patterns=[{"label": "CITY", "pattern": "Oslo", "id": "oslo"}])
+    tagged = tag_frame(tagger.with_rules(rules), pl.DataFrame({"text": ["Oslo and Paris"]}), "text")
+    assert [entity["rule"] for entity in tagged["entities"].to_list()[0]] == ["oslo", None]
 
 
 def test_wrong_arguments_are_refused(tagger: Tagger) -> None:
