@@ -7,7 +7,8 @@
 [('Anna Kern', 'PER'), ('Oslo', 'LOC')]
 """
 
+from nertagger.integrations.spacy.annotation import register_extensions
 from nertagger.integrations.spacy.component import SpacyComponent, make_component
 from nertagger.integrations.spacy.pipeline import SpacyPipeline
 
-__all__ = ["SpacyComponent", "SpacyPipeline", "make_component"]
+__all__ = ["SpacyComponent", "SpacyPipeline", "make_component", "register_extensions"]

@@ -25,7 +25,7 @@ def to_record(document: Document) -> dict[str, Any]:
     return {
         "text": document.text,
         "sentences": [(sentence.words, sentence.starts, sentence.tags) for sentence in document.sentences],
-        "entities": [(one.label, one.start, one.end, one.confidence) for one in document.entities],
+        "entities": [(one.label, one.start, one.end, one.confidence, one.rule) for one in document.entities],
     }
 
 
@@ -35,7 +35,10 @@ def from_record(record: Mapping[str, Any]) -> Document:
     return Document(
         text,
         tuple(Sentence(tuple(words), tuple(starts), tuple(tags)) for words, starts, tags in record["sentences"]),
-        tuple(Entity(label, start, end, text[start:end], sure) for label, start, end, sure in record["entities"]),
+        tuple(
+            Entity(label, start, end, text[start:end], confidence, rule)
+            for label, start, end, confidence, rule in record["entities"]
+        ),
         predicted=True,
     )
 
