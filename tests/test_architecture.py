@@ -39,7 +39,7 @@ DOORS = {
     "decoding": "errors text",
     "rules": "decoding errors files parsing printable text",
     "modelfile": "_version errors files parsing",  # its schema names what features and networks hold
-    "features": "errors files modelfile processes text",
+    "features": "errors files modelfile printable processes rules text",
     "network": "config modelfile",
     "evaluation": "errors printable render tables text",
     "reports": "companions errors evaluation files render tables",

@@ -131,7 +131,16 @@ class ShapesConfig(Section):
 
 
 class FeaturesConfig(Section):
-    """Contextual embeddings of each word, from a character language model (Akbik et al. 2018)."""
+    """Names in lists, and contextual embeddings of each word from a character language model (Akbik et al. 2018)."""
+
+    gazetteers: list[str] = Field(
+        [],
+        description="files with a name, a tab and a label in each line; that a word is in such a name is an input, and "
+        "the names are stored in the model as hashes, 12 bytes each",
+    )
+    gazetteer_dropout: Probability = Field(
+        0.3, description="fraction of words whose names in lists training hides, so that lists are not trusted blindly"
+    )
 
     language_model: str = Field(
         "", description="file of a character model in both directions (nertagger lm train --tokens); none if empty"

@@ -36,6 +36,7 @@ _KEPT = (
     Tensor.WORD_KEYS,
     Tensor.TAG_COUNTS,
     Tensor.TAG_KEYS,
+    Tensor.GAZETTEER,
     Tensor.SENTENCE_KEYS,
 )  # how the names of these tensors begin
 _GREATEST = 127

@@ -14,6 +14,7 @@ from nertagger.export.recurrent import CellWeights, add_encoder
 from nertagger.modelfile.schema import DIRECTIONS, Layer, NetworkGraph, Tensor, WordsGraph, tensor_name
 
 _CHARACTERS = tensor_name(Layer.WORDS, WordsGraph.CHARACTERS)
+_UNCHANGED = (WordsGraph.TAG_SHARES, WordsGraph.GAZETTEER)  # inputs from 0 to 1 that are part of the output
 _PADDED = -1e9  # in place of what the filters give for padding: never a maximum
 
 
@@ -27,7 +28,7 @@ def export_words(
     """Return the word encoder as the graph ``words.onnx``.
 
     Inputs, those of the following that `sizes` names: vectors float32 (W, V); word_ids, shapes int32 (W,); characters
-    int32 (W, C); tag_shares float32 (W, K).
+    int32 (W, C); tag_shares float32 (W, K); gazetteer float32 (W, 4 L).
     Output: words float32 (W, D), those of all members side by side.
 
     Args:
@@ -40,9 +41,7 @@ def export_words(
     words, width = [], 0
     for member, weights in enumerate(members):
         parts = [*_known_words(graph, config, weights, sizes), *_spelling(graph, config, weights, sizes)]
-        if WordsGraph.TAG_SHARES in sizes:
-            tags = sizes[WordsGraph.TAG_SHARES]
-            parts.append((graph.float_input(WordsGraph.TAG_SHARES, "W", tags), tags))
+        parts += [(graph.float_input(name, "W", sizes[name]), sizes[name]) for name in _UNCHANGED if name in sizes]
         names = [name for name, _ in parts]
         if limits:
             names = [add_bounded(graph, graph.node("Concat", *names, axis=1), limits[member])]
@@ -66,8 +65,7 @@ def word_limits(
         parts.append(np.ones(config.characters.units, np.float32))
     if WordsGraph.SHAPES in sizes:
         parts.append(_largest(weights, WordsGraph.SHAPES))
-    if WordsGraph.TAG_SHARES in sizes:
-        parts.append(np.ones(sizes[WordsGraph.TAG_SHARES], np.float32))
+    parts += [np.ones(sizes[name], np.float32) for name in _UNCHANGED if name in sizes]
     limits: np.ndarray = np.maximum(np.concatenate(parts), np.finfo(np.float32).tiny)
     return limits
 

@@ -1,7 +1,8 @@
-"""From sentences to arrays: vocabularies, word vectors, characters, word shapes, tag frequencies, batches."""
+"""From sentences to arrays: vocabularies, vectors, characters, shapes, tag frequencies, gazetteers, batches."""
 
 from nertagger.features.batches import Batch, ContextSource, EncodedCorpus
 from nertagger.features.features import Features, FeatureSettings
+from nertagger.features.gazetteer import Gazetteer
 from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vectors import VectorTable, WordVectors, read_vectors
 from nertagger.features.vocabulary import Vocabulary, one_hot
@@ -13,6 +14,7 @@ __all__ = [
     "EncodedCorpus",
     "FeatureSettings",
     "Features",
+    "Gazetteer",
     "TagCounts",
     "VectorTable",
     "Vocabulary",

@@ -69,8 +69,8 @@ class EncodedCorpus:
         def numbers(words: Iterable[str]) -> np.ndarray:
             return np.array([distinct.setdefault(word, len(distinct)) for word in words], np.int32)
 
-        self.sentences = list(map(numbers, sentences))
-        self.lower_cased = [numbers(map(str.lower, words)) for words in sentences]
+        self.sentences = [numbers(features.forms(words)) for words in sentences]
+        self.lower_cased = [numbers(features.forms([*map(str.lower, words)])) for words in sentences]
         self.tags = [np.array([tag_ids[tag] for tag in row], np.int32) for row in tags]
         self.lengths = np.array([len(words) for words in self.sentences], np.int32)
         self._empty = np.array([not any(tag != OUTSIDE for tag in row) for row in tags], bool)
@@ -78,7 +78,7 @@ class EncodedCorpus:
         self._tag_counts = features.tag_counts
         if features.tag_counts is not None:  # frequencies depend on the batch
             del self._words[WordsGraph.TAG_SHARES]
-            self._counted = features.tag_counts.rows(list(distinct))
+            self._counted = features.tag_counts.rows(features.words_of(list(distinct)))
         self._vectors = vectors
         self._context = context
         self._is_replayed = np.zeros(len(self.sentences), bool)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nertagger.features.characters import CharacterEncoder
+from nertagger.features.gazetteer import Gazetteer, word_of
 from nertagger.features.shapes import word_shape
 from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vocabulary import Vocabulary
@@ -39,6 +40,7 @@ class Features:
         vectors: words with a pretrained vector, or None.
         characters, shapes: the features of spelling, or None.
         tag_counts: the tags of training words, or None.
+        gazetteer: names in lists, or None; words are then given in their `forms`.
     """
 
     words: Vocabulary | None = None
@@ -46,6 +48,7 @@ class Features:
     characters: CharacterEncoder | None = None
     shapes: Vocabulary | None = None
     tag_counts: TagCounts | None = None
+    gazetteer: Gazetteer | None = None
 
     @classmethod
     def build(
@@ -55,6 +58,7 @@ class Features:
         *,
         vectors: WordIndex | None = None,
         tag_counts: TagCounts | None = None,
+        gazetteer: Gazetteer | None = None,
     ) -> Features:
         """Return the features of training sentences.
 
@@ -63,6 +67,7 @@ class Features:
             settings: which features to build.
             vectors: the words that have pretrained vectors.
             tag_counts: the tags of training words.
+            gazetteer: names in lists.
         """
         tokens = list(chain.from_iterable(sentences))
         words = characters = shapes = None
@@ -73,15 +78,31 @@ class Features:
             characters = CharacterEncoder(alphabet, max_length=settings.max_length)
         if settings.shapes:
             shapes = Vocabulary.build(map(word_shape, tokens), min_count=settings.shape_min_count)
-        return cls(words=words, vectors=vectors, characters=characters, shapes=shapes, tag_counts=tag_counts)
+        return cls(
+            words=words,
+            vectors=vectors,
+            characters=characters,
+            shapes=shapes,
+            tag_counts=tag_counts,
+            gazetteer=gazetteer,
+        )
 
-    def encode(self, words: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the word encoder's inputs for W words.
+    def forms(self, sentence: Sequence[str]) -> Sequence[str]:
+        """Return what `encode` takes for the words of a sentence: these, or their forms with a gazetteer."""
+        return sentence if self.gazetteer is None else self.gazetteer.forms(sentence)
+
+    def words_of(self, forms: Sequence[str]) -> Sequence[str]:
+        """Return the words of forms."""
+        return forms if self.gazetteer is None else list(map(word_of, forms))
+
+    def encode(self, forms: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the word encoder's inputs for W words, given in their `forms`.
 
         These are the ones in use of: ``vector_rows`` int32 (W,), rows of the table of pretrained vectors, 0 for none;
         ``word_ids`` int32 (W,); ``characters`` int32 (W, C), 0 after the end; ``shapes`` int32 (W,); ``tag_shares``
-        float32 (W, K), see `TagCounts.frequencies`.
+        float32 (W, K), see `TagCounts.frequencies`; ``gazetteer`` float32 (W, 4 L), see `Gazetteer.encode`.
         """
+        words = self.words_of(forms)
         arrays: dict[str, np.ndarray] = {}
         if self.vectors is not None:
             arrays[WordsGraph.VECTOR_ROWS] = self.vectors.rows(words)
@@ -95,10 +116,12 @@ class Features:
             )
         if self.tag_counts is not None:
             arrays[WordsGraph.TAG_SHARES] = self.tag_counts.frequencies(words)
+        if self.gazetteer is not None:
+            arrays[WordsGraph.GAZETTEER] = self.gazetteer.encode(forms)
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """Return values ready for JSON, from which `from_dict` makes these features given vectors and tag counts."""
+        """Return values ready for JSON, from which `from_dict` makes these features given what arrays hold."""
         values: dict[str, Any] = {}
         if self.words is not None:
             values[VocabularyKey.WORDS] = self.words.items
@@ -107,13 +130,20 @@ class Features:
             values[VocabularyKey.MAX_LENGTH] = self.characters.max_length
         if self.shapes is not None:
             values[VocabularyKey.SHAPES] = self.shapes.items
+        if self.gazetteer is not None:
+            values[VocabularyKey.GAZETTEER] = list(self.gazetteer.labels)
         return values
 
     @classmethod
     def from_dict(
-        cls, values: Mapping[str, Any], *, vectors: WordIndex | None = None, tag_counts: TagCounts | None = None
+        cls,
+        values: Mapping[str, Any],
+        *,
+        vectors: WordIndex | None = None,
+        tag_counts: TagCounts | None = None,
+        gazetteer: Gazetteer | None = None,
     ) -> Features:
-        """Return the features that `to_dict` returned, with these vectors and tag counts; other keys are ignored."""
+        """Return the features that `to_dict` returned, with what arrays hold; other keys are ignored."""
         characters = None
         if VocabularyKey.CHARACTERS in values:
             characters = CharacterEncoder(
@@ -125,4 +155,5 @@ class Features:
             characters=characters,
             shapes=Vocabulary(values[VocabularyKey.SHAPES]) if VocabularyKey.SHAPES in values else None,
             tag_counts=tag_counts,
+            gazetteer=gazetteer,
         )

@@ -110,8 +110,8 @@ def tagger_activations(tagger: Tagger, words: Sequence[str], *, layer: int | Non
     members = tagger.model.members
     graph, width = _graph_of_states(tagger.model, layer)
     model = replace(tagger.model, members={**members, Member.NETWORK: memoryview(graph)})
-    encode = open_features(model, tags=len(tagger.tags)).encode
-    (emissions,) = Engine(model, encode, tags=width, threads=1).run([list(words)])  # states instead of emissions
+    features = open_features(model, tags=len(tagger.tags))
+    (emissions,) = Engine(model, features, tags=width, threads=1).run([list(words)])  # states instead of emissions
     return Activations(tuple(words), emissions.scores[: len(words), 0])
 
 

@@ -82,6 +82,8 @@ def _vocabulary_sizes(vocabulary: Mapping[str, Any], features: Features) -> dict
         sizes["pretrained_words"] = len(features.vectors)
     if features.tag_counts is not None:
         sizes["words_with_tag_counts"] = len(features.tag_counts.index)
+    if features.gazetteer is not None:
+        sizes["gazetteer_names"] = len(features.gazetteer)
     return sizes
 
 

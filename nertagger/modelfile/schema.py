@@ -91,6 +91,7 @@ class VocabularyKey:
     MAX_LENGTH: Final = "max_length"  # how many characters of a word are encoded
     SHAPES: Final = "shapes"
     CONTEXT: Final = "context"  # the symbols of the tagger's language model
+    GAZETTEER: Final = "gazetteer"  # the L labels of names in lists
     # Of a language model:
     LEVEL: Final = "level"  # "characters" or "words"
     TOKENS: Final = "tokens"  # whether its lines are tokens separated by spaces
@@ -128,6 +129,7 @@ class WordsGraph:
     CHARACTERS: Final = "characters"  # int32 (W, C), 0 after the end of a word
     SHAPES: Final = "shapes"  # int32 (W,), ids of word shapes
     TAG_SHARES: Final = "tag_shares"  # float32 (W, K), tag frequencies in the training set
+    GAZETTEER: Final = "gazetteer"  # float32 (W, 4 L), L labels of names in lists, by position in the name
     WORDS: Final = "words"  # output, float32 (W, D)
 
     VECTOR_ROWS: Final = "vector_rows"  # int32 (W,), rows of `Tensor.WORD_VECTORS` from which VECTORS is looked up
@@ -224,6 +226,7 @@ class Tensor:
     WORD_KEYS: Final = "word_keys"  # int64 (V - 1,), hashes of the words in rising order; int32 with `WORD_SCALES`
     TAG_COUNTS: Final = "tag_counts"  # int32 (V, K), how often a training word has each tag; row 0 for other words
     TAG_KEYS: Final = "tag_keys"  # int64 (V - 1,), hashes of these words in rising order
+    GAZETTEER: Final = "gazetteer"  # begins the names of the arrays of `nertagger.features.gazetteer.Gazetteer`
     SENTENCE_KEYS: Final = "sentence_keys"  # int64 (N,), hashes of the sentences trained on, in rising order
     # The weights of the output layer `Layer.CRF`:
     TRANSITIONS: Final = "transitions"  # (K, K) [from, to]

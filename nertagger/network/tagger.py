@@ -29,7 +29,7 @@ class TaggerNetwork(keras.Model):
     Args:
         config: the configuration of the run.
         sizes: the number of ids of each input (``word_ids``, ``characters``, ``shapes``) and the widths of ``vectors``,
-            ``tag_shares`` and ``context``. The network has only the inputs that are named here.
+            ``tag_shares``, ``gazetteer`` and ``context``. The network has only the inputs that are named here.
         legal: the arrays of `legal_transitions` for the K tags.
         language: the settings and the number of symbols of a language model that is fine-tuned.
     """
@@ -55,6 +55,8 @@ class TaggerNetwork(keras.Model):
             _word_parts(config, sizes),
             vectors=sizes.get(WordsGraph.VECTORS, 0),
             tag_shares=sizes.get(WordsGraph.TAG_SHARES, 0),
+            gazetteer=sizes.get(WordsGraph.GAZETTEER, 0),
+            gazetteer_rate=config.features.gazetteer_dropout,
             unknown_rate=config.words.unknown_rate,
             name=Layer.WORDS,
         )

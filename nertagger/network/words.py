@@ -131,6 +131,25 @@ class UnknownDropout(keras.layers.Layer):
         return {**super().get_config(), "rate": self.rate}
 
 
+class InputDropout(keras.layers.Dropout):
+    """In training, sets whole inputs to zero at random, without making the others larger. Shape: (W, D) -> (W, D)."""
+
+    def __init__(self, rate: float, **kwargs: Any) -> None:
+        super().__init__(rate, noise_shape=(None, 1), **kwargs)
+        self.kept = 1.0 - rate
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        """Return the inputs, changed only in training. Shape: (W, D) -> (W, D)."""
+        dropped: Tensor = super().call(inputs, training=training)
+        return dropped * self.kept if training else dropped
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments to rebuild this layer."""
+        config = super().get_config()
+        del config["noise_shape"]
+        return config
+
+
 _PARTS = {layer.__name__: layer for layer in (CharacterCNN, CharacterBiLSTM, OneHot)}
 
 
@@ -142,6 +161,8 @@ class WordEncoder(keras.layers.Layer):
         vectors: the width of the pretrained vectors in the input ``vectors``, 0 for none; the output of the part
             ``word_ids`` is then added to them.
         tag_shares: the width of the input ``tag_shares``, 0 for none, which is used unchanged.
+        gazetteer: the width of the input ``gazetteer``, 0 for none, which is used unchanged.
+        gazetteer_rate: the fraction of words whose ``gazetteer`` is zeros in training.
         unknown_rate: the fraction of words whose ``word_ids`` are replaced by UNK in training.
 
     Shape: inputs of W words (see `Features.encode`) -> (W, D).
@@ -153,6 +174,8 @@ class WordEncoder(keras.layers.Layer):
         *,
         vectors: int = 0,
         tag_shares: int = 0,
+        gazetteer: int = 0,
+        gazetteer_rate: float = 0.0,
         unknown_rate: float = 0.0,
         **kwargs: Any,
     ) -> None:
@@ -160,6 +183,9 @@ class WordEncoder(keras.layers.Layer):
         self.parts = parts
         self.vectors = vectors
         self.tag_shares = tag_shares
+        self.gazetteer = gazetteer
+        self.gazetteer_dropout = InputDropout(gazetteer_rate, name="gazetteer_dropout") if gazetteer else None
+        self.gazetteer_rate = gazetteer_rate
         self.unknown_dropout = UnknownDropout(unknown_rate, name="unknown_dropout")
 
     def build(self, inputs_shape: dict[str, Shape] | None = None) -> None:
@@ -179,6 +205,8 @@ class WordEncoder(keras.layers.Layer):
             encoded = {WordsGraph.VECTORS: vectors, **encoded}
         if self.tag_shares:
             encoded[WordsGraph.TAG_SHARES] = inputs[WordsGraph.TAG_SHARES]
+        if self.gazetteer_dropout is not None:
+            encoded[WordsGraph.GAZETTEER] = self.gazetteer_dropout(inputs[WordsGraph.GAZETTEER], training=training)
         return ops.concatenate(list(encoded.values()), axis=-1)
 
     def compute_output_shape(self, inputs_shape: dict[str, Shape] | None = None) -> Shape:
@@ -186,7 +214,7 @@ class WordEncoder(keras.layers.Layer):
         widths = {name: part.compute_output_shape(_input_shape(name))[-1] for name, part in self.parts.items()}
         if self.vectors:
             widths[WordsGraph.WORD_IDS] = self.vectors
-        return None, sum(widths.values()) + self.tag_shares
+        return None, sum(widths.values()) + self.tag_shares + self.gazetteer
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments to rebuild this layer."""
@@ -194,6 +222,8 @@ class WordEncoder(keras.layers.Layer):
             "parts": {name: keras.saving.serialize_keras_object(part) for name, part in self.parts.items()},
             "vectors": self.vectors,
             WordsGraph.TAG_SHARES: self.tag_shares,
+            WordsGraph.GAZETTEER: self.gazetteer,
+            "gazetteer_rate": self.gazetteer_rate,
             "unknown_rate": self.unknown_dropout.rate,
         }
         return {**super().get_config(), **arguments}

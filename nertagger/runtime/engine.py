@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nertagger.features import Features
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, NetworkGraph
 from nertagger.runtime.batching import length_batches, runs
@@ -18,7 +19,7 @@ from nertagger.runtime.language_model.contexts import Contexts, open_contexts
 from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, WindowRange, windows
-from nertagger.runtime.words import CachedWordEncoder, Encode
+from nertagger.runtime.words import CachedWordEncoder
 
 # The results of one run fit in a core's cache: 4096 tokens take a fifth longer each, 512 save nothing more.
 _TOKENS_PER_RUN = 1024
@@ -62,7 +63,7 @@ class Engine:
     def __init__(
         self,
         model: ModelFile,
-        encode: Encode,
+        features: Features,
         *,
         tags: int,
         threads: int | None = None,
@@ -72,7 +73,7 @@ class Engine:
 
         Args:
             model: the file.
-            encode: returns the inputs of ``words.onnx`` for distinct words.
+            features: gives the inputs of ``words.onnx`` for distinct words.
             tags: K, the number of tags that the network must score.
             threads: how many batches to run at a time; None for `default_threads`.
             contexts: computes the states of the model's language model, if it has one; None for that model itself.
@@ -82,7 +83,9 @@ class Engine:
         """
         self._threads = threads or default_threads()
         self._pool = PerProcess(partial(ThreadPoolExecutor, self._threads, "nertagger"))  # no thread before first use
-        self._words = CachedWordEncoder(model, encode, pool=self._pool if self._threads > 1 else None)
+        forms = None if features.gazetteer is None else features.forms
+        pool = self._pool if self._threads > 1 else None
+        self._words = CachedWordEncoder(model, features.encode, forms=forms, pool=pool)
         self._network = Session(model, Member.NETWORK)
         self._tags = tags
         own = open_contexts(model)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nertagger.features import Features, TagCounts, WordIndex
+from nertagger.features import Features, Gazetteer, TagCounts, WordIndex
+from nertagger.features.gazetteer import ARRAYS, MOST_LABELS
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.schema import Tensor, VocabularyKey
+from nertagger.modelfile.schema import Tensor, VocabularyKey, tensor_name
 from nertagger.parsing import distinct_strings
 
 _SHORTEST_LIMIT = 2  # characters of a word that are encoded: at least its first and its last
@@ -22,10 +23,10 @@ def open_features(model: ModelFile, *, tags: int = 0) -> Features:
         ModelFileError: if the vocabulary or the tensors that belong to it are invalid.
     """
     vocabulary = model.vocabulary
-    vectors, counts = _word_index(model), _tag_counts(model, tags)
+    vectors, counts, gazetteer = _word_index(model), _tag_counts(model, tags), _gazetteer(model)
     try:
         _check_vocabulary(vocabulary)
-        return Features.from_dict(vocabulary, vectors=vectors, tag_counts=counts)
+        return Features.from_dict(vocabulary, vectors=vectors, tag_counts=counts, gazetteer=gazetteer)
     except (KeyError, TypeError, ValueError) as error:
         problem = f"it lacks {error}" if isinstance(error, KeyError) else error
         raise model.vocabulary_error(f"does not describe features: {problem}") from error
@@ -58,6 +59,29 @@ def _tag_counts(model: ModelFile, tags: int) -> TagCounts | None:
         got, wanted = f"{counts.dtype} of shape {counts.shape}", f"int32 from 0 on, a column for each of {tags} tags"
         raise model.tensor_error(f"{Tensor.TAG_COUNTS} is {got} from {counts.min()} on, expected {wanted}")
     return TagCounts(index, counts)
+
+
+def _gazetteer(model: ModelFile) -> Gazetteer | None:
+    """Return the names in lists that a model was trained with; None without any."""
+    if VocabularyKey.GAZETTEER not in model.vocabulary:
+        return None
+    try:
+        labels = distinct_strings(model.vocabulary, VocabularyKey.GAZETTEER)
+    except ValueError as error:
+        raise model.vocabulary_error(str(error)) from error
+    if len(labels) > MOST_LABELS:
+        raise model.vocabulary_error(f"has {len(labels)} labels of a gazetteer, expected at most {MOST_LABELS}")
+    arrays = {name: model.tensors.get(tensor_name(Tensor.GAZETTEER, name)) for name in ARRAYS}
+    checked = {name: array for name, array in arrays.items() if array is not None and array.ndim == 1}
+    sizes = [len(array) for array in checked.values()]
+    if [array.dtype for array in checked.values()] != [np.int64, np.int32] * 2 or sizes[::2] != sizes[1::2]:
+        got = {name: None if array is None else f"{array.dtype} {array.shape}" for name, array in arrays.items()}
+        raise model.tensor_error(f"the arrays of the gazetteer are {got}, expected pairs of int64 and int32 (N,)")
+    if checked["marks"].min(initial=0) < 0 or checked["marks"].max(initial=0) >= 1 << len(labels):
+        raise model.tensor_error(f"the gazetteer has marks beyond those of its {len(labels)} labels")
+    if checked["lengths"].min(initial=0) < 0:
+        raise model.tensor_error("the gazetteer has negative lengths")
+    return Gazetteer(labels, checked)
 
 
 def _index(model: ModelFile, name: str, table: str, dtype: np.dtype) -> WordIndex | None:

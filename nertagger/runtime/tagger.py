@@ -73,7 +73,7 @@ class Tagger:
         self._ruling: Ruling | None = None
         self._has_warned = False
         features = open_features(model, tags=len(self.tags))
-        self.engine = Engine(model, features.encode, tags=len(self.tags), threads=threads, contexts=contexts)
+        self.engine = Engine(model, features, tags=len(self.tags), threads=threads, contexts=contexts)
 
     @classmethod
     def load(cls, path: ModelSource, *, threads: int | None = None) -> Self:

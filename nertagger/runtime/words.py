@@ -18,6 +18,7 @@ from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
 
 Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
+Forms = Callable[[Sequence[str]], Sequence[str]]
 
 _CHARACTERS_PER_RUN = 1 << 13  # four times as many take the same time each, and 24 MB more
 _CACHED_NUMBERS = 1 << 23  # 32 MB of float32
@@ -36,6 +37,7 @@ class CachedWordEncoder:
         model: ModelFile,
         encode: Encode,
         *,
+        forms: Forms | None = None,
         pool: Callable[[], Executor] | None = None,
         cached_words: int | None = None,
     ) -> None:
@@ -44,13 +46,14 @@ class CachedWordEncoder:
         Args:
             model: the file.
             encode: returns the inputs of the graph for distinct words, rows in the order of the words.
+            forms: returns what to encode for the words of a sentence, see `Features.forms`; None for the words.
             pool: returns the threads that run the graph while the next words are prepared; None for no threads.
             cached_words: how many words to cache; None for 32 MB of vectors.
 
         Raises:
             ModelFileError: if the graph and the table of word vectors do not fit together.
         """
-        self._model, self._encode, self._pool = model, encode, pool
+        self._model, self._encode, self._forms, self._pool = model, encode, forms, pool
         self._session = Session(model, Member.WORDS)
         if len(self._session.output_shape) != 2 or self._session.output_shape[1] is None:
             raise model.error(
@@ -66,6 +69,8 @@ class CachedWordEncoder:
 
         Row 0 is zeros, for padding. Rows are never overwritten, so that the table stays valid during later calls.
         """
+        if self._forms is not None:
+            sentences = list(map(self._forms, sentences))
         cache = self._cache()
         with cache.lock:
             distinct = dict.fromkeys(chain.from_iterable(sentences))

@@ -20,6 +20,7 @@ from nertagger.features import (
     WordVectors,
     read_vectors,
 )
+from nertagger.features.name_lists import load_gazetteer
 from nertagger.modelfile.schema import NetworkGraph, WordsGraph
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
@@ -80,6 +81,11 @@ class Dataset:
     source: ContextStore | None = None
 
     @property
+    def lists(self) -> Sequence[str]:
+        """The labels of the gazetteer, none without one."""
+        return () if self.features.gazetteer is None else self.features.gazetteer.labels
+
+    @property
     def sizes(self) -> dict[str, int]:
         """Return the number of ids of each input of the word encoder, or its width for vectors, tags and states."""
         known = {
@@ -90,6 +96,8 @@ class Dataset:
         sizes = {name: len(part) for name, part in known.items() if part is not None}
         if self.features.tag_counts is not None:
             sizes[WordsGraph.TAG_SHARES] = len(self.tags)
+        if self.features.gazetteer is not None:
+            sizes[WordsGraph.GAZETTEER] = self.features.gazetteer.width
         if self.language is not None:
             sizes[NetworkGraph.CONTEXT] = self.language.width
         return sizes if self.vectors is None else {WordsGraph.VECTORS: self.vectors.shape[1], **sizes}
@@ -136,7 +144,11 @@ def load_dataset(
     tags = bioes_tags(labels)
     counts = _count_tags(trained_on, tags) if config.words.tag_shares else None
     features = Features.build(
-        [sentence.words for sentence in trained_on], _settings(config), vectors=index, tag_counts=counts
+        [sentence.words for sentence in trained_on],
+        _settings(config),
+        vectors=index,
+        tag_counts=counts,
+        gazetteer=load_gazetteer(config.features.gazetteers, tokenizer.profile),
     )
     if encoder is not None:
         features = extended(encoder, features)

@@ -13,7 +13,7 @@ from nertagger.export.graph import NamedArrays
 from nertagger.export.tagger import export_network, with_limited_words, without_one_hot
 from nertagger.export.words import export_words, word_limits
 from nertagger.modelfile.model_file import ModelFile
-from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph
+from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph, tensor_name
 from nertagger.modelfile.tensors import members_of
 from nertagger.modelfile.writer import compact_json_member, json_member
 from nertagger.runtime.leakage import sentence_keys
@@ -39,6 +39,8 @@ def model_members(config: Config, dataset: Dataset, weights: Weights, metrics: M
         tensors |= {**dataset.vectors.tensors, Tensor.WORD_KEYS: dataset.features.vectors.keys}
     if (counts := dataset.features.tag_counts) is not None:
         tensors |= {Tensor.TAG_COUNTS: counts.counts, Tensor.TAG_KEYS: counts.index.keys}
+    if (gazetteer := dataset.features.gazetteer) is not None:
+        tensors |= {tensor_name(Tensor.GAZETTEER, name): array for name, array in gazetteer.arrays.items()}
     tensors[Tensor.SENTENCE_KEYS] = sentence_keys(sentence.words for sentence in dataset.trained_on)
     one_hot = config.words.input == "one-hot"
     members: list[NamedArrays] = list(members_of(weights))

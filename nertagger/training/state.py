@@ -38,7 +38,9 @@ def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
         set_weights(network, {**get_weights(network), **begin})
     if dataset.encoder is not None:
         widths = input_widths(config, dataset.sizes)
-        begun = starting_weights(get_weights(network), dataset.encoder, widths=widths, tags=dataset.tags)
+        begun = starting_weights(
+            get_weights(network), dataset.encoder, widths=widths, tags=dataset.tags, lists=dataset.lists
+        )
         set_weights(network, begun)
     network.optimizer.build(network.trainable_variables)
     return network

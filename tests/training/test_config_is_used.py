@@ -52,6 +52,7 @@ FILES = {
     "empty.conll": "No\tO\n\n" * 10,
     "ragged.conll": CONLL.replace("met\tO", "met\tO\tO"),
     "a.txt": "bo 1 2\nin 3 4\noslo 5 6\n",
+    "names.tsv": "Bo\tPER\nZoë Ito\tPER\nOslo\tPLACE\n",
     "b.txt": "bo 1 2 3\nin 3 4 5\n",
 }
 SMALL = (
@@ -225,6 +226,7 @@ class Case(NamedTuple):
 VECTORS = ("words.vectors={folder}/a.txt",)
 PLATEAU = ("training.schedule=plateau", "training.epochs=20")
 ENCODER = ("encoder.source={folder}/a.enc",)
+NAMES = 'features.gazetteers=["{folder}/names.tsv"]'
 LANGUAGE = ("features.language_model={folder}/a.lm",)
 CASES = {
     "data.train": Case('["{folder}/b.conll"]', sentences),
@@ -256,6 +258,8 @@ CASES = {
     "characters.max_length": Case("2", inputs),
     "shapes.size": Case("3", weights),
     "shapes.min_count": Case("9", inputs),
+    "features.gazetteers": Case('["{folder}/names.tsv"]', weights),
+    "features.gazetteer_dropout": Case("0.9", emissions, ("network.word_dropout=0", "network.dropout=0", NAMES)),
     "features.language_model": Case("{folder}/a.lm", weights),
     "features.projection": Case("3", weights, LANGUAGE),
     "features.fine_tune": Case("true", weights, LANGUAGE),

@@ -31,6 +31,7 @@ _SETTINGS = {
     "test": "data.test",
     "encoder": "encoder.source",
     "vectors": "words.vectors",
+    "gazetteer": "features.gazetteers",
     "seed": "training.seed",
     "out": "output.model",
     "format": "data.format",
@@ -58,6 +59,10 @@ class RunOptions:
         ),
     ] = None
     vectors: Annotated[str | None, Option(metavar="FILE", help="word vectors: GloVe, word2vec or fastText")] = None
+    gazetteer: Annotated[
+        list[str] | None,
+        Option(metavar="FILE", help="names as an input: lines name TAB label; may be repeated"),
+    ] = None
     seed: Annotated[int | None, Option(min=0, help="random seed, the first one if there are several")] = None
     format: Format = None
     word_column: WordColumn = None

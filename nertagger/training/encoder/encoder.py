@@ -104,6 +104,7 @@ class Encoder:
             WordsGraph.CHARACTERS: self.characters.units if self.features.characters else 0,
             WordsGraph.SHAPES: self.shapes.size if self.features.shapes else 0,
             WordsGraph.TAG_SHARES: len(self.tags) if self.has_tag_shares else 0,
+            WordsGraph.GAZETTEER: self.features.gazetteer.width if self.features.gazetteer else 0,
         }
         return {name: width for name, width in known.items() if width}
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from nertagger.config import Config
 from nertagger.features.characters import UNKNOWN_CHARACTER
+from nertagger.features.gazetteer import POSITIONS
 from nertagger.features.vocabulary import UNKNOWN
 from nertagger.modelfile.schema import DIRECTIONS, Layer, Member, Tensor, WordsGraph, tensor_name
 from nertagger.training.encoder.encoder import Encoder
@@ -47,7 +48,14 @@ def is_of_encoder(name: str) -> bool:
     return name.startswith(tuple(f"{layer}/" for layer in _TUNED))
 
 
-def starting_weights(random: Weights, encoder: Encoder, *, widths: Mapping[str, int], tags: Sequence[str]) -> Weights:
+def starting_weights(
+    random: Weights,
+    encoder: Encoder,
+    *,
+    widths: Mapping[str, int],
+    tags: Sequence[str],
+    lists: Sequence[str] = (),
+) -> Weights:
     """Return the initial weights of a network.
 
     New ids of characters, shapes and words start as unknown ones. The output layer of a tagger is kept as far as the
@@ -58,11 +66,12 @@ def starting_weights(random: Weights, encoder: Encoder, *, widths: Mapping[str, 
         encoder: the encoder.
         widths: the width of each part of the input of the stack, as `Encoder.widths`.
         tags: the tags of the network.
+        lists: the labels of its gazetteer.
 
     Raises:
         ModelFileError: if the weights of the encoder are not those of the network that its settings describe.
     """
-    inputs = _common_inputs(encoder, widths, tags)
+    inputs = _common_inputs(encoder, widths, tags, lists)
     begun = dict(random)
     for name, start in random.items():
         known = encoder.weights.get(name)
@@ -86,17 +95,20 @@ def input_widths(config: Config, sizes: Mapping[str, int]) -> dict[str, int]:
         WordsGraph.CHARACTERS: config.characters.units if WordsGraph.CHARACTERS in sizes else 0,
         WordsGraph.SHAPES: config.shapes.size if WordsGraph.SHAPES in sizes else 0,
         WordsGraph.TAG_SHARES: sizes.get(WordsGraph.TAG_SHARES, 0),
+        WordsGraph.GAZETTEER: sizes.get(WordsGraph.GAZETTEER, 0),
     }
     return {name: width for name, width in known.items() if width}
 
 
-def _common_inputs(encoder: Encoder, widths: Mapping[str, int], tags: Sequence[str]) -> Places:
-    """Return the places of the inputs that both have: of words the first columns, of tag frequencies the same tags."""
+def _common_inputs(encoder: Encoder, widths: Mapping[str, int], tags: Sequence[str], lists: Sequence[str]) -> Places:
+    """Return the places of the inputs that both have: of words the first columns, of tags and lists the same ones."""
     ours, theirs = _begins(widths), _begins(encoder.widths)
     places: list[tuple[int, int]] = []
     for name in ours.keys() & theirs.keys():
         if name == WordsGraph.TAG_SHARES:
             pairs = zip(*_common_tags(encoder, tags), strict=True)
+        elif name == WordsGraph.GAZETTEER:
+            pairs = zip(*_common_lists(encoder, lists), strict=True)
         else:
             width = min(widths[name], encoder.widths[name])
             pairs = zip(range(width), range(width), strict=True)
@@ -113,6 +125,14 @@ def _common_tags(encoder: Encoder, tags: Sequence[str]) -> Places:
     theirs = {tag: number for number, tag in enumerate(encoder.tags)}
     common = [(here, theirs[tag]) for here, tag in enumerate(tags) if tag in theirs]
     return [here for here, _ in common], [there for _, there in common]
+
+
+def _common_lists(encoder: Encoder, lists: Sequence[str]) -> Places:
+    """Return the places of the labels of gazetteers that both have, at each position in a name."""
+    theirs = encoder.features.gazetteer.labels if encoder.features.gazetteer is not None else ()
+    common = [(lists.index(label), theirs.index(label)) for label in theirs if label in lists]
+    pairs = [(POSITIONS * a + n, POSITIONS * b + n) for a, b in common for n in range(POSITIONS)]
+    return [here for here, _ in pairs], [there for _, there in pairs]
 
 
 def _known_output(random: Weights, encoder: Encoder, tags: Sequence[str]) -> Weights:

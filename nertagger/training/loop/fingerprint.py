@@ -24,7 +24,7 @@ SETTINGS = "the settings"
 
 def fingerprint(dataset: Dataset) -> Fingerprint:
     """Return the fingerprint of a tagger's run: it depends on the contents of files, not on their paths."""
-    paths = {"words": {"vectors"}, "encoder": {"source", "replay"}, "features": {"language_model"}}
+    paths = {"words": {"vectors"}, "encoder": {"source", "replay"}, "features": {"language_model", "gazetteers"}}
     settings = dataset.config.model_dump(exclude={"data": True, "output": True, **paths})
     found = {
         SETTINGS: digest_values(settings),
@@ -34,6 +34,8 @@ def fingerprint(dataset: Dataset) -> Fingerprint:
     if dataset.vectors is not None and dataset.features.vectors is not None:
         arrays = {**dataset.vectors.tensors, "keys": dataset.features.vectors.keys}
         found["the word vectors"] = _digest_arrays(arrays)
+    if dataset.features.gazetteer is not None:
+        found["the gazetteers"] = _digest_arrays(dataset.features.gazetteer.arrays)
     if dataset.replay:
         found["the replayed sentences"] = digest(dataset.replay)
     if dataset.encoder is not None:
