@@ -40,6 +40,8 @@ VARIANTS = [
     ["words.tag_shares=false"],
     ["words.tag_shares=false", "words.input=one-hot"],
     ["words.tag_shares=false", "words.vectors={vectors}"],
+    ["features.gazetteers=['{names}']"],
+    ["features.gazetteers=['{names}']", "words.tag_shares=false", "words.input=one-hot"],
     ["words.vectors={vectors}", "words.fine_tune=1"],
     ["words.vectors={vectors}", "words.fine_tune=0"],
     ["words.vectors={vectors}", "characters.encoder=none", "shapes.size=0"],
@@ -59,7 +61,7 @@ def keras_emissions(network: object, dataset: Dataset, sentences: list[list[str]
     """Return the emissions (T, K) of each sentence, computed one sentence at a time."""
     results = []
     for words in sentences:
-        inputs = dataset.features.encode(words)
+        inputs = dataset.features.encode(dataset.features.forms(words))
         if dataset.vectors is not None:
             inputs["vectors"] = dataset.vectors.lookup(inputs.pop("vector_rows"))
         index = np.arange(len(words), dtype=np.int32)[:, None]
@@ -87,7 +89,10 @@ def vectors(tmp_path: Path) -> Path:
 def test_runtime_agrees_with_keras(
     variant: list[str], tiny: Callable[..., Config], vectors: Path, tmp_path: Path
 ) -> None:
-    config = tiny("network.precision=float32", *(setting.format(vectors=vectors) for setting in variant))
+    names = tmp_path / "names.tsv"
+    names.write_text("New York\tLOC\nAnna Anna Anna\tPER\nKern\tPER\nKern\tORG\n", encoding="utf-8")
+    files = {"vectors": vectors, "names": names}
+    config = tiny("network.precision=float32", *(setting.format(**files) for setting in variant))
     dataset = load_dataset(config)
     network = build_network(config, dataset)
     # The states of a ReLU network are unbounded: keep them small enough for a float32 precision of 1e-4.

@@ -19,12 +19,12 @@ from nertagger.network.language_model import ContextReader, LanguageNetwork, Lan
 from nertagger.network.recurrent import RecurrentLayer, RecurrentStack
 from nertagger.network.shapes import EncoderDecoder, SequenceNetwork, Stack, VectorNetwork
 from nertagger.network.tagger import TaggerNetwork
-from nertagger.network.words import CharacterBiLSTM, CharacterCNN, OneHot, UnknownDropout, WordEncoder
+from nertagger.network.words import CharacterBiLSTM, CharacterCNN, InputDropout, OneHot, UnknownDropout, WordEncoder
 from nertagger.text.schemes import bioes_tags
 
 LEGAL = legal_transitions(bioes_tags(["X"]))
 LANGUAGE = LanguageModelConfig(units=5, size=4, layers=2)
-SIZES = {"vectors": 3, "word_ids": 7, "characters": 9, "shapes": 4, "tag_shares": 5, "context": 10}
+SIZES = {"vectors": 3, "word_ids": 7, "characters": 9, "shapes": 4, "tag_shares": 5, "gazetteer": 8, "context": 10}
 
 
 def word_encoder() -> WordEncoder:
@@ -33,7 +33,7 @@ def word_encoder() -> WordEncoder:
         "characters": CharacterCNN(9, size=3, units=4, width=3, name="characters"),
         "shapes": OneHot(4, name="shapes"),
     }
-    return WordEncoder(parts, vectors=3, tag_shares=5, unknown_rate=0.2, name="words")
+    return WordEncoder(parts, vectors=3, tag_shares=5, gazetteer=8, gazetteer_rate=0.4, unknown_rate=0.2, name="words")
 
 
 def tagger(*, fine_tuned: bool = False, **network: Any) -> TaggerNetwork:
@@ -50,6 +50,7 @@ MAKERS: dict[str, Callable[[], keras.layers.Layer]] = {
     "crf": lambda: CRF(*LEGAL, name="crf"),
     "one-hot": lambda: OneHot(4, name="o"),
     "unknown": lambda: UnknownDropout(0.3, name="u"),
+    "input": lambda: InputDropout(0.3, name="i"),
     "cnn": lambda: CharacterCNN(9, size=3, units=4, width=3, name="c"),
     "bilstm": lambda: CharacterBiLSTM(9, size=3, units=4, name="c"),
     "words": word_encoder,
@@ -108,12 +109,22 @@ def word_inputs() -> dict[str, np.ndarray]:
         "characters": np.ones((2, 4), np.int32),
         "shapes": np.zeros((2,), np.int32),
         "tag_shares": np.zeros((2, 5), np.float32),
+        "gazetteer": np.ones((2, 8), np.float32),
     }
 
 
 def test_the_word_encoder_has_the_promised_width() -> None:
     encoder = word_encoder()
-    assert encoder(word_inputs()).shape[-1] == encoder.compute_output_shape()[-1] == 3 + 4 + 4 + 5
+    assert encoder(word_inputs()).shape[-1] == encoder.compute_output_shape()[-1] == 3 + 4 + 4 + 5 + 8
+
+
+def test_the_input_dropout_hides_whole_words_and_changes_nothing_else() -> None:
+    ones = np.ones((2000, 3), np.float32)
+    dropped = np.array(InputDropout(0.3)(ones, training=True))
+    np.testing.assert_allclose(dropped, np.repeat(dropped[:, :1], 3, axis=1))
+    np.testing.assert_allclose(np.unique(dropped), [0, 1], atol=1e-6)
+    assert dropped[:, 0].mean() == pytest.approx(0.7, abs=0.05)
+    np.testing.assert_array_equal(InputDropout(0.3)(ones), ones)
 
 
 def test_masks_pass_through_layers_that_keep_time_steps() -> None:
