@@ -36,6 +36,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         f"- Network: {_size(config)} {net.cell} units, {_directions(net)}, output {net.output}",
         *_encoder_lines(config, dataset.encoder),
         f"- Words: {_words(config.words)}",
+        *_list_lines(config, dataset),
         *([f"- Language model: {config.features.language_model}"] if config.features.language_model else []),
         f"- Raw text: tokenizer {dataset.tokenizer}",
         f"- Trained on: {_amount(dataset.train)} from {_source(config.data.train)}",
@@ -56,6 +57,14 @@ def _encoder_lines(config: Config, encoder: Encoder | None) -> list[str]:
         return []
     licence = encoder.licence or "not stated"
     return [f"- Encoder: {config.encoder.source}, SHA-256 {encoder.digest[:12]}, licence: {licence}"]
+
+
+def _list_lines(config: Config, dataset: Dataset) -> list[str]:
+    gazetteer = dataset.features.gazetteer
+    if gazetteer is None:
+        return []
+    labels = ", ".join(gazetteer.labels)
+    return [f"- Lists: hashes of {len(gazetteer):,} names ({labels}) from {', '.join(config.features.gazetteers)}"]
 
 
 def _size(config: Config) -> str:
