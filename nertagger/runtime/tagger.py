@@ -34,6 +34,7 @@ from nertagger.text.arguments import (
     check_whole,
     checked,
     checked_sentences,
+    shown,
 )
 from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
@@ -130,7 +131,14 @@ class Tagger:
 
         Args:
             rules: the rules; None for none.
+
+        Raises:
+            DataError: if they are something else.
         """
+        if rules is not None and not isinstance(rules, Rules):
+            raise DataError(
+                got=shown(rules), expected="Rules; files are for nertagger.Rules(gazetteers=..., patterns=...)"
+            )
         tagger = object.__new__(type(self))
         vars(tagger).update(vars(self))
         tagger._ruling = None if rules is None else Ruling(rules, self.decoder, self.tokenizer.profile)

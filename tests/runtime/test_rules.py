@@ -10,6 +10,7 @@ import pytest
 import nertagger
 from nertagger import Rules
 from nertagger.corpus import read_documents
+from nertagger.errors import DataError
 from nertagger.runtime import Tagger
 from nertagger.text import Sentence
 
@@ -91,3 +92,8 @@ def test_empty_texts_have_no_entities(tagger):
     ruled = tagger.with_rules(Rules(gazetteers=NAMES))
     assert ruled("").entities == ()
     assert ruled.tag_tokens([[], ["Acme"]]) == [[], ["B-ORG"]]
+
+
+def test_rules_of_another_kind_are_refused(tagger):
+    with pytest.raises(DataError, match=r"got the text 'names\.tsv', expected Rules"):
+        tagger.with_rules("names.tsv")

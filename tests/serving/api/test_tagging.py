@@ -8,6 +8,7 @@ import pytest
 
 import nertagger
 from nertagger.errors import NerTaggerError
+from nertagger.rules import Rules
 from nertagger.serving.api.models import read_sources
 
 TEXT = "Barack Obama flew to Paris."
@@ -173,3 +174,10 @@ def test_without_the_token_only_the_page_and_the_health_are_shown(client_of):
     assert {client.get(path).status_code for path in ("/v1/models", "/metrics", "/openapi.json", "/x")} == {401}
     answer = client.post("/v1/tag", json={"text": "a"}, headers={"Authorization": "Bearer abc"})
     assert answer.status_code == 200
+
+
+def test_entities_of_rules_name_their_rule(client_of):
+    rules = Rules(patterns={"label": "ORG", "pattern": [{"LOWER": "acme"}], "id": "acme"})
+    answer = client_of(rules=rules).post("/v1/tag", json={"text": "Acme met Obama."}).json()
+    found = {"label": "ORG", "start": 0, "end": 4, "text": "Acme", "confidence": 1.0, "rule": "acme"}
+    assert found in answer["documents"][0]["entities"]
