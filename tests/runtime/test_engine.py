@@ -127,7 +127,7 @@ def features(vocabulary: dict = VOCABULARY) -> Features:
 
 def opened(tmp_path, members, *, tags: int = K) -> Engine:
     write_model(tmp_path / "m.ner", members)
-    return Engine(read_model(tmp_path / "m.ner"), features().encode, tags=tags)
+    return Engine(read_model(tmp_path / "m.ner"), features(), tags=tags)
 
 
 def run(engine: Engine, sentences) -> dict[int, np.ndarray]:
@@ -192,7 +192,7 @@ def test_emissions_depend_on_the_sentence_alone(tmp_path, random_members, length
     """Batch size, order, padding, caching and threads make no difference beyond the rounding of float32."""
     sentences = random_sentences(lengths, seed=sum(lengths))
     write_model(tmp_path / "m.ner", random_members)
-    engine = Engine(read_model(tmp_path / "m.ner"), features().encode, tags=K, threads=threads)
+    engine = Engine(read_model(tmp_path / "m.ner"), features(), tags=K, threads=threads)
     engine._words._limit = cached_words
     shuffled = list(range(len(sentences)))
     order.shuffle(shuffled)
@@ -272,7 +272,7 @@ def test_threads_share_an_encoder(tmp_path, random_members):
 def test_a_vocabulary_that_does_not_fit_the_graphs(tmp_path, random_members, vocabulary, message):
     write_model(tmp_path / "m.ner", random_members)
     values = {key: value for key, value in (VOCABULARY | vocabulary).items() if value is not None}
-    engine = Engine(read_model(tmp_path / "m.ner"), features(values).encode, tags=K)
+    engine = Engine(read_model(tmp_path / "m.ner"), features(values), tags=K)
     with pytest.raises(ModelFileError, match=message) as caught:
         run(engine, [["ran", "to", "Paris"]])
     assert "\n" not in str(caught.value)
