@@ -80,20 +80,6 @@ def look_ahead(items: Iterable[_Item[_T]]) -> Iterator[list[_Item[_T]]]:
         yield window
 
 
-def drop_first(windows: Iterator[list[_T]], skip: int) -> tuple[int, Iterator[list[_T]]]:
-    """Drop the windows that consist of the first `skip` items; returns how many items to skip in the others, and these.
-
-    >>> skip, windows = drop_first(iter([["a", "b"], ["c", "d"]]), 3)
-    >>> skip, list(windows)
-    (1, [['c', 'd']])
-    """
-    for window in windows:
-        if skip < len(window):
-            return skip, chain([window], windows)
-        skip -= len(window)
-    return 0, iter(())
-
-
 def one_ahead(items: Iterator[_T]) -> Iterator[_T]:
     """Yield the items, each after the next one has been computed."""
     for held in items:

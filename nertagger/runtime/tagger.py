@@ -19,7 +19,7 @@ from nertagger.modelfile.writer import model_bytes, write_model
 from nertagger.printable import counted
 from nertagger.rules import Rules
 from nertagger.rules.ruling import Ruling
-from nertagger.runtime.batching import drop_first, look_ahead, one_ahead
+from nertagger.runtime.batching import look_ahead, one_ahead
 from nertagger.runtime.decoder import open_decoder, read_tags
 from nertagger.runtime.documents import checked_documents, entities_of_texts, with_predictions, words_of
 from nertagger.runtime.engine import Engine, columns
@@ -208,9 +208,7 @@ class Tagger:
             logger.warning("%s: %s", self.model.path, self.tokenizer.warning)
         self._has_warned = True
 
-    def tag_documents(
-        self, documents: Iterable[Document], *, min_confidence: float = 0.0, skip: int = 0
-    ) -> Iterator[Document]:
+    def tag_documents(self, documents: Iterable[Document], *, min_confidence: float = 0.0) -> Iterator[Document]:
         """Yield each document with predicted entities and IOB2 tags in place of its own, in order.
 
         A bounded number of documents is read ahead, to batch sentences of similar length.
@@ -218,7 +216,6 @@ class Tagger:
         Args:
             documents: any number of documents.
             min_confidence: entities of lower confidence are left out.
-            skip: how many documents at the beginning to leave out; the others are batched as if they were not.
 
         Raises:
             DataError: if one of the documents is not a `Document`, or `min_confidence` is not from 0 to 1.
@@ -231,7 +228,6 @@ class Tagger:
             words_of,
             lambda decoder, *batch: decoder.predictions(*batch, min_confidence=min_confidence),
             nothing,
-            skip,
         ):
             yield with_predictions(document, found)
 
@@ -242,7 +238,6 @@ class Tagger:
         n_best: int = 0,
         posteriors: bool = False,
         min_confidence: float = 0.0,
-        skip: int = 0,
     ) -> Iterator[tuple[Document, list[SentenceDetails]]]:
         """Yield each document as `tag_documents` does, with details of the predictions for each of its sentences.
 
@@ -251,7 +246,6 @@ class Tagger:
             n_best: how many of the best labellings of each sentence to return, see `n_best`; 0 for none.
             posteriors: whether to return the probability of each tag at each token, see `posteriors`.
             min_confidence: entities of lower confidence are left out.
-            skip: as in `tag_documents`.
 
         Raises:
             DataError: as `tag_documents`, and if `n_best` is negative.
@@ -265,7 +259,6 @@ class Tagger:
                 *batch, n_best=n_best, posteriors=posteriors, min_confidence=min_confidence
             ),
             SentenceDetails([], None, None),
-            skip,
         ):
             predictions = [details.predictions for details in found]
             yield with_predictions(document, predictions), found
@@ -328,17 +321,14 @@ class Tagger:
         sentences_of: Callable[[_Item], list[Sequence[str]]],
         decode: _Decode[_T],
         empty: _T,
-        skip: int = 0,
     ) -> Iterator[tuple[_Item, list[_T]]]:
         """Yield each item with the results of `decode` for its sentences; `empty` is the result for an empty sentence.
 
         `decode` gets the decoder for a batch, and the emissions and lengths of the batch.
 
-        The network runs on the next window of items while this one is decoded and used. The first `skip` items are left
-        out.
+        The network runs on the next window of items while this one is decoded and used.
         """
         windows = look_ahead((item, sentences_of(item)) for item in items)
-        done, windows = drop_first(windows, skip)
         started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
         for window, batches in one_ahead(started):
             sentences = [sentence for _, parts in window for sentence in parts]
@@ -350,9 +340,7 @@ class Tagger:
                     decoded[number] = found
             first = 0
             for item, parts in window:
-                if not done:
-                    yield item, decoded[first : first + len(parts)]
-                done = max(done - 1, 0)
+                yield item, decoded[first : first + len(parts)]
                 first += len(parts)
 
     def _decoder(self, sentences: list[Sequence[str]]) -> Decoder:

@@ -148,9 +148,9 @@ class _Run:
     def _results(self, pieces: Iterator[Piece]) -> Generator[Result, None, None]:
         """Yield the results of the pieces, tagged here if there is one piece or one process."""
         request, is_apart = self._request, self._request.is_folder
-        first = list(islice(pieces, 2))
+        first = list(islice(pieces, 2)) if (request.workers or 1) > 1 else []
         pieces = chain(first, pieces)
-        if (request.workers or 1) > 1 and len(first) > 1:
+        if len(first) > 1:
             from nertagger.cli.tagging.workers import run_in_processes
 
             self._warn_of_tokenizer()

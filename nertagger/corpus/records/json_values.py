@@ -36,7 +36,7 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
     first = next(numbered, None)
     if first is None:
         return
-    if spans_lines(first[1]):
+    if source.first_line == 1 and spans_lines(first[1]):  # a later part of a file is JSON lines
         text = "\n" * (first[0] - 1) + first[1] + "".join(lines)
         yield from _numbered_elements(text, 1, source)
         return

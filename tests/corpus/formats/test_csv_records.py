@@ -96,3 +96,8 @@ def test_long_cells_are_read(load, form: str) -> None:
 def test_tables_of_tokens_are_not_read_as_texts(load) -> None:
     [document] = load("sentence_id,words,tag\n0,Anna,B-PER\n0,ran,O\n", name="x.csv")
     assert document.sentences[0].words == ("Anna", "ran")
+
+
+def test_a_cell_of_several_lines_is_whole_where_its_first_line_looks_complete(load):
+    documents = load('id,text\n1,"Ann\nran, and\nsat"\n2,Bo "x\n', name="x.csv", format="csv")
+    assert [document.text for document in documents] == ["Ann\nran, and\nsat", 'Bo "x']
