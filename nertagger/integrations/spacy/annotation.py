@@ -35,6 +35,11 @@ def register_extensions(name: str) -> None:
         logger.warning(f"{problem} otherwise: nlp.add_pipe(..., name='NAME')", name)
 
 
+def has_extensions(name: str) -> bool:
+    """Return whether there are attributes of the names that `register_extensions` registers."""
+    return Doc.has_extension(name) and Span.has_extension(CONFIDENCE)
+
+
 def result_of(doc: Doc, *, name: str) -> Document | None:
     """Return the document that the component of this name has made of a Doc; None if it has not."""
     record = _user_data(doc).get(_key(name))

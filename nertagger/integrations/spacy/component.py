@@ -12,7 +12,14 @@ from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
 
 from nertagger.errors import ModelFileError
-from nertagger.integrations.spacy.annotation import add_entities, register_extensions, set_group, set_result, spans_of
+from nertagger.integrations.spacy.annotation import (
+    add_entities,
+    has_extensions,
+    register_extensions,
+    set_group,
+    set_result,
+    spans_of,
+)
 from nertagger.integrations.spacy.conversion import to_document
 from nertagger.integrations.spacy.token_style import TokenStyle
 from nertagger.text.arguments import check_fraction
@@ -109,6 +116,8 @@ class SpacyComponent(Pipe):
 
     def set_annotations(self, docs: Sequence[Doc], documents: Sequence[Document]) -> None:
         """Set the results of `predict` on their Docs."""
+        if not has_extensions(self.name):  # in a process that has unpickled this, or after `nlp.rename_pipe`
+            register_extensions(self.name)
         for doc, document in zip(docs, documents, strict=True):
             set_result(doc, document, name=self.name)
             spans = spans_of(doc, document)

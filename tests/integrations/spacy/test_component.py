@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,6 +207,21 @@ def test_docs_are_saved_with_their_results(nlp: Language, tmp_path: Path) -> Non
         retokenizer.merge(doc[0:2])
     assert isinstance(doc._.nertagger, Document)
     assert doc.ents[0]._.confidence is not None
+
+
+def test_pickle_in_another_process(nlp: Language, tmp_path: Path) -> None:
+    (tmp_path / "nlp.pickle").write_bytes(pickle.dumps(nlp))
+    code = "import pickle, sys; doc = pickle.load(open(sys.argv[1], 'rb'))('Paris'); "
+    code += "print(doc.ents[0]._.confidence == doc._.nertagger.entities[0].confidence)"
+    command = [sys.executable, "-c", code, str(tmp_path / "nlp.pickle")]
+    assert subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout == "True\n"
+
+
+def test_renamed_component(nlp: Language) -> None:
+    nlp.rename_pipe("nertagger", "places")
+    doc = nlp(TEXTS[0])
+    assert found(doc) == FOUND[0]
+    assert len(doc._.places.entities) == 3
 
 
 def test_two_components_of_different_names(nlp: Language, make_lexicon_model: Callable[..., Path]) -> None:
