@@ -23,6 +23,7 @@ from nertagger.cli.common.training import (
     resolve,
     trainer,
 )
+from nertagger.cli.common.workers import ONE_PROCESS, WorkerOptions
 from nertagger.config import Config
 from nertagger.evaluation import Scores
 from nertagger.features.vectors.prefetch import PrefetchedVectors
@@ -57,6 +58,7 @@ def train(
     ] = None,
     study: StudyName = None,
     sharing: SharingOptions = NO_SHARING,
+    workers: WorkerOptions = ONE_PROCESS,
     resume: Annotated[
         Path | None, Option(metavar="DIR", help="continue the stopped run in this folder; --out may rename the model")
     ] = None,
@@ -72,17 +74,19 @@ def train(
             raise UsageError(f"{problem}; leave out the configuration and every other setting but --out")
         if seeds is not None:
             raise UsageError("--resume continues a single run; leave it out to train several seeds")
-        _run(resume, out=out, as_json=as_json)
+        _run(resume, workers, out=out, as_json=as_json)
         return
     wanted = resolve(config, options, train=train, dev=dev, test=test, out=out)
     _hint(wanted)
     if seeds is not None:
+        if workers != ONE_PROCESS:
+            raise UsageError("--seeds trains one model per process; share the seeds by --storage, or leave it out")
         _run_seeds(wanted, seeds, shared, as_json=as_json)
     else:
-        _run(wanted, as_json=as_json)
+        _run(wanted, workers, as_json=as_json)
 
 
-def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> None:
+def _run(wanted: Config | Path, options: WorkerOptions, *, out: str | None = None, as_json: bool) -> None:
     """Train a configuration, or resume the run in a folder and write its model to `out`."""
     with ExitStack() as stack:
         listener = stack.enter_context(run_progress())
@@ -92,14 +96,17 @@ def _run(wanted: Config | Path, *, out: str | None = None, as_json: bool) -> Non
             ahead = stack.enter_context(PrefetchedVectors(words.vectors, limit=words.max_vectors, progress=told))
         from nertagger import training
 
+        workers = stack.enter_context(options.joined(wanted, note=listener.on_note))
         try:
             if isinstance(wanted, Path):
-                tagger = training.resume(wanted, out=out, listener=listener)
+                tagger = training.resume(wanted, out=out, listener=listener, workers=workers)
             else:
-                tagger = training.train(wanted, listener=listener, vectors_ahead=ahead)
+                tagger = training.train(wanted, listener=listener, vectors_ahead=ahead, workers=workers)
         except training.Stopped as error:
             logger.warning("%s", error)
             raise
+    if not workers.is_first:
+        return
     metrics: dict[str, Any] = tagger.model.metrics
     if as_json:
         show(to_json({"model": str(tagger.model.path), **metrics}))

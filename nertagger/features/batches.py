@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class Batch:
         tags: gold tag ids, int32 (T, B), 0 after the end of a sentence.
         context: contextual embeddings of the sentences, or the inputs of the language model that computes them; empty
             without a language model.
+        share: the fraction of the tokens of the whole batch, of which this may be the part of one process.
     """
 
     words: dict[str, np.ndarray]
@@ -36,6 +37,7 @@ class Batch:
     lengths: np.ndarray
     tags: np.ndarray
     context: dict[str, np.ndarray] = field(default_factory=dict)
+    share: float = 1.0
 
 
 class EncodedCorpus:
@@ -113,6 +115,7 @@ class EncodedCorpus:
         *,
         members: np.ndarray | None = None,
         lower_case: float = 0.0,
+        part: tuple[int, int] = (0, 1),
     ) -> Iterator[Batch]:
         """Yield sentences, each once, in batches of similar length and random order.
 
@@ -121,6 +124,8 @@ class EncodedCorpus:
             rng: makes all random choices.
             members: the numbers of the sentences, in random order; None for all.
             lower_case: fraction of the sentences to lower-case.
+            part: the number of a process, from 0, and of all: of each batch, only every so many-th sentence from that
+                number on is yielded. A batch with none for it yields one whose `share` is 0.
         """
         order = self.sample(rng) if members is None else members
         groups: list[np.ndarray] = []
@@ -130,7 +135,17 @@ class EncodedCorpus:
             groups.extend(pool[i : i + batch_size] for i in range(0, len(pool), batch_size))
         for number in rng.permutation(len(groups)):
             group = groups[number]
-            yield self.batch(group, lower_case=rng.random(len(group)) < lower_case)
+            yield self._part(group, rng.random(len(group)) < lower_case, *part)
+
+    def _part(self, group: np.ndarray, lowered: np.ndarray, number: int, count: int) -> Batch:
+        """Return the part of a batch of sentences that one of several processes takes."""
+        if count == 1:
+            return self.batch(group, lower_case=lowered)
+        own = slice(number, None, count)
+        share = float(self.lengths[group[own]].sum() / self.lengths[group].sum())
+        if not share:
+            own = slice(1)
+        return replace(self.batch(group[own], lower_case=lowered[own]), share=share)
 
     def batch(self, members: Sequence[int] | np.ndarray, *, lower_case: Iterable[bool] = ()) -> Batch:
         """Return these sentences, in order, as a batch; `lower_case` marks those to lower-case, none if empty."""

@@ -91,12 +91,18 @@ class TaggerNetwork(keras.Model):
         return emissions if self.crf is None else self.crf(emissions)
 
     def compute_loss(
-        self, x: dict[str, Tensor], y: Tensor, y_pred: Tensor, sample_weight: None = None, training: bool = True
+        self,
+        x: dict[str, Tensor],
+        y: Tensor,
+        y_pred: Tensor,
+        sample_weight: Tensor | None = None,
+        training: bool = True,
     ) -> Tensor:
-        """Return minus the log-likelihood of the tags, as a mean over tokens."""
+        """Return minus the log-likelihood of the tags, as a mean over tokens, times the weight of the batch."""
         likelihood = self.crf.log_likelihood if self.crf is not None else softmax_log_likelihood
         tokens = ops.cast(ops.sum(x[NetworkGraph.LENGTHS]), y_pred.dtype)
-        return -ops.sum(likelihood(y_pred, y, x[NetworkGraph.LENGTHS])) / tokens
+        loss = -ops.sum(likelihood(y_pred, y, x[NetworkGraph.LENGTHS])) / tokens
+        return loss if sample_weight is None else loss * sample_weight
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments to rebuild this network."""

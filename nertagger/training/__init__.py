@@ -13,12 +13,28 @@ from nertagger.training.quiet_tensorflow import load_keras
 
 if TYPE_CHECKING:
     from nertagger.training.loop.run_folder import Stopped
+    from nertagger.training.loop.workers import ALONE, Workers, connect
+    from nertagger.training.processes import local_workers
     from nertagger.training.run import resume, run_folder, train
     from nertagger.training.selection.entity_bias import describe_bias
 
-__all__ = ["Stopped", "describe_bias", "resume", "run_folder", "train"]
+__all__ = [
+    "ALONE",
+    "Stopped",
+    "Workers",
+    "connect",
+    "describe_bias",
+    "local_workers",
+    "resume",
+    "run_folder",
+    "train",
+]
 
 _MODULES = {
+    "ALONE": "nertagger.training.loop.workers",
+    "Workers": "nertagger.training.loop.workers",
+    "connect": "nertagger.training.loop.workers",
+    "local_workers": "nertagger.training.processes",
     "Stopped": "nertagger.training.loop.run_folder",
     "describe_bias": "nertagger.training.selection.entity_bias",
     "resume": "nertagger.training.run",

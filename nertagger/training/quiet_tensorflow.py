@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+_LEVEL, _SILENT = "TF_CPP_MIN_LOG_LEVEL", "3"
 
 
 def load_keras() -> None:
@@ -25,10 +25,10 @@ def quiet_start() -> Iterator[None]:
     TensorFlow writes to the file descriptor before it reads any setting, so the descriptor itself is redirected.
     Exceptions pass through as always.
     """
-    if _LEVEL in os.environ:
+    if os.environ.get(_LEVEL, _SILENT) != _SILENT:  # silent: by the user, or by the process that started this one
         yield
         return
-    os.environ[_LEVEL] = "3"  # for messages after the settings are read
+    os.environ[_LEVEL] = _SILENT  # for messages after the settings are read
     sys.stderr.flush()
     kept = os.dup(2)
     try:

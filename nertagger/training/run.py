@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +19,7 @@ from nertagger.text.arguments import shown
 from nertagger.training.loop.checkpoint import COMMAND, Checkpoint
 from nertagger.training.loop.reports import Listener, listening
 from nertagger.training.loop.run_folder import CONFIG_NAME, RunFolder
+from nertagger.training.loop.workers import ALONE, Workers
 from nertagger.training.splits import IN_MEMORY, Passed, Split, take_splits
 from nertagger.training.tagger_run import TaggerRun
 
@@ -33,6 +34,7 @@ def train(
     listener: Listener | None = None,
     vectors_ahead: Callable[[], WordVectors] | None = None,
     verbose: bool | None = None,
+    workers: Workers = ALONE,
 ) -> Tagger:
     """Train a tagger on annotated sentences and return it; the same seed and data give the same model.
 
@@ -51,6 +53,7 @@ def train(
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
         verbose: True shows progress on standard error, with bars in a terminal or notebook; False sends one line per
             epoch to `logging` instead; None shows progress in a terminal or notebook only.
+        workers: the processes that train together, as `connect` gives them; the first one writes the files.
 
     Raises:
         NerTaggerError: if the data cannot be read, the model cannot be written, there is nothing to train on, another
@@ -67,8 +70,15 @@ def train(
         resolved = resolved.updated({"output.model": os.fspath(out)})
     elif train is not None and "model" not in resolved.output.model_fields_set:
         resolved = resolved.updated({"output.model": ""})
-    with _folder(resolved, passed) as folder, folder.held(), listening(listener, verbose) as told:
-        return TaggerRun(resolved, told, folder, passed=passed, vectors_ahead=vectors_ahead).finish()
+    if not workers.is_first:
+        resolved = resolved.updated({"output.model": "", "output.run": ""})
+    with (
+        _folder(resolved, passed) as folder,
+        folder.held(),
+        listening(listener, verbose) as told,
+        workers.expected(),
+    ):
+        return TaggerRun(resolved, told, folder, passed=passed, vectors_ahead=vectors_ahead, workers=workers).finish()
 
 
 def resume(
@@ -80,6 +90,7 @@ def resume(
     out: str | os.PathLike[str] | None = None,
     listener: Listener | None = None,
     verbose: bool | None = None,
+    workers: Workers = ALONE,
 ) -> Tagger:
     """Continue a run that was stopped; the result is the same as without the stop.
 
@@ -87,7 +98,7 @@ def resume(
         folder: the run's folder, which holds its configuration and checkpoint.
         train, dev, test: splits that were in memory, again; or where their files are now.
         out: the model file to write; None for that of the configuration.
-        listener, verbose: as for `train`.
+        listener, verbose, workers: as for `train`; all processes read the folder.
 
     Raises:
         TrainingError: if there is no checkpoint, settings or data are not those that the run began with, or
@@ -100,11 +111,17 @@ def resume(
     config, passed = take_splits(Config.from_file(path / CONFIG_NAME), {"train": train, "dev": dev, "test": test})
     if out is not None:
         config = config.updated({"output.model": os.fspath(out)})
-    run = RunFolder(
-        path, _output(config, path), _inputs(config), COMMAND, renamed=out is not None, passed=tuple(passed)
-    )
-    with run.held(), listening(listener, verbose) as told:
-        return TaggerRun(config, told, run, passed=passed, checkpoint=checkpoint).finish()
+    with ExitStack() as stack:
+        if workers.is_first:
+            named = _output(config, path)
+            run = RunFolder(path, named, _inputs(config), COMMAND, renamed=out is not None, passed=tuple(passed))
+        else:
+            config = config.updated({"output.model": "", "output.run": ""})
+            run = stack.enter_context(_folder(config, passed))
+        stack.enter_context(run.held())
+        told = stack.enter_context(listening(listener, verbose))
+        stack.enter_context(workers.expected())
+        return TaggerRun(config, told, run, passed=passed, checkpoint=checkpoint, workers=workers).finish()
 
 
 def run_folder(config: Config) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from nertagger.config import Config
 from nertagger.decoding.transitions import legal_transitions
@@ -20,16 +21,17 @@ from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.seeds import make_deterministic, member_seed
 from nertagger.training.loop.steps import make_optimizer
 from nertagger.training.loop.weights import WeightAverage, Weights, get_weights, set_weights, to_numpy
+from nertagger.training.loop.workers import ALONE, Workers
 
 
-def build_network(config: Config, dataset: Dataset) -> TaggerNetwork:
-    """Return the network for this data with its initial weights, compiled."""
+def build_network(config: Config, dataset: Dataset, workers: Workers = ALONE) -> TaggerNetwork:
+    """Return the network for this data with its initial weights, compiled, for one process or several."""
     language = dataset.language if config.features.fine_tune else None
     tuned = None if language is None else (language.config, len(language.symbols))
     legal = legal_transitions(dataset.tags)
     network = TaggerNetwork(config, sizes=dataset.sizes, legal=legal, language=tuned, name="tagger")
     factor = _encoder_factor(config.encoder.learning_rate) if dataset.encoder is not None else None
-    optimizer = make_optimizer(config.training, factor=factor)
+    optimizer = make_optimizer(config.training, factor=factor, workers=workers)
     network.compile(optimizer=optimizer, jit_compile=False)  # XLA is slower on these loops
     batch = dataset.encoded.batch([0])
     network({**batch.words, **batch.context, "index": batch.index, NetworkGraph.LENGTHS: batch.lengths})
@@ -63,13 +65,22 @@ class RunState:
         seed: that of the network in training.
     """
 
-    def __init__(self, config: Config, dataset: Dataset, *, steps: int, members: Sequence[Member] = ()) -> None:
+    def __init__(
+        self,
+        config: Config,
+        dataset: Dataset,
+        *,
+        steps: int,
+        members: Sequence[Member] = (),
+        workers: Workers = ALONE,
+    ) -> None:
         """Builds the network that follows `members`; `steps` are those of an epoch."""
-        self._config, self.members = config, list(members)
+        self._config, self.members, self._workers = config, list(members), workers
         self.seed = member_seed(config.training.seed, len(members))
         if members:
             make_deterministic(self.seed)
-        self.network = build_network(config, dataset)
+        self.network = build_network(config, dataset, workers)
+        self._vary_dropout()
         self.progress = Progress(Schedule.begin(config.training, steps=steps))
         self.average = WeightAverage(config.training.average, get_weights(self.network))
         self.best: Weights = {}
@@ -105,8 +116,15 @@ class RunState:
             TrainingError: if it is of another network.
         """
         assign_variables(self._variables(), checkpoint.variables, folder=folder)
+        self._vary_dropout()
         self.progress, self.best = checkpoint.progress, checkpoint.best
         self.average = WeightAverage(self._config.training.average, checkpoint.average, step=checkpoint.average_steps)
+
+    def _vary_dropout(self) -> None:
+        """Give each process random numbers of its own; those of the first, which writes checkpoints, are unchanged."""
+        for variable in self.network.variables:
+            if variable.path.endswith("seed_generator_state"):  # a seed and a counter
+                variable.assign(variable + np.array([self._workers.rank, 0], variable.dtype))
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.network.variables, *self.network.optimizer.variables]

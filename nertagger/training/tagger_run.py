@@ -22,7 +22,7 @@ from nertagger.training.committee import conclude
 from nertagger.training.data import Dataset, load_dataset, with_dev
 from nertagger.training.loop.checkpoint import Checkpoint, Member
 from nertagger.training.loop.checkpoint_file import FILE_NAME
-from nertagger.training.loop.fingerprint import check_unchanged, fingerprint
+from nertagger.training.loop.fingerprint import check_equal, check_unchanged, fingerprint
 from nertagger.training.loop.interrupts import Interrupts
 from nertagger.training.loop.json_log import LOG_NAME
 from nertagger.training.loop.reports import Listener, RunLog
@@ -31,6 +31,7 @@ from nertagger.training.loop.schedule import refit_rate
 from nertagger.training.loop.seeds import epoch_generator, make_deterministic
 from nertagger.training.loop.steps import AfterStep, run_epoch
 from nertagger.training.loop.weights import Weights
+from nertagger.training.loop.workers import ALONE, Workers
 from nertagger.training.model_writing import in_memory, model_members, model_size
 from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.split_checks import check_test
@@ -49,6 +50,7 @@ class TaggerRun:
         passed: the documents of splits that are in memory.
         checkpoint: the checkpoint to continue from; None to start.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
+        workers: the processes that train together.
     """
 
     def __init__(
@@ -60,8 +62,9 @@ class TaggerRun:
         passed: Passed | None = None,
         checkpoint: Checkpoint | None = None,
         vectors_ahead: Callable[[], WordVectors] | None = None,
+        workers: Workers = ALONE,
     ) -> None:
-        self.listener, self.folder = listener, folder
+        self.listener, self.folder, self.workers = listener, folder, workers
         make_deterministic(config.training.seed)
         listener.on_stage("reading the data")
         self.dataset = load_dataset(
@@ -69,7 +72,8 @@ class TaggerRun:
         )
         self.config = config = self.dataset.config
         self.data = self.dataset  # what the network in progress is trained on at present
-        self.fingerprint = fingerprint(self.dataset)
+        self.fingerprint = fingerprint(self.dataset, processes=workers.count)
+        check_equal(self.fingerprint, workers)
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.test = read_test(config, passed or {})  # before hours are spent, and for `finish` alone
@@ -78,8 +82,8 @@ class TaggerRun:
         first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
         self._steps_of_first = self._steps(first)
         members = checkpoint.members if checkpoint is not None else []
-        self.state = RunState(config, self.dataset, steps=self._steps_of_first, members=members)
-        self.scorer = DevScorer(config, self.dataset)
+        self.state = RunState(config, self.dataset, steps=self._steps_of_first, members=members, workers=workers)
+        self.scorer = DevScorer(config, self.dataset, workers=workers)
         self.interrupts = Interrupts()
         if checkpoint is not None:
             self.state.restore(checkpoint, folder.path)
@@ -121,7 +125,9 @@ class TaggerRun:
     def _train_next(self, members: Sequence[Member], log: RunLog) -> Member:
         """Train the network that follows the first members of a committee."""
         seconds = self.state.progress.seconds
-        self.state = RunState(self.config, self.dataset, steps=self._steps_of_first, members=members)
+        self.state = RunState(
+            self.config, self.dataset, steps=self._steps_of_first, members=members, workers=self.workers
+        )
         self.state.progress.seconds = seconds
         self._save()
         return self._train_network(log)
@@ -200,9 +206,10 @@ class TaggerRun:
                 steps=steps - before,
                 example=data.batch([0]),
                 after=self._after_step(before, steps),
+                are_parts=self.workers.count > 1,
             )
         seconds = time.perf_counter() - began
-        if self.interrupts.asked:
+        if any(self.workers.sum(self.interrupts.asked)):
             progress.seconds += seconds
             self._save()
             raise KeyboardInterrupt
@@ -210,7 +217,12 @@ class TaggerRun:
 
     def _steps(self, members: np.ndarray) -> int:
         """Return the number of batches in an epoch of these sentences."""
-        return -(-len(members) // self.config.training.batch_size)
+        return -(-len(members) // self._batch_size)
+
+    @property
+    def _batch_size(self) -> int:
+        """The number of sentences in a batch, of all processes together."""
+        return self.config.training.batch_size * self.workers.count
 
     def _members(self, rng: np.random.Generator) -> np.ndarray:
         """Return the indices of the sentences of the epoch in progress, in random order."""
@@ -220,7 +232,11 @@ class TaggerRun:
         config = self.config.training
         rng = epoch_generator(self.state.seed, self.state.progress.epoch)
         batches = self.data.encoded.batches(
-            config.batch_size, rng, members=self._members(rng), lower_case=config.lower_case
+            self._batch_size,
+            rng,
+            members=self._members(rng),
+            lower_case=config.lower_case,
+            part=(self.workers.rank, self.workers.count),
         )
         return islice(batches, done, None)
 
@@ -240,7 +256,7 @@ class TaggerRun:
             return self.interrupts.asked
 
         set_rate()
-        return AfterStep(report, place=f"epoch {self._number}")
+        return AfterStep(report, place=f"epoch {self._number}", workers=self.workers)
 
     def _record(self, tokens_per_second: float, scores: Scores | None = None) -> EpochRecord:
         """Return the record of the epoch that is over, with its dev scores if there are any."""

@@ -13,6 +13,7 @@ import numpy as np
 from nertagger.corpus.digest import digest
 from nertagger.errors import TrainingError
 from nertagger.files import open_binary
+from nertagger.training.loop.workers import Workers
 
 if TYPE_CHECKING:
     from nertagger.training.data import Dataset
@@ -22,8 +23,8 @@ Fingerprint = dict[str, str]
 SETTINGS = "the settings"
 
 
-def fingerprint(dataset: Dataset) -> Fingerprint:
-    """Return the fingerprint of a tagger's run: it depends on the contents of files, not on their paths."""
+def fingerprint(dataset: Dataset, *, processes: int = 1) -> Fingerprint:
+    """Return the fingerprint of a tagger's run by some processes, from the contents of files, not their paths."""
     paths = {"words": {"vectors"}, "encoder": {"source", "replay"}, "features": {"language_model", "gazetteers"}}
     settings = dataset.config.model_dump(exclude={"data": True, "output": True, **paths})
     found = {
@@ -42,6 +43,8 @@ def fingerprint(dataset: Dataset) -> Fingerprint:
         found["the encoder"] = dataset.encoder.digest
     if dataset.language is not None:
         found["the language model"] = _digest_arrays(dataset.language.weights)
+    if processes > 1:  # together they make larger batches
+        found["the number of processes"] = str(processes)
     return found
 
 
@@ -57,6 +60,19 @@ def check_unchanged(folder: Path, began: Fingerprint, now: Fingerprint) -> None:
     if changed:
         remedy = f"train anew, or bring back {' and '.join(changed)} as before"
         raise TrainingError(f"{folder}: the data have changed since this run began; {remedy}")
+
+
+def check_equal(found: Fingerprint, workers: Workers) -> None:
+    """Compare the fingerprint of a process with that of the first one.
+
+    Raises:
+        TrainingError: if they differ; names what does.
+    """
+    first = workers.from_first(lambda: found)
+    different = [name for name in {**first, **found} if first.get(name) != found.get(name)]
+    if different:
+        place = f"process {workers.rank + 1} of {workers.count}"
+        raise TrainingError(f"{place}: {', '.join(different)} differ from those of the first process; start all anew")
 
 
 def digest_values(values: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, read_spans, write_tags
 from nertagger.training.data import Dataset
 from nertagger.training.loop.weights import Weights
+from nertagger.training.loop.workers import ALONE, Workers
 from nertagger.training.model_writing import in_memory, model_members
 from nertagger.training.selection.entity_bias import BiasSearch, bias_directions
 
@@ -31,12 +32,16 @@ class DevScores(NamedTuple):
     scores: Scores
     biases: dict[str, float]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scores and biases as JSON values."""
+        return {"scores": self.scores.to_dict(), "biases": self.biases}
+
 
 class DevScorer:
-    """Scores weights on the dev split: exports them and tags with the result."""
+    """Scores weights on the dev split: exports them and tags with the result, in the first of several processes."""
 
-    def __init__(self, config: Config, dataset: Dataset) -> None:
-        self._config = config
+    def __init__(self, config: Config, dataset: Dataset, *, workers: Workers = ALONE) -> None:
+        self._config, self._workers = config, workers
         # The hashes of the training sentences are not needed here, and would be computed again in each epoch.
         self._dataset = replace(_only_dev_vectors(dataset), trained_on=[])
         self._words = [sentence.words for sentence in dataset.dev]
@@ -54,6 +59,10 @@ class DevScorer:
             by_label: whether to search for one bias per label, which takes longer than one for all.
             report: called with the number of labels done, and of all.
         """
+        found = self._workers.from_first(lambda: self._score(weights, by_label=by_label, report=report).to_dict())
+        return DevScores(Scores.from_dict(found["scores"]), found["biases"])
+
+    def _score(self, weights: Weights, *, by_label: bool, report: Callable[[int, int], None] | None) -> DevScores:
         model = in_memory(model_members(self._config, self._dataset, weights, {}))
         tagger = Tagger(model, contexts=self._dataset.contexts)
         search = BiasSearch(
