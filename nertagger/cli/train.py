@@ -16,14 +16,15 @@ from nertagger.cli.common.terminal import show, to_json
 from nertagger.cli.common.training import (
     NO_OPTIONS,
     NO_SHARING,
+    ONE_PROCESS,
     ConfigFile,
     RunOptions,
     SharingOptions,
     StudyName,
+    WorkerOptions,
     resolve,
     trainer,
 )
-from nertagger.cli.common.workers import ONE_PROCESS, WorkerOptions
 from nertagger.config import Config
 from nertagger.evaluation import Scores
 from nertagger.features.vectors.prefetch import PrefetchedVectors

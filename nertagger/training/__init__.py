@@ -12,9 +12,9 @@ from nertagger.errors import requires_extra
 from nertagger.training.quiet_tensorflow import load_keras
 
 if TYPE_CHECKING:
+    from nertagger.training.loop.processes import local_workers
     from nertagger.training.loop.run_folder import Stopped
     from nertagger.training.loop.workers import ALONE, Workers, connect
-    from nertagger.training.processes import local_workers
     from nertagger.training.run import resume, run_folder, train
     from nertagger.training.selection.entity_bias import describe_bias
 
@@ -34,7 +34,7 @@ _MODULES = {
     "ALONE": "nertagger.training.loop.workers",
     "Workers": "nertagger.training.loop.workers",
     "connect": "nertagger.training.loop.workers",
-    "local_workers": "nertagger.training.processes",
+    "local_workers": "nertagger.training.loop.processes",
     "Stopped": "nertagger.training.loop.run_folder",
     "describe_bias": "nertagger.training.selection.entity_bias",
     "resume": "nertagger.training.run",

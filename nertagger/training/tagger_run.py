@@ -90,7 +90,8 @@ class TaggerRun:
         else:
             folder.begin(config.to_toml())
             self._save()  # a folder that can be written now can be written later, and Ctrl-C loses nothing from here on
-        folder.check_space(config.training.members * model_size(self.dataset, self.state.average.weights))
+        if workers.is_first:
+            folder.check_space(config.training.members * model_size(self.dataset, self.state.average.weights))
 
     @property
     def _number(self) -> int:

@@ -242,3 +242,21 @@ def test_a_share_of_each_sample_is_replayed() -> None:
         assert len(sample) == len(set(sample)) == 19  # 14 and a third of it
         assert sample[:14] != sorted(own)
     assert set().union(*samples) == set(range(30))
+
+
+@pytest.mark.parametrize(("sentences", "size"), [(23, 4), (9, 4), (2, 8)])
+def test_processes_take_parts_of_the_same_batches(sentences: int, size: int) -> None:
+    words, tags = corpus(sentences)
+    encoded, features = encode(words, tags)
+    parts = [list(encoded.batches(size, np.random.default_rng(5), part=(number, 3))) for number in range(3)]
+    whole = list(encoded.batches(size, np.random.default_rng(5)))
+    assert [len(part) for part in parts] == [len(whole)] * 3
+    for one, *shared in zip(whole, *parts, strict=True):
+        found = [row for part in shared if part.share for row in read_back(part, features)]
+        assert sorted(found) == sorted(read_back(one, features))
+        assert one.share == 1.0
+        for part in shared:
+            assert part.share == pytest.approx((part.share > 0) * part.lengths.sum() / one.lengths.sum())
+        assert sum(part.share for part in shared) == pytest.approx(1.0)
+    if sentences == 2:
+        assert [part[0].share > 0 for part in parts] == [True, True, False]

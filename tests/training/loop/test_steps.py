@@ -11,6 +11,7 @@ import pytest
 from nertagger.config import TrainingConfig
 from nertagger.errors import TrainingError
 from nertagger.training.loop.steps import AfterStep, make_optimizer
+from nertagger.training.loop.workers import Workers
 
 
 def after_step() -> tuple[AfterStep, list[float]]:
@@ -26,6 +27,24 @@ def test_an_impossible_loss_stops_training(loss: float) -> None:
     with pytest.raises(TrainingError, match=r"the loss is .* at epoch 1, step 3: training has diverged"):
         after.on_train_batch_end(2, {"loss": loss})
     assert not seen
+
+
+class Three(Workers):
+    """Three processes that all have the same numbers."""
+
+    def sum(self, *numbers: float) -> list[float]:
+        return [3 * number for number in numbers]
+
+
+def test_processes_sum_their_losses_and_stop_together_a_step_later() -> None:
+    seen: list[float] = []
+    after = AfterStep(lambda _, loss: not seen.append(loss), place="epoch 1", workers=Three(0, 3))
+    network = SimpleNamespace(reset_metrics=lambda: None, stop_training=False)
+    after.set_model(network)
+    after.on_train_batch_end(0, {"loss": 0.5})
+    assert (seen, network.stop_training) == ([1.5], False)
+    after.on_train_batch_end(1, {"loss": 0.25})
+    assert (seen, network.stop_training) == ([1.5, 0.75], True)
 
 
 @pytest.mark.parametrize("loss", [0.0, -1e-5, 2.3, 900.0])
