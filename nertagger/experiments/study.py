@@ -18,7 +18,13 @@ from nertagger.experiments.storage import mend_journal
 from nertagger.files import check_output, locked, make_folder, open_binary
 
 _STUDY, _BEGAN = "nertagger", "began with"
-_FILES = (("words", "vectors"), ("encoder", "source"), ("features", "language_model"))
+_FILES = (
+    ("words", "vectors"),
+    ("encoder", "source"),
+    ("encoder", "replay"),
+    ("features", "language_model"),
+    ("features", "gazetteers"),
+)
 _SPLITS = {"train": "the training sentences", "dev": "the dev sentences", "test": "the test sentences"}
 _REMEDY = "name another {} by --study"
 
@@ -35,9 +41,8 @@ def search_began_with(config: Config, search: Mapping[str, Any], *splits: str) -
     """
     settings = config.model_dump(exclude={"data": True, "output": True})
     for section, key in _FILES:
-        path = settings[section][key]
-        settings[section][key] = _digest_file(path) if path and Path(path).is_file() else path
-    settings["encoder"]["replay"] = list(map(_digest_file, settings["encoder"]["replay"]))
+        named = settings[section][key]
+        settings[section][key] = [*map(_digest_file, named)] if isinstance(named, list) else _digest_file(named)
     found = {"the search": _digest(search), "the settings": _digest(settings)}
     for name in splits:
         paths = getattr(config.data, name)
@@ -92,6 +97,9 @@ def _digest(values: Any) -> str:
 
 
 def _digest_file(path: str) -> str:
+    """Return the SHA-256 of a file's content, or what is not a file, such as ``none``, as it is."""
+    if not Path(path).is_file():
+        return path
     found = hashlib.sha256()
     with open_binary(path) as stream:
         while block := stream.read(1 << 20):

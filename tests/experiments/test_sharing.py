@@ -235,3 +235,14 @@ def test_a_storage_that_cannot_be_used_is_one_line_without_secrets(
 def test_options_that_need_a_storage(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(arguments) == 2
     assert message in capsys.readouterr().err
+
+
+def test_files_count_by_their_contents_whatever_their_paths(config: Config, journal: Shared, tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "v.txt").write_text("ann 0.5 0.5\n", encoding="utf-8")
+    here, there = (config.updated({"words.vectors": str(tmp_path / place / "v.txt")}) for place in ("one", "two"))
+    assert search(here, journal, FakeTrainer()) == search(there, journal, FakeTrainer())
+    (tmp_path / "two" / "v.txt").write_text("ann 0.5 0.6\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="the settings;"):
+        search(there, journal, FakeTrainer())
