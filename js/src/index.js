@@ -4,13 +4,6 @@ import { defaultRuntime, readSource } from "./source.js";
 import { Tagger } from "./tagger.js";
 
 export { DataError, ModelFileError } from "./errors.js";
-export { Tagger } from "./tagger.js";
-
-/**
- * @typedef {import("./tagger.js").Document} Document
- * @typedef {import("./tagger.js").Entity} Entity
- * @typedef {import("./tagger.js").TagOptions} TagOptions
- */
 
 /**
  * Return the tagger in a model file.

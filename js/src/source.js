@@ -56,7 +56,7 @@ export async function defaultRuntime() {
   try {
     return await importHidden("onnxruntime-node");
   } catch (error) {
-    throw new DataError(`onnxruntime-node cannot be imported (${error}); npm install onnxruntime-node`);
+    throw new DataError(`onnxruntime-node cannot be imported (${error}); npm install onnxruntime-node, or load(model, { runtime })`);
   }
 }
 

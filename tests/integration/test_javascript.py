@@ -90,6 +90,11 @@ def raw_texts(path: Path, count: int) -> list[str]:
     return [join_words(sentence.words)[0] for sentence in [one for one in read(path) if len(one)][:count]]
 
 
+def thousand(bundled: Path) -> list[str]:
+    """Return 1,000 sentences."""
+    return raw_texts(bundled / "test.conll", 700) + raw_texts(bundled / "dev.conll", 300)
+
+
 def units(text: str) -> list[int]:
     """Return the offset of each character in UTF-16 units, and that of the end."""
     return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
@@ -135,7 +140,7 @@ def hard_texts(count: int) -> list[str]:
 
 
 def test_sentences_are_tagged_as_in_python(node, english, bundled):
-    texts = raw_texts(bundled / "test.conll", 700) + raw_texts(bundled / "dev.conll", 300)
+    texts = thousand(bundled)
     assert len(texts) == 1000
     check(nertagger.load(english), node(english, texts=texts)["model"], texts)
 
@@ -190,7 +195,7 @@ def test_profiles_of_other_tokenizers_split_as_in_python(package):
 def test_models_of_every_kind_tag_as_in_python(node, bundled):
     expected = json.loads((MODELS / "expected.json").read_text(encoding="utf-8"))
     texts = [*expected["texts"], *raw_texts(bundled / "dev.conll", 50)]
-    sentences = [*expected["sentences"], [], ["a" * 300]]
+    sentences = [*expected["sentences"], [], ["a" * 300, "", "😀" * 60]]
     results = node(*(MODELS / f"{name}.ner" for name in STORED), texts=texts, sentences=sentences)
     for name, found in results.items():
         tagger = nertagger.load(MODELS / f"{name}.ner")
