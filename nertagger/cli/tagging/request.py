@@ -76,6 +76,8 @@ class TaggingRequest:
         if self.job.in_detail and (self.format != "jsonl" or self.job.columns):
             held = f"{self.format}" if self.job.columns is None else "a table"
             raise UsageError(f"{held} cannot hold what --n-best and --posteriors find; write jsonl (--to jsonl)")
+        if (self.workers or 1) > 1 and (stream := self.choice.rules.stream) is not None:
+            raise UsageError(f"{stream}: rules that are read once only cannot be shared among --workers; name a file")
         self._check_output()
         self._check_resumption()
         if self.shard and self.stream is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from nertagger.cli.common.parser import Option
+from nertagger.files import is_remote, is_stream
 
 if TYPE_CHECKING:
     from nertagger.rules import Rules
@@ -33,7 +34,7 @@ class RuleOptions:
     )
 
     def __hash__(self) -> int:
-        return hash((*(self.gazetteer or ()), *(self.patterns or ()), self.rules, self.ignore_case))
+        return hash((*self.files, self.rules, self.ignore_case))
 
     def read(self) -> Rules | None:
         """Return the rules; None if there are no files.
@@ -52,11 +53,27 @@ class RuleOptions:
             precedence=self.rules,
         )
 
+    @property
+    def files(self) -> list[str]:
+        """The files, gazetteers first."""
+        return [*(self.gazetteer or ()), *(self.patterns or ())]
+
+    @property
+    def stream(self) -> str | None:
+        """The first file that can be read once only."""
+        return next(filter(is_stream, self.files), None)
+
     def describe(self) -> dict[str, Any]:
-        """Return what the rules are, with the size and time of each file, as values that JSON can hold."""
-        files = [*(self.gazetteer or ()), *(self.patterns or ())]
-        states = [(path, status.st_size, status.st_mtime_ns) for path in files for status in [os.stat(path)]]
+        """Return what the rules are, with the size and time of each local file, as values that JSON can hold."""
+        states = [(path, *_state(path)) for path in self.files]
         return {"files": states, "names": len(self.gazetteer or ()), "rules": self.rules, "case": self.ignore_case}
+
+
+def _state(path: str) -> tuple[int, ...]:
+    if is_stream(path) or is_remote(path):
+        return ()
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns
 
 
 NO_RULES = RuleOptions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BufferedReader, BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,11 @@ def test_a_model_is_evaluated_with_its_rules(lexicon_model, tmp_path, files, cap
     gold.write_text("Acme B-ORG\nCorp I-ORG\nmet O\nMichelle B-PER\n")
     assert main(["evaluate", str(lexicon_model), str(gold), "--json", *files, "--ignore-case"]) == 0
     assert json.loads(capsys.readouterr().out)["micro"]["f1"] == 1.0
+
+
+def test_rules_of_a_stream_are_for_one_process(lexicon_model, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BufferedReader(BytesIO(b"Acme Corp\tORG\n"))))
+    assert tagged(lexicon_model, tmp_path, "--gazetteer", "-")[1] == ("ORG", "Acme Corp", "-:1")
+    text = str(tmp_path / "text.txt")
+    assert main(["tag", str(lexicon_model), text, "--gazetteer", "-", "--workers", "2"]) == 2
+    assert "rules that are read once only cannot be shared among --workers" in capsys.readouterr().err
