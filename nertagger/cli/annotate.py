@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,7 +17,10 @@ from nertagger.errors import requires_extra
 from nertagger.printable import counted
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from nertagger.annotation.project import Project
+    from nertagger.serving.running import Binding
 
 
 def annotate(
@@ -57,7 +62,6 @@ def annotate(
     with requires_extra("nertagger annotate", "annotate"):
         from nertagger.annotation.project import Project
         from nertagger.annotation.web.application import make_app
-        from nertagger.serving.running import serve
     if read_only and (files or labels is not None or model or strategy or train_every is not None):
         raise UsageError("--read-only changes nothing; leave out the files and the settings")
     opened = Project.open(project, create=bool(files), read_only=read_only)
@@ -65,26 +69,25 @@ def annotate(
         opened.database.backup(backup)
         return
     _change_settings(opened, labels, strategy=strategy, train_every=train_every)
-    options: dict[str, object] = {
-        "format": format,
-        "encoding": encoding,
-        "word_column": word_column,
-        "tag_column": tag_column,
-        "lenient": lenient,
-    }
-    _add(opened, files or [], options)
+    columns = {"word_column": word_column, "tag_column": tag_column}
+    _add(opened, files or [], {"format": format, "encoding": encoding, "lenient": lenient, **columns})
     if model is not None:
         expect_model(model)
         opened.use_model(model)
-    if add_only:
-        return
-    if not opened.settings.load().labels:
-        tell(f"{opened.name} has no labels yet: add them under Settings in the page, or pass --labels")
-    place = binding.binding()
+    if not add_only:
+        _serve(opened, partial(make_app, opened), binding.binding())
+
+
+def _serve(project: Project, make_app: Callable[..., ASGIApp], place: Binding) -> None:
+    """Show the page of a project until the process is asked to end."""
+    from nertagger.serving.running import serve
+
+    if not project.settings.load().labels:
+        tell(f"{project.name} has no labels yet: add them under Settings in the page, or pass --labels")
     serve(
-        lambda: make_app(opened, token=place.token, hosts=place.allowed_hosts),
+        partial(make_app, token=place.token, hosts=place.allowed_hosts),
         place,
-        announce=lambda url: tell(f"{opened.name} is open at {url} (Ctrl-C to stop)"),
+        announce=lambda url: tell(f"{project.name} is open at {url} (Ctrl-C to stop)"),
     )
 
 

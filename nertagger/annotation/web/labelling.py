@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from nertagger.annotation.naming import label_everywhere, places_of
 from nertagger.annotation.ranking.queue import OVERLAP
 from nertagger.annotation.web.bodies import AnnotatorBody, DecisionBody, Name, NameBody
-from nertagger.annotation.web.views import Record, project_view, sentence_view
+from nertagger.annotation.web.views import Record, place_view, project_view, sentence_view
 from nertagger.annotation.web.workspace import Workspace
 
 Annotator = Annotated[Name, Query()]
@@ -18,8 +18,13 @@ Annotator = Annotated[Name, Query()]
 def labelling_router(workspace: Workspace) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/api")
-    project = workspace.project
+    _add_sentences(router, workspace)
+    _add_decisions(router, workspace)
+    _add_names(router, workspace)
+    return router
 
+
+def _add_sentences(router: APIRouter, workspace: Workspace) -> None:
     @router.get("/project")
     def show_project() -> Record:
         if workspace.background is not None:
@@ -39,6 +44,10 @@ def labelling_router(workspace: Workspace) -> APIRouter:
     def show_sentence(number: int, annotator: Annotator) -> Record:
         return sentence_view(workspace, workspace.sentence(number), annotator)
 
+
+def _add_decisions(router: APIRouter, workspace: Workspace) -> None:
+    project = workspace.project
+
     @router.post("/decisions")
     def decide(body: DecisionBody) -> Record:
         version = project.decisions.record(body.answer())
@@ -50,21 +59,13 @@ def labelling_router(workspace: Workspace) -> APIRouter:
     def undo(body: AnnotatorBody) -> Record:
         return {"sentence": project.decisions.undo(body.annotator)}
 
+
+def _add_names(router: APIRouter, workspace: Workspace) -> None:
+    project = workspace.project
+
     @router.get("/names")
     def preview_name(text: Annotated[str, Query(min_length=1, max_length=500)], annotator: Annotator) -> Record:
-        places = [
-            {
-                "sentence": place.occurrence.sentence.number,
-                "tokens": [token._asdict() for token in place.occurrence.sentence.tokens],
-                "text": place.occurrence.sentence.text,
-                "first": place.occurrence.first,
-                "stop": place.occurrence.stop,
-                "is_answered": place.decision is not None,
-                "label": place.label,
-            }
-            for place in places_of(project, text, annotator=annotator)
-        ]
-        return {"text": text, "places": places}
+        return {"text": text, "places": [*map(place_view, places_of(project, text, annotator=annotator))]}
 
     @router.post("/names")
     def label_name(body: NameBody) -> Record:
@@ -77,5 +78,3 @@ def labelling_router(workspace: Workspace) -> APIRouter:
     def forget_name(text: str) -> Record:
         project.names.remove(text)
         return {}
-
-    return router

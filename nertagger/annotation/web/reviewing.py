@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from nertagger.annotation.agreement import agreements
 from nertagger.annotation.browsing import Search, State, search
 from nertagger.annotation.learning.curve import PowerLaw, fit, forecast
+from nertagger.annotation.project import Project
 from nertagger.annotation.store.decisions import Decision
 from nertagger.annotation.web.views import Record, listed_view, proposals_view
 from nertagger.annotation.web.workspace import Workspace
@@ -23,14 +24,13 @@ _LAW_POINTS = 30
 def reviewing_router(workspace: Workspace) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/api")
-    project = workspace.project
+    _add_search(router, workspace.project)
+    _add_quality(router, workspace.project)
+    _add_learning(router, workspace.project)
+    return router
 
-    def listed(numbers: Sequence[int]) -> list[Record]:
-        decisions: dict[int, list[Decision]] = defaultdict(list)
-        for decision in project.decisions.of_sentences(numbers):
-            decisions[decision.sentence].append(decision)
-        return [listed_view(one, decisions[one.number]) for one in project.texts.several(numbers)]
 
+def _add_search(router: APIRouter, project: Project) -> None:
     @router.get("/sentences")
     def find_sentences(
         query: Annotated[str, Query(max_length=500)] = "",
@@ -43,13 +43,15 @@ def reviewing_router(workspace: Workspace) -> APIRouter:
     ) -> Record:
         wanted = Search(query=query, label=label, state=state, annotator=annotator, source=source)
         found, total = search(project, wanted, first=first, number=number)
-        return {"total": total, "sentences": listed(found), "sources": project.texts.sources()}
+        return {"total": total, "sentences": _listed(project, found), "sources": project.texts.sources()}
 
+
+def _add_quality(router: APIRouter, project: Project) -> None:
     @router.get("/doubtful")
     def list_doubtful() -> Record:
         checks = project.checks.doubtful()
         shown = checks[:_LISTED]
-        sentences = {one["id"]: one for one in listed([check.sentence for check in shown])}
+        sentences = {one["id"]: one for one in _listed(project, [check.sentence for check in shown])}
         rows = [
             {
                 **sentences[check.sentence],
@@ -65,8 +67,10 @@ def reviewing_router(workspace: Workspace) -> APIRouter:
     def list_disagreements() -> Record:
         found = agreements(project)
         differ = sorted({number for one in found for number in one.differ})[:_LISTED]
-        return {"pairs": [asdict(one) for one in found], "sentences": listed(differ)}
+        return {"pairs": [asdict(one) for one in found], "sentences": _listed(project, differ)}
 
+
+def _add_learning(router: APIRouter, project: Project) -> None:
     @router.get("/learning")
     def show_learning(aim: Annotated[float | None, Query(gt=0, lt=1)] = None) -> Record:
         curve = project.checks.curve()
@@ -77,7 +81,13 @@ def reviewing_router(workspace: Workspace) -> APIRouter:
             "forecast": asdict(forecast(curve, aim)) if aim is not None else None,
         }
 
-    return router
+
+def _listed(project: Project, numbers: Sequence[int]) -> list[Record]:
+    """Return sentences with their decisions, as lists show them."""
+    decisions: dict[int, list[Decision]] = defaultdict(list)
+    for decision in project.decisions.of_sentences(numbers):
+        decisions[decision.sentence].append(decision)
+    return [listed_view(one, decisions[one.number]) for one in project.texts.several(numbers)]
 
 
 def _law_points(law: PowerLaw) -> list[Record]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from nertagger.annotation.naming import NamedPlace
 from nertagger.annotation.ranking.strategies import DESCRIPTIONS
 from nertagger.annotation.store.decisions import Decision
 from nertagger.annotation.store.models import Proposal
@@ -70,6 +71,20 @@ def listed_view(sentence: StoredSentence, decisions: Sequence[Decision]) -> Reco
         **_text_view(sentence),
         "tokens": [token._asdict() for token in sentence.tokens],
         "decisions": [decision_view(one) for one in decisions],
+    }
+
+
+def place_view(place: NamedPlace) -> Record:
+    """Return a place where a name occurs, with its sentence."""
+    occurrence = place.occurrence
+    return {
+        "sentence": occurrence.sentence.number,
+        "tokens": [token._asdict() for token in occurrence.sentence.tokens],
+        "text": occurrence.sentence.text,
+        "first": occurrence.first,
+        "stop": occurrence.stop,
+        "is_answered": place.decision is not None,
+        "label": place.label,
     }
 
 
