@@ -51,6 +51,10 @@ def request_of(text: str | list[str]) -> bytes:
     return head.encode() + b"\r\n\r\n" + body
 
 
+class RefusedError(RuntimeError):
+    """An answer with another status than 200; the connection is closed."""
+
+
 class Connection(asyncio.Protocol):
     """A connection on which one request after the other is asked."""
 
@@ -76,7 +80,8 @@ class Connection(asyncio.Protocol):
             if not found:
                 return
             if not head.startswith(b"HTTP/1.1 200"):
-                self._answer.set_exception(RuntimeError(head.decode()))
+                self._answer.set_exception(RefusedError(head.decode()))
+                self._transport.abort()
                 return
             body_size = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
             self._head, self._size = len(head) + 4, len(head) + 4 + body_size
@@ -124,7 +129,10 @@ async def load(
 
 
 async def latencies(port: int, request: bytes, seconds: float) -> np.ndarray:
-    """Return the time of each of 50 requests per second, sent whether or not the earlier ones are answered."""
+    """Return the time of each of 50 requests per second, sent whether or not the earlier ones are answered.
+
+    It is infinite for a request that is refused, because too many wait on a busy machine.
+    """
     times: list[float] = []
     free: list[Connection] = []
 
@@ -133,9 +141,13 @@ async def latencies(port: int, request: bytes, seconds: float) -> np.ndarray:
         while free and free[-1].is_closed:  # by the service, after it was not used for some seconds
             free.pop()
         connection = free.pop() if free else await Connection.open(port)
-        await connection.ask(request)
-        times.append(time.perf_counter() - begin)
-        free.append(connection)
+        try:
+            await connection.ask(request)
+        except RefusedError:
+            times.append(np.inf)
+        else:
+            times.append(time.perf_counter() - begin)
+            free.append(connection)
 
     begin, tasks = time.perf_counter(), []
     for number in range(int(seconds * RATE)):

@@ -20,8 +20,8 @@ from nertagger.serving.api.tagging import Task, Text
 _PART_CHARACTERS = 1 << 13
 _BATCH_CHARACTERS = 1 << 15
 _MOST_LANES = 4
-_GATHER_SECONDS = 0.001
-_MOST_GATHERINGS = 5
+_GATHER_SECONDS = 0.0025
+_MOST_GATHERINGS = 2
 
 _Run = Callable[[Task, Sequence[Text]], Sequence[bytes]]
 
