@@ -29,7 +29,7 @@ from nertagger.cli.tagging.work import Result, tag_piece
 from nertagger.corpus import Holds, save_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
-from nertagger.files import atomic_write, is_remote, is_stream, move_into_place, remote_size
+from nertagger.files import atomic_write, is_remote, is_stream, move_into_place, naming, remote_size
 from nertagger.printable import counted
 from nertagger.runtime import Tagger
 
@@ -161,7 +161,8 @@ class _Run:
         for piece in pieces:
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as target:
                 stream = cast(BinaryIO, target)
-                outcome = tag_piece(piece, request.job, self._tagger, self._encoder, stream, is_apart=is_apart)
+                with naming(tempfile.gettempdir()):
+                    outcome = tag_piece(piece, request.job, self._tagger, self._encoder, stream, is_apart=is_apart)
                 target.seek(0)
                 yield Result(piece, outcome, stream)
 

@@ -151,7 +151,7 @@ def test_two_runs_of_one_output_at_once_are_refused(lexicon_model, inputs, tmp_p
     assert "another run is at work here" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "workers"), [("out.jsonl", "1"), ("out/", "2")])
+@pytest.mark.parametrize(("name", "workers"), [("out.jsonl", "1"), pytest.param("out/", "2", marks=pytest.mark.slow)])
 def test_killed_runs_lose_and_repeat_nothing(lexicon_model, tmp_path, name, workers) -> None:
     """Kill -9 comes to the process at any moment, and its workers end with it."""
     (tmp_path / "in").mkdir()

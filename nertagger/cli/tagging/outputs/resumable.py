@@ -87,7 +87,7 @@ class Kept:
                 pass
         stream.flush()
 
-    def told(self, kept: str, done: Progress, last: str) -> None:
+    def told(self, kept: str, last: str) -> None:
         """Say that the run can be resumed."""
         upto = f", up to a place in {last}" if last else ""
         logger.warning("stopped; %s keeps the output so far%s; repeat the command with --resume", kept, upto)
@@ -128,7 +128,7 @@ class FileOutput:
                     self._part.unlink()
                     self._kept.manifest.path.unlink()
                 else:
-                    self._kept.told(str(self._part), done, last)
+                    self._kept.told(str(self._part), last)
                 raise
             _copy_mode(self._target, self._part)
         self._kept.manifest.note(None, replace(done, is_finished=True))
@@ -170,7 +170,7 @@ class FolderOutput:
                 files.remove()
                 self._kept.manifest.path.unlink()
             else:
-                self._kept.told(self._path, done, last)
+                self._kept.told(self._path, last)
             raise
         finally:
             files.close()
