@@ -132,6 +132,10 @@ def _confidences(document: Document) -> int:
     return sum(entity.confidence is not None for entity in document.entities)
 
 
+def _rules(document: Document) -> int:
+    return sum(entity.rule is not None for entity in document.entities)
+
+
 _BREAKS = frozenset("\t\r\n")
 _MAX_HELD = 10_000  # documents without annotation, held until the first one that has annotation
 _LEFT_OUT = "texts without annotation, left out as others are annotated"
@@ -145,6 +149,7 @@ _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.UNANNOTATED: ("texts without annotation, as opposed to without entities", lambda d: not d.is_annotated),
     Holds.PARTS: ("texts with unannotated sentences, as opposed to without entities", _is_annotated_in_part),
     Holds.CONFIDENCE: ("confidences", _confidences),
+    Holds.RULES: ("names of the rules that found entities", _rules),
     Holds.BLANKS: ("words with a tab or line end inside", _words_with_breaks),
     Holds.META: ("records with other fields (id, meta, ...)", lambda document: bool(document.meta)),
 }

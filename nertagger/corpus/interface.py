@@ -38,6 +38,7 @@ class Holds(Flag):
     UNANNOTATED = auto()  # that a text has no annotation, as opposed to no entities
     PARTS = auto()  # that some sentences of a text have no annotation
     CONFIDENCE = auto()
+    RULES = auto()  # which rule found an entity
     BLANKS = auto()  # tabs and line ends inside a word
     META = auto()  # the other fields of a record: id, meta, ...
 

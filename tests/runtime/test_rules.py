@@ -9,7 +9,8 @@ import pytest
 
 import nertagger
 from nertagger import Rules
-from nertagger.corpus import read_documents
+from nertagger.corpus import read_documents, save_documents
+from nertagger.corpus.conversion import convert
 from nertagger.errors import DataError
 from nertagger.runtime import Tagger
 from nertagger.text import Sentence
@@ -97,3 +98,11 @@ def test_empty_texts_have_no_entities(tagger):
 def test_rules_of_another_kind_are_refused(tagger):
     with pytest.raises(DataError, match=r"got the text 'names\.tsv', expected Rules"):
         tagger.with_rules("names.tsv")
+
+
+def test_a_conversion_says_that_rules_are_lost(tagger, tmp_path, caplog):
+    save_documents(tmp_path / "a.jsonl", [tagger.with_rules(Rules(gazetteers=NAMES))(TEXT)])
+    convert(read_documents(tmp_path / "a.jsonl"), tmp_path / "b.jsonl", format="jsonl")
+    assert "names of the rules" not in caplog.text
+    convert(read_documents(tmp_path / "b.jsonl"), tmp_path / "c.json", format="label-studio")
+    assert "3 names of the rules that found entities, which label-studio does not hold" in caplog.text

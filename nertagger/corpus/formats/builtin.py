@@ -44,7 +44,7 @@ BUILTIN_FORMATS = (
         (".jsonl", ".ndjson"),
         _READ_JSONL,
         LazyFunction("nertagger.corpus.formats.jsonl:write_jsonl"),
-        holds=_JSON | Holds.CONFIDENCE,
+        holds=_JSON | Holds.CONFIDENCE | Holds.RULES,
     ),
     Format(
         "jsonl-tokens",
