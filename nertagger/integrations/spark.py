@@ -122,8 +122,13 @@ def _arrow_udf(tag_batches: _TagBatches, types: Mapping[str, type]) -> Any:
     arrow = {str: pa.string(), int: pa.int32(), float: pa.float64()}
     kind = pa.list_(pa.struct([(name, arrow[of]) for name, of in types.items()]))
 
+    def texts_of(batch: Any) -> Iterator[str | None]:
+        for value in batch.cast(pa.large_binary()):  # Spark does not check that strings from files are UTF-8
+            content = value.as_py()
+            yield None if content is None else content.decode("utf-8", "replace")
+
     def entities(batches: Any) -> Any:
-        for rows in tag_batches(batch.to_pylist() for batch in batches):
+        for rows in tag_batches(map(texts_of, batches)):
             yield pa.array(rows, kind)
 
     # Spark takes the kind of function from these, and needs types, not their names.

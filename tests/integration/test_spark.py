@@ -93,6 +93,16 @@ def test_offsets_count_as_those_of_spark(spark: Any, tagger: Tagger) -> None:
     assert [row.part for row in rows] == [row.text for row in rows] == ["Paris", "New York", "妈"]
 
 
+def test_bytes_that_are_not_utf_8(spark: Any, tagger: Tagger, tmp_path: Path) -> None:
+    from pyspark.sql import functions
+
+    if not hasattr(functions, "arrow_udf"):
+        pytest.skip("before Spark 4.1, PySpark decodes the texts")
+    (tmp_path / "latin.txt").write_bytes("caf\xe9 in Paris\n".encode("latin-1"))
+    row = tag(spark.read.text(str(tmp_path)), "value", tagger).select("entities").first()
+    assert plain(row.entities) == [("LOC", 8, 13, "Paris")]
+
+
 def test_many_batches_keep_their_order(spark: Any, tagger: Tagger) -> None:
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "7")
     rows = [(i, None if i % 5 == 0 else f"{'so ' * (i % 11)}in Paris") for i in range(3000)]
