@@ -72,6 +72,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         if self.cycle.response_complete:  # the rest of a request that was answered before its end
             self._head.stop()
+        elif not self.pipeline:
+            self.flow.resume_reading()  # paused by a large body; only who reads learns that the client has gone
 
     def pause_writing(self) -> None:
         super().pause_writing()

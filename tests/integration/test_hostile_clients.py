@@ -139,13 +139,14 @@ def test_connections_that_are_dropped_leave_nothing(service):
 
 
 def test_clients_that_have_gone_hold_no_place(service):
-    """Each request would take a second, and all together more than the time that a request may take."""
+    """Each request would take a second; none of them is tagged to its end."""
     body = json.dumps({"text": ["Barack Obama flew to Paris. " * 300] * 30, "n_best": 20}).encode()
     for _ in range(3):
         for _ in range(70):  # more than there are places
             with connect(service) as connection:
                 connection.sendall(post(body))
         assert labels(service) == ["PER", "LOC"]
+    assert b'path="/v1/tag",status="200"} 3.0' in ask(service, "GET", "/metrics")[1]
 
 
 def test_a_client_that_reads_nothing_holds_up_nobody(service):
