@@ -88,13 +88,13 @@ def _expand(argument: str, without: Sequence[str]) -> list[str]:
         return [argument]
     if os.path.isdir(argument):
         below = (path for path in Path(argument).rglob("*") if path.is_file() and not _hidden(path, argument))
-        found = _others(sorted(map(str, below)), without)
+        found = _others(sorted(map(str, below)), without, argument)
         return _expect_some(_pairs_once(found), f"{argument}: there is no file in this folder")
     if argument == STANDARD_STREAM or os.path.exists(argument):
         return [argument]
     if glob.has_magic(argument):
         matches = sorted(filter(os.path.isfile, glob.glob(argument, recursive=True)))
-        found = _others([path for path in matches if not _is_in_loop(path)], without)
+        found = _others([path for path in matches if not _is_in_loop(path)], without, argument)
         return _expect_some(_pairs_once(found), f"{argument}: no file matches this pattern")
     raise DataError(f"{argument}: cannot be read: there is no such file")
 
@@ -105,13 +105,16 @@ def _pairs_once(paths: list[str]) -> list[str]:
     return [path for path in paths if path not in texts]
 
 
-def _others(paths: list[str], without: Sequence[str]) -> list[str]:
-    """Return the paths that are neither among these files nor in these folders."""
+def _others(paths: list[str], without: Sequence[str], argument: str) -> list[str]:
+    """Return the paths that are neither among these files nor in these folders; DataError if none of several is."""
     if not without:
         return paths
     files, folders = set(without), tuple(path for path in without if path.endswith(os.sep))
     real = ((path, os.path.realpath(path)) for path in paths)
-    return [path for path, place in real if place not in files and not (folders and place.startswith(folders))]
+    found = [path for path, place in real if place not in files and not (folders and place.startswith(folders))]
+    if paths and not found:
+        raise DataError(f"{argument}: names only what is in the output; name another output")
+    return found
 
 
 def _is_in_loop(path: str) -> bool:

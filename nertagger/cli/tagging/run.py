@@ -16,7 +16,7 @@ from nertagger.cli.common.parser import UsageError
 from nertagger.cli.tagging.job import Tagged
 from nertagger.cli.tagging.outputs.encoders import Encoder, PickleEncoder, TableEncoder, TextEncoder
 from nertagger.cli.tagging.outputs.manifest import Manifest, Progress, describe_request
-from nertagger.cli.tagging.outputs.names import common_folder, output_names
+from nertagger.cli.tagging.outputs.names import common_folder, output_names, refuse_inputs
 from nertagger.cli.tagging.outputs.rejects import RejectsFile
 from nertagger.cli.tagging.outputs.resumable import MANIFEST, FileOutput, Finish, FolderOutput, Kept
 from nertagger.cli.tagging.outputs.streams import Output, StreamOutput, WholeOutput, uploaded
@@ -121,6 +121,7 @@ class _Run:
         if not request.is_folder:
             return FileOutput(self._output, kept), begin
         names = output_names(self._paths, root, format=request.format, suffix=request.suffix)
+        refuse_inputs(self._paths, [os.path.join(self._output, name) for name in names])
         return FolderOutput(self._output, names, kept), begin
 
     def _manifest(self, root: str) -> Manifest:

@@ -127,6 +127,16 @@ def test_a_folder_of_outputs_has_one_per_input(tag, folder, tmp_path, workers) -
     assert tag(folder, "-o", f"{folder}/out/", "--resume") == (0, "", "")
 
 
+def test_no_input_is_replaced_by_an_output(tag, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("text\nin Paris\n")
+    for path in (tmp_path, f"{tmp_path}/*.csv"):
+        code, _, messages = tag(path, "-o", f"{tmp_path}/", "--column", "text")
+        assert (code, messages) == (2, f"error: {path}: names only what is in the output; name another output\n")
+    code, _, messages = tag(tmp_path / "a.csv", "-o", f"{tmp_path}/", "--column", "text")
+    assert (code, messages.count("is read here, and would be lost")) == (2, 1)
+    assert (tmp_path / "a.csv").read_text() == "text\nin Paris\n"
+
+
 def test_outputs_of_one_name_are_refused(tag, tmp_path) -> None:
     for name in ("a.txt", "a.txt.gz"):
         (tmp_path / name).touch()

@@ -60,6 +60,13 @@ def _folder(path: str) -> str:
     return os.path.dirname(_local(path))
 
 
+def refuse_inputs(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+    """Raise UsageError if the output of an input, at the same place in the second list, is that input."""
+    for path, output in zip(inputs, outputs, strict=True):
+        if os.path.exists(output) and os.path.exists(path) and os.path.samefile(path, output):
+            raise UsageError(f"{output}: is read here, and would be lost; name another folder")
+
+
 def _relative(path: str, folder: str, ending: str) -> str:
     name = os.path.relpath(_local(path), folder)
     if name.lower().endswith(COMPRESSED_SUFFIXES):
