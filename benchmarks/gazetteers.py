@@ -102,9 +102,8 @@ def table(results: list[dict[str, Any]]) -> str:
         columns = ("dev_f1", "dev_f1_with_lists", "time_ratio", "added_megabytes")
         before, after, ratio, size = (statistics.mean(r[column] for r in mine) for column in columns)
         gain = f"{before:.2f} | {after:.2f} | {after - before:+.2f}"
-        lines.append(
-            f"| {CORPORA[key].name} | {start} | {epochs or 'default'} | {len(mine)} | {gain} | x {ratio:.2f} | +{size:.1f} MB |"
-        )
+        run = f"{CORPORA[key].name} | {start} | {epochs or 'default'} | {len(mine)}"
+        lines.append(f"| {run} | {gain} | x {ratio:.2f} | +{size:.1f} MB |")
     return "\n".join(lines) + "\n"
 
 
