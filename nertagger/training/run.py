@@ -73,7 +73,7 @@ def train(
     if not workers.is_first:
         resolved = resolved.updated({"output.model": "", "output.run": ""})
     with (
-        _folder(resolved, passed) as folder,
+        _folder(resolved, passed, COMMAND + workers.options) as folder,
         folder.held(),
         listening(listener, verbose) as told,
         workers.expected(),
@@ -114,10 +114,11 @@ def resume(
     with ExitStack() as stack:
         if workers.is_first:
             named = _output(config, path)
-            run = RunFolder(path, named, _inputs(config), COMMAND, renamed=out is not None, passed=tuple(passed))
+            command = COMMAND + workers.options
+            run = RunFolder(path, named, _inputs(config), command, renamed=out is not None, passed=tuple(passed))
         else:
             config = config.updated({"output.model": "", "output.run": ""})
-            run = stack.enter_context(_folder(config, passed))
+            run = stack.enter_context(_folder(config, passed, COMMAND))
         stack.enter_context(run.held())
         told = stack.enter_context(listening(listener, verbose))
         stack.enter_context(workers.expected())
@@ -145,17 +146,17 @@ def _config(config: Config | Mapping[str, Any] | str | os.PathLike[str] | None) 
 
 
 @contextmanager
-def _folder(config: Config, passed: Passed) -> Iterator[RunFolder]:
+def _folder(config: Config, passed: Passed, command: str) -> Iterator[RunFolder]:
     """Open the folder of a new run; a temporary one if the configuration names neither a model file nor a folder."""
     if config.output.model:
         check_output(config.output.model)
     if config.output.model or config.output.run:
         path = run_folder(config)
-        yield RunFolder(path, _output(config, path), _inputs(config), COMMAND, passed=tuple(passed))
+        yield RunFolder(path, _output(config, path), _inputs(config), command, passed=tuple(passed))
         return
     with TemporaryDirectory() as temporary:
         path = Path(temporary)
-        yield RunFolder(path, _output(config, path), _inputs(config), COMMAND, is_kept=False)
+        yield RunFolder(path, _output(config, path), _inputs(config), command, is_kept=False)
 
 
 def _output(config: Config, folder: Path) -> str:

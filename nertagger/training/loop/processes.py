@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -40,7 +41,7 @@ def local_workers(count: int, wanted: Config | Path) -> Iterator[Workers]:
     try:
         for other in others:
             other.start()
-        yield training.connect(addresses, 0)
+        yield replace(training.connect(addresses, 0), options=f" --processes {count}")
     finally:
         held.close()
         for other in others:  # which have done their part, or wait for this process

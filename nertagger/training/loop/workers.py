@@ -34,11 +34,13 @@ class Workers:
         rank: the number of this one, from 0; the first one alone writes files.
         count: the number of all.
         strategy: what connects them; None for a single one.
+        options: those of the command that starts this one, for the command that resumes the run.
     """
 
     rank: int = 0
     count: int = 1
     strategy: Any = None
+    options: str = ""
     _keys: Iterator[int] = field(default_factory=lambda: itertools.count(_FIRST_KEY), repr=False)
 
     @property
@@ -143,10 +145,11 @@ def connect(addresses: Sequence[str], rank: int) -> Workers:
     workers = Workers(rank, len(addresses))
     with workers.expected(), _interruptible():
         try:
-            return Workers(rank, len(addresses), tf.distribute.MultiWorkerMirroredStrategy(resolver))
+            strategy = tf.distribute.MultiWorkerMirroredStrategy(resolver)
         except RuntimeError as error:
             problem = "TensorFlow is already in use in this process"
             raise ConfigError(f"{problem}; connect it with others before anything is computed") from error
+    return Workers(rank, len(addresses), strategy, f" --workers {','.join(addresses)} --worker {rank + 1}")
 
 
 @contextmanager
