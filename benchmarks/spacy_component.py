@@ -1,29 +1,31 @@
-"""Measures the component beside spaCy's own `ner`, both through the same `nlp.pipe` over the same texts.
+"""Measures the component of spaCy pipelines beside spaCy's own `ner`, both through `nlp.pipe` over the same texts.
 
-    python benchmarks/spacy_component.py [--model english] [--pipeline en_core_web_sm] [--repeats 5] [--tokens 100000]
+    python benchmarks/spacy_component.py [--model english] [--pipeline en_core_web_sm] [--turns 5] [--tokens 100000]
 
 The component is in a blank English pipeline; spaCy's `ner` is that of a trained pipeline with all other components
-disabled. Both include spaCy's tokenizer. They take turns, and the medians are compared. `Tagger.pipe`, with the model's
-own tokenizer, shows what spaCy costs. Texts are sentences of UNER EWT's test split, eight per text, read as often as
-the number of tokens needs.
+disabled. Both include spaCy's tokenizer. They take turns, each turn with other lines of Wikipedia, and the medians are
+compared. `Tagger.pipe`, which splits the text by itself, shows what spaCy's tokens and Docs cost.
 """
 
 from __future__ import annotations
 
 import argparse
+import lzma
 import statistics
 import time
-from collections.abc import Callable, Iterable
-from itertools import cycle, islice
-from pathlib import Path
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import spacy
 from corpora import DATA
+from spacy.language import Language
 
 import nertagger
 
-PER_TEXT = 8
+RAW = DATA / "raw" / "enwiki2015-200mb.txt.xz"
+SHORTEST = 200  # characters of a line; shorter ones are mostly titles and lists
+Run = Callable[[list[str]], Iterable[Any]]
 
 
 def main() -> None:
@@ -31,49 +33,53 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The component beside spaCy's own ner.")
     parser.add_argument("--model", default="english")
     parser.add_argument("--pipeline", default="en_core_web_sm")
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=100_000)
     parser.add_argument("--threads", type=int)
     arguments = parser.parse_args()
     nlp = spacy.blank("en")
-    texts = read_texts(nlp, arguments.tokens)
     nlp.add_pipe("nertagger", config={"model": arguments.model, "threads": arguments.threads})
     peer = spacy.load(arguments.pipeline)
     peer.select_pipes(enable=["ner"])
     tagger = nertagger.load(arguments.model, threads=arguments.threads)
-    runs: dict[str, Callable[[], Iterable[Any]]] = {
-        "component": lambda: nlp.pipe(texts),
-        f"ner of {arguments.pipeline}": lambda: peer.pipe(texts),
-        "Tagger.pipe": lambda: tagger.pipe(texts),
+    runs: dict[str, Run] = {
+        "component": nlp.pipe,
+        f"ner of {arguments.pipeline}": peer.pipe,
+        "Tagger.pipe": tagger.pipe,
     }
-    tokens = sum(len(doc) for doc in nlp.pipe(texts))
-    seconds = measure(runs, arguments.repeats)
-    print(f"{tokens:,} tokens in {len(texts):,} texts, {arguments.repeats} turns, medians")
-    for name, times in seconds.items():
-        print(f"{name:<32}{tokens / times:>12,.0f} tokens/s")
+    seconds = measure(runs, read_turns(arguments.turns + 1, arguments.tokens))
+    print(f"{arguments.tokens:,} tokens in each of {arguments.turns} turns, medians")
+    for name, time_taken in seconds.items():
+        print(f"{name:<32}{arguments.tokens / time_taken:>12,.0f} tokens/s")
     component, other, own = seconds.values()
     print(f"component: {other / component:.2f} times spaCy's ner, {own / component:.2f} times Tagger.pipe")
 
 
-def read_texts(nlp: Any, tokens: int) -> list[str]:
-    """Return texts with at least this many tokens."""
-    path = Path(DATA) / "uner_ewt" / "test.iob2"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    sentences = [line.removeprefix("# text = ") for line in lines if line.startswith("# text = ")]
-    texts = [" ".join(sentences[first : first + PER_TEXT]) for first in range(0, len(sentences), PER_TEXT)]
-    size = sum(len(nlp.make_doc(text)) for text in texts) / len(texts)
-    return list(islice(cycle(texts), 1 + int(tokens / size)))
+def read_turns(turns: int, tokens: int) -> list[list[str]]:
+    """Return the texts of each turn: lines of Wikipedia with about this many tokens, new ones in each."""
+    nlp = spacy.blank("en")
+    with lzma.open(RAW, "rt", encoding="utf-8") as stream:
+        lines = (line.strip() for line in stream if len(line) >= SHORTEST)
+        return [list(take_tokens(lines, tokens, nlp)) for _ in range(turns)]
 
 
-def measure(runs: dict[str, Callable[[], Iterable[Any]]], repeats: int) -> dict[str, float]:
-    """Return the median seconds of each run, which take turns; a first turn is not counted."""
+def take_tokens(lines: Iterator[str], tokens: int, nlp: Language) -> Iterator[str]:
+    """Yield lines until they have this many tokens."""
+    for line in lines:
+        yield line
+        tokens -= len(nlp.make_doc(line))
+        if tokens <= 0:
+            return
+
+
+def measure(runs: dict[str, Run], turns: list[list[str]]) -> dict[str, float]:
+    """Return the median seconds of each run over the texts of all turns but the first, which is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for turn in range(repeats + 1):
+    for number, texts in enumerate(turns):
         for name, run in runs.items():
             begun = time.perf_counter()
-            for _ in run():
-                pass
-            if turn:
+            deque(run(texts), maxlen=0)
+            if number:
                 seconds[name].append(time.perf_counter() - begun)
     return {name: statistics.median(times) for name, times in seconds.items()}
 

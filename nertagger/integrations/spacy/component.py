@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +20,7 @@ from nertagger.integrations.spacy.annotation import (
     spans_of,
 )
 from nertagger.integrations.spacy.conversion import to_document
+from nertagger.integrations.spacy.doc_source import DocSource
 from nertagger.integrations.spacy.token_style import TokenStyle
 from nertagger.text.arguments import check_fraction
 from nertagger.text.document import Document
@@ -100,14 +100,16 @@ class SpacyComponent(Pipe):
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Yield each Doc with its entities set; `batch_size` of them are tagged together."""
         handle_error = self.get_error_handler()
-        remaining = iter(stream)
-        while docs := list(islice(remaining, batch_size)):
+        source = DocSource(stream)
+        while not source.is_exhausted:
+            docs: list[Doc] = []
             try:
-                self.set_annotations(docs, self.predict(docs))
+                self.set_annotations(docs, self.predict(source.take(batch_size, into=docs)))
             except Exception as error:  # noqa: BLE001  (the handler raises it unless the user has set another)
                 handle_error(self.name, self, docs, error)
             else:
                 yield from docs
+        source.raise_error()
 
     def predict(self, docs: Iterable[Doc]) -> list[Document]:
         """Return what the tagger finds in each Doc, which stays unchanged."""

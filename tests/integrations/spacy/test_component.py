@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -307,6 +307,18 @@ def test_errors_of_a_batch_go_to_the_handler(nlp: Language, monkeypatch: pytest.
     nlp.set_error_handler(lambda name, component, docs, error: failed.extend(doc.text for doc in docs))
     assert [doc.text for doc in nlp.pipe(TEXTS, batch_size=1)] == TEXTS[1:]
     assert failed == TEXTS[:1]
+
+
+def test_errors_of_the_stream_are_raised_after_the_docs_before(nlp: Language) -> None:
+    def texts() -> Iterator[str]:
+        yield from TEXTS
+        raise KeyError("the database")
+
+    nlp.set_error_handler(lambda *parts: None)
+    docs: list[Doc] = []
+    with pytest.raises(KeyError, match="the database"):
+        docs += nlp.pipe(texts(), batch_size=2)
+    assert [found(doc) for doc in docs] == FOUND
 
 
 def test_mistakes(lexicon_model: Path, tmp_path: Path) -> None:
