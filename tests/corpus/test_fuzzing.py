@@ -53,7 +53,7 @@ def _rows(form: str, head: str = "") -> bytes:
 }.items())  # fmt: skip
 def test_mutated_tables_are_read_or_rejected(tmp_path: Path, name: str, original: bytes) -> None:
     for lenient in (False, True):
-        outcomes = fuzz(file_reader(tmp_path / name, lenient=lenient), original, count=1000)
+        outcomes = fuzz(file_reader(tmp_path / name, lenient=lenient), original, count=500)
         assert outcomes.total() == 1000
         assert outcomes["rejected"] > 10
         assert outcomes["read"] + outcomes["warned"] > 200
