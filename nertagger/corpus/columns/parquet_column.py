@@ -45,8 +45,8 @@ class ParquetRows:
             yield row_document(source, text)
 
     def header(self, to: str) -> bytes:
-        """Return nothing: the types are in every part."""
-        return b""
+        """Return an Arrow stream of no rows, so that an empty table has its columns; nothing for JSON lines."""
+        return b"" if to == "jsonl" else self._with_entities(self._read().slice(0, 0), [])
 
     def write(self, stream: BinaryIO, documents: Iterable[Document], to: str) -> None:
         """Write an Arrow stream with one more column, or JSON lines."""
@@ -55,9 +55,11 @@ class ParquetRows:
             for row, found in zip(batch.to_pylist(), entities, strict=True):
                 stream.write(f"{json_line(row | {self.columns.entities: found})}\n".encode())
         else:
-            pyarrow = import_pyarrow()
-            column = pyarrow.array(entities, _entities_type())
-            stream.write(_stream_of(batch.append_column(self.columns.entities, column)))
+            stream.write(self._with_entities(batch, entities))
+
+    def _with_entities(self, batch: Any, entities: list[Any]) -> bytes:
+        column = import_pyarrow().array(entities, _entities_type())
+        return _stream_of(batch.append_column(self.columns.entities, column))
 
     def _read(self) -> Any:
         return import_pyarrow().ipc.open_stream(self.batch).read_next_batch()
@@ -96,7 +98,11 @@ def cut_parquet(source: BulkSource, columns: Columns, size: int) -> Iterator[Par
 
 
 def join_streams(source: BinaryIO, target: BinaryIO) -> None:
-    """Write the Arrow streams that follow one another in `source` as one Parquet file, in row groups."""
+    """Write the Arrow streams that follow one another in `source` as one Parquet file, in row groups.
+
+    Raises:
+        DataError: if there are none.
+    """
     pyarrow = import_pyarrow()
     from pyarrow import parquet
 
@@ -112,10 +118,11 @@ def join_streams(source: BinaryIO, target: BinaryIO) -> None:
                 if size >= _GROUP_BYTES:
                     writer.write_table(pyarrow.Table.from_batches(held))
                     held, size = [], 0
-    if writer is not None:
-        if held:
-            writer.write_table(pyarrow.Table.from_batches(held))
-        writer.close()
+    if writer is None:
+        raise DataError("there is nothing to write: this shard has no rows", remedy="ask for fewer shards")
+    if held:
+        writer.write_table(pyarrow.Table.from_batches(held))
+    writer.close()
 
 
 def _rows_of(table: Any, column: str, size: int) -> int:

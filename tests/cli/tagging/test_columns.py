@@ -83,6 +83,17 @@ def test_parquet_keeps_its_columns(tag, tmp_path, workers) -> None:
     assert written["entities"].to_pylist()[-1] is None
 
 
+def test_a_parquet_table_without_rows_keeps_its_columns(tag, tmp_path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pyarrow.table({"text": pyarrow.array([], pyarrow.string())})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    for output in (tmp_path / "out.parquet", f"{tmp_path}/out/"):
+        assert tag(tmp_path / "a.parquet", "-o", output) == (0, "", "")
+    for path in (tmp_path / "out.parquet", tmp_path / "out" / "a.parquet"):
+        assert parquet.read_table(path).column_names == ["text", "entities"]
+
+
 def test_other_kinds_of_output(tag, tmp_path) -> None:
     (tmp_path / "a.csv").write_text("id,text\n007,in Paris\n")
     (tmp_path / "b.tsv").write_text("text\nMichelle ran\n")
