@@ -16,7 +16,6 @@ from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, pre
 from nertagger.cli.common.tagger_progress import TaggerProgress, TokenTaggerProgress
 from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.corpus import read
-from nertagger.errors import requires_extra
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.runtime import Tagger
@@ -83,8 +82,8 @@ def _open(model: str, threads: int | None, rules: RuleOptions) -> Tagger | Spacy
         return Tagger.load(model, threads=threads).with_rules(found)
     if found is not None:
         raise UsageError(f"{model}: got gazetteers or patterns, which are for models; give the pipeline an EntityRuler")
-    with requires_extra(f"{model}: a pipeline of spaCy", "spacy"):
-        from nertagger.integrations.spacy import SpacyPipeline
+    from nertagger.integrations.spacy import SpacyPipeline
+
     return SpacyPipeline.load(model.removeprefix(_SPACY))
 
 

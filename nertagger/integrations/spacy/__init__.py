@@ -7,8 +7,11 @@
 [('Anna Kern', 'PER'), ('Oslo', 'LOC')]
 """
 
-from nertagger.integrations.spacy.annotation import register_extensions
-from nertagger.integrations.spacy.component import SpacyComponent, make_component
-from nertagger.integrations.spacy.pipeline import SpacyPipeline
+from nertagger.errors import requires_extra
+
+with requires_extra("working with spaCy", "spacy"):
+    from nertagger.integrations.spacy.annotation import register_extensions
+    from nertagger.integrations.spacy.component import SpacyComponent, make_component
+    from nertagger.integrations.spacy.pipeline import SpacyPipeline
 
 __all__ = ["SpacyComponent", "SpacyPipeline", "make_component", "register_extensions"]

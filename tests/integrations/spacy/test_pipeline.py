@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,13 @@ def test_pipeline_that_does_not_exist(tmp_path: Path) -> None:
     for name in ("no_such_pipeline", str(tmp_path)):
         with pytest.raises(NerTaggerError, match=rf"{name}: spaCy cannot load this pipeline: .*(Can't|Could not)"):
             SpacyPipeline.load(name)
+
+
+def test_without_spacy_the_error_names_the_extra() -> None:
+    code = "import sys; sys.modules['spacy'] = None; from nertagger.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "evaluate", "spacy:en_core_web_sm", __file__]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: working with spaCy needs packages that are not installed; run: pip install 'nertagger[spacy]'\n"
+    )
