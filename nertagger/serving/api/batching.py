@@ -2,9 +2,9 @@
 
 A request that arrives while nothing runs is started at once. Those that arrive while a batch runs wait for its end and
 are put together in the next one. Clients that were just answered often ask again: while more requests come in, the next
-batch waits for as many as these, at most 5 milliseconds. One batch runs at a time, which costs less than two that are
-half as large; one with a very long text, which can take seconds, does not count. Each request in turn gives a part of
-its texts to a batch, so that one with many texts does not hold up those behind it.
+batch waits for as many as these as well, at most 5 milliseconds. One batch runs at a time, which costs less than two
+that are half as large; one with a very long text, which can take seconds, does not count. Each request in turn gives a
+part of its texts to a batch, so that one with many texts does not hold up those behind it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from nertagger.serving.api.tagging import Task, Text
 _PART_CHARACTERS = 1 << 13
 _BATCH_CHARACTERS = 1 << 15
 _MOST_LANES = 4
-_GATHER_SECONDS = 0.0025
-_MOST_GATHERINGS = 2
+_GATHER_SECONDS = 0.001
+_MOST_GATHERINGS = 5
 
 _Run = Callable[[Task, Sequence[Text]], Sequence[bytes]]
 
@@ -145,7 +145,7 @@ class Batcher:
                     await self._run_beside(parts)
                 else:
                     await self._run_parts(parts)
-                await self._gather(sum(part.job.done.done() for part in parts))
+                await self._gather(len(self._waiting) + sum(part.job.done.done() for part in parts))
         finally:
             self._running -= 1
 
