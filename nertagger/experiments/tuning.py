@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from nertagger.config import Config, toml_value
 from nertagger.errors import ConfigError, NerTaggerError, TrainingError
 from nertagger.experiments.parts import Report
@@ -181,8 +183,9 @@ class _Objective:
 
     def of_unit(self, trial: Any, number: int, ended: Ended) -> Outcome:
         """Return the outcome of a trial of a shared study; a training that fails is one, too."""
-        seed = self.config.training.seed + number  # of each trial its own: processes must not propose the same
-        trial.study.sampler = _sampler(seed)
+        # A seed of its own for each trial, as processes must not propose the same; mixed, as 1 and 2 begin alike.
+        mixed = np.random.SeedSequence((self.config.training.seed, number)).generate_state(1)
+        trial.study.sampler = _sampler(int(mixed[0]))
         try:
             return Outcome(self._f1(trial, number + 1, list(ended.values())))
         except TrainingError as error:

@@ -23,7 +23,7 @@ import numpy as np
 from nertagger.errors import ConfigError, TrainingError
 from nertagger.training.loop.seeds import share_cores
 
-_GROUP, _GRADIENTS, _FIRST_KEY = 20585, 1, 2  # numbers by which TensorFlow tells groups and operations apart
+_GROUP, _GRADIENTS, _NUMBERS, _TEXTS = 20585, 1, 2, 100  # by which TensorFlow tells groups and operations apart
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Workers:
     count: int = 1
     strategy: Any = None
     options: str = ""
-    _keys: Iterator[int] = field(default_factory=lambda: itertools.count(_FIRST_KEY), repr=False)
+    _keys: Iterator[int] = field(default_factory=lambda: itertools.count(_TEXTS), repr=False)
 
     @property
     def is_first(self) -> bool:
@@ -50,7 +50,10 @@ class Workers:
 
     def sum(self, *numbers: float) -> list[float]:
         """Return the sum of each number over all processes, in float32."""
-        return list(numbers) if self.count == 1 else self._sum(np.array(numbers, np.float32)).tolist()
+        if self.count == 1:
+            return list(numbers)
+        summed: list[float] = self._reduce(np.array(numbers, np.float32), _NUMBERS + len(numbers)).numpy().tolist()
+        return summed
 
     def from_first(self, compute: Callable[[], Any]) -> Any:
         """Return the JSON values that the first process computes, in all of them."""
@@ -60,7 +63,8 @@ class Workers:
         size = int(self.sum(len(content))[0])
         text = np.zeros(size, np.float32)
         text[: len(content)] = np.frombuffer(content, np.uint8)
-        return json.loads(self._sum(text).astype(np.uint8).tobytes())
+        # Each text has a key of its own, since an operation must always have the same shape.
+        return json.loads(self._reduce(text, next(self._keys)).numpy().astype(np.uint8).tobytes())
 
     def sum_gradients(self, gradients: Sequence[Any], shapes: Sequence[Sequence[int]]) -> list[Any]:
         """Return the sum of each gradient over all processes, by one message for all of them; None stays None.
@@ -89,19 +93,16 @@ class Workers:
         if self.count == 1:
             yield
             return
-        import tensorflow as tf
+        from tensorflow import errors
 
+        kinds = (errors.UnavailableError, errors.CancelledError, errors.AbortedError, errors.DeadlineExceededError)
         try:
             yield
-        except tf.errors.OpError as error:
+        except (*kinds, errors.InternalError) as error:
             raise TrainingError(
                 f"process {self.rank + 1} of {self.count}: another one has stopped or cannot be reached "
                 f"({type(error).__name__}); look there for the reason, then start all of them again with --resume"
             ) from error
-
-    def _sum(self, array: np.ndarray) -> np.ndarray:
-        summed: np.ndarray = self._reduce(array, next(self._keys)).numpy()
-        return summed
 
     def _reduce(self, tensor: Any, key: int) -> Any:
         import tensorflow as tf
