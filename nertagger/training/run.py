@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -168,5 +169,6 @@ def _inputs(config: Config) -> list[str]:
     """Return the files that a run reads."""
     encoder = config.encoder.source if config.encoder.is_named else ""
     single = (encoder, config.words.vectors, config.features.language_model)
-    paths = [*config.data.train, *config.data.dev, *config.data.test, *config.encoder.replay, *filter(None, single)]
+    several = (config.data.train, config.data.dev, config.data.test, config.encoder.replay, config.features.gazetteers)
+    paths = [*chain.from_iterable(several), *filter(None, single)]
     return [path for path in paths if path != IN_MEMORY]

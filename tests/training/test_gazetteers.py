@@ -10,7 +10,7 @@ import safetensors.numpy
 
 import nertagger
 from nertagger.config import Config
-from nertagger.errors import ConfigError, DataError, ModelFileError
+from nertagger.errors import ConfigError, DataError, ModelFileError, NerTaggerError
 from nertagger.export.quantization import int8_members
 from nertagger.features.name_lists import load_gazetteer
 from nertagger.inspection.contents import describe
@@ -128,3 +128,12 @@ def test_lists_that_a_model_cannot_hold_are_refused(tmp_path, caplog):
     path.write_text("a " * 31 + "\tX\nAnn\tPER\n")
     assert len(load_gazetteer([str(path)], Profile.GENERAL)) == 1
     assert "1 name of more than 30 tokens left out" in caplog.text
+
+
+def test_a_model_is_not_written_over_its_list(tmp_path):
+    names = tmp_path / "names.tsv"
+    names.write_text("Ada Roe\tPER\n")
+    config = Config().updated({**SMALL, "features.gazetteers": [str(names)], "output.model": str(names)})
+    with pytest.raises(NerTaggerError, match=r"names\.tsv"):
+        nertagger.train(config, train=sentences(FIRST), dev=sentences(FIRST[:3]))
+    assert names.read_text() == "Ada Roe\tPER\n"
