@@ -28,7 +28,7 @@ from nertagger.text.tokenization.profiles import Profile
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "javascript"
 MODELS = ROOT / "tests" / "models"
-STORED = ["small", "one_hot", "contextual", "small_int8"]
+STORED = ["small", "one_hot", "contextual", "committee", "small_int8"]
 TOLERANCE = {"small_int8": 2e-2}  # 8-bit products differ between processors
 CORPORA = ["uner_ewt/test.iob2", "wnut17/test.conll", "sec/test.conll", "wikigold/test.conll", "uner_pud/test.iob2"]
 

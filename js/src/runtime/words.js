@@ -22,7 +22,10 @@ export class WordEncoder {
    */
   constructor(session, features) {
     const missing = session.inputs.find((name) => !features.has(name));
-    if (missing) throw new ModelFileError(`words.onnx expects the input ${missing}, which the model file does not describe`);
+    if (missing) {
+      const remedy = "tag in Python, or upgrade this module";
+      throw new ModelFileError(`words.onnx expects the input ${missing}, which this module cannot compute; ${remedy}`);
+    }
     this.#session = session;
     this.#features = features;
   }
