@@ -41,7 +41,7 @@ def test_resolve_puts_reading_options_into_the_configuration() -> None:
 
 def test_train_passes_reading_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seen: list[Config] = []
-    monkeypatch.setattr("nertagger.cli.train._run", lambda wanted, *, as_json: seen.append(wanted))
+    monkeypatch.setattr("nertagger.cli.train._run", lambda wanted, workers, *, as_json: seen.append(wanted))
     train(train=[str(tmp_path / "a.tsv")], options=RunOptions(tag_column="NE-COARSE", lenient=True))
     assert seen[0].data.reading == {
         "word_column": None,
