@@ -57,7 +57,7 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
     """
     with open_binary(path) as stream:
         if kind := archive_in(stream.peek(ARCHIVE_HEAD)):
-            remedy = None if kind == MODEL else "unpack it first"
+            remedy = None if kind == MODEL else "unpack it, or save the document as text"
             raise DataError(f"is {kind}", path=path, expected="text", remedy=remedy)
         chosen = encoding or detect_bom(stream) or "utf-8"
         if chosen.lower().replace("_", "-") in ("utf-8", "utf8"):

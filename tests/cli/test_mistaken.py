@@ -32,6 +32,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     (tmp_path / "model.run" / "config.toml").write_text("")
     with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
         archive.writestr("a.txt", "hello")
+    shutil.copy("some.zip", "report.docx")
     return tmp_path
 
 
@@ -49,13 +50,13 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("tag folder text.txt", "folder: is a folder, expected a model file, such as model.ner"),
     ("tag some.zip text.txt", "some.zip: is not a model file (a zip without manifest.json)"),
     ("tag model.ner model.ner", "model.ner: is a model file, expected text"),
-    ("tag model.ner some.zip", "some.zip: is a zip archive or office document, expected text; unpack it first"),
+    ("tag model.ner report.docx", "report.docx: is a zip archive or office document, expected text; unpack it, or"),
     ("evaluate train.conll model.ner", "train.conll: is not a model file; model.ner is one: name it first"),
     ("evaluate model.ner model.ner", "model.ner: is a model file, expected words with tags; a model is scored on"),
     ("score train.conll model.ner", "model.ner: is a model file, expected words with tags; a model is scored by:"),
     ("score model.ner train.conll", "model.ner: is a model file, expected words with tags; a model is scored by:"),
     ("score train.conll folder", "folder: is a folder, expected a file; name the file in it"),
-    ("score train.conll some.zip", "some.zip: is a zip archive or office document, expected text; unpack it first"),
+    ("score train.conll some.zip", "some.zip: is a zip archive or office document, expected text; unpack it, or"),
     ("compare train.conll model.ner model.ner", "model.ner: is a model file, expected words with tags; let each model"),
     ("convert model.ner out.conll", "model.ner: is a model file, expected text"),
     ("split model.ner --out parts", "model.ner: is a model file, expected text"),
