@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
-from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 from nertagger.text.tokenization.profiles import Agreement
 from nertagger.text.tokenization.tokenizer import words_and_starts
+
+if TYPE_CHECKING:
+    from nertagger.runtime import Tagger
 
 logger = logging.getLogger(__name__)
 _SAMPLE = 1_000  # tokens to compare

@@ -331,3 +331,10 @@ def test_mistakes(lexicon_model: Path, tmp_path: Path) -> None:
             use()
     with pytest.raises(ModelFileError, match=r"nertagger/model\.ner: cannot be read"):
         SpacyComponent(lexicon_model).from_disk(tmp_path / "nertagger")
+
+
+def test_the_entry_point_loads_no_tagger() -> None:
+    """SpaCy imports it for every pipeline, also for those without this component."""
+    code = "import sys, nertagger.integrations.spacy\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "nertagger.runtime" not in done.stdout.split()
