@@ -22,7 +22,8 @@ export async function readSource(source) {
   if (typeof source !== "string" && !(source instanceof URL)) {
     throw new DataError(`got a model of type ${typeof source}, expected bytes, a Blob, a path or a URL`);
   }
-  const isFile = source instanceof URL ? source.protocol === "file:" : !URL_START.test(source) || source.startsWith("file:");
+  const isFile =
+    source instanceof URL ? source.protocol === "file:" : !URL_START.test(source) || source.startsWith("file:");
   return NODE && isFile ? readFile(source) : download(source);
 }
 
@@ -50,13 +51,17 @@ async function download(url) {
  */
 export async function defaultRuntime() {
   if (!NODE) {
-    throw new DataError('no runtime given; import * as ort from "onnxruntime-web/wasm" and load(model, { runtime: ort })');
+    throw new DataError(
+      'no runtime given; import * as ort from "onnxruntime-web/wasm" and load(model, { runtime: ort })',
+    );
   }
   NODE.env.ORT_DISABLE_TELEMETRY ??= "1"; // ONNX Runtime sends usage data otherwise
   try {
     return await importHidden("onnxruntime-node");
   } catch (error) {
-    throw new DataError(`onnxruntime-node cannot be imported (${error}); npm install onnxruntime-node, or load(model, { runtime })`);
+    throw new DataError(
+      `onnxruntime-node cannot be imported (${error}); npm install onnxruntime-node, or load(model, { runtime })`,
+    );
   }
 }
 

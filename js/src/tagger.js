@@ -60,7 +60,9 @@ export class Tagger {
     const tags = readTags(model.vocabulary);
     const profile = model.vocabulary.tokenizer?.profile ?? "general"; // older models had no other
     if (!PROFILES.includes(profile)) {
-      throw new ModelFileError(`the model's tokenizer is ${profile}, expected one of ${PROFILES.join(", ")}; upgrade this module`);
+      throw new ModelFileError(
+        `the model's tokenizer is ${profile}, expected one of ${PROFILES.join(", ")}; upgrade this module`,
+      );
     }
     return new Tagger(tags, await Engine.open(runtime, model, tags.length), openDecoder(model, tags), profile);
   }

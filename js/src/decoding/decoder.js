@@ -1,4 +1,6 @@
-/** The output layers of a model, a CRF or a softmax: `nertagger/decoding/outputs.py` and `nertagger/runtime/decoder.py`. */
+/**
+ * The output layers of a model, a CRF or a softmax: `nertagger/decoding/outputs.py` and `nertagger/runtime/decoder.py`.
+ */
 
 import { ModelFileError } from "../errors.js";
 import { floats } from "../modelfile/tensors.js";
@@ -41,7 +43,10 @@ export function openDecoder({ vocabulary, tensors }, tags) {
   }
   const size = tags.length;
   const between = floats(tensors, "crf/transitions", [size, size]);
-  return crfDecoder(tags, maskedTransitions(tags, between, floats(tensors, "crf/start", [size]), floats(tensors, "crf/end", [size])));
+  return crfDecoder(
+    tags,
+    maskedTransitions(tags, between, floats(tensors, "crf/start", [size]), floats(tensors, "crf/end", [size])),
+  );
 }
 
 /** @param {string[]} tags @param {import("./transitions.js").Transitions} transitions @returns {Decoder} */
@@ -63,7 +68,11 @@ function crfDecoder(tags, transitions) {
   };
 }
 
-/** The tags of tokens are independent, and emissions their log-probabilities. @param {string[]} tags @returns {Decoder} */
+/**
+ * The tags of tokens are independent, and emissions their log-probabilities.
+ * @param {string[]} tags
+ * @returns {Decoder}
+ */
 function softmaxDecoder(tags) {
   const size = tags.length;
   const pathOf = (/** @type {Float32Array} */ emissions) =>

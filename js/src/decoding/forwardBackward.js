@@ -37,7 +37,11 @@ export class LogMatrix extends SparseMatrix {
     }
   }
 
-  /** Return one number of the product, shifted by its own largest term. @param {number} row @param {Float64Array} vector */
+  /**
+   * Return one number of the product, shifted by its own largest term.
+   * @param {number} row
+   * @param {Float64Array} vector
+   */
   #smallSum(row, vector) {
     return logSum(this.scores[row].map((score, i) => score + vector[this.columns[row][i]]));
   }
@@ -67,7 +71,8 @@ export function spanPosteriors(emissions, path, { size, between, start, end }, {
   const logPartition = logSum(end.map((score, tag) => forward[forward.length - size + tag] + score));
   return (first, stop) => {
     let inside = 0;
-    for (let t = first + 1; t < stop; t++) inside += emissions[t * size + path[t]] + between[path[t - 1] * size + path[t]];
+    for (let t = first + 1; t < stop; t++)
+      inside += emissions[t * size + path[t]] + between[path[t - 1] * size + path[t]];
     const before = forward[first * size + path[first]];
     const last = (stop - 1) * size + path[stop - 1];
     return Math.exp(Math.min(before + inside + backward[last] - logPartition, 0));

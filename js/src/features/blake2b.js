@@ -156,5 +156,7 @@ function encode(text) {
 function encodeCharacter(character) {
   const code = /** @type {number} */ (character.codePointAt(0));
   const isHalf = code >= 0xd800 && code <= 0xdfff;
-  return isHalf ? [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)] : [...encoder.encode(character)];
+  return isHalf
+    ? [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]
+    : [...encoder.encode(character)];
 }

@@ -24,15 +24,27 @@ export function openFeatures({ vocabulary, tensors }) {
   const index = openIndex(tensors, "word_keys", "word_vectors");
   const table = openVectors(tensors);
   if (index && table) features.set("vectors", vectors(index, table));
-  if (words) features.set("word_ids", ids(new Vocabulary(words), (known, word) => known.wordId(word)));
+  if (words)
+    features.set(
+      "word_ids",
+      ids(new Vocabulary(words), (known, word) => known.wordId(word)),
+    );
   if (characters) features.set("characters", spelling(new CharacterEncoder(characters, vocabulary.max_length)));
-  if (shapes) features.set("shapes", ids(new Vocabulary(shapes), (known, word) => known.id(wordShape(word))));
+  if (shapes)
+    features.set(
+      "shapes",
+      ids(new Vocabulary(shapes), (known, word) => known.id(wordShape(word))),
+    );
   const shares = tagShares(tensors, vocabulary.tags.length);
   if (shares) features.set("tag_shares", shares);
   return features;
 }
 
-/** @param {import("./wordIndex.js").WordIndex} index @param {import("./vectors.js").VectorTable} table @returns {Encode} */
+/**
+ * @param {import("./wordIndex.js").WordIndex} index
+ * @param {import("./vectors.js").VectorTable} table
+ * @returns {Encode}
+ */
 function vectors(index, table) {
   return (words) => ({ data: table.lookup(words.map((word) => index.row(word))), shape: [words.length, table.width] });
 }
@@ -61,7 +73,9 @@ function tagShares(tensors, tags) {
   if (!index) return null;
   const { dtype, shape, data } = /** @type {Tensor} */ (tensors.get("tag_counts"));
   if (dtype !== "I32" || shape[1] !== tags) {
-    throw new ModelFileError(`tag_counts is ${dtype} of shape ${shape}, expected I32 with a column for each of ${tags} tags`);
+    throw new ModelFileError(
+      `tag_counts is ${dtype} of shape ${shape}, expected I32 with a column for each of ${tags} tags`,
+    );
   }
   return (words) => {
     const shares = new Float32Array(words.length * tags);

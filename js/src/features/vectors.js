@@ -42,8 +42,10 @@ export class VectorTable {
   #read(row, vector) {
     const stored = this.#numbers.data.subarray(row * this.width, (row + 1) * this.width);
     if (stored instanceof Uint16Array) return readHalves(stored, vector);
-    const scale = this.#rows && Math.fround(2 ** Math.fround(Math.fround(this.#rows[row] / SCALES_PER_OCTAVE) + LEAST_SCALE));
-    for (let i = 0; i < vector.length; i++) vector[i] = stored[i] * (scale ?? /** @type {Float32Array} */ (this.#columns)[i]);
+    const scale =
+      this.#rows && Math.fround(2 ** Math.fround(Math.fround(this.#rows[row] / SCALES_PER_OCTAVE) + LEAST_SCALE));
+    for (let i = 0; i < vector.length; i++)
+      vector[i] = stored[i] * (scale ?? /** @type {Float32Array} */ (this.#columns)[i]);
   }
 }
 
@@ -57,7 +59,11 @@ export function openVectors(tensors) {
   const rows = tensors.get("word_scales");
   const columns = tensors.has("vector_scales") ? floats(tensors, "vector_scales", table.shape.slice(1)) : null;
   const expected = rows || columns ? "I8" : "F16";
-  if (table.dtype !== expected || table.shape.length !== 2 || (rows && (rows.dtype !== "U8" || rows.shape[0] !== table.shape[0]))) {
+  if (
+    table.dtype !== expected ||
+    table.shape.length !== 2 ||
+    (rows && (rows.dtype !== "U8" || rows.shape[0] !== table.shape[0]))
+  ) {
     throw new ModelFileError(`word_vectors is ${table.dtype} of shape ${table.shape}, expected ${expected} (words, D)`);
   }
   return new VectorTable(table, columns, /** @type {Uint8Array | undefined} */ (rows?.data) ?? null);

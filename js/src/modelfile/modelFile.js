@@ -30,7 +30,9 @@ export async function readModel(content) {
   }
   const missing = MEMBERS.filter((name) => !members.has(name));
   if (missing.length) {
-    throw new ModelFileError(`the model file lacks ${missing.join(", ")}, expected a tagger (nertagger train makes one)`);
+    throw new ModelFileError(
+      `the model file lacks ${missing.join(", ")}, expected a tagger (nertagger train makes one)`,
+    );
   }
   await checkHashes(members, manifest.members);
   const vocabulary = readJson(members, "vocabulary.json");
@@ -63,6 +65,7 @@ async function checkHashes(members, hashes) {
   for (const [name, expected] of Object.entries(hashes)) {
     const digest = await subtle.digest("SHA-256", /** @type {BufferSource} */ (members.get(name) ?? new Uint8Array()));
     const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (found !== expected) throw new ModelFileError(`${name} of the model file is damaged (its hash differs); fetch it again`);
+    if (found !== expected)
+      throw new ModelFileError(`${name} of the model file is damaged (its hash differs); fetch it again`);
   }
 }

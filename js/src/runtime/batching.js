@@ -1,4 +1,6 @@
-/** Batches of sequences of similar length, and windows over long ones: `nertagger/runtime/batching.py`, `windows.py`. */
+/**
+ * Batches of sequences of similar length, and windows over long ones: `nertagger/runtime/batching.py`, `windows.py`.
+ */
 
 const MARGIN = 512; // tokens further away change an emission by no more than the rounding of float32
 /** The most tokens of a sentence that is run in one piece. */

@@ -9,7 +9,9 @@ import { WordEncoder } from "./words.js";
 
 const TOKENS_PER_RUN = 1024;
 
-/** @typedef {{ sentence: number, from: number, words: string[], skip: number, keep: number }} Part of a sentence that is run */
+/**
+ * @typedef {{ sentence: number, from: number, words: string[], skip: number, keep: number }} Part of a sentence that is run
+ */
 
 export class Engine {
   #words;
@@ -60,9 +62,15 @@ export class Engine {
     const vectors = await this.#words.lookup(sentences.flat());
     const emissions = sentences.map((words) => new Float32Array(words.length * this.#tags));
     const parts = sentences.flatMap(partsOf);
-    for (const batch of lengthBatches(parts.map(({ words }) => words.length), TOKENS_PER_RUN)) {
+    for (const batch of lengthBatches(
+      parts.map(({ words }) => words.length),
+      TOKENS_PER_RUN,
+    )) {
       const here = batch.map((number) => parts[number]);
-      const scores = await this.#runBatch(here.map(({ words }) => words), vectors);
+      const scores = await this.#runBatch(
+        here.map(({ words }) => words),
+        vectors,
+      );
       here.forEach((part, column) => this.#keep(emissions[part.sentence], part, scores, column, here.length));
     }
     return emissions;
@@ -79,7 +87,9 @@ export class Engine {
     const width = /** @type {Float32Array} */ (vectors.get(sentences[0][0])).length;
     const data = new Float32Array(longest * count * width);
     sentences.forEach((words, column) =>
-      words.forEach((word, t) => data.set(/** @type {Float32Array} */ (vectors.get(word)), (t * count + column) * width)),
+      words.forEach((word, t) =>
+        data.set(/** @type {Float32Array} */ (vectors.get(word)), (t * count + column) * width),
+      ),
     );
     const scores = await this.#network.run({
       words: { data, shape: [longest, count, width] },

@@ -39,7 +39,10 @@ export class WordEncoder {
     const distinct = [...new Set(words)];
     if (this.#numbers > CACHED_NUMBERS || this.#characters > CACHED_CHARACTERS) this.#forget();
     const added = distinct.filter((word) => !this.#cache.has(word));
-    for (const batch of lengthBatches(added.map((word) => Math.max(word.length, 1)), CHARACTERS_PER_RUN)) {
+    for (const batch of lengthBatches(
+      added.map((word) => Math.max(word.length, 1)),
+      CHARACTERS_PER_RUN,
+    )) {
       await this.#add(batch.map((number) => added[number]));
     }
     return this.#cache;

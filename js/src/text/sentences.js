@@ -133,17 +133,32 @@ function isEndAtStop({ text, starts, begun }, { first, after, stop, close }) {
   return doesBegin || (isLong && isAlpha(before) && isAlpha(next));
 }
 
-/** Return whether a usual opening word follows a short form. @param {string} text @param {string} form @param {number} after */
+/**
+ * Return whether a usual opening word follows a short form.
+ * @param {string} text
+ * @param {string} form
+ * @param {number} after
+ */
 function isEndAfterShortForm(text, form, after) {
   return !ALWAYS_FOLLOWED.has(form) && SENTENCE_OPENERS.has(matchAt(WORD, text, after));
 }
 
-/** Return whether a word is the number of a list item. @param {string} word @param {number} start @param {number} begun */
+/**
+ * Return whether a word is the number of a list item.
+ * @param {string} word
+ * @param {number} start
+ * @param {number} begun
+ */
 function isItemNumber(word, start, begun) {
   return isDigit(word) && countCharacters(word) <= tables.LONGEST_ITEM_NUMBER && start === begun;
 }
 
-/** Return the token before the one at a position, empty if there is none. @param {string} text @param {number[]} starts @param {number} position */
+/**
+ * Return the token before the one at a position, empty if there is none.
+ * @param {string} text
+ * @param {number[]} starts
+ * @param {number} position
+ */
 function wordBefore(text, starts, position) {
   return position ? trimEnd(text.slice(starts[position - 1], starts[position])) : "";
 }
@@ -163,7 +178,11 @@ function isHardBreak(text, end, gap, after) {
   return length < tables.SHORTEST_WRAPPED && (!isLower(next) || isCaseless(next));
 }
 
-/** Return how many characters of the line are before `end`, counted up to the longest wrapped line and one. @param {string} text @param {number} end */
+/**
+ * Return how many characters of the line are before `end`, counted up to the longest wrapped line and one.
+ * @param {string} text
+ * @param {number} end
+ */
 function lengthOfLine(text, end) {
   let length = 0;
   for (let at = end; at > 0 && length <= tables.LONGEST_WRAPPED; length++) {
@@ -180,7 +199,11 @@ function begins(text, after) {
   return !COMMA.test(first) && (!isLower(first) || isCaseless(first));
 }
 
-/** Return the first character that is no quotation mark or bracket, if there is one nearby. @param {string} text @param {number} after */
+/**
+ * Return the first character that is no quotation mark or bracket, if there is one nearby.
+ * @param {string} text
+ * @param {number} after
+ */
 function firstLetter(text, after) {
   const nearby = [...text.slice(after, after + 2 * NEARBY)].slice(0, NEARBY);
   return nearby.find((character) => !OPENER.test(character)) ?? nearby[0];
@@ -192,7 +215,12 @@ function isCaseless(letter) {
   return letter.toLowerCase() === letter.toUpperCase() || (letter >= "\u10d0" && letter <= "\u10ff");
 }
 
-/** Return what an expression with the flag g or y matches from an offset on, empty if nothing. @param {RegExp} expression @param {string} text @param {number} offset */
+/**
+ * Return what an expression with the flag g or y matches from an offset on, empty if nothing.
+ * @param {RegExp} expression
+ * @param {string} text
+ * @param {number} offset
+ */
 function matchAt(expression, text, offset) {
   expression.lastIndex = offset;
   return expression.exec(text)?.[0] ?? "";
