@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from nertagger.config.inputs import CharactersConfig, ShapesConfig
+from nertagger.config.network import RecurrentConfig, check_recurrent
 from nertagger.config.settings import Count, Positive, Probability, Section, Settings
-from nertagger.config.tagger import CharactersConfig, RecurrentConfig, ShapesConfig, check_recurrent
 
 Rate = Annotated[float, Field(gt=0)]
 
