@@ -18,7 +18,7 @@ import nertagger
 
 PACKAGE = Path(nertagger.__file__).parent
 
-GROUND = "_version companions deprecation errors files parsing printable processes tables"
+GROUND = "_version companions deprecation errors files parsing per_process printable processes tables"
 
 # The other parts of the package that each part (a folder or module) imports: exactly these; lower layers come first.
 DOORS = {
@@ -26,6 +26,7 @@ DOORS = {
     "deprecation": "",
     "errors": "",
     "parsing": "",
+    "per_process": "",
     "printable": "",
     "processes": "errors",
     "tables": "printable",
@@ -44,7 +45,7 @@ DOORS = {
     "evaluation": "errors printable render tables text",
     "reports": "companions errors evaluation files render tables",
     "english": "errors modelfile",
-    "runtime": "config corpus decoding english errors features modelfile parsing printable rules text",
+    "runtime": "config corpus decoding english errors features modelfile parsing per_process printable rules text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding english errors evaluation export features files modelfile"
     " network processes progress runtime text",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nertagger.decoding.predictions import Decoder, Prediction
+from nertagger.errors import DataError
 from nertagger.rules.decoder import RuledDecoder
 from nertagger.rules.rules import Precedence, Rules
+from nertagger.text.arguments import shown
 from nertagger.text.tokenization.profiles import Profile
 
 _CONFIDENCE = 1.0  # of what a rule says; where rules win, it is the posterior of the entity given the rules
@@ -20,7 +22,14 @@ class Ruling:
     """
 
     def __init__(self, rules: Rules, decoder: Decoder, profile: Profile) -> None:
-        """Prepare rules for the decoder of a model, whose raw text is tokenized by a profile."""
+        """Prepare rules for the decoder of a model, whose raw text is tokenized by a profile.
+
+        Raises:
+            DataError: if the rules are something else, such as the path of their file.
+        """
+        if not isinstance(rules, Rules):
+            remedy = "files are for nertagger.Rules(gazetteers=..., patterns=...)"
+            raise DataError(got=shown(rules), expected=f"Rules; {remedy}")
         self.rules = rules
         self._decoder, self._matcher = decoder, rules.matcher(profile)
 

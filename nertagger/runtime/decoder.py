@@ -29,6 +29,11 @@ def read_tags(vocabulary: Mapping[str, object], model: ModelFile) -> tuple[str, 
     return tuple(tags)
 
 
+def labels_of(tags: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of entities in the tags of a model, each once, in their order."""
+    return tuple(dict.fromkeys(tag[2:] for tag in tags[1:]))
+
+
 def open_decoder(model: ModelFile, vocabulary: Mapping[str, object], tags: Sequence[str]) -> Decoder:
     """Return the decoder of a model with these K tags.
 

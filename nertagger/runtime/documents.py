@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import tee
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,19 @@ def entity_types(tagger: Tagger) -> dict[str, type]:
     """Return the type of each value of an entity in a table; those of a tagger with rules have one more, ``rule``."""
     types = {"label": str, "start": int, "end": int, "text": str, "confidence": float}
     return types | {"rule": str} if tagger.rules else types
+
+
+def entities_of_column(
+    tagger: Tagger, batch: Mapping[str, Sequence[str | None]], column: str
+) -> list[list[dict[str, Any]] | None]:
+    """Return the entities of each text of a column of a batch, as `entities_of_texts` yields them.
+
+    Raises:
+        DataError: if there is no such column, or it holds something else than texts.
+    """
+    if column not in batch:
+        raise DataError(f"there is no column {column!r}; there are {', '.join(batch)}")
+    return list(entities_of_texts(tagger, batch[column]))
 
 
 def entities_of_texts(

@@ -14,9 +14,9 @@ import numpy as np
 from nertagger.features import Features
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, NetworkGraph
+from nertagger.per_process import PerProcess
 from nertagger.runtime.batching import length_batches, runs
 from nertagger.runtime.language_model.contexts import Contexts, open_contexts
-from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session, default_threads
 from nertagger.runtime.windows import LONGEST, WindowRange, windows
 from nertagger.runtime.words import CachedWordEncoder

@@ -13,7 +13,7 @@ from nertagger.errors import ModelFileError
 from nertagger.modelfile.graphs import Signature, check_graph
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.onnx_format import Dimension, ExternalDataError, Port
-from nertagger.runtime.per_process import PerProcess
+from nertagger.per_process import PerProcess
 
 _MAX_DEFAULT_THREADS = 4
 _DISABLE_TELEMETRY = "ORT_DISABLE_TELEMETRY"

@@ -6,45 +6,31 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 
-from nertagger.decoding.predictions import Decoder, Labelling, Prediction, SentenceDetails
+from nertagger.decoding.predictions import Labelling, Prediction, SentenceDetails
 from nertagger.english.files import opened
-from nertagger.errors import DataError
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.reader import ModelSource
 from nertagger.modelfile.writer import model_bytes, write_model
 from nertagger.printable import counted
 from nertagger.rules import Rules
 from nertagger.rules.ruling import Ruling
-from nertagger.runtime.batching import look_ahead, one_ahead
-from nertagger.runtime.decoder import open_decoder, read_tags
-from nertagger.runtime.documents import checked_documents, entities_of_texts, with_predictions, words_of
+from nertagger.runtime.decoder import labels_of, open_decoder, read_tags
+from nertagger.runtime.documents import checked_documents, entities_of_column, with_predictions, words_of
 from nertagger.runtime.engine import Engine, columns
 from nertagger.runtime.features import open_features
 from nertagger.runtime.language_model.contexts import Contexts
+from nertagger.runtime.streaming import StreamDecoder
 from nertagger.runtime.tokenizing import read_tokenizer
-from nertagger.text.arguments import (
-    check_fraction,
-    check_sentences,
-    check_several,
-    check_text,
-    check_whole,
-    checked,
-    checked_sentences,
-    shown,
-)
+from nertagger.text.arguments import check_fraction, check_several, check_text, check_whole, checked
 from nertagger.text.document import Document, Span
 from nertagger.text.schemes import TagScheme, write_tags
 from nertagger.text.segment import segment
 
 logger = logging.getLogger(__name__)
-_T = TypeVar("_T")
-_Item = TypeVar("_Item")
-_Decode = Callable[[Decoder, np.ndarray, np.ndarray], list[_T]]
-
 _SHOWN_LABELS = 10  # in a `repr`
 
 
@@ -68,7 +54,7 @@ class Tagger:
         self.model = model
         self._rebuild = partial(type(self), threads=threads, contexts=contexts)
         self.tags = read_tags(vocabulary, model)
-        self.labels = _labels(self.tags)
+        self.labels = labels_of(self.tags)
         self.decoder = open_decoder(model, vocabulary, self.tags)
         self.tokenizer = read_tokenizer(vocabulary, model)
         self._ruling: Ruling | None = None
@@ -135,14 +121,10 @@ class Tagger:
         Raises:
             DataError: if they are something else.
         """
-        if rules is not None and not isinstance(rules, Rules):
-            raise DataError(
-                got=shown(rules), expected="Rules; files are for nertagger.Rules(gazetteers=..., patterns=...)"
-            )
         tagger = object.__new__(type(self))
         vars(tagger).update(vars(self))
         tagger._ruling = None if rules is None else Ruling(rules, self.decoder, self.tokenizer.profile)
-        tagger.labels = tuple(dict.fromkeys([*_labels(self.tags), *(rules.labels if rules else ())]))
+        tagger.labels = tuple(dict.fromkeys([*labels_of(self.tags), *(rules.labels if rules else ())]))
         return tagger
 
     def __call__(self, text: str) -> Document:
@@ -184,9 +166,7 @@ class Tagger:
         Raises:
             DataError: if there is no such column, or it holds something else than texts.
         """
-        if column not in batch:
-            raise DataError(f"there is no column {column!r}; there are {', '.join(batch)}")
-        return {"entities": list(entities_of_texts(self, batch[column]))}
+        return {"entities": entities_of_column(self, batch, column)}
 
     def segment(self, text: str, *, source: str = "", offset: int = 0) -> Document:
         """Split raw text into sentences and words by the tokenizer of this model.
@@ -222,8 +202,7 @@ class Tagger:
         """
         check_fraction("min_confidence", min_confidence)
         nothing: list[Prediction] = []
-
-        for document, found in self._decode(
+        for document, found in self._stream.items(
             checked_documents(documents),
             words_of,
             lambda decoder, *batch: decoder.predictions(*batch, min_confidence=min_confidence),
@@ -252,7 +231,7 @@ class Tagger:
         """
         check_whole("n_best", n_best, least=0)
         check_fraction("min_confidence", min_confidence)
-        for document, found in self._decode(
+        for document, found in self._stream.items(
             checked_documents(documents),
             words_of,
             lambda decoder, *batch: decoder.details(
@@ -273,7 +252,7 @@ class Tagger:
             DataError: if this is a single sentence or a text, or a word is not a string.
         """
         nothing: list[Span] = []
-        found = self._decode_sentences(sentences, lambda decoder, *batch: decoder.spans(*batch), nothing)
+        found = self._stream.sentences(sentences, lambda decoder, *batch: decoder.spans(*batch), nothing)
         return [write_tags(spans, len(words), TagScheme.IOB2) for words, spans in found]
 
     def n_best(self, sentences: Iterable[Sequence[str]], n: int) -> list[list[Labelling]]:
@@ -294,62 +273,24 @@ class Tagger:
         """
         check_whole("n", n, least=1)
         nothing = [Labelling((), 1.0)]
-        decoded = self._decode_sentences(sentences, lambda decoder, *batch: decoder.labellings(*batch, n), nothing)
+        decoded = self._stream.sentences(sentences, lambda decoder, *batch: decoder.labellings(*batch, n), nothing)
         return [found for _, found in decoded]
 
     def posteriors(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """Return the exact probability of each of `tags` at each token: float64 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)))
-        decoded = self._decode_sentences(sentences, lambda decoder, *batch: decoder.posteriors(*batch), nothing)
+        decoded = self._stream.sentences(sentences, lambda decoder, *batch: decoder.posteriors(*batch), nothing)
         return [found for _, found in decoded]
 
     def emissions(self, sentences: Iterable[Sequence[str]]) -> list[np.ndarray]:
         """Return the network's scores of `tags` at each token, before decoding: float32 (T, K) per sentence."""
         nothing = np.zeros((0, len(self.tags)), dtype=np.float32)
-        return [found for _, found in self._decode_sentences(sentences, lambda _, *batch: columns(*batch), nothing)]
+        return [found for _, found in self._stream.sentences(sentences, lambda _, *batch: columns(*batch), nothing)]
 
-    def _decode_sentences(
-        self, sentences: Iterable[Sequence[str]], decode: _Decode[_T], empty: _T
-    ) -> Iterator[tuple[Sequence[str], _T]]:
-        check_sentences(sentences)
-        for words, (found,) in self._decode(checked_sentences(sentences), lambda words: [words], decode, empty):
-            yield words, found
-
-    def _decode(
-        self,
-        items: Iterable[_Item],
-        sentences_of: Callable[[_Item], list[Sequence[str]]],
-        decode: _Decode[_T],
-        empty: _T,
-    ) -> Iterator[tuple[_Item, list[_T]]]:
-        """Yield each item with the results of `decode` for its sentences; `empty` is the result for an empty sentence.
-
-        `decode` gets the decoder for a batch, and the emissions and lengths of the batch.
-
-        The network runs on the next window of items while this one is decoded and used.
-        """
-        windows = look_ahead((item, sentences_of(item)) for item in items)
-        started = ((window, self.engine.run([s for _, parts in window for s in parts])) for window in windows)
-        for window, batches in one_ahead(started):
-            sentences = [sentence for _, parts in window for sentence in parts]
-            decoded = [empty] * len(sentences)
-            for batch in batches:
-                numbers = batch.sentences.tolist()
-                decoder = self._decoder([sentences[number] for number in numbers])
-                for number, found in zip(numbers, decode(decoder, batch.scores, batch.lengths), strict=True):
-                    decoded[number] = found
-            first = 0
-            for item, parts in window:
-                yield item, decoded[first : first + len(parts)]
-                first += len(parts)
-
-    def _decoder(self, sentences: list[Sequence[str]]) -> Decoder:
-        """Return the decoder of a batch of sentences."""
-        return self._ruling.decoder(sentences) if self._ruling else self.decoder
-
-
-def _labels(tags: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag[2:] for tag in tags[1:]))
+    @property
+    def _stream(self) -> StreamDecoder:
+        ruling = self._ruling
+        return StreamDecoder(self.engine, ruling.decoder if ruling else lambda _: self.decoder)
 
 
 def _rebuilt(rebuild: Callable[[ModelFile], Tagger], model: ModelFile, rules: Rules | None) -> Tagger:

@@ -13,8 +13,8 @@ import numpy as np
 from nertagger.features.vectors.stored import open_vectors
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, WordsGraph
+from nertagger.per_process import PerProcess
 from nertagger.runtime.batching import length_batches
-from nertagger.runtime.per_process import PerProcess
 from nertagger.runtime.session import Session
 
 Encode = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
