@@ -54,7 +54,7 @@ def _rows(form: str, head: str = "") -> bytes:
 def test_mutated_tables_are_read_or_rejected(tmp_path: Path, name: str, original: bytes) -> None:
     for lenient in (False, True):
         outcomes = fuzz(file_reader(tmp_path / name, lenient=lenient), original, count=500)
-        assert outcomes.total() == 1000
+        assert outcomes.total() == 500
         assert outcomes["rejected"] > 10
         assert outcomes["read"] + outcomes["warned"] > 200
 

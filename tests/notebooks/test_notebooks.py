@@ -26,6 +26,11 @@ def load_runner() -> ModuleType:
 
 
 RUNNER = load_runner()
+LONG = {"03", "07", "08"}  # whose trainings take longest; what they show has tests of its own
+RUNS = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.name[:2] in LONG else [])
+    for path in RUNNER.notebooks()
+]
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def test_there_are_nine() -> None:
 
 
 @pytest.mark.usefixtures("_without_screen")
-@pytest.mark.parametrize("path", RUNNER.notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUNS)
 def test_runs_with_small_settings(path: Path) -> None:
     names: dict[str, object] = {"__name__": path.stem}
     for code in RUNNER.code_of(path, small=True):

@@ -187,7 +187,7 @@ def first_epoch(config: Config) -> int:
     return len(begin(config)._members(np.random.default_rng(0)))
 
 
-def only_report(network: Any, batches: Any, *, steps: int, example: Any, after: AfterStep) -> None:
+def only_report(network: Any, batches: Any, *, steps: int, after: AfterStep, **_: Any) -> None:
     """Report the steps of an epoch without doing them, in place of `run_epoch`."""
     after.set_model(network)
     for step in range(steps):

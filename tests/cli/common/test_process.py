@@ -82,7 +82,6 @@ def test_a_closed_stream_that_is_not_used_is_ignored(shell: Shell, line: str) ->
         ("$NT tag $M - -", "error: -: standard input can be read once only, and is named twice"),
         ("$NT train --train fifo", "a pipe or device can be read once only, and training must be able to resume"),
         ("$NT lm train fifo", "a pipe or device can be read once only, and training starts it over"),
-        ("$NT tag $M fifo a.txt --workers 2", "error: fifo, which is no file, cannot be shared among --workers"),
         ("printf 'x \\xff\\n' > fifo & $NT tag $M fifo", "error: fifo: byte 0xff is not utf-8"),
         ("printf 'x \\xff\\n' | $NT tag $M /dev/stdin", "error: /dev/stdin: byte 0xff is not utf-8"),
         ("printf x | $NT convert /dev/stdin /dev/stdout --from csv --to conll", "error: "),
@@ -100,6 +99,7 @@ def test_a_pipe_that_cannot_be_read_is_reported_in_one_line(shell: Shell, line: 
     [
         ("cat a.txt > fifo & $NT tag $M fifo", FOUND),
         ("$NT tag $M <(cat a.txt)", FOUND),
+        ("cat a.txt > fifo & $NT tag $M fifo a.txt --workers 2", FOUND),
         ("$NT tag $M <(gzip -c a.txt) a.txt -", FOUND),
         ("cat a.txt | $NT tag $M /dev/stdin", FOUND),
         (f"$NT convert <({TABLE}) - --to jsonl", '"text": "Paris"'),

@@ -98,7 +98,7 @@ def test_read_brat_detects_the_offset_convention(
         assert load(tmp_path, line, text=text, lenient=True).entities == ()
         return
     document = load(tmp_path, line, text=text)
-    assert [entity[1:] for entity in document.entities] == [(*place, "Bo", None)]
+    assert [entity[1:4] for entity in document.entities] == [(*place, "Bo")]
     assert "1 entities moved to their text, as offsets count" in caplog.messages[0]
 
 
