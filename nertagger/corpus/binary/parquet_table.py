@@ -102,10 +102,13 @@ def _checked_size(columns: Sequence[ColumnSize], size: int, path: str) -> int:
     return max([column.size for column in columns], default=0) or 1
 
 
-def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Record]]:
-    """Yield the rows with their numbers; a damaged table raises DataError at the first row that is missing."""
-    done = 0
-    batches = table.iter_batches(batch_size=batch_size)
+def read_batches(table: Any, size: int, source: Source) -> Iterator[Any]:
+    """Yield the record batches of a Parquet file, of at most `size` rows; damage is an error at the row it begins at.
+
+    Raises:
+        DataError: if the rest of the table cannot be read.
+    """
+    done, batches = 0, table.iter_batches(batch_size=size)
     while True:
         try:
             batch = next(batches, None)
@@ -113,7 +116,15 @@ def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Re
             problem = f"the table is damaged from this row on: {one_line(error)}"
             source.fail(done + 1, DataError(problem, remedy="fetch it again"))
         if batch is None:
-            break
+            return
+        yield batch
+        done += len(batch)
+
+
+def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Record]]:
+    """Yield the rows with their numbers; a damaged table raises DataError at the first row that is missing."""
+    done = 0
+    for batch in read_batches(table, batch_size, source):
         try:
             yield from enumerate(batch.to_pylist(), done + 1)
         except damages():

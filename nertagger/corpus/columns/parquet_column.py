@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from nertagger.corpus.binary.parquet_table import damages, import_pyarrow, open_parquet
+from nertagger.corpus.binary.parquet_table import import_pyarrow, open_parquet, read_batches
 from nertagger.corpus.columns.tables import Columns, entities_of, row_document
 from nertagger.corpus.cutting.rejects import BulkSource
 from nertagger.corpus.records.json_values import json_line
-from nertagger.errors import DataError, one_line
+from nertagger.errors import DataError
 from nertagger.text.document import Document
 
 _MAX_ROWS = 1 << 16
@@ -79,15 +79,7 @@ def cut_parquet(source: BulkSource, columns: Columns, size: int) -> Iterator[Par
         signature = str(schema.remove_metadata())
         rows, done = table.metadata.num_rows, 0
         of_text = schema.names.index(columns.text)
-        batches = table.iter_batches(batch_size=_rows_of(table, columns.text, size))
-        while True:
-            try:
-                batch = next(batches, None)
-            except damages() as error:
-                problem = f"the table is damaged from this row on: {one_line(error)}"
-                source.fail(done + 1, DataError(problem, remedy="fetch it again"))
-            if batch is None:
-                break
+        for batch in read_batches(table, _rows_of(table, columns.text, size), source):
             start = os.path.getsize(source.name) * done // rows if os.path.isfile(source.name) else done
             text_size = batch.column(of_text).nbytes
             yield ParquetRows(source.name, start, text_size, columns, signature, _stream_of(batch))
