@@ -127,12 +127,7 @@ def load_dataset(
     train, dev, tokenizer = read_train_and_dev(config, passed or {})
     replay = read_replay(config)
     trained_on = [*train, *replay]
-    labels = sorted({span.label for sentence in trained_on for span in read_spans(sentence.tags or ())})
-    if not labels:
-        raise TrainingError(
-            f"{', '.join(config.data.train)}: got {len(train)} sentences without a single entity, "
-            "expected annotated text; check data.tag_column"
-        )
+    tags = _tags(config, trained_on)
     check_splits(train, dev, refit=config.training.refit > 0)
     config, encoder, note = choose_start(config, train)
     if on_note is not None:
@@ -141,7 +136,6 @@ def load_dataset(
         read_vectors, config.words.vectors, limit=config.words.max_vectors, progress=on_vectors
     )
     index, table = _vectors(encoder, read() if config.words.vectors else None)
-    tags = bioes_tags(labels)
     counts = _count_tags(trained_on, tags) if config.words.tag_shares else None
     features = Features.build(
         [sentence.words for sentence in trained_on],
@@ -172,6 +166,17 @@ def load_dataset(
         contexts=contexts,
         source=source,
     )
+
+
+def _tags(config: Config, sentences: Sequence[Sentence]) -> list[str]:
+    """Return the BIOES tags of the labels of the sentences; raise TrainingError if there is no label."""
+    labels = sorted({span.label for sentence in sentences for span in read_spans(sentence.tags or ())})
+    if not labels:
+        raise TrainingError(
+            f"{', '.join(config.data.train)}: got {len(sentences)} sentences without a single entity, "
+            "expected annotated text; check data.tag_column"
+        )
+    return bioes_tags(labels)
 
 
 def with_dev(dataset: Dataset) -> Dataset:
