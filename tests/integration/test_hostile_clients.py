@@ -136,6 +136,7 @@ def test_connections_that_are_dropped_leave_nothing(service):
     for size in range(0, 400, 2):
         with connect(service) as connection:
             connection.sendall(post(b'{"text": ["Barack Obama flew to Paris.", "' + b"x " * 5000 + b'"]}')[: size * 50])
+    assert labels(service) == ["PER", "LOC"]
 
 
 def test_clients_that_have_gone_hold_no_place(service):
