@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,25 +42,13 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, start_python: Start) -> Start:
     """Return a function that starts ``nertagger train`` in a folder with a small corpus."""
     for name in ("train", "dev"):
         sentences = nertagger.read(ROOT / "data" / f"{name}.conll")[:50]
         nertagger.write(tmp_path / f"{name}.conll", sentences)
     (tmp_path / "config.toml").write_text(SETTINGS, encoding="utf-8")
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "nertagger", "train", *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        pipe = subprocess.PIPE
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, stdout=pipe, stderr=pipe))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    return partial(start_python, "-m", "nertagger", "train")
 
 
 def finish(process: subprocess.Popen[str]) -> str:

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -66,24 +65,6 @@ def corpus(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Return a function that starts a Python process, as on another machine; it ends with the test."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        pipe = subprocess.PIPE
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, stdout=pipe, stderr=pipe))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
 def finish(processes: Sequence[subprocess.Popen[str]]) -> tuple[list[str], str]:
     """Return what each process has printed, and all warnings and errors; each must succeed."""
     printed = [process.communicate(timeout=200) for process in processes]
@@ -93,17 +74,17 @@ def finish(processes: Sequence[subprocess.Popen[str]]) -> tuple[list[str], str]:
 
 
 def test_the_trial_of_a_killed_process_is_taken_up_by_others(
-    server: str, corpus: str, start: Callable[..., subprocess.Popen[str]]
+    server: str, corpus: str, start_python: Callable[..., subprocess.Popen[str]]
 ) -> None:
     options = [part for setting in TINY for part in ("--set", setting)]
     command = ["-m", "nertagger", "tune", "--train", corpus, "--dev", corpus, "--storage", server, "--trials", "3"]
     command += ["--search", "network.units=4:60", "--lease", "4", "--encoder", "none", *options]
-    killed = start(*command)
+    killed = start_python(*command)
     assert killed.stderr is not None
     begun = killed.stderr.readline()
     assert begun.startswith("trial 1 of 3  network.units=")
     killed.kill()
-    (first, second), told = finish([start(*command) for _ in range(2)])
+    (first, second), told = finish([start_python(*command) for _ in range(2)])
     assert first == second
     assert "best of 3 trials" in first
     assert begun.split()[-1] in first  # the same settings
@@ -112,15 +93,17 @@ def test_the_trial_of_a_killed_process_is_taken_up_by_others(
 
 
 def test_each_of_many_seeds_is_trained_once(
-    server: str, corpus: str, start: Callable[..., subprocess.Popen[str]]
+    server: str, corpus: str, start_python: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    printed, _ = finish([start("-c", SEEDS, server, corpus) for _ in range(4)])
+    printed, _ = finish([start_python("-c", SEEDS, server, corpus) for _ in range(4)])
     assert sum(map(int, printed)) == 20
 
 
-def test_a_wrong_password_is_one_line(server: str, corpus: str, start: Callable[..., subprocess.Popen[str]]) -> None:
+def test_a_wrong_password_is_one_line(
+    server: str, corpus: str, start_python: Callable[..., subprocess.Popen[str]]
+) -> None:
     wrong = server.replace(SECRET, SECRET + "-either")
-    process = start("-m", "nertagger", "cross-validate", "--train", corpus, "--storage", wrong, "--traceback")
+    process = start_python("-m", "nertagger", "cross-validate", "--train", corpus, "--storage", wrong, "--traceback")
     _, told = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "study cross-validate in postgresql://127.0.0.1:" in told.splitlines()[-1]
