@@ -10,7 +10,7 @@ Preset = Literal["fast", "default", "accurate"]
 _PRESETS: Mapping[Preset, Mapping[str, Any]] = {
     "fast": {"network.layers": 1, "network.units": 100},
     "default": {},
-    "accurate": {"training.members": 3},
+    "accurate": {"training.members": 2},
 }
 
 

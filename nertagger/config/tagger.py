@@ -126,7 +126,7 @@ class Config(Settings):
         """Return the settings of a preset: ``fast``, ``default`` or ``accurate``.
 
         >>> Config.preset("accurate").updated({"training.epochs": 20}).training.members
-        3
+        2
         """
         return cls.from_values({"preset": name})
 

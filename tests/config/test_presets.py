@@ -13,7 +13,7 @@ from nertagger.errors import ConfigError
     [
         ("fast", {"network.layers": 1, "network.units": 100}),
         ("default", {}),
-        ("accurate", {"training.members": 3}),
+        ("accurate", {"training.members": 2}),
     ],
 )
 def test_a_preset_is_a_set_of_settings(name: str, settings: dict[str, object]) -> None:
@@ -31,7 +31,7 @@ def test_what_is_stated_is_kept_in_any_order() -> None:
 
 def test_a_written_configuration_states_the_settings_of_its_preset() -> None:
     written = Config.preset("accurate").to_toml(comments=True)
-    assert "members = 3" in written
+    assert "members = 2" in written
     assert Config.from_toml(written) == Config.preset("accurate")
 
 
