@@ -16,6 +16,7 @@ from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, pre
 from nertagger.cli.common.tagger_progress import TaggerProgress, TokenTaggerProgress
 from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.corpus import read
+from nertagger.errors import DataError
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.runtime import Tagger
@@ -71,6 +72,8 @@ def evaluate(
     )
     with reading(paths, "reading"):
         sentences = [sentence for path in paths for sentence in read_gold(path)]
+    if not sentences:
+        raise DataError(f"{', '.join(paths)}: got no sentence, expected annotated text")
     tagged = _tag(tagger, sentences, labels, in_detail=options.in_detail)
     subject = _subject(model, paths, tagged)
     present(tagged.scores(), tagged.aligned, options, subject, read=read_gold)

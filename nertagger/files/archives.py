@@ -28,14 +28,19 @@ def open_members(path: str) -> Iterator[tuple[str, io.BufferedReader]]:
     Folders, links and hidden files are left out, as are those that macOS adds.
 
     Raises:
-        DataError: if the archive is damaged, encrypted, or compressed better than any text.
+        DataError: if there is none, or the archive is damaged, encrypted, or compressed better than any text.
     """
     members = _of_zip(path) if path.lower().endswith(".zip") else _of_tar(path)
+    is_empty = True
     try:
-        yield from members
+        for member in members:
+            is_empty = False
+            yield member
     except _DAMAGES as error:
         problem = f"the archive cannot be read: {one_line(error)}"
         raise DataError(problem, path=path, remedy="unpack it first, or fetch it again") from error
+    if is_empty:
+        raise DataError("there is no file in this archive", path=path)
 
 
 def _of_zip(path: str) -> Iterator[tuple[str, io.BufferedReader]]:

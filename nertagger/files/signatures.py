@@ -9,7 +9,7 @@ from typing import Literal
 
 MODEL = "a model file"
 """The kind, for `archive_kind`, of the files that `nertagger.modelfile.writer` writes."""
-ARCHIVE_HEAD = 64
+ARCHIVE_HEAD = 265
 """The number of bytes that `archive_in` needs."""
 
 Compression = Literal["gzip", "xz", "bzip2", "zstd"]
@@ -17,6 +17,8 @@ Compression = Literal["gzip", "xz", "bzip2", "zstd"]
 _GZIP, _XZ, _BZIP2, _ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"\x28\xb5\x2f\xfd"
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # after the digit of the block size: a block, or the end
 _ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # where the name of the first member begins
+_EMPTY_ZIP = b"PK\x05\x06"
+_TAR, _TAR_MAGIC = b"ustar", 257  # in the header of the first member
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -43,7 +45,9 @@ def archive_kind(path: str | os.PathLike[str]) -> str | None:
 
 def archive_in(head: bytes) -> str | None:
     """Return the kind of archive, as `archive_kind` does, that begins with these bytes."""
-    if not head.startswith(_ZIP):
+    if head.startswith(_TAR, _TAR_MAGIC):
+        return "a tar archive"
+    if not head.startswith((_ZIP, _EMPTY_ZIP)):
         return None
     return MODEL if head[_ZIP_NAME:].startswith(b"manifest.json") else "a zip archive or office document"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -27,12 +28,16 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     shutil.copy(lexicon_model, tmp_path / "model.ner")
     (tmp_path / "train.conll").write_text("Ann B-PER\nran O\n")
     (tmp_path / "text.txt").write_text("Ann ran.\n")
+    (tmp_path / "nothing.txt").touch()
     (tmp_path / "folder").mkdir()
     (tmp_path / "model.run").mkdir()
     (tmp_path / "model.run" / "config.toml").write_text("")
     with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
         archive.writestr("a.txt", "hello")
     shutil.copy("some.zip", "report.docx")
+    zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
+    with tarfile.open(tmp_path / "some.tar.gz", "w:gz") as archive:
+        archive.add("text.txt")
     return tmp_path
 
 
@@ -56,6 +61,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("score train.conll model.ner", "model.ner: is a model file, expected words with tags; a model is scored by:"),
     ("score model.ner train.conll", "model.ner: is a model file, expected words with tags; a model is scored by:"),
     ("score train.conll folder", "folder: is a folder, expected a file; name the file in it"),
+    ("evaluate model.ner empty.zip", "empty.zip: is a zip archive or office document, expected text; unpack it, or"),
+    ("evaluate model.ner some.tar.gz", "some.tar.gz: is a tar archive, expected text; unpack it, or"),
+    ("evaluate model.ner nothing.txt", "nothing.txt: got no sentence, expected annotated text"),
     ("score train.conll some.zip", "some.zip: is a zip archive or office document, expected text; unpack it, or"),
     ("compare train.conll model.ner model.ner", "model.ner: is a model file, expected words with tags; let each model"),
     ("convert model.ner out.conll", "model.ner: is a model file, expected text"),

@@ -116,6 +116,22 @@ def test_archives_are_read_like_folders(tag, folder, tmp_path, name) -> None:
     assert (code, messages.count("\n")) == (2, 1)
 
 
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_archives_without_files_are_errors_like_empty_folders(tag, tmp_path, name, hidden) -> None:
+    (tmp_path / "in" / "folder").mkdir(parents=True)
+    if hidden:
+        (tmp_path / "in" / ".DS_Store").write_text("in Paris")
+    assert tag(tmp_path / "in") == (2, "", f"error: {tmp_path}/in: there is no file in this folder\n")
+    archive_of(tmp_path / "in", tmp_path / name)
+    assert tag(tmp_path / name) == (2, "", f"error: {tmp_path / name}: there is no file in this archive\n")
+    code, printed, _ = tag(tmp_path / name, "--rejects", tmp_path / "rejects.jsonl")
+    assert (code, printed, (tmp_path / "rejects.jsonl").read_text().count("no file in this archive")) == (1, "", 1)
+    (tmp_path / "in" / "empty.txt").touch()
+    archive_of(tmp_path / "in", tmp_path / name)
+    assert tag(tmp_path / name) == tag(tmp_path / "in") == (0, "", "")
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_folder_of_outputs_has_one_per_input(tag, folder, tmp_path, workers) -> None:
     whole = texts(tag(folder)[1])
