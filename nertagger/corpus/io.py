@@ -15,6 +15,7 @@ from nertagger.corpus.registry import FORMATS, find_reader, find_writer, format_
 from nertagger.corpus.source import Column, Segmenter, Source, place_of
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, head, open_text
+from nertagger.printable import counted
 from nertagger.text.arguments import check_several, checked
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
@@ -68,18 +69,22 @@ def annotated_sentences(documents: Iterable[Document], path: str | Path, *, leni
     """
     sentences = [sentence for document in documents for sentence in document.sentences]
     untagged = [sentence for sentence in sentences if sentence.tags is None]
-    if untagged and (not lenient or len(untagged) == len(sentences)):
-        name, line = place_of(untagged[0])
-        raise DataError(
-            "the words have no tags",
-            path=name or path,
-            line=line,
-            expected="annotated sentences",
-            remedy="name the tags' column or give an annotated file",
+    if untagged and len(untagged) == len(sentences):
+        raise _unannotated(
+            "the words have no tags", untagged[0], path, "name the tags' column or give an annotated file"
         )
+    if untagged and not lenient:
+        problem = f"the words have no tags, as in {len(untagged):,} of {counted(len(sentences), 'sentence')}"
+        remedy = "annotate them, or leave them out (train and evaluate: --lenient)"
+        raise _unannotated(problem, untagged[0], path, remedy)
     if untagged:
         logger.warning("%s: %d sentences without tags left out, first at %s", path, len(untagged), untagged[0].source)
     return [sentence for sentence in sentences if sentence.tags is not None]
+
+
+def _unannotated(problem: str, sentence: Sentence, path: str | Path, remedy: str) -> DataError:
+    name, line = place_of(sentence)
+    return DataError(problem, path=name or path, line=line, expected="annotated sentences", remedy=remedy)
 
 
 def read_documents(

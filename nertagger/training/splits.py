@@ -120,7 +120,8 @@ def _read(name: str, config: Config, passed: Passed, *, excerpts: list[Excerpt] 
     sentences: list[Sentence] = []
     for path in paths:
         documents = _documents(path, name, config, passed)
-        sentences.extend(sentence for sentence in annotated_sentences(documents, path) if len(sentence))
+        annotated = annotated_sentences(documents, path, lenient=config.data.lenient)
+        sentences.extend(sentence for sentence in annotated if len(sentence))
         if excerpts is not None:
             excerpts += excerpts_of(documents)
     if not sentences:

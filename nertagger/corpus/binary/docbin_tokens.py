@@ -187,10 +187,10 @@ def _sentences(
         high = bisect_left(spans, stop, key=lambda span: span.first)
         inside = [Span(span.label, span.first - first, span.stop - first) for span in spans[low:high]]
         tags = tuple(write_tags(inside, stop - first)) if all(known[first:stop]) else None
-        if tags is None and any(known[first:stop]):
+        if tags is None and source.annotation and any(known[first:stop]):
             example = f"{len(inside)} entities in the first one"
             source.count(number, "partly annotated sentences read as not annotated", example=example)
-        elif tags is None:
+        elif tags is None and source.annotation:
             source.count(number, UNANNOTATED_SENTENCES)
         part = words[first:stop]
         place = f"{source.name}:{number}"

@@ -97,7 +97,7 @@ def _count_unread_tags(row: Record, document: Document, number: int, source: Sou
     if document.is_annotated:
         return
     tokens = row.get("tokens")
-    if isinstance(tokens, list) and tokens:
+    if isinstance(tokens, list) and tokens and source.annotation:
         source.count(number, UNANNOTATED_SENTENCES)
     for column, value in row.items():
         if column != "tokens" and isinstance(value, list) and _look_like_tags(value, tokens):
@@ -123,7 +123,7 @@ def _documents(rows: Iterable[tuple[int, Record]], source: Source) -> Iterator[D
             continue
         if sentence.words:
             sentences.append(sentence)
-            if sentence.tags is None:
+            if sentence.tags is None and source.annotation:
                 source.count(number, UNANNOTATED_SENTENCES)
         text += row["text"]
         is_empty = False

@@ -38,10 +38,10 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[
     """Return a function that reads a DocBin of Docs, or bytes, from a file that messages call x.spacy."""
     monkeypatch.chdir(tmp_path)
 
-    def read(*docs: Any, data: bytes | None = None, lenient: bool = False) -> list[Document]:
+    def read(*docs: Any, data: bytes | None = None, **options: bool) -> list[Document]:
         packed = spacy.tokens.DocBin(docs=docs).to_bytes() if data is None else data
         Path("x.spacy").write_bytes(packed)
-        return list(read_documents("x.spacy", lenient=lenient))
+        return list(read_documents("x.spacy", **options))
 
     return read
 
@@ -83,6 +83,12 @@ def test_partly_annotated_sentences_are_counted(read, caplog) -> None:
     assert [sentence.tags for sentence in document.sentences] == [None]
     kind = "partly annotated sentences read as not annotated"
     assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entities in the first one)"]
+
+
+def test_missing_annotation_is_no_matter_where_texts_are_to_be_tagged(read, caplog) -> None:
+    docs = [make_doc(), make_doc(["B-PER", "I-PER", "O", None, None, None, None])]
+    assert len(read(*docs, annotation=False)) == 2
+    assert caplog.messages == []
 
 
 def test_no_entities_differs_from_missing_annotation(read, caplog) -> None:
