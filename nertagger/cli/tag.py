@@ -113,7 +113,7 @@ def tag(
     from nertagger.cli.tagging.sharding import parse_shard
 
     expect_model(model, *inputs or ())
-    columns = make_columns(column, entities_column)
+    columns = make_columns(column, entities_column, has_rules=bool(rules.files))
     files = find_files(inputs, format, columns, outputs=[output, *filter(None, [rejects])])
     to, suffix = split_format(to, output, files, columns)
     request = TaggingRequest(

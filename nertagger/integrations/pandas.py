@@ -21,6 +21,7 @@ def tag_frame(
 ) -> pd.DataFrame:
     """Return one row per entity, indexed as the row of its text: label, start, end, text, confidence.
 
+    A tagger with rules has one more column, ``rule``, which is missing (None, NaN) where the model found the entity.
     ``frame.join(tag_frame(tagger, frame, "text"), rsuffix="_entity")`` puts the entities beside their rows, if each has
     an index of its own. Missing texts (None, NaN) have no entities.
 
@@ -49,7 +50,10 @@ def tag_frame(
         places += [place] * len(entities or ())
     index = frame.index.take(np.array(places, dtype=np.intp))
     found = pd.DataFrame(rows, columns=list(entity_types(tagger)), index=index)
-    return found.astype({"label": str, "start": "int64", "end": "int64", "text": str, "confidence": "float64"})
+    found = found.astype({"label": str, "start": "int64", "end": "int64", "text": str, "confidence": "float64"})
+    if "rule" in found:
+        found["rule"] = found["rule"].astype(found["text"].dtype)  # `str` would make a text of None in pandas 2
+    return found
 
 
 def _texts(frame: pd.DataFrame, column: Hashable) -> list[str | None]:

@@ -20,9 +20,9 @@ def tag_frame(
 ) -> Frame:
     """Return the frame with one more column, the entities of each text; a LazyFrame is tagged when it is collected.
 
-    The column is a list of structs (label, start, end, text, confidence): null for a null, empty for a text without
-    entities. ``.explode("entities").unnest("entities")`` makes one row per entity. Offsets count characters (Unicode
-    code points), as polars' ``str.slice`` does.
+    The column is a list of structs (label, start, end, text, confidence and, for a tagger with rules, rule): null for a
+    null, empty for a text without entities. ``.explode("entities").unnest("entities", separator="_")`` makes one row
+    per entity. Offsets count characters (Unicode code points), as polars' ``str.slice`` does.
 
     Args:
         tagger: the model.

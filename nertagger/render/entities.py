@@ -22,6 +22,7 @@ class Mark(NamedTuple):
         end: the one after its last character.
         confidence: from 0 to 1; None where it is not known.
         is_wrong: whether the mark stands out as an error.
+        rule: the name of the rule that found the entity; None if no rule did.
     """
 
     label: str
@@ -29,6 +30,13 @@ class Mark(NamedTuple):
     end: int
     confidence: float | None = None
     is_wrong: bool = False
+    rule: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What is known of the entity besides its label."""
+        sure = None if self.confidence is None else f"{self.confidence:.1%}"
+        return ", ".join(filter(None, (sure, self.rule and f"rule: {self.rule}")))
 
 
 class Passage(NamedTuple):
@@ -117,13 +125,12 @@ def split_passage(text: str, marks: Iterable[Mark], colours: LabelColours) -> li
 
 def _lines(text: str, mark: Mark, hue: int) -> Iterator[Piece]:
     """Yield one marked piece per line of an entity: a blank line inside a mark would be shown as a stub."""
-    title = "" if mark.confidence is None else f"{mark.confidence:.1%}"
     lines = list(_LINE.finditer(text))
     end = 0
     for line in lines:
         if end < line.start():
             yield Piece(text[end : line.start()])
-        yield Piece(line[0], hue, mark.label if line is lines[-1] else "", title, mark.is_wrong)
+        yield Piece(line[0], hue, mark.label if line is lines[-1] else "", mark.title, mark.is_wrong)
         end = line.end()
     if end < len(text):
         yield Piece(text[end:])

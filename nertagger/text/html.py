@@ -21,9 +21,13 @@ def document_fragment(document: Document) -> str:
 
 def entity_fragment(entity: Entity) -> str:
     """Return an entity as marked text in an HTML element with its own style."""
-    return fragment(Passage(entity.text, [Mark(entity.label, 0, len(entity.text), entity.confidence)]))
+    return fragment(Passage(entity.text, [_mark(entity, 0)]))
 
 
 def _passage(document: Document) -> Passage:
-    marks = (Mark(entity.label, entity.start, entity.end, entity.confidence) for entity in document_entities(document))
+    marks = (_mark(entity, entity.start) for entity in document_entities(document))
     return Passage(document.text, marks, document.source, document.opens)
+
+
+def _mark(entity: Entity, start: int) -> Mark:
+    return Mark(entity.label, start, start + len(entity.text), entity.confidence, rule=entity.rule)

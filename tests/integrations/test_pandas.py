@@ -9,6 +9,7 @@ import pytest
 
 from nertagger.errors import DataError
 from nertagger.integrations.pandas import tag_frame
+from nertagger.rules import Rules
 from nertagger.runtime import Tagger
 
 
@@ -73,6 +74,14 @@ def test_types_of_texts(tagger: Tagger, kind: object) -> None:
     assert found.text.tolist() == ["Paris"]
     assert (found.dtypes == tag_frame(tagger, frame[1:], "t").dtypes).all()
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_entities_of_rules_have_the_name_of_the_rule(tagger: Tagger) -> None:
+    tagger = tagger.with_rules(Rules(patterns=[{"label": "CITY", "pattern": "Oslo", "id": "oslo"}]))
+    frames = [pd.DataFrame({"t": [text]}) for text in ("Oslo and Paris", "Paris", "nowhere")]
+    found = [tag_frame(tagger, frame, "t") for frame in frames]
+    assert [rule if isinstance(rule, str) else None for one in found for rule in one.rule] == ["oslo", None, None]
+    assert all((one.dtypes == found[0].dtypes).all() for one in found)
 
 
 def test_names_of_columns(tagger: Tagger) -> None:

@@ -98,5 +98,8 @@ def test_document_shows_itself_in_a_notebook() -> None:
     html = TAGGED._repr_html_()
     assert html == TAGGED.to_html()
     assert 'title="98.8%">Ann<b dir="ltr">PER</b></mark></bdi> ran.' in html
+    ruled = Document("Ann", (), entities=(Entity("PER", 0, 3, "Ann", 1.0, rule='"staff"'),))
+    for shown in (ruled, ruled.entities[0]):
+        assert 'title="100.0%, rule: &#34;staff&#34;">Ann' in shown._repr_html_()
     assert TAGGED.to_html(page=True).startswith("<!DOCTYPE html>")
     assert ">Ann<b" in TAGGED.entities[0]._repr_html_()

@@ -38,7 +38,7 @@ def outputs_at(outputs: Sequence[str]) -> list[str]:
     return found
 
 
-def make_columns(text: str | None, entities: str) -> Columns | None:
+def make_columns(text: str | None, entities: str, *, has_rules: bool) -> Columns | None:
     """Return the columns to tag and to write, None without ``--column``.
 
     Raises:
@@ -50,7 +50,7 @@ def make_columns(text: str | None, entities: str) -> Columns | None:
         return None
     if text == entities:
         raise UsageError(f"the texts and the entities cannot both be in the column {text!r}; give --entities-column")
-    return Columns(text, entities)
+    return Columns(text, entities, has_rules)
 
 
 def split_format(to: str | None, output: str, files: Sequence[File], columns: Columns | None) -> tuple[str, str]:

@@ -58,7 +58,7 @@ class ParquetRows:
             stream.write(self._with_entities(batch, entities))
 
     def _with_entities(self, batch: Any, entities: list[Any]) -> bytes:
-        column = import_pyarrow().array(entities, _entities_type())
+        column = import_pyarrow().array(entities, _entities_type(has_rules=self.columns.has_rules))
         return _stream_of(batch.append_column(self.columns.entities, column))
 
     def _read(self) -> Any:
@@ -133,10 +133,11 @@ def _check_type(kind: Any, column: str, path: str) -> None:
         raise DataError(f"the column {column!r}", path=path, got=str(kind), expected="strings")
 
 
-def _entities_type() -> Any:
+def _entities_type(*, has_rules: bool) -> Any:
     pyarrow = import_pyarrow()
     text, number = pyarrow.string(), pyarrow.int64()
     fields = {"label": text, "start": number, "end": number, "text": text, "confidence": pyarrow.float64()}
+    fields |= {"rule": text} if has_rules else {}
     return pyarrow.list_(pyarrow.struct(list(fields.items())))
 
 

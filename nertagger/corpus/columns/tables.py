@@ -28,10 +28,17 @@ _MISSING = "missing"
 
 @dataclass(frozen=True)
 class Columns:
-    """The column that is tagged, and the name of the new one."""
+    """The column that is tagged, and the new one.
+
+    Attributes:
+        text: the name of the first.
+        entities: the name of the second.
+        has_rules: whether entities can have been found by a rule, which they then name.
+    """
 
     text: str
     entities: str = "entities"
+    has_rules: bool = False
 
     def check(self, names: Sequence[str], path: str, line: int | None = 1) -> None:
         """Raise DataError unless a table has the first column and not the second."""

@@ -49,6 +49,19 @@ def test_rules_come_last_if_asked_for(lexicon_model, tmp_path, files):
     ]
 
 
+def test_tables_name_the_rules(lexicon_model, tmp_path, files):
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table, path = pyarrow.table({"text": [TEXT, None]}), tmp_path / "a.parquet"
+    parquet.write_table(table, path)
+    command = ["tag", str(lexicon_model), str(path), "--column", "text", *files]
+    for name in ("out.parquet", "out.jsonl"):
+        assert main([*command, "-o", str(tmp_path / name)]) == 0
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == rows
+    assert [entity["rule"] for entity in rows[0]["entities"]] == [f"{files[1]}:3", "in"]
+    assert rows[1] == {"text": None, "entities": None}
+
+
 def test_several_processes_have_the_rules(lexicon_model, tmp_path, files):
     outputs = [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
     folder = tmp_path / "texts"

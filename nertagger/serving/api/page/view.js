@@ -45,7 +45,8 @@ function marked(part, entities, start, end) {
     if (entity.confidence !== undefined) {
       mark.classList.add("sure");
       mark.style.setProperty("--sure", entity.confidence);
-      mark.title = `${entity.label}, ${percent(entity.confidence)} sure`;
+      const rule = entity.rule ? `, rule: ${entity.rule}` : "";
+      mark.title = `${entity.label}, ${percent(entity.confidence)} sure${rule}`;
     }
     nodes.push(element("bdi", {}, mark));
     at = entity.end;
