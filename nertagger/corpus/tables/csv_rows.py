@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 DELIMITERS = ",;\t|"
@@ -53,28 +52,23 @@ def read_rows(
     def is_regular(cells: Sequence[str]) -> bool:
         return len(cells) == columns and is_tagged(cells)
 
-    numbered = iter(enumerate(lines, 1))
-    pending: deque[tuple[int, str]] = deque()  # lines searched in vain for the end of a quoted cell
-    while (following := pending.popleft() if pending else next(numbered, None)) is not None:
-        number, line = following
+    numbered = _NumberedLines(lines)
+    for number, line in numbered:
         text = line.rstrip("\r\n")
         literal = text.split(delimiter)
-        if '"' not in text:
-            yield Row(number, literal)
-            continue
-        cells = parse_row(text, delimiter)
-        if cells is not None and is_regular(cells):
+        cells = parse_row(text, delimiter) if '"' in text else literal
+        if cells == literal or (cells is not None and is_regular(cells)):
             yield Row(number, cells)
         elif is_regular(literal) and not (of_texts and cells is None):
             yield Row(number, literal, is_literal=True)
         elif cells is not None:
             yield Row(number, cells)
         else:
-            taken = _lines_to_closing_quote(line, chain(_drained(pending), numbered))
+            taken = _lines_to_closing_quote(line, numbered)
             cells = parse_row("".join(taken).rstrip("\r\n"), delimiter)
             is_literal = delimiter == "\t" and all(is_regular(one.split(delimiter)) for one in taken)
             if cells is None or len(cells) != columns or is_literal:
-                pending.extendleft((number + index, taken[index]) for index in reversed(range(1, len(taken))))
+                numbered.put_back(taken[1:])
                 yield Row(number, literal, is_literal=True)
             else:
                 yield Row(number, cells)
@@ -92,9 +86,23 @@ def parse_row(text: str, delimiter: str) -> list[str] | None:
     return (rows and rows[0]) or [""]
 
 
-def _drained(lines: deque[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    while lines:
-        yield lines.popleft()
+class _NumberedLines(Iterator[tuple[int, str]]):
+    """Lines with their numbers from 1, of which the last ones can be put back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self._number = 0
+
+    def __next__(self) -> tuple[int, str]:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._number += 1
+        return self._number, line
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Give the lines once more: those that came last."""
+        self._again.extendleft(reversed(lines))
+        self._number -= len(lines)
 
 
 def _lines_to_closing_quote(line: str, following: Iterator[tuple[int, str]]) -> list[str]:
