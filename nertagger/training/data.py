@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from nertagger.modelfile.schema import NetworkGraph, WordsGraph
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
-from nertagger.text.tokenization.profiles import Agreement
+from nertagger.text.tokenization.profiles import Agreement, Profile
 from nertagger.training.contextual import (
     ContextStore,
     FineTunedSource,
@@ -55,7 +55,6 @@ class Dataset:
         tags: the K BIOES tags of the training sentences' labels, ``O`` first.
         features: the vocabularies of the inputs.
         vectors: the table of pretrained word vectors; None unless they are the input.
-        vector_limits: float32 (D,), beyond which the numbers of nearly no vector are; None as `vectors`.
         encoded: the sentences to train on as arrays.
         tokenizer: how raw text is to be tokenized, and how well that agrees with the training tokens.
         encoder: the pretrained encoder that training starts from; None for random weights.
@@ -72,7 +71,6 @@ class Dataset:
     tags: list[str]
     features: Features
     vectors: VectorTable | None
-    vector_limits: np.ndarray | None
     encoded: EncodedCorpus
     tokenizer: Agreement
     encoder: Encoder | None = None
@@ -84,6 +82,11 @@ class Dataset:
     def lists(self) -> Sequence[str]:
         """The labels of the gazetteer, none without one."""
         return () if self.features.gazetteer is None else self.features.gazetteer.labels
+
+    @cached_property
+    def vector_limits(self) -> np.ndarray | None:
+        """Float32 (D,), beyond which the numbers of nearly no word vector are; None without vectors."""
+        return None if self.vectors is None else _limits(self.vectors)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -132,22 +135,9 @@ def load_dataset(
     config, encoder, note = choose_start(config, train)
     if on_note is not None:
         on_note(note)
-    read = vectors_ahead or partial(
-        read_vectors, config.words.vectors, limit=config.words.max_vectors, progress=on_vectors
-    )
-    index, table = _vectors(encoder, read() if config.words.vectors else None)
-    counts = _count_tags(trained_on, tags) if config.words.tag_shares else None
-    features = Features.build(
-        [sentence.words for sentence in trained_on],
-        _settings(config),
-        vectors=index,
-        tag_counts=counts,
-        gazetteer=load_gazetteer(config.features.gazetteers, tokenizer.profile),
-    )
-    if encoder is not None:
-        features = extended(encoder, features)
+    index, table = _vectors(encoder, _read_vectors(config, vectors_ahead, on_vectors))
+    features = _features(config, encoder, trained_on, tags=tags, vectors=index, profile=tokenizer.profile)
     language, contexts, source = _context(config)
-    limits = None if table is None else _limits(table)
     encoded = _encode(config, trained_on, tags, features, table, source, replayed=range(len(train), len(trained_on)))
     return Dataset(
         config=config,
@@ -158,7 +148,6 @@ def load_dataset(
         tags=tags,
         features=features,
         vectors=table,
-        vector_limits=limits,
         encoded=encoded,
         tokenizer=tokenizer,
         encoder=encoder,
@@ -242,6 +231,26 @@ def _numbers(tags: Sequence[str]) -> dict[str, int]:
     return {tag: number for number, tag in enumerate(tags)}
 
 
+def _features(
+    config: Config,
+    encoder: Encoder | None,
+    sentences: Sequence[Sentence],
+    *,
+    tags: Sequence[str],
+    vectors: WordIndex | None,
+    profile: Profile,
+) -> Features:
+    """Return the features of the sentences, with the vocabularies of the encoder where there is one."""
+    built = Features.build(
+        [sentence.words for sentence in sentences],
+        _settings(config),
+        vectors=vectors,
+        tag_counts=_count_tags(sentences, tags) if config.words.tag_shares else None,
+        gazetteer=load_gazetteer(config.features.gazetteers, profile),
+    )
+    return built if encoder is None else extended(encoder, built)
+
+
 def _settings(config: Config) -> FeatureSettings:
     is_pretrained = config.words.input == "pretrained"
     return FeatureSettings(
@@ -253,6 +262,18 @@ def _settings(config: Config) -> FeatureSettings:
         max_length=config.characters.max_length,
         shape_min_count=config.shapes.min_count,
     )
+
+
+def _read_vectors(
+    config: Config,
+    ahead: Callable[[], WordVectors] | None,
+    progress: Callable[[int, int | None], None] | None,
+) -> WordVectors | None:
+    """Return the word vectors that the configuration names, those that are being read already if there are any."""
+    words = config.words
+    if not words.vectors:
+        return None
+    return ahead() if ahead is not None else read_vectors(words.vectors, limit=words.max_vectors, progress=progress)
 
 
 def _vectors(encoder: Encoder | None, read: WordVectors | None) -> tuple[WordIndex | None, VectorTable | None]:

@@ -67,17 +67,12 @@ def train(
     [['B-PER']]
     """
     resolved, passed = take_splits(_config(config), {"train": train, "dev": dev, "test": test})
-    if out is not None:
-        resolved = resolved.updated({"output.model": os.fspath(out)})
-    elif train is not None and "model" not in resolved.output.model_fields_set:
-        resolved = resolved.updated({"output.model": ""})
-    if not workers.is_first:
-        resolved = resolved.updated({"output.model": "", "output.run": ""})
+    if out is None and train is not None and "model" not in resolved.output.model_fields_set:
+        out = ""
+    resolved = _with_output(resolved, out, workers)
     with (
         _folder(resolved, passed, COMMAND + workers.options) as folder,
-        folder.held(),
-        listening(listener, verbose) as told,
-        workers.expected(),
+        _held(folder, workers, listener, verbose) as told,
     ):
         return TaggerRun(resolved, told, folder, passed=passed, vectors_ahead=vectors_ahead, workers=workers).finish()
 
@@ -110,19 +105,15 @@ def resume(
         raise TrainingError(f"{path}: has no {CONFIG_NAME}, expected the folder of a run, such as model.run")
     checkpoint = Checkpoint.load(path)  # names the kind of another kind of run, before its configuration is read
     config, passed = take_splits(Config.from_file(path / CONFIG_NAME), {"train": train, "dev": dev, "test": test})
-    if out is not None:
-        config = config.updated({"output.model": os.fspath(out)})
+    config = _with_output(config, out, workers)
     with ExitStack() as stack:
         if workers.is_first:
             named = _output(config, path)
             command = COMMAND + workers.options
             run = RunFolder(path, named, _inputs(config), command, renamed=out is not None, passed=tuple(passed))
         else:
-            config = config.updated({"output.model": "", "output.run": ""})
             run = stack.enter_context(_folder(config, passed, COMMAND))
-        stack.enter_context(run.held())
-        told = stack.enter_context(listening(listener, verbose))
-        stack.enter_context(workers.expected())
+        told = stack.enter_context(_held(run, workers, listener, verbose))
         return TaggerRun(config, told, run, passed=passed, checkpoint=checkpoint, workers=workers).finish()
 
 
@@ -146,6 +137,13 @@ def _config(config: Config | Mapping[str, Any] | str | os.PathLike[str] | None) 
     raise ConfigError(f"config: got {shown(config)}, expected a Config, the path of a TOML file, or a dict of settings")
 
 
+def _with_output(config: Config, out: str | os.PathLike[str] | None, workers: Workers) -> Config:
+    """Return the configuration with another model file if one is named; with no files for all but the first worker."""
+    if not workers.is_first:
+        return config.updated({"output.model": "", "output.run": ""})
+    return config if out is None else config.updated({"output.model": os.fspath(out)})
+
+
 @contextmanager
 def _folder(config: Config, passed: Passed, command: str) -> Iterator[RunFolder]:
     """Open the folder of a new run; a temporary one if the configuration names neither a model file nor a folder."""
@@ -158,6 +156,13 @@ def _folder(config: Config, passed: Passed, command: str) -> Iterator[RunFolder]
     with TemporaryDirectory() as temporary:
         path = Path(temporary)
         yield RunFolder(path, _output(config, path), _inputs(config), command, is_kept=False)
+
+
+@contextmanager
+def _held(folder: RunFolder, workers: Workers, listener: Listener | None, verbose: bool | None) -> Iterator[Listener]:
+    """Hold the folder of a run while all workers train, and provide the listener."""
+    with folder.held(), listening(listener, verbose) as told, workers.expected():
+        yield told
 
 
 def _output(config: Config, folder: Path) -> str:
