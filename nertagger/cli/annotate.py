@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from nertagger.cli.common.binding import DEFAULT_BINDING, BindingOptions
 from nertagger.cli.common.inputs import expect_model, find_inputs
-from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.options import AS_DETECTED, Format, ReadingOptions
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.process import tell
 from nertagger.cli.common.progress import reading
@@ -50,10 +50,7 @@ def annotate(
     read_only: Annotated[bool, Option("--read-only", help="show the project without changing anything")] = False,
     binding: BindingOptions = DEFAULT_BINDING,
     format: Format = None,
-    encoding: Encoding = None,
-    word_column: WordColumn = None,
-    tag_column: TagColumn = None,
-    lenient: Lenient = False,
+    read_as: ReadingOptions = AS_DETECTED,
 ) -> None:
     """Label texts in the browser, with a model that is trained on the answers meanwhile and proposes the next ones.
 
@@ -69,8 +66,7 @@ def annotate(
         opened.database.backup(backup)
         return
     _change_settings(opened, labels, strategy=strategy, train_every=train_every)
-    columns = {"word_column": word_column, "tag_column": tag_column}
-    _add(opened, files or [], {"format": format, "encoding": encoding, "lenient": lenient, **columns})
+    _add(opened, files or [], format, read_as)
     if model is not None:
         expect_model(model)
         opened.use_model(model)
@@ -99,13 +95,13 @@ def _change_settings(project: Project, labels: str | None, **changes: object) ->
     project.settings.update(**{name: value for name, value in changes.items() if value is not None})
 
 
-def _add(project: Project, files: list[str], options: dict[str, object]) -> None:
+def _add(project: Project, files: list[str], format: str | None, read_as: ReadingOptions) -> None:
     """Add the texts of files, and tell how many."""
     from nertagger.corpus import read_documents
 
     paths = find_inputs(files)
     with reading(paths, "adding"):
         for path in paths:
-            added = project.add(read_documents(path, **options), source=path)  # type: ignore[arg-type]
+            added = project.add(read_documents(path, format=format, **vars(read_as)), source=path)
             decided = f", {added.decided:,} of them annotated" if added.decided else ""
             tell(f"{path}: added {counted(added.texts, 'text')} with {counted(added.sentences, 'sentence')}{decided}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from nertagger.cli.common.inputs import expect_model, find_inputs, refuse_models
-from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, Threads, WordColumn
+from nertagger.cli.common.options import AS_DETECTED, Format, ReadingOptions, Threads
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.progress import reading
 from nertagger.cli.common.scores import SCORES_ALONE, ScoreOptions, Subject, present, warn_of_leakage
@@ -39,10 +38,7 @@ def evaluate(
     ],
     gold: Annotated[list[str], Argument(metavar="GOLD", help="annotated files, scored together")],
     format: Format = None,
-    word_column: WordColumn = None,
-    tag_column: TagColumn = None,
-    encoding: Encoding = None,
-    lenient: Lenient = False,
+    read_as: ReadingOptions = AS_DETECTED,
     threads: Threads = None,
     rules: RuleOptions = NO_RULES,
     rename: Annotated[
@@ -61,15 +57,10 @@ def evaluate(
     refuse_models(gold, "a model is scored on annotated files: nertagger evaluate MODEL GOLD")
     paths = find_inputs(gold)
     tagger = _open(model, threads, rules)
-    read_gold = partial(
-        read,
-        format=format,
-        word_column=word_column,
-        tag_column=tag_column,
-        encoding=encoding,
-        lenient=lenient,
-        segment=tagger.segment,
-    )
+
+    def read_gold(path: str) -> list[Sentence]:
+        return read(path, format=format, segment=tagger.segment, **vars(read_as))
+
     with reading(paths, "reading"):
         sentences = [sentence for path in paths for sentence in read_gold(path)]
     if not sentences:

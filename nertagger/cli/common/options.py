@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from nertagger.cli.common.parser import Argument, Option
@@ -23,3 +24,16 @@ Lenient = Annotated[bool, Option("--lenient", help="repair faulty rows, and repo
 Threads = Annotated[
     int | None, Option(min=1, help="batches that the network runs at once; by default one per processor, at most 4")
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions:
+    """How to read annotated files; the fields are parameters of `read`, `read_documents` and `Source`."""
+
+    encoding: Encoding = None
+    word_column: WordColumn = None
+    tag_column: TagColumn = None
+    lenient: Lenient = False
+
+
+AS_DETECTED = ReadingOptions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from nertagger.cli.common.options import Encoding, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.options import AS_DETECTED, ReadingOptions
 from nertagger.cli.common.parser import Argument, Option, fill
 from nertagger.cli.common.progress import reading
 from nertagger.corpus import FORMATS, open_source
@@ -26,10 +26,7 @@ def convert(
         str | None, Option("--to", metavar="FORMAT", help="format of OUT; by default detected from its name")
     ] = None,
     scheme: Annotated[TagScheme | None, Option(help="tag scheme of the output; unchanged by default")] = None,
-    encoding: Encoding = None,
-    word_column: WordColumn = None,
-    tag_column: TagColumn = None,
-    lenient: Lenient = False,
+    read_as: ReadingOptions = AS_DETECTED,
 ) -> None:
     """Convert an annotated file to another format or tag scheme; what it cannot hold is counted and reported."""
     name = target_format or format_of_name(target)
@@ -37,7 +34,7 @@ def convert(
         writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
         raise DataError(f"{target}: the name tells no format; pass --to with one of {writable}")
     find_writer(name)
-    documents = open_source(Source(source, word_column, tag_column, lenient, encoding=encoding), source_format)
+    documents = open_source(Source(source, **vars(read_as)), source_format)
     with reading([source], "converting"):
         convert_documents(documents, target, format=name, scheme=scheme)
 

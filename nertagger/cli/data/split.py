@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from nertagger.cli.common.options import Encoding, Lenient, TagColumn, WordColumn
+from nertagger.cli.common.options import AS_DETECTED, ReadingOptions
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.progress import reading
 from nertagger.cli.common.terminal import show, to_json
@@ -37,10 +37,7 @@ def split(
     target_format: Annotated[
         str | None, Option("--to", metavar="FORMAT", help="format of the parts; by default that of IN, else conll")
     ] = None,
-    encoding: Encoding = None,
-    word_column: WordColumn = None,
-    tag_column: TagColumn = None,
-    lenient: Lenient = False,
+    read_as: ReadingOptions = AS_DETECTED,
     as_json: Annotated[bool, Option("--json", help="print the sizes of the parts as one JSON object")] = False,
 ) -> None:
     """Split an annotated file into parts with similar label frequencies and no sentence in common.
@@ -51,7 +48,7 @@ def split(
         raise UsageError(f"--dev {dev} and --test {test} leave nothing to train on; they must add up to less than 1")
     written = target_format or _like(source_format or format_of_name(source))
     find_writer(written)
-    file = Source(source, word_column, tag_column, lenient, encoding=encoding)
+    file = Source(source, **vars(read_as))
     with reading([source], "reading"):
         documents = list(open_source(file, source_format))
     if not documents:
