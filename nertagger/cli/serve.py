@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -13,6 +14,25 @@ from nertagger.cli.common.process import tell
 from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
 from nertagger.errors import requires_extra
 from nertagger.modelfile.schema import ENGLISH
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitOptions:
+    """The limits of requests, named as the settings of the service."""
+
+    concurrency: Annotated[
+        int, Option(min=1, help="requests that are tagged or wait at a time, in each process; others get 503")
+    ] = 64
+    max_body_bytes: Annotated[
+        int, Option("--max-body", min=1, metavar="BYTES", help="size of the body of a request")
+    ] = 1_000_000
+    max_texts: Annotated[int, Option(min=1, help="texts of a request")] = 1_000
+    seconds: Annotated[float, Option("--timeout", min=0.1, metavar="SECONDS", help="time that a request may take")] = (
+        30.0
+    )
+
+
+DEFAULT_LIMITS = LimitOptions()
 
 
 def serve(
@@ -27,12 +47,7 @@ def serve(
     binding: BindingOptions = DEFAULT_BINDING,
     threads: Threads = None,
     workers: Annotated[int, Option(min=1, help="processes that answer requests")] = 1,
-    concurrency: Annotated[
-        int, Option(min=1, help="requests that are tagged or wait at a time, in each process; others get 503")
-    ] = 64,
-    max_body: Annotated[int, Option(min=1, metavar="BYTES", help="size of the body of a request")] = 1_000_000,
-    max_texts: Annotated[int, Option(min=1, help="texts of a request")] = 1_000,
-    timeout: Annotated[float, Option(min=0.1, metavar="SECONDS", help="time that a request may take")] = 30.0,
+    limits: LimitOptions = DEFAULT_LIMITS,
     rules: RuleOptions = NO_RULES,
 ) -> None:
     """Answer requests to tag text over HTTP, and show a page to try it at /.
@@ -58,11 +73,8 @@ def serve(
         threads=threads,
         token=place.token,
         allowed_hosts=place.allowed_hosts,
-        max_body_bytes=max_body,
-        max_texts=max_texts,
-        seconds=timeout,
-        concurrency=concurrency,
         rules=rules.read(),
+        **vars(limits),
     )
     with shared_among(workers):
         running.serve(partial(make_app, settings), place, workers=workers, announce=partial(_announce, list(sources)))

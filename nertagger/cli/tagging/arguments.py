@@ -1,4 +1,4 @@
-"""The arguments of `nertagger tag` as files, columns and formats."""
+"""The arguments of `nertagger tag` as a request."""
 
 from __future__ import annotations
 
@@ -7,19 +7,70 @@ from collections.abc import Sequence
 
 from nertagger.cli.common.inputs import find_inputs
 from nertagger.cli.common.parser import UsageError
-from nertagger.cli.tagging.job import File
+from nertagger.cli.tagging.job import File, Job, TaggerChoice
+from nertagger.cli.tagging.options import BulkOptions, InputOptions, OutputOptions
 from nertagger.cli.tagging.outputs.resumable import MANIFEST, PART
-from nertagger.cli.tagging.request import is_folder
+from nertagger.cli.tagging.request import TaggingRequest, is_folder
+from nertagger.cli.tagging.rules import RuleOptions
+from nertagger.cli.tagging.sharding import parse_shard
 from nertagger.corpus.columns.tables import Columns, table_kind
 from nertagger.corpus.registry import format_of_name
 from nertagger.files import COMPRESSED_SUFFIXES, STANDARD_STREAM, base_suffix, is_archive, is_remote
 
 
-def find_files(
-    arguments: Sequence[str] | None, format: str | None, columns: Columns | None, *, outputs: Sequence[str]
+def make_request(
+    model: str,
+    arguments: Sequence[str],
+    read_as: InputOptions,
+    write_as: OutputOptions,
+    bulk: BulkOptions,
+    rules: RuleOptions,
+) -> TaggingRequest:
+    """Return the request of a command line.
+
+    Args:
+        model: the model file, or the name of the tagger of the package.
+        arguments: files, folders and patterns to tag.
+        read_as, write_as, bulk, rules: the options.
+
+    Raises:
+        DataError: if a file does not exist, or its name tells no format that is needed.
+        UsageError: if options contradict each other.
+    """
+    columns = _make_columns(read_as.column, read_as.entities_column, has_rules=bool(rules.files))
+    outputs = [write_as.output, *filter(None, [bulk.rejects])]
+    files = _find_files(arguments, read_as.format, columns, outputs=outputs)
+    format, suffix = _split_format(write_as.to, write_as.output, files, columns)
+    job = Job(
+        encoding=read_as.encoding,
+        word_column=read_as.word_column,
+        lenient=read_as.lenient,
+        confidence=write_as.confidence,
+        n_best=write_as.n_best,
+        posteriors=write_as.posteriors,
+        columns=columns,
+        keeps_rejects=bulk.rejects is not None,
+    )
+    return TaggingRequest(
+        choice=TaggerChoice(model, bulk.threads or (1 if bulk.workers else None), rules),
+        files=files,
+        job=job,
+        output=write_as.output,
+        format=format,
+        suffix=suffix,
+        scheme=write_as.scheme,
+        workers=bulk.workers,
+        resume=bulk.resume,
+        shard=parse_shard(bulk.shard) if bulk.shard else None,
+        rejects=bulk.rejects,
+    )
+
+
+def _find_files(
+    arguments: Sequence[str], format: str | None, columns: Columns | None, *, outputs: Sequence[str]
 ) -> list[File]:
     """Return the files that arguments name, with their formats; outputs in a folder of inputs are left out."""
-    paths = find_inputs(arguments or [STANDARD_STREAM], without=outputs_at(outputs))
+    paths = find_inputs(arguments, without=_outputs_at(outputs))
     if columns is None:
         return [(path, format or (None if is_archive(path) else format_of_name(path))) for path in paths]
     for path in paths:
@@ -28,7 +79,7 @@ def find_files(
     return [(path, table_kind(path, format)) for path in paths]
 
 
-def outputs_at(outputs: Sequence[str]) -> list[str]:
+def _outputs_at(outputs: Sequence[str]) -> list[str]:
     """Return the absolute paths of files, and folders with a slash at the end, that a run with these outputs writes."""
     found = []
     for output in outputs:
@@ -38,7 +89,7 @@ def outputs_at(outputs: Sequence[str]) -> list[str]:
     return found
 
 
-def make_columns(text: str | None, entities: str, *, has_rules: bool) -> Columns | None:
+def _make_columns(text: str | None, entities: str, *, has_rules: bool) -> Columns | None:
     """Return the columns to tag and to write, None without ``--column``.
 
     Raises:
@@ -53,7 +104,7 @@ def make_columns(text: str | None, entities: str, *, has_rules: bool) -> Columns
     return Columns(text, entities, has_rules)
 
 
-def split_format(to: str | None, output: str, files: Sequence[File], columns: Columns | None) -> tuple[str, str]:
+def _split_format(to: str | None, output: str, files: Sequence[File], columns: Columns | None) -> tuple[str, str]:
     """Return the format of the output and the suffix of its compression, which is empty without one."""
     name = to or ""
     suffix = next((one for one in COMPRESSED_SUFFIXES if name.lower().endswith(one)), "")
