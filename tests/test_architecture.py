@@ -18,13 +18,14 @@ import nertagger
 
 PACKAGE = Path(nertagger.__file__).parent
 
-GROUND = "_version companions deprecation errors files parsing per_process printable processes tables"
+GROUND = "_version companions deprecation errors files grouping parsing per_process printable processes tables"
 
 # The other parts of the package that each part (a folder or module) imports: exactly these; lower layers come first.
 DOORS = {
     "_version": "",
     "deprecation": "",
     "errors": "",
+    "grouping": "",
     "parsing": "",
     "per_process": "",
     "printable": "",
@@ -36,29 +37,29 @@ DOORS = {
     "render": "",
     "config": "errors parsing",
     "text": "errors printable render",
-    "corpus": "companions errors files printable text",
+    "corpus": "companions errors files grouping printable text",
     "decoding": "errors text",
     "rules": "decoding errors files parsing printable text",
     "modelfile": "_version errors files parsing",  # its schema names what features and networks hold
-    "features": "errors files modelfile printable processes rules text",
+    "features": "errors files grouping modelfile printable processes rules text",
     "network": "config modelfile",
     "evaluation": "errors printable render tables text",
     "reports": "companions errors evaluation files render tables",
     "english": "errors modelfile",
     "runtime": "config corpus decoding english errors features modelfile parsing per_process printable rules text",
     "export": "config evaluation features modelfile runtime text",
-    "training": "_version companions config corpus decoding english errors evaluation export features files modelfile"
-    " network processes progress runtime text",
+    "training": "_version companions config corpus decoding english errors evaluation export features files grouping"
+    " modelfile network processes progress runtime text",
     "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
     "serving": "_version corpus errors modelfile printable rules runtime text",
-    "integrations": "config errors evaluation modelfile runtime text training",
+    "integrations": "config errors evaluation grouping modelfile runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
-    "annotation": "companions config corpus decoding errors evaluation files modelfile printable processes progress"
-    " render runtime serving text training",
+    "annotation": "companions config corpus decoding errors evaluation files grouping modelfile printable processes"
+    " progress render runtime serving text training",
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
     " files inspection integrations modelfile printable processes progress reports rules runtime serving text training",
     "__main__": "cli",

@@ -6,7 +6,6 @@ import os
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ from nertagger.annotation.store.settings import SettingsTable
 from nertagger.annotation.store.texts import Added, Texts
 from nertagger.companions import PROJECT_FILE
 from nertagger.files import make_folder
+from nertagger.grouping import batches_of
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
@@ -105,7 +105,7 @@ class Project:
         labels = dict.fromkeys(self.settings.load().labels)
         added = Import()
         rng = random.Random(f"{_SEED} {self.texts.count()}")
-        for batch in _batches(enumerate(documents)):
+        for batch in batches_of(enumerate(documents), _AT_ONCE):
             added += self._add_batch(batch, source, rng, labels)
         self.settings.update(labels=tuple(labels))
         return added
@@ -162,12 +162,6 @@ def _check_new(path: Path, *, create: bool) -> None:
         raise ProjectError(f"{path}: is not a project; nertagger annotate {path} FILE --labels PER,LOC makes one")
     if path.is_dir() and any(path.iterdir()):
         raise ProjectError(f"{path}: is a folder with other files, expected a project or a new name")
-
-
-def _batches(items: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[int, Document]]]:
-    each = iter(items)
-    while batch := list(islice(each, _AT_ONCE)):
-        yield batch
 
 
 def _proposals_of(added: Added) -> Iterator[Predicted]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from nertagger.features.vocabulary import UNKNOWN, Vocabulary
 from nertagger.files import open_text
+from nertagger.grouping import blocks_of
 from nertagger.text.passages import read_passages
 from nertagger.text.segment import segment
 
@@ -61,28 +62,18 @@ def read_lines(path: str | Path, *, level: str, tokens: bool = False) -> Iterato
         DataError: if the file cannot be read.
     """
     with open_text(path) as stream:
-        if level == "words" or tokens:
-            for _, passage in read_passages(stream):
-                for sentence in segment(passage).sentences:
-                    yield sentence.words if level == "words" else " ".join(sentence.words)
-            return
-        for part in iter(partial(stream.readline, _LINE_PART), ""):
-            if line := part.strip():
-                yield line
+        sentences = (sentence.words for _, passage in read_passages(stream) for sentence in segment(passage).sentences)
+        if level == "words":
+            yield from sentences
+        elif tokens:
+            yield from map(" ".join, sentences)
+        else:
+            yield from filter(None, map(str.strip, iter(partial(stream.readline, _LINE_PART), "")))
 
 
 def blocks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
-    """Yield the lines in lists of at least `size` symbols, except for the last."""
-    block: list[Line] = []
-    held = 0
-    for line in lines:
-        block.append(line)
-        held += len(line) + 1
-        if held >= size:
-            yield block
-            block, held = [], 0
-    if block:
-        yield block
+    """Yield the lines in lists of at least `size` symbols, except the last."""
+    return (block for block, _ in blocks_of(lines, size, lambda line: len(line) + 1))
 
 
 def batch_streams(ids: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

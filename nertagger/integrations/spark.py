@@ -13,10 +13,11 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nertagger.errors import DataError, requires_extra
+from nertagger.grouping import batches_of
 from nertagger.runtime import Tagger, load
 from nertagger.runtime.documents import entities_of_texts, entity_types
 from nertagger.text.arguments import check_fraction, check_text, shown
@@ -100,9 +101,7 @@ def _entities_udf(model: Model, session: SparkSession, min_confidence: float) ->
 
     def tag_batches(batches: Iterator[Iterable[str | None]]) -> Iterator[list[Any]]:
         texts = chain.from_iterable(batches)
-        found = entities_of_texts(_tagger(shared), texts, min_confidence=min_confidence)
-        while rows := list(islice(found, _ROWS)):
-            yield rows
+        yield from batches_of(entities_of_texts(_tagger(shared), texts, min_confidence=min_confidence), _ROWS)
 
     udf: Any = (_arrow_udf if hasattr(functions, "arrow_udf") else _pandas_udf)(tag_batches, types)
     # Of a deterministic function, Spark makes a copy below each filter on its result, and would tag twice.

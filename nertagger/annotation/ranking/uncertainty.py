@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 
 from nertagger.annotation.store.models import Predicted, Proposal
 from nertagger.annotation.store.texts import StoredSentence
 from nertagger.decoding.predictions import SentenceDetails
+from nertagger.grouping import batches_of
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
 
@@ -18,8 +18,7 @@ _AT_ONCE = 200  # sentences
 
 def predict(tagger: Tagger, sentences: Iterable[StoredSentence]) -> Iterator[list[Predicted]]:
     """Yield the predictions for sentences in batches, each with measures of how uncertain the model is."""
-    each = iter(sentences)
-    while batch := list(islice(each, _AT_ONCE)):
+    for batch in batches_of(sentences, _AT_ONCE):
         documents = [Document(one.text, (one.sentence,)) for one in batch]
         found = [details for _, (details,) in tagger.tag_in_detail(documents, n_best=2, posteriors=True)]
         vectors = tagger.engine.mean_vectors([one.words for one in batch])

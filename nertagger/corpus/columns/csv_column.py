@@ -15,6 +15,7 @@ from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.records.json_values import UNREADABLE_ROWS, json_line
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
 from nertagger.errors import DataError
+from nertagger.grouping import blocks_of
 from nertagger.text.document import Document
 
 _BLANK_ROWS = "blank lines left out"
@@ -107,16 +108,17 @@ def cut_csv(source: BulkSource, columns: Columns, size: int, *, is_tabbed: bool)
             return CsvRows(source.name, start, characters, names, delimiter, line_end, columns, held)
 
         rows = read_rows(lines, delimiter, len(names), of_texts=True)
-        start, held, characters = 0, [], 0
-        for row in _checked(rows, above + 1, len(names), delimiter, source):
-            held.append(row)
-            characters += sum(map(len, row)) if isinstance(row, list) else 0
-            if characters >= size:
-                yield part(start, held, characters)
-                start += characters
-                held, characters = [], 0
-        if held or not start:
+        start, is_empty = 0, True
+        checked = _checked(rows, above + 1, len(names), delimiter, source)
+        for held, characters in blocks_of(checked, size, _characters):
             yield part(start, held, characters)
+            start, is_empty = start + characters, False
+        if is_empty:
+            yield part(0, [], 0)
+
+
+def _characters(row: list[str] | Reject) -> int:
+    return sum(map(len, row)) if isinstance(row, list) else 0
 
 
 def _header(line: str, column: str, *, is_tabbed: bool) -> tuple[str, list[str]]:

@@ -16,6 +16,7 @@ from nertagger.corpus.columns.tables import Columns, entities_of, row_document
 from nertagger.corpus.cutting.rejects import BulkSource
 from nertagger.corpus.records.json_values import json_line
 from nertagger.errors import DataError
+from nertagger.grouping import blocks_of
 from nertagger.text.document import Document
 
 _MAX_ROWS = 1 << 16
@@ -98,23 +99,22 @@ def join_streams(source: BinaryIO, target: BinaryIO) -> None:
     pyarrow = import_pyarrow()
     from pyarrow import parquet
 
-    writer, held, size = None, [], 0
+    writer = None
+    for group, _ in blocks_of(_record_batches(source), _GROUP_BYTES, lambda batch: int(batch.nbytes)):
+        writer = writer or parquet.ParquetWriter(target, group[0].schema)
+        writer.write_table(pyarrow.Table.from_batches(group))
+    if writer is None:
+        raise DataError("there is nothing to write: this shard has no rows", remedy="ask for fewer shards")
+    writer.close()
+
+
+def _record_batches(source: BinaryIO) -> Iterator[Any]:
+    """Yield the record batches of the Arrow streams that follow one another."""
     end = source.seek(0, os.SEEK_END)
     source.seek(0)
     while source.tell() < end:
-        with pyarrow.ipc.open_stream(source) as stream:
-            for batch in stream:
-                writer = writer or parquet.ParquetWriter(target, batch.schema)
-                held.append(batch)
-                size += batch.nbytes
-                if size >= _GROUP_BYTES:
-                    writer.write_table(pyarrow.Table.from_batches(held))
-                    held, size = [], 0
-    if writer is None:
-        raise DataError("there is nothing to write: this shard has no rows", remedy="ask for fewer shards")
-    if held:
-        writer.write_table(pyarrow.Table.from_batches(held))
-    writer.close()
+        with import_pyarrow().ipc.open_stream(source) as stream:
+            yield from stream
 
 
 def _rows_of(table: Any, column: str, size: int) -> int:

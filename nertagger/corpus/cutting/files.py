@@ -16,6 +16,7 @@ from nertagger.corpus.records.json_values import spans_lines
 from nertagger.corpus.registry import find_reader, format_of_name
 from nertagger.errors import DataError
 from nertagger.files import detect_bom, given, head, is_archive, open_text
+from nertagger.grouping import blocks_of
 from nertagger.text.document import Document
 from nertagger.text.passages import read_passages
 
@@ -85,32 +86,18 @@ def _is_one_value(first: Iterable[str]) -> bool:
 
 
 def _of_text(text: TextIO, source: BulkSource, size: int) -> Iterator[Content]:
-    held: list[tuple[int, str]] = []
-    characters = start = 0
-    for offset, passage in read_passages(text):
-        held.append((offset, passage))
-        characters += len(passage)
-        if characters >= size:
-            yield Passages(source.name, start, characters, held)
-            start += sum(len(one.encode(errors="replace")) for _, one in held)
-            held, characters = [], 0
-    if held:
+    start = 0
+    for held, characters in blocks_of(read_passages(text), size, lambda placed: len(placed[1])):
         yield Passages(source.name, start, characters, held)
+        start += sum(len(passage.encode(errors="replace")) for _, passage in held)
 
 
 def _of_lines(lines: Iterable[str | Reject], source: BulkSource, format: str, size: int) -> Iterator[Content]:
-    held: list[str | Reject] = []
-    number, offset, characters, start = 1, 0, 0, 0
-    for line in lines:
-        held.append(line)
-        characters += len(line) if isinstance(line, str) else 0
-        if characters >= size:
-            yield Lines(source.name, start, characters, format, held, number, offset)
-            start += sum(len(one.encode(errors="replace")) for one in held if isinstance(one, str))
-            number, offset = number + len(held), offset + characters
-            held, characters = [], 0
-    if held:
+    number, offset, start = 1, 0, 0
+    for held, characters in blocks_of(lines, size, lambda line: len(line) if isinstance(line, str) else 0):
         yield Lines(source.name, start, characters, format, held, number, offset)
+        start += sum(len(line.encode(errors="replace")) for line in held if isinstance(line, str))
+        number, offset = number + len(held), offset + characters
 
 
 def _decoded(text: TextIO, source: BulkSource) -> Iterator[str | Reject]:
@@ -134,18 +121,12 @@ def _decoded(text: TextIO, source: BulkSource) -> Iterator[str | Reject]:
 
 
 def _of_documents(documents: Iterable[Document], source: BulkSource, size: int) -> Iterator[Content]:
-    held: list[Document] = []
-    characters = start = 0
-    for document in documents:
-        held.append(document)
-        characters += len(document.text) + 1
-        if characters >= size:
-            yield Documents(source.name, start, characters, held, _drained(source))
-            start += characters
-            held, characters = [], 0
-    rejects = _drained(source)
-    if held or rejects:
-        yield Documents(source.name, start, characters, held, rejects)
+    start = 0
+    for held, characters in blocks_of(documents, size, lambda document: len(document.text) + 1):
+        yield Documents(source.name, start, characters, held, _drained(source))
+        start += characters
+    if rejects := _drained(source):
+        yield Documents(source.name, start, 0, [], rejects)
 
 
 def _drained(source: BulkSource) -> list[Reject]:

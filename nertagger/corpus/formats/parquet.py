@@ -6,7 +6,7 @@ Tables of Hugging Face datasets (``tokens``, ``ner_tags``) are read too; their m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from nertagger.corpus.binary.parquet_table import import_pyarrow, open_table
@@ -17,6 +17,7 @@ from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, descri
 from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
+from nertagger.grouping import batches_of
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme, split_tag
 
@@ -55,9 +56,8 @@ def write_parquet(path: str, documents: Iterable[Document], scheme: TagScheme | 
     numbers = pyarrow.list_(pyarrow.int64())
     types = (pyarrow.int64(), pyarrow.string(), texts, numbers, texts, pyarrow.string())
     schema = pyarrow.schema(list(zip((*_COLUMNS, _META), types, strict=True)))
-    rows = _rows(documents, scheme)
     with atomic_write(path) as stream, parquet.ParquetWriter(stream, schema) as table:
-        while group := list(islice(rows, _ROWS_PER_GROUP)):
+        for group in batches_of(_rows(documents, scheme), _ROWS_PER_GROUP):
             table.write_table(pyarrow.Table.from_pylist(group, schema=schema))
 
 

@@ -21,6 +21,7 @@ import safetensors.numpy
 from nertagger.errors import TrainingError
 from nertagger.features.shapes import word_shape
 from nertagger.files import atomic_write, counting_reads, open_text
+from nertagger.grouping import blocks_of
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.processes import worker_pool
 from nertagger.text.passages import read_passages
@@ -147,16 +148,7 @@ def _blocks(paths: Sequence[str], exclusion: Exclusion, max_length: int, report:
 def _texts(path: str) -> Iterator[list[str]]:
     """Yield the passages of a file, some together."""
     with open_text(path) as stream:
-        passages: list[str] = []
-        size = 0
-        for _, passage in read_passages(stream):
-            passages.append(passage)
-            size += len(passage)
-            if size >= _BLOCK:
-                yield passages
-                passages, size = [], 0
-        if passages:
-            yield passages
+        yield from (block for block, _ in blocks_of((passage for _, passage in read_passages(stream)), _BLOCK, len))
 
 
 def _encode(passages: Sequence[str], *, exclusion: Exclusion, max_length: int) -> _Block:
