@@ -59,7 +59,6 @@ class MaskedText:
 
     Attributes:
         steps_per_epoch: the number of batches in which every sentence is once, but those held out.
-        tokens_per_epoch: the number of their tokens.
     """
 
     def __init__(
@@ -77,7 +76,6 @@ class MaskedText:
         held_out = min(int(config.masked.held_out * len(order)), _MOST_HELD_OUT)
         self._held_out, self._members = np.sort(order[:held_out]), np.sort(order[held_out:])
         self.steps_per_epoch = len(self._groups(np.random.default_rng(0), self._members))
-        self.tokens_per_epoch = int(text.lengths[self._members].sum())
 
     @property
     def steps(self) -> int:
