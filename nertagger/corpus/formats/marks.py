@@ -6,7 +6,6 @@ entities can be recovered exactly.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -16,13 +15,6 @@ from nertagger.text.schemes import TagScheme
 
 _OUTSIDE = str.maketrans({"[": r"\[", "\\": r"\\"})
 _INSIDE = str.maketrans({"[": r"\[", "\\": r"\\", "|": r"\|", "]": r"\]"})
-_PIECE = re.compile(
-    r"""\[ (?P<text>(?:[^\\|\]]|\\.)*) \| (?P<label>(?:[^\\|\]]|\\.)*) \]
-    | \\(?P<escaped>.)
-    | (?P<plain>[^\[\\]+)""",
-    re.DOTALL | re.VERBOSE,
-)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def write_marks(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -45,21 +37,3 @@ def mark(text: str, entities: Iterable[Entity]) -> str:
         pieces.append(f"[{inside}|{entity.label.translate(_INSIDE)}]")
         end = entity.end
     return "".join(pieces) + text[end:].translate(_OUTSIDE)
-
-
-def unmark(marked: str) -> tuple[str, tuple[Entity, ...]]:
-    """Return the text and the entities of a marked text, the inverse of `mark`.
-
-    >>> unmark("[Ann|PER] ran")
-    ('Ann ran', (Entity('PER', 0, 3, 'Ann'),))
-    """
-    pieces, entities, length = [], [], 0
-    for match in _PIECE.finditer(marked):
-        piece = match["plain"] or match["escaped"] or ""
-        if match["label"] is not None:
-            piece = _ESCAPED.sub(r"\1", match["text"])
-            label = _ESCAPED.sub(r"\1", match["label"])
-            entities.append(Entity(label, length, length + len(piece), piece))
-        pieces.append(piece)
-        length += len(piece)
-    return "".join(pieces), tuple(entities)

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nertagger.corpus import write_documents
-from nertagger.corpus.formats.marks import mark, unmark
+from nertagger.corpus.formats.marks import mark
 from nertagger.text import Document, Entity
+
+_PIECE = re.compile(
+    r"""\[ (?P<text>(?:[^\\|\]]|\\.)*) \| (?P<label>(?:[^\\|\]]|\\.)*) \]
+    | \\(?P<escaped>.)
+    | (?P<plain>[^\[\\]+)""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def unmark(marked: str) -> tuple[str, tuple[Entity, ...]]:
+    """Return the text and the entities of a marked text, the inverse of `mark`."""
+    pieces, entities, length = [], [], 0
+    for match in _PIECE.finditer(marked):
+        piece = match["plain"] or match["escaped"] or ""
+        if match["label"] is not None:
+            piece = _ESCAPED.sub(r"\1", match["text"])
+            label = _ESCAPED.sub(r"\1", match["label"])
+            entities.append(Entity(label, length, length + len(piece), piece))
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces), tuple(entities)
 
 
 @pytest.mark.parametrize(("text", "entities", "marked"), [
