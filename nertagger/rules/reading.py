@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from nertagger.errors import DataError
@@ -47,21 +47,30 @@ def read_gazetteer(source: Gazetteer) -> Iterator[Rule]:
         for name, label in source.items():
             yield Rule(_label(label), _name(name), _IN_MEMORY)
         return
-    path = os.fspath(source)
+    yield from _rules_of_lines(os.fspath(source), _parse_row, is_skipped=_is_comment)
+
+
+def _rules_of_lines(
+    path: str, parse: Callable[[str, str], Rule], *, is_skipped: Callable[[str], bool]
+) -> Iterator[Rule]:
+    """Yield the rules of a file, which `parse` makes of each line and its place."""
     with open_text(path) as lines:
         for number, line in enumerate(lines, 1):
-            if not _is_comment(line):
-                try:
-                    yield _row(line.split("\t"), f"{path}:{number}")
-                except DataError as error:
-                    raise error.at(path, number) from None
+            if is_skipped(line):
+                continue
+            try:
+                rule = parse(line, f"{path}:{number}")
+            except DataError as error:
+                raise error.at(path, number) from None
+            yield rule
 
 
 def _is_comment(line: str) -> bool:
     return not line.strip() or line.startswith("# ") or (line.startswith("#") and "\t" not in line)
 
 
-def _row(fields: list[str], place: str) -> Rule:
+def _parse_row(line: str, place: str) -> Rule:
+    fields = line.split("\t")
     name, label, rule = [field.strip() for field in (*fields, "", "")][:3]
     if len(fields) > 3:
         raise DataError(got=f"{len(fields)} columns", expected="name, label and, if you like, id, between tabs")
@@ -89,17 +98,19 @@ def read_patterns(source: str | os.PathLike[str]) -> Iterator[Rule]:
     Raises:
         DataError: if the file cannot be read, or a pattern is not of this form or has keys that are not supported.
     """
-    path = os.fspath(source)
-    with open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield parse_pattern(load_json(line), f"{path}:{number}")
-                except DataError as error:
-                    raise error.at(path, number) from None
-                except ValueError as error:
-                    problem = f"not a line of JSON: {error}"
-                    raise DataError(problem, path=path, line=number, remedy="write one pattern per line") from error
+    yield from _rules_of_lines(os.fspath(source), _parse_json, is_skipped=_is_blank)
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
+def _parse_json(line: str, place: str) -> Rule:
+    try:
+        item = load_json(line)
+    except ValueError as error:
+        raise DataError(f"not a line of JSON: {error}", remedy="write one pattern per line") from error
+    return parse_pattern(item, place)
 
 
 def parse_pattern(item: Any, place: str) -> Rule:

@@ -14,7 +14,7 @@ LONGEST = 512
 """The most tokens of a match."""
 
 _OPERATORS = {"1": (1, 1), "!": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
-_COUNTS = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_COUNTS = re.compile(r"\{(\d{0,9})(,?)(\d{0,9})\}")
 
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": lambda value, other: bool(value == other),

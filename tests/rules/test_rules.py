@@ -116,6 +116,7 @@ def test_faulty_line_of_a_gazetteer_is_named(tmp_path, line, message):
         ('{"label": "X", "pattern": [{"OP": "**"}]}', "got the operator '**', expected one of ! ? + *"),
         ('{"label": "X", "pattern": [{"OP": "{3,2}"}]}', "got the operator '{3,2}'"),
         ('{"label": "X", "pattern": [{"OP": "{9999}"}]}', "expected at most 512 tokens"),
+        (f'{{"label": "X", "pattern": [{{"OP": "{{{"9" * 5000}}}"}}]}}', "got the operator '{9999"),
     ],
 )
 def test_faulty_pattern_is_named(tmp_path, line, message):
