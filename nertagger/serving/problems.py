@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,9 @@ from nertagger.errors import NerTaggerError, one_line
 from nertagger.printable import printable
 
 logger = logging.getLogger(__name__)
+
+_SHOWN = 40  # characters of a wrong value
+_EXPECTED = {"model_attributes_type": "expected a JSON object"}  # where pydantic speaks of Python
 
 RETRY_SECONDS = 1
 """How long a client waits, in seconds, before it repeats a request that came at a busy moment."""
@@ -59,11 +63,39 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def describe(errors: Sequence[Mapping[str, Any]]) -> str:
-    """Return the first of pydantic's errors as one line: the place, what was got, what was expected."""
-    place, message = ".".join(map(str, errors[0]["loc"])), errors[0]["msg"]
+    """Return the first of pydantic's errors as one line: the place, what was got, what was expected.
+
+    Parts of a place in ``<>`` are names of alternatives, which only the model knows, and are left out.
+    """
+    first = errors[0]
+    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
     more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
-    return f"{place}: {message[:1].lower()}{message[1:]}{more}"
+    return f"{place}: {_reason(first)}{more}" if place else f"{_reason(first)}{more}"
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not a field of this request"
+    message = _EXPECTED.get(error["type"], f"{error['msg'][:1].lower()}{error['msg'][1:]}")
+    return message if error["type"] == "missing" else f"{message}, got {_got(error.get('input'))}"
+
+
+def _got(value: object) -> str:
+    """Return a value of a request, or its kind if it is a long one."""
+    match value:
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case None | bool():
+            return str(value).lower().replace("none", "null")
+        case str() if len(value) > _SHOWN:
+            return f"{value[:_SHOWN]!r}…"
+        case _:
+            return repr(value)
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.detail == HTTPStatus(error.status_code).phrase:
+        return problem(error.status_code, f"{error.detail.lower()}: {request.method} {request.url.path}", error.headers)
     return answer_to(error)

@@ -5,6 +5,9 @@ To find the route, and to check and convert parameters one by one, takes FastAPI
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from typing import Any
+
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 from starlette.exceptions import HTTPException
@@ -19,6 +22,11 @@ TAG_PATH = "/v1/tag"
 JSON = "application/json"
 
 _CONTENT_TYPE = (b"content-type", JSON.encode())
+
+
+def json_value(body: bytes) -> Any:
+    """Return the value of JSON, which may begin with a byte order mark; raises ValueError, also for NaN."""
+    return from_json(body.removeprefix(BOM_UTF8), allow_inf_nan=False)
 
 
 async def answer(service: Service, request: TagRequest) -> bytes:
@@ -59,7 +67,7 @@ class TagDirectly:
             if body is None:
                 return
             try:
-                request = self._requests.validate_python(from_json(body, allow_inf_nan=False))
+                request = self._requests.validate_python(json_value(body))
             except ValueError:  # FastAPI says what is wrong, as with any other request
                 await self._app(scope, _repeated(body, receive), send)
                 return

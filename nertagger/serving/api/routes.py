@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
-from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from nertagger._version import __version__
-from nertagger.serving.api.answering import JSON, TAG_PATH, answer
+from nertagger.serving.api.answering import JSON, TAG_PATH, answer, json_value
 from nertagger.serving.api.conversion import convert_documents, writable_formats
 from nertagger.serving.api.metrics import CONTENT_TYPE
 from nertagger.serving.api.models import Served
@@ -36,9 +35,17 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "There is no model of this name."},
     408: {"model": Problem, "description": "The body took too long to arrive."},
     413: {"model": Problem, "description": "The body is too large."},
+    415: {"model": Problem, "description": "The Content-Type is not JSON."},
     422: {"model": Problem, "description": "The request is not valid."},
     503: {"model": Problem, "description": "Too many requests are in progress; repeat it after Retry-After seconds."},
 }
+
+
+_LINES = '{"id": 7, "text": "Angela Merkel met Barack Obama in Berlin."}\n"Ann ran."\n'
+_ANSWERS = """\
+{"text": "Ann ran.", "entities": [{"label": "PER", "start": 0, "end": 3, "text": "Ann", "confidence": 0.968}]}
+{"error": "expected a string, or an object with text, got 5", "line": 2}
+"""
 
 
 def make_router(service: Service) -> APIRouter:
@@ -90,8 +97,10 @@ def _add_tagging(router: APIRouter, service: Service) -> None:
         "/v1/tag/stream",
         tags=["tagging"],
         response_class=Response,
-        responses=_PROBLEMS | {200: stream_schema("the tagged texts, one JSON object per line")},
-        openapi_extra={"requestBody": {"required": True, **stream_schema("one text per line: a string or an object")}},
+        responses=_PROBLEMS | {200: stream_schema("the tagged texts, one JSON object per line", _ANSWERS)},
+        openapi_extra={
+            "requestBody": {"required": True, **stream_schema("one text per line: a string or an object", _LINES)}
+        },
     )
     async def stream(request: Request, options: Annotated[Options, Query()]) -> Response:
         """Find the entities in any number of texts: JSON lines in, JSON lines out, in order, while they arrive.
@@ -122,7 +131,7 @@ class _StrictRequest(Request):
 
     async def json(self) -> Any:
         try:
-            return from_json(await self.body(), allow_inf_nan=False)
+            return json_value(await self.body())
         except ValueError as error:
             raise HTTPException(400, f"the body is not JSON: {error}") from None
 
@@ -134,7 +143,16 @@ class _StrictJson(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            if self.body_field is not None:
+                _check_is_json(request.headers.get("content-type", ""))
             answer: Response = await handle(_StrictRequest(request.scope, request.receive))
             return answer
 
         return handle_strictly
+
+
+def _check_is_json(content_type: str) -> None:
+    """Raise 415 unless a body says that it is JSON: what other sites can send without asking never is."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != JSON and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise HTTPException(415, f"Content-Type: got {kind or 'none'}, expected {JSON} (curl: --json)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from nertagger.corpus import FORMATS
 from nertagger.serving.api.tagging import Text
@@ -31,6 +31,8 @@ class Record(BaseModel):
 class Options(BaseModel):
     """How to tag."""
 
+    model_config = ConfigDict(extra="forbid")
+
     model: str | None = Field(None, description="the name of a model, see /v1/models; by default the first")
     confidence: float = Field(0.0, ge=0, le=1, description="leave out entities with a lower confidence")
     n_best: int = Field(
@@ -43,21 +45,37 @@ class Options(BaseModel):
     sentences: bool = Field(False, description="add where sentences begin and end")
 
 
-AnyText = str | Record
+def _kind(value: object) -> str | None:
+    """Return which of the kinds of a text a value is, None if it is none of them."""
+    if isinstance(value, str):
+        return "<string>"
+    if isinstance(value, list):
+        return "<list>"
+    return "<object>" if isinstance(value, dict | Record) else None
+
+
+def _kinds(expected: str) -> Discriminator:
+    """Return what chooses one of the kinds, so that an error tells of this one alone."""
+    return Discriminator(_kind, custom_error_type="kind_of_text", custom_error_message=f"expected {expected}")
+
+
+_OneText = Annotated[str, Tag("<string>")] | Annotated[Record, Tag("<object>")]
+AnyText = Annotated[_OneText, _kinds("a string, or an object with text")]
 
 
 class TagRequest(Options):
     """One text or several, and how to tag them."""
 
     model_config = ConfigDict(
-        extra="forbid",
         strict=True,
         json_schema_extra={
             "examples": [{"text": _TEXT}, {"text": [{"id": 7, "text": _TEXT}, "Ann ran."], "confidence": 0.5}]
         },
     )
 
-    text: AnyText | list[AnyText] = Field(description="a text, or several")
+    text: Annotated[
+        _OneText | Annotated[list[AnyText], Tag("<list>")], _kinds("a string, an object with text, or a list of these")
+    ] = Field(description="a text, or several")
 
     def all_texts(self) -> list[Text]:
         """Return the texts, a single one as a list."""

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from nertagger.errors import NerTaggerError, one_line
+from nertagger.serving.api.answering import json_value
 from nertagger.serving.api.schemas import AnyText, as_text
 from nertagger.serving.api.service import Service
 from nertagger.serving.api.tagging import Task, Text
@@ -25,9 +26,9 @@ _WINDOW_BYTES = 1 << 17
 _TEXT: TypeAdapter[AnyText] = TypeAdapter(AnyText)
 
 
-def stream_schema(description: str) -> dict[str, Any]:
+def stream_schema(description: str, example: str) -> dict[str, Any]:
     """Return how OpenAPI describes a body of JSON lines."""
-    return {"description": description, "content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    return {"description": description, "content": {_MEDIA_TYPE: {"schema": {"type": "string"}, "example": example}}}
 
 
 class JsonLines(Response):
@@ -72,7 +73,7 @@ def _read(line: bytes | None, number: int) -> Text | bytes | None:
     if not line.strip():
         return None
     try:
-        return as_text(_TEXT.validate_python(from_json(line, allow_inf_nan=False)))
+        return as_text(_TEXT.validate_python(json_value(line)))
     except ValidationError as error:
         return _wrong(describe(error.errors()), number)
     except ValueError as error:

@@ -86,7 +86,7 @@ def test_a_conflict_is_answered_with_the_version_that_holds(client):
         ("PUT", "/api/settings", {"random_share": 7}, 422, "random_share"),
         ("GET", "/api/sentences/99?annotator=a", None, 422, "no sentence 99"),
         ("GET", "/api/export?format=none", None, 422, "no format 'none'"),
-        ("GET", "/api/nothing", None, 404, "Not Found"),
+        ("GET", "/api/nothing", None, 404, "not found: GET"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(client, method, path, body, status, problem):

@@ -32,6 +32,7 @@ def test_a_wrong_line_is_answered_and_the_others_are_tagged(client):
     first, *wrong, last = stream(client, *lines)
     assert [first["text"], last["text"]] == ["Paris", "Michelle"]
     assert [one["line"] for one in wrong] == [2, 3, 4, 5]
+    assert wrong[1]["error"] == "text: input should be a valid string, got 3"
     assert all(one["error"] for one in wrong)
 
 
@@ -44,5 +45,5 @@ def test_a_line_that_is_too_long_is_not_kept(client_of):
 def test_options_are_parameters(client):
     (found,) = stream(client, b'"Paris rains"', n_best=2, model="lexicon")
     assert len(found["sentences"][0]["readings"]) == 2
-    for parameters, status in (({"model": "other"}, 404), ({"n_best": "x"}, 422)):
+    for parameters, status in (({"model": "other"}, 404), ({"n_best": "x"}, 422), ({"confidense": 1}, 422)):
         assert client.post("/v1/tag/stream", content=b'"a"', params=parameters).status_code == status

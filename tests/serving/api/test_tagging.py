@@ -68,13 +68,15 @@ def test_sentences_have_what_was_asked_for(client):
     ("body", "status", "message"),
     [
         ({}, 422, "body.text: field required"),
-        ({"text": "a", "texts": ["b"]}, 422, "body.texts: extra inputs are not permitted"),
+        ([], 422, "body: expected a JSON object, got a list"),
+        ({"text": "a", "texts": ["b"]}, 422, "body.texts: is not a field of this request"),
         ({"text": "a", "n_best": 2.5}, 422, "body.n_best"),
         ({"text": "a", "posteriors": "yes"}, 422, "body.posteriors"),
-        ({"text": 3}, 422, "body.text"),
-        ({"text": ["a", {"id": 3}]}, 422, "body.text"),
+        ({"text": 3}, 422, "body.text: expected a string, an object with text, or a list of these, got 3"),
+        ({"text": ["a", {"id": 3}]}, 422, "body.text.1.text: field required"),
+        ({"text": ["a", ["b"]]}, 422, "body.text.1: expected a string, or an object with text, got a list"),
         ({"text": "a", "confidense": 0.5}, 422, "body.confidense"),
-        ({"text": "a", "confidence": 2}, 422, "body.confidence"),
+        ({"text": "a", "confidence": 2}, 422, "body.confidence: input should be less than or equal to 1, got 2"),
         ({"text": "a", "n_best": -1}, 422, "body.n_best"),
         ({"text": "a", "model": "other"}, 404, "got 'other', expected lexicon"),
         ({"text": ["a"] * 1001}, 422, "got 1,001 texts, expected at most 1,000"),
@@ -124,7 +126,21 @@ def test_an_error_that_nobody_foresaw_is_one_line(client, monkeypatch):
 def test_other_types_of_content_are_refused(client):
     """A form of another site can send plain text without asking, JSON only if the service allows it."""
     answer = client.post("/v1/tag", content=b'{"text": "a"}', headers={"Content-Type": "text/plain"})
-    assert answer.status_code == 422
+    assert answer.status_code == 415
+    assert "got text/plain, expected application/json" in answer.json()["error"]
+
+
+def test_a_byte_order_mark_is_no_part_of_json(client):
+    """Editors and shells of Windows write one."""
+    body = b'\xef\xbb\xbf{"text": "Paris"}'
+    for path in ("/v1/tag", "/v1/tag/stream"):
+        answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, "LOC" in answer.text) == (200, True)
+
+
+def test_a_wrong_address_is_named(client):
+    assert client.get("/v1/tags").json() == {"error": "not found: GET /v1/tags"}
+    assert client.get("/v1/tag").json() == {"error": "method not allowed: GET /v1/tag"}
 
 
 def test_models_are_found_by_name(client_of, lexicon_model, make_lexicon_model):
