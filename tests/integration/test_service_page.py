@@ -22,6 +22,7 @@ HOSTILE = [
     '"><svg/onload=alert(1)>',
     "javascript:alert(1)//{{7*7}}${alert(1)}",
 ]
+HTML = b"<title>T</title><script>alert(1)</script><img src=x onerror=alert(1)><p>A&amp;B\n<b>Paris</b>"
 LABEL = "<b/onclick=alert(1)>"
 
 
@@ -102,6 +103,71 @@ def test_files_are_read(service, open_page, tmp_path):
     page.set_input_files("#files", names)
     page.wait_for_selector("mark")
     assert page.input_value("#text") == "Paris\n\n\nMichelle"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown"),
+    [
+        ("a.txt", b"\xef\xbb\xbfParis", "Paris"),
+        ("a.txt", "Zoë saw Paris €".encode("utf-16"), "Zoë saw Paris €"),
+        ("a.txt", b"Zo\xc3\xab\nZo\xeb \x80 Paris\n", "Zoë\nZoë € Paris\n"),
+        ("a.html", HTML, "T\n\nA&B Paris"),
+        ("a.htm", b"<meta charset=latin1><p>K\xf6ln Paris", "Köln Paris"),
+    ],
+)  # fmt: skip
+def test_files_of_several_encodings_are_read(service, open_page, name, content, shown):
+    page = open_page(service.url)
+    page.set_input_files("#files", {"name": name, "mimeType": "", "buffer": content})
+    page.wait_for_selector("mark")
+    assert page.input_value("#text") == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.pdf", b"%PDF-1.7 x", "a.pdf: is not a text file"),
+        ("a.docx", b"PK\x03\x04\x00", "a.docx: is not a text file"),
+        ("a.txt", b"a" * 1_000_001, "got 1,000,001 bytes, expected at most 1,000,000"),
+    ],
+)
+def test_other_files_are_refused_and_the_text_is_kept(service, open_page, name, content, problem):
+    page = open_page(service.url)
+    fill(page, TEXT)
+    page.set_input_files("#files", {"name": name, "mimeType": "", "buffer": content})
+    expect(page.locator("#problem")).to_contain_text(problem)
+    assert page.input_value("#text") == TEXT
+
+
+def test_a_file_can_be_dropped_anywhere(service, open_page):
+    page = open_page(service.url)
+    files = page.evaluate_handle(
+        "() => { const all = new DataTransfer(); all.items.add(new File(['Paris'], 'a.txt')); return all; }"
+    )
+    page.dispatch_event("header", "drop", {"dataTransfer": files})
+    page.wait_for_selector("mark")
+
+
+def test_labellings_are_beside_the_sentence_in_a_narrow_window(service, open_page):
+    page = open_page(service.url, width=390, height=800)
+    fill(page, TEXT + " Nobody came." * 500)
+    page.locator(".sentence").first.click()
+    page.wait_for_selector("#labellings li")
+    assert page.evaluate("scrollY") < 800
+    assert page.locator("#readings").bounding_box()["y"] < 800
+    page.keyboard.press("Escape")
+    expect(page.locator("#readings")).to_be_hidden()
+
+
+def test_long_texts_and_long_labels_are_shown(open_page, start_service, tmp_path):
+    path = tmp_path / "long.ner"
+    label = "L" * 60
+    write_model(path, lexicon_members({"Paris": f"S-{label}"} | {f"w{i}": f"S-LABEL_{i}" for i in range(40)}))
+    page = open_page(start_service("serve", str(path)).url, width=390)
+    fill(page, "Paris is not far.\n" * 1500)
+    # Directions that are found anew for each line or sentence take a browser minutes at ten times the length.
+    assert page.eval_on_selector_all("#text, #result", "all => all.map(one => one.dir)") == ["ltr", "ltr"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#legend button").inner_text().startswith(label)
 
 
 def test_text_and_labels_never_become_markup(open_page, start_service, tmp_path):

@@ -12,3 +12,8 @@ export function slicer(text) {
 export function wellFormed(text) {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }
+
+/** Return the direction of a text, "rtl" or "ltr": that of its first letter. */
+export function directionOf(text) {
+  return /^\P{L}*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(text.slice(0, 1000)) ? "rtl" : "ltr";
+}

@@ -1,6 +1,7 @@
 // The page: a text is tagged while it is written, and what is found can be filtered, explained and taken along.
-import { slicer, wellFormed } from "./characters.js";
+import { directionOf, slicer, wellFormed } from "./characters.js";
 import { convert, keepToken, labellingsOf, serviceInfo, tagText, takeToken } from "./service.js";
+import { readText } from "./files.js";
 import { startTheme } from "./theme.js";
 import { filterMarks, percent, showDocument, showLabellings, showLegend, showNames } from "./view.js";
 
@@ -14,7 +15,7 @@ const LABELLINGS = 8;
 const byId = (id) => document.getElementById(id);
 const text = byId("text");
 const result = byId("result");
-const state = { found: null, hidden: new Set(), least: 0, formats: [], request: null, timer: 0 };
+const state = { found: null, hidden: new Set(), least: 0, formats: [], request: null, timer: 0, most: Infinity };
 
 const isShown = (entity) => !state.hidden.has(entity.label) && (entity.confidence ?? 1) >= state.least;
 
@@ -66,8 +67,21 @@ function tagNow() {
   });
 }
 
+// Chromium lays out a long field in the direction of each line in quadratic time.
+function directText(content) {
+  text.dir = content.length <= LIVE_CHARACTERS ? "auto" : directionOf(content);
+}
+
+function write(content) {
+  clearTimeout(state.timer);
+  directText(content);
+  text.value = content;
+  return tagNow();
+}
+
 function tagSoon() {
   clearTimeout(state.timer);
+  directText(text.value);
   if (text.value.length <= LIVE_CHARACTERS) state.timer = setTimeout(tagNow, PAUSE_MILLISECONDS);
 }
 
@@ -76,6 +90,7 @@ function show(found) {
   byId("found").hidden = byId("tools").hidden = !found;
   byId("readings").hidden = true;
   if (!found) return;
+  result.dir = directionOf(found.text); // "auto" would be found anew for each of many sentences
   showDocument(result, found);
   refresh();
 }
@@ -116,9 +131,17 @@ function choose(sentence) {
     showLabellings(byId("labellings"), sentences);
     byId("readings").hidden = false;
     byId("readings").scrollIntoView({ block: "nearest" });
+    sentence.scrollIntoView({ block: "nearest" });
     const best = sentences[0]?.readings?.[0];
     if (best) say(`The most probable labelling has a probability of ${percent(best.probability)}.`);
   });
+}
+
+function closeReadings() {
+  byId("readings").hidden = true;
+  const chosen = result.querySelector('[aria-expanded="true"]');
+  chosen?.setAttribute("aria-expanded", "false");
+  chosen?.focus({ preventScroll: true });
 }
 
 function move(sentence, step) {
@@ -161,9 +184,13 @@ async function download() {
 }
 
 async function open(files) {
-  const contents = await Promise.all([...files].map((file) => file.text()));
-  text.value = contents.join("\n\n");
-  await tagNow();
+  clearTimeout(state.timer); // of what was written before
+  const bytes = [...files].reduce((sum, file) => sum + file.size, 0);
+  if (bytes > state.most) throw new Error(`got ${bytes.toLocaleString("en")} bytes, expected at most ${state.most.toLocaleString("en")}; nertagger tag reads files of any size`);
+  const read = await Promise.all([...files].map(readText));
+  await write(read.map(({ content }) => content).join("\n\n"));
+  const notes = read.flatMap(({ note }) => note);
+  if (notes.length) say([byId("status").textContent, ...notes].join(" "));
 }
 
 function option(value, name) {
@@ -175,7 +202,7 @@ function option(value, name) {
 
 function showModel(models) {
   const chosen = models.find(({ name }) => name === byId("model").value);
-  byId("labels").textContent = chosen ? chosen.labels.join(", ") : "";
+  byId("labels").textContent = byId("labels").title = chosen ? chosen.labels.join(", ") : "";
 }
 
 function describeFormat() {
@@ -187,6 +214,7 @@ async function start() {
   byId("access").hidden = true;
   byId("model").replaceChildren(...info.models.map(({ name }) => option(name, name)));
   state.formats = info.formats;
+  state.most = info.max_body_bytes;
   byId("format").replaceChildren(...info.formats.map(({ name, suffix }) => option(name, `${name} (${suffix})`)));
   byId("format").value = "jsonl";
   describeFormat();
@@ -204,12 +232,10 @@ function listen() {
   });
   byId("tag").addEventListener("click", tagNow);
   byId("example").addEventListener("click", () => {
-    text.value = EXAMPLE;
-    tagNow();
+    write(EXAMPLE);
   });
   byId("clear").addEventListener("click", () => {
-    text.value = "";
-    tagNow();
+    write("");
     text.focus();
   });
   byId("choose").addEventListener("click", () => byId("files").click());
@@ -228,6 +254,10 @@ function listen() {
     attempt(start).then((isStarted) => isStarted && tagNow());
   });
   listenToResult();
+  byId("close-readings").addEventListener("click", closeReadings);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !byId("readings").hidden) closeReadings();
+  });
   listenToDrops(byId("drop"));
 }
 
@@ -247,16 +277,18 @@ function listenToResult() {
   });
 }
 
+// Files may be dropped anywhere: beside the field, the browser would leave the page and open them.
 function listenToDrops(place) {
   const over = (isOver) => place.classList.toggle("over", isOver);
-  place.addEventListener("dragover", (event) => {
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return; // text is inserted by the browser
     event.preventDefault();
     over(true);
   });
-  place.addEventListener("dragleave", () => over(false));
-  place.addEventListener("drop", (event) => {
+  addEventListener("dragleave", (event) => over(event.relatedTarget !== null));
+  addEventListener("drop", (event) => {
     over(false);
-    if (!event.dataTransfer.files.length) return; // text is inserted by the browser
+    if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     attempt(() => open(event.dataTransfer.files));
   });

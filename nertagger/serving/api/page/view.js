@@ -2,6 +2,8 @@
 import { slicer } from "./characters.js";
 import { hueOf } from "./colours.js";
 
+const LABEL_CHARACTERS = 24; // of a label beside a name; the legend shows all
+
 /** Return an element with a class and children: elements or text. */
 export function element(name, { className = "", hue, ...attributes } = {}, ...children) {
   const made = document.createElement(name);
@@ -12,7 +14,11 @@ export function element(name, { className = "", hue, ...attributes } = {}, ...ch
   return made;
 }
 
-export const percent = (share) => `${(share * 100).toFixed(share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+export const percent = (share) => (share > 0 && share < 0.0005 ? "< 0.1 %" : `${(share * 100).toFixed(share > 0.9995 || share === 0 ? 0 : 1)} %`);
+
+const short = (label) => (label.length > LABEL_CHARACTERS ? `${label.slice(0, LABEL_CHARACTERS - 1)}\u2026` : label);
+
+const labelOf = ({ label }) => element("span", { className: "label", hue: hueOf(label), title: label }, short(label));
 
 /** Show a document: its sentences, which can be chosen, with marked entities. */
 export function showDocument(place, found) {
@@ -40,7 +46,7 @@ function marked(part, entities, start, end) {
   let at = start;
   for (const entity of entities) {
     nodes.push(part(at, entity.start));
-    const mark = element("mark", { hue: hueOf(entity.label) }, part(entity.start, entity.end), element("b", { dir: "ltr" }, entity.label));
+    const mark = element("mark", { hue: hueOf(entity.label) }, part(entity.start, entity.end), element("b", { dir: "ltr" }, short(entity.label)));
     mark.entity = entity;
     if (entity.confidence !== undefined) {
       mark.classList.add("sure");
@@ -91,7 +97,7 @@ export function showNames(place, entities, goTo) {
     let next = 0;
     const button = element("button", { type: "button" },
       element("bdi", { className: "name" }, name.text.replace(/\s+/g, " ")),
-      element("span", { className: "label", hue: hueOf(name.label) }, name.label),
+      labelOf(name),
       element("span", { className: "count" }, `${name.all.length}`));
     button.addEventListener("click", () => goTo(name.all[next++ % name.all.length]));
     return element("li", {}, button);
@@ -104,7 +110,7 @@ export function showLabellings(place, sentences) {
   place.replaceChildren(...items.map(({ probability, entities }) => {
     const chips = entities.flatMap((entity, number) => [
       number ? " \u00b7 " : "", element("bdi", {}, entity.text.replace(/\s+/g, " ")), " ",
-      element("span", { className: "label", hue: hueOf(entity.label) }, entity.label),
+      labelOf(entity),
     ]);
     const bar = element("div", { className: "bar" });
     bar.style.setProperty("--sure", probability);
