@@ -163,7 +163,9 @@ def test_long_texts_and_long_labels_are_shown(open_page, start_service, tmp_path
     label = "L" * 60
     write_model(path, lexicon_members({"Paris": f"S-{label}"} | {f"w{i}": f"S-LABEL_{i}" for i in range(40)}))
     page = open_page(start_service("serve", str(path)).url, width=390)
-    fill(page, "Paris is not far.\n" * 1500)
+    page.fill("#text", "Paris is not far.\n" * 1500)
+    page.click("#tag")
+    page.wait_for_selector("#result .sentence")
     # Directions that are found anew for each line or sentence take a browser minutes at ten times the length.
     assert page.eval_on_selector_all("#text, #result", "all => all.map(one => one.dir)") == ["ltr", "ltr"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
