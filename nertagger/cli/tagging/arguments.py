@@ -13,7 +13,8 @@ from nertagger.cli.tagging.outputs.resumable import MANIFEST, PART
 from nertagger.cli.tagging.request import TaggingRequest, is_folder
 from nertagger.cli.tagging.rules import RuleOptions
 from nertagger.cli.tagging.sharding import parse_shard
-from nertagger.corpus.columns.tables import Columns, table_kind
+from nertagger.corpus.columns.rows import Columns
+from nertagger.corpus.columns.tables import table_kind
 from nertagger.corpus.registry import format_of_name
 from nertagger.files import COMPRESSED_SUFFIXES, STANDARD_STREAM, base_suffix, is_archive, is_remote
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nertagger.cli.tagging.rules import NO_RULES, RuleOptions
-from nertagger.corpus.columns.tables import Columns, cut_table, table_kind
+from nertagger.corpus.columns.rows import Columns
+from nertagger.corpus.columns.tables import cut_table, table_kind
 from nertagger.corpus.cutting.contents import Content
 from nertagger.corpus.cutting.files import cut
 from nertagger.corpus.cutting.rejects import BulkSource

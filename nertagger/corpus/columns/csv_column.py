@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from nertagger.corpus.columns.tables import Columns, entities_of, row_document, row_of
+from nertagger.corpus.columns.rows import Columns, entities_of, row_document, row_of
 from nertagger.corpus.cutting.rejects import BulkSource, Reject
 from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.line_ends import split_lines

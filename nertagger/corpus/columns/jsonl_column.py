@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
-from nertagger.corpus.columns.tables import Columns, entities_of, row_document, row_of
+from nertagger.corpus.columns.rows import Columns, entities_of, row_document, row_of
 from nertagger.corpus.cutting.contents import Lines
 from nertagger.corpus.cutting.files import cut
 from nertagger.corpus.cutting.rejects import BulkSource, Reject

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from nertagger.corpus.binary.parquet_table import import_pyarrow, open_parquet, read_batches
-from nertagger.corpus.columns.tables import Columns, entities_of, row_document
+from nertagger.corpus.columns.rows import Columns, entities_of, row_document
 from nertagger.corpus.cutting.rejects import BulkSource
 from nertagger.corpus.records.json_values import json_line
 from nertagger.errors import DataError

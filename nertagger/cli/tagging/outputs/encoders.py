@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol, cast
 from nertagger.cli.tagging.job import Tagged
 from nertagger.cli.tagging.pieces import Segment
 from nertagger.corpus import Holds, write_documents
-from nertagger.corpus.columns.tables import Rows
+from nertagger.corpus.columns.rows import Rows
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_writer
 from nertagger.files import compressed

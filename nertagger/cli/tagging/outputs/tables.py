@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from nertagger.cli.tagging.pieces import Segment
-from nertagger.corpus.columns.tables import Rows
+from nertagger.corpus.columns.rows import Rows
 from nertagger.errors import DataError
 
 
