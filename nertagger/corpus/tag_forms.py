@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
 
+from nertagger.corpus.invisible import visible
 from nertagger.text.schemes import OUTSIDE
 
 NAMELESS = "_"
@@ -23,7 +24,8 @@ _IGNORED = "-100"  # marks tokens that a loss ignores, which may or may not be i
 _READ_AS = {"M": "I", "W": "S"}
 _CACHED_TAGS = 4096
 _MIN_OUTSIDE = 0.05  # fraction of O in a column of plain labels; columns of words or part-of-speech tags have no O
-_SEPARATORS = r"_:/.|~ \u2013\u2014\u2212"  # instead of a hyphen; programs replace hyphens with the last three
+_SEPARATORS = r"_:/.|~ \u2010-\u2015\u2212\ufe58\ufe63\uff0d"  # instead of a hyphen; programs replace it with the last
+_SEVERAL = re.compile(r"[|;,+/](?=O$|O[|;,+/]|[BIESLUMW]-)")  # between the tags of nested entities in one cell
 
 
 class TagForm(Enum):
@@ -106,12 +108,13 @@ class TagReader:
         return tag
 
     def _read(self, cell: str) -> str | None:
+        cell = visible(cell)
         if cell == OUTSIDE or cell in self._outside:
             return OUTSIDE
         if _is_missing(cell) or cell == _IGNORED:
             return MISSING
         form = self.form or TagForm.HYPHEN
-        parts = form.parts(cell)
+        parts = None if _SEVERAL.search(cell) else form.parts(cell)
         if parts is None or (form is TagForm.LABEL_ALONE and any(other.parts(cell) for other in _WITH_PREFIX)):
             return None
         if self.form is None:
@@ -126,9 +129,14 @@ class TagReader:
         return parts is not None and parts[1] in self.labels
 
     def repaired(self, cell: str) -> str | None:
-        """Return the tag that an invalid cell clearly means: a known label in another form, or O; else None."""
+        """Return the tag that an invalid cell clearly means: a known label in another form, or O; else None.
+
+        Of several tags in one cell, ``B-PER|B-TITLE``, it is the first.
+        """
         if cell in ("o", "0"):
             return OUTSIDE
+        if _SEVERAL.search(cell):
+            return self._read(_SEVERAL.split(cell)[0])
         candidates = (form.parts(cell) for form in (*_WITH_BOTH, TagForm.LABEL_ALONE))
         return next(("-".join(parts) for parts in candidates if parts and parts[1] in self.labels), None)
 

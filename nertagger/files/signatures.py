@@ -19,7 +19,10 @@ _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # after the digit of the block siz
 _ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # where the name of the first member begins
 _EMPTY_ZIP = b"PK\x05\x06"
 _TAR, _TAR_MAGIC = b"ustar", 257  # in the header of the first member
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (
+    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
+    *((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
+)
 
 
 def compression_of(head: bytes) -> Compression | None:
@@ -54,5 +57,5 @@ def archive_in(head: bytes) -> str | None:
 
 def detect_bom(stream: io.BufferedReader) -> str | None:
     """Return the encoding that a byte order mark at the stream's position announces, or None."""
-    head = stream.peek(3)[:3]
+    head = stream.peek(4)[:4]
     return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)

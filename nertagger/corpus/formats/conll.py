@@ -14,6 +14,7 @@ from typing import TextIO, cast
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv, read_csv
+from nertagger.corpus.invisible import visible
 from nertagger.corpus.source import Source
 from nertagger.corpus.tables.cells import CellWriter
 from nertagger.corpus.tables.layout import (
@@ -25,6 +26,7 @@ from nertagger.corpus.tables.layout import (
     is_document_start,
 )
 from nertagger.corpus.tables.repairs import repaired_row
+from nertagger.corpus.tables.tag_columns import are_entity_tags, columns_like
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
@@ -34,6 +36,7 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are recognised row by row
+_OTHER_LINE_ENDS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _NO_ENTITY = (None, MISSING, OUTSIDE)
 _Row = tuple[str, str]
 
@@ -47,6 +50,7 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """
     sample = list(islice(lines, SAMPLE_LINES))
     source.check_sample(sample)
+    _check_line_ends(sample, source)
     try:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)
     except DataError as error:
@@ -56,7 +60,7 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
         yield from read_csv(chain(sample, lines), source)
         return
     source.tags.fit(layout.tag_cells(sample))
-    _check_words(sample, layout, source)
+    _check_columns(sample, layout, source)
     table = _Table(layout, source)
     number = 1
     for is_blank, group in groupby(chain(sample, lines), _BLANK_LINES.__contains__):
@@ -67,13 +71,35 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     source.report()
 
 
-def _check_words(sample: Sequence[str], layout: Layout, source: Source) -> None:
-    """Raise DataError if all words are numbers: most likely of sentences, in a table without its header."""
-    words = [cells[layout.word] for line in sample if len(cells := layout.cells(layout.row(line))) == layout.columns]
-    is_detected = source.word_column is None and layout.header is None and not layout.numbered
-    if is_detected and layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words)):
-        got = f"numbers alone in column {layout.word}"
-        source.fail(1, DataError(got=got, expected="words", remedy="name their column (--word-column)"))
+def _check_line_ends(sample: Sequence[str], source: Source) -> None:
+    """Raise DataError if most lines end in characters that are no line ends of a table."""
+    for mark, name in _OTHER_LINE_ENDS.items():
+        if sum(line.count(mark) for line in sample) > len(sample) > 0:
+            source.fail(1, DataError(got=f"lines that end in {name}", expected="line feeds", remedy="replace them"))
+
+
+def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> None:
+    """Count the columns that look like annotation and are not read.
+
+    Raises:
+        DataError: if the detected column of words has only numbers (of sentences, in a table without a header) or tags.
+    """
+    rows = (layout.row(line) for line in sample)
+    table = [cells for row in rows if row != layout.header and len(cells := layout.cells(row)) == layout.columns]
+    words = [cells[layout.word].strip(EDGE) for cells in table]
+    if source.word_column is None and layout.header is None and not layout.numbered:
+        are_numbers = layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words))
+        if are_numbers or (source.annotation and are_entity_tags(words)):
+            got = f"{'numbers' if are_numbers else 'tags'} alone in column {layout.word}"
+            source.fail(1, DataError(got=got, expected="words", remedy="name their column (--word-column)"))
+    if not source.annotation or source.tag_column is not None:
+        return
+    if layout.tag is None and layout.columns > 1 + layout.numbered:
+        kind = f"tables of {layout.columns} columns of which only the words are read, as none has tags (--tag-column)"
+        source.count(1, kind)
+    elif layout.tag is not None and layout.header is None:
+        for column in columns_like(table, layout.tag):
+            source.count(1, f"tables whose column {column} has tags too, which are not read (--tag-column {column})")
 
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -141,11 +167,20 @@ class _Table:
                 self._text = _raw_text(line) or self._text
             elif row is _RowKind.TAGGED_EXTRA:
                 self._source.count(here, "tags of multiword tokens and empty nodes (3-4, 8.1) not read")
+            elif row is _RowKind.IRREGULAR and not tokens and self._is_stray_comment(line):
+                self._source.count(here, "rows before sentences that begin with # and have no tag, read as comments")
+                self._opens |= line.startswith("#begin document")
             else:
                 first = first if tokens else here
                 tokens.append(row if isinstance(row, tuple) else repaired_row(line, here, self._layout, self._source))
         if tokens:
             yield self._document(tokens, first)
+
+    def _is_stray_comment(self, line: str) -> bool:
+        """Return whether a row that does not fit the table is a comment: it begins with ``#`` and has no tag."""
+        cells = self._layout.cells(self._layout.row(line))
+        is_ragged = self._layout.tag is not None and len(cells) != self._layout.columns
+        return line.startswith("#") and is_ragged and self._source.tags.read(cells[-1].strip(EDGE)) is None
 
     def _document(self, rows: Iterable[_Row], number: int) -> Document:
         """Return a sentence as a document, in the text of the preceding comment if the words agree with it."""
@@ -185,12 +220,12 @@ class _Rows(dict[str, "_Row | _RowKind"]):
 
     def _parse(self, row: str) -> _Row | _RowKind:
         layout = self._layout
-        if not row.strip(EDGE) or row == layout.header:
+        if not visible(row) or row == layout.header:
             return _RowKind.SEPARATOR
         if row[0] == "#" and layout.is_comment(row):
             return _RowKind.COMMENT
         cells = layout.cells(row)
-        if row[0] == "-" and is_document_start(row) and not self._is_entity(cells):
+        if is_document_start(row) and not self._is_entity(cells):
             return _RowKind.DOCUMENT
         if layout.numbered and not cells[0].isdecimal():
             return self._unnumbered(cells)

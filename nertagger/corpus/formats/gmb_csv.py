@@ -15,8 +15,9 @@ from nertagger.corpus.source import Column, Source, is_tag
 from nertagger.corpus.tables.cells import CellWriter
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
 from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
-from nertagger.corpus.tables.layout import EDGE, Layout, find_tags
+from nertagger.corpus.tables.layout import EDGE, Layout
 from nertagger.corpus.tables.repairs import fitted_cells
+from nertagger.corpus.tables.tag_columns import find_tags
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from nertagger.corpus.invisible import BYTE_ORDER_MARK, visible
 from nertagger.corpus.source import Column, is_tag
-from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
-from nertagger.corpus.tag_forms import TagForm, detect_form
+from nertagger.corpus.tables.header import SENTENCE_NAMES, WORD_NAMES, find_column, is_header, named_columns
+from nertagger.corpus.tables.tag_columns import (
+    are_entity_tags,
+    feature_value,
+    find_feature,
+    find_tags,
+    tag_candidates,
+)
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"
@@ -18,6 +25,7 @@ MULTIWORD_OR_EMPTY = re.compile(r"\d+[-.]\d+")
 """Numbers of CoNLL-U's rows for multiword tokens (3-4) and empty nodes (8.1), which are not tokens."""
 _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
 _MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
+_UNUSUAL_SEPARATORS = "\u00a0\u3000"  # no-break and ideographic space: of web pages, of Chinese input methods
 _SPACES = re.compile("[ \t]+")
 _MIN_NUMBERED = 0.8  # fraction of the rows
 _MAX_DIGITS = 6  # no sentence has more tokens
@@ -34,6 +42,7 @@ class Layout:
         tag: index of the column of tags, from the left; None if words have no tags.
         numbered: whether the first column numbers the tokens, as in CoNLL-U; then ``#`` begins a comment.
         header: the row that names the columns, or None.
+        feature: the name of the feature that is the tag, if the cells are features as in CoNLL-U's MISC: ``ner=B-PER``.
     """
 
     separator: str | None
@@ -42,6 +51,7 @@ class Layout:
     tag: int | None
     numbered: bool = False
     header: str | None = None
+    feature: str | None = None
 
     @property
     def names_sentences(self) -> bool:
@@ -50,10 +60,17 @@ class Layout:
 
     def row(self, line: str) -> str:
         """Return the line without its end and trailing white space, except tabs that may delimit empty cells."""
+        line = line.lstrip(BYTE_ORDER_MARK)
         return line.rstrip("\r\n ") if self.separator == "\t" else line.rstrip(EDGE)
 
     def cells(self, row: str) -> list[str]:
         """Return the cells of a row, with the right number of empty cells after word and tag."""
+        cells = self._split(row)
+        if self.feature is not None and self.tag is not None and len(cells) > self.tag:
+            cells[self.tag] = feature_value(cells[self.tag], self.feature)
+        return cells
+
+    def _split(self, row: str) -> list[str]:
         if self.separator is None:
             return [row]
         cells = row.split(self.separator)
@@ -107,8 +124,9 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     table = list(map(provisional.cells, rows))
     header = table.pop(0) if table and is_header(table[0], word, tag) else None
     numbered = separator is not None and _is_numbered(table, separator)
-    if numbered:
-        table = [cells for cells in table if not cells[0].startswith("#")]
+    without_comments = [cells for cells in table if not cells[0].startswith("#")]
+    if numbered or len({len(cells) for cells in without_comments}) == 1:
+        table = without_comments
     columns = Counter(map(len, table)).most_common(1)[0][0] if table else len(header or " ")
     numbered = numbered and columns > 1
     table = [cells for cells in table if len(cells) == columns]
@@ -117,16 +135,36 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
         word = find_column(first, word, columns, "word")
     else:
         named = named_columns(header or (), WORD_NAMES)
-        word = named[0] if named and named[0] < columns else int(numbered)
-    if tag is not None:
-        tag = find_column(first, tag, columns, "tag")
-    else:
-        tag = find_tags(table, _tag_candidates(header, word, columns, numbered=numbered))
-    return Layout(separator, columns, word, tag, numbered, rows[0] if header else None)
+        word = named[0] if named and named[0] < columns else _first_filled(table, int(numbered))
+    found = Layout(separator, columns, word, None, numbered, rows[0] if header else None)
+    if tag is None:
+        return _with_tags(found, table, header)
+    chosen = find_column(first, tag, columns, "tag")
+    feature = find_feature(table, [chosen] if numbered else [])
+    return replace(found, tag=chosen, feature=feature[1] if feature else None)
+
+
+def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[str] | None) -> Layout:
+    """Return the layout with the column of tags, if there is one; it may be the first, before that of words."""
+    candidates = tag_candidates(header, layout.word, layout.columns, numbered=layout.numbered)
+    tag = find_tags(table, candidates)
+    if tag is None and layout.numbered and (feature := find_feature(table, candidates)):
+        return replace(layout, tag=feature[0], feature=feature[1])
+    words = [cells[layout.word] for cells in table]
+    if tag is None and header is None and layout.word == 0 and layout.columns > 1 and are_entity_tags(words):
+        return replace(layout, word=1, tag=0)
+    return replace(layout, tag=tag)
+
+
+def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:
+    """Return the first column, from `first`, that is not empty in all rows; `first` if there is none."""
+    width = len(table[0]) if table else 0
+    return next((column for column in range(first, width) if any(cells[column].strip() for cells in table)), first)
 
 
 def is_document_start(row: str) -> bool:
     """Return whether the row is ``-DOCSTART-``, with or without further columns."""
+    row = row.lstrip(EDGE)
     return row.startswith(DOCUMENT_START) and row[len(DOCUMENT_START) : len(DOCUMENT_START) + 1] in ("", " ", "\t")
 
 
@@ -139,12 +177,16 @@ def is_comment(row: str) -> bool:
 
 def _rows(lines: Iterable[str]) -> list[str]:
     """Return the lines that are neither blank nor ``-DOCSTART-`` nor comments."""
-    return [line for line in lines if (row := line.rstrip(EDGE)) and not is_document_start(row) and not is_comment(row)]
+    rows = (line.lstrip(BYTE_ORDER_MARK) for line in lines if visible(line))
+    return [row for row in rows if not is_document_start(row) and not is_comment(row.rstrip(EDGE))]
 
 
 def _separator(rows: Sequence[str]) -> str | None:
     for separator in "\t ":
         if 2 * sum(separator in row for row in rows) > len(rows):
+            return separator
+    for separator in _UNUSUAL_SEPARATORS:
+        if are_entity_tags([row.rpartition(separator)[2].strip(EDGE) for row in rows if separator in row[1:]]):
             return separator
     return None
 
@@ -165,25 +207,3 @@ def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
     if not numbers or faults > max((1 - _MIN_NUMBERED) * len(rows), counts) or not (counts or separator == "\t"):
         return False
     return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))
-
-
-def _tag_candidates(header: Sequence[str] | None, word: int, columns: int, *, numbered: bool) -> list[int]:
-    """Return the columns that may hold the tags, the most likely first."""
-    named = [column for column in named_columns(header or (), TAG_NAMES) if column < columns and column != word]
-    others = [column for column in range(columns - 1, -1, -1) if column > word]
-    if numbered and word + 1 < columns:
-        others.insert(0, word + 1)
-    return [*named, *others]
-
-
-def find_tags(table: Sequence[Sequence[str]], candidates: Sequence[int]) -> int | None:
-    """Return the first of the columns with mostly tags like B-PER, else the first with another form of tags.
-
-    If there is none, return the last column if at least one of its cells is a tag.
-    """
-    cells_of = {column: [cells[column].strip(EDGE) for cells in table] for column in candidates}
-    tags_in = {column: sum(map(is_tag, cells)) for column, cells in cells_of.items()}
-    usual = [column for column in candidates if 2 * tags_in[column] > len(table)]
-    other = [column for column in candidates if detect_form(cells_of[column]) not in (None, TagForm.HYPHEN)]
-    last = [column for column in candidates if tags_in[column] and column == max(candidates)]
-    return next(iter((*usual, *other, *last)), None)
