@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nertagger.corpus.announced import announced_format
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.registry import format_of_name
+from nertagger.corpus.source import Source
 from nertagger.corpus.tables.layout import EDGE, detect_layout, is_comment, is_document_start
 from nertagger.corpus.tag_forms import TagReader
 from nertagger.files import head, open_text
 
 _MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
+_MARKUP = re.compile(r"\s*(<\?xml\b|<!doctype\b|<html\b|<[A-Za-z][\w.-]*( [^<>]*)?>.*</)", re.IGNORECASE)
 _JSON_START = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, or a list of objects or rows
 
 
@@ -26,11 +29,26 @@ def detect_format(sample: Sequence[str]) -> str:
     rows = [row for line in sample if (row := line.strip(" \t\r\n"))]
     if not rows:
         return "text"
+    if announced := announced_format(sample):
+        return announced
     if _JSON_START.match("\n".join(rows)):
         return "jsonl"
     if is_csv(sample) or _is_table_of_texts(rows):
         return "csv"
     return "conll" if any(map(is_document_start, rows)) or _is_table_of_tokens(sample) else "text"
+
+
+def format_of_content(sample: Sequence[str], source: Source) -> str:
+    """Return the name of the format that the first lines of a source look like; markup that is read as text is counted.
+
+    Args:
+        sample: the first lines.
+        source: the file of these lines.
+    """
+    name = detect_format(sample)
+    if name == "text" and _MARKUP.match("".join(sample[:20])):
+        source.count(1, "texts with XML or HTML markup, which is read as words (save them as plain text)")
+    return name
 
 
 def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
-from nertagger.files import detect_bom, open_binary, open_text
+from nertagger.files import detect_bom, open_binary, open_text, refuse_unless_text
 
 _FALLBACK = "lines that are not UTF-8 read as cp1252 (name the encoding if it is another one)"
 
@@ -28,6 +28,7 @@ def open_undeclared(source: Source) -> Iterator[Iterable[str]]:
             yield lines
         return
     with open_binary(source.name) as stream:
+        refuse_unless_text(stream, source.name)
         encoding = detect_bom(stream)
         if encoding is None:
             yield _decoded(stream, source)

@@ -111,7 +111,10 @@ def read_documents(
 def open_source(source: Source, format: str | None = None) -> Iterator[Document]:
     """Yield the records of the file that the source names, as `read_documents` does."""
     name = format or format_of_name(source.name)
-    entry = find_reader(name) if name else None
+    try:
+        entry = find_reader(name) if name else None
+    except DataError as error:
+        raise error if format_of_name(source.name) != name else error.at(source.name) from None
     if entry and entry.read_file:
         return entry.read_file(source.name, source)
     opened = open_undeclared(source) if name == "csv" else open_text(source.name, encoding=source.encoding)
@@ -124,9 +127,9 @@ def _documents(
     """Yield the records of an open file, whose format is detected from its first lines unless given."""
     with opened as text:
         if entry is None:
-            from nertagger.corpus.detection import detect_format  # not at the top: it imports several formats
+            from nertagger.corpus.detection import format_of_content  # not at the top: it imports several formats
 
-            entry = find_reader(detect_format(list(split_lines(head(cast(TextIO, text))))))
+            entry = find_reader(format_of_content(list(split_lines(head(cast(TextIO, text)))), source))
         if entry.read:
             # `iter` of an open file is the file itself, of which a reader can take a part of a very long line.
             yield from entry.read(iter(text) if entry.reads_pieces else split_lines(text), source)

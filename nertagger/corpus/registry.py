@@ -23,6 +23,7 @@ ENTRY_POINTS = "nertagger.formats"
 """The group of entry points, each a `Format`, through which an installed package adds its own to the command line."""
 
 _NAME_OF_SUFFIX = {suffix: entry.name for entry in BUILTIN_FORMATS for suffix in entry.suffixes}
+_UNREADABLE = "save it as plain text, or name the format text, which reads markup as words"
 _WITHOUT_FORMAT = ("", ".txt", ".text")  # common suffixes: searching the installed packages takes a tenth of a second
 
 
@@ -77,7 +78,10 @@ def _find(name: str, use: str, is_usable: Callable[[Format], bool]) -> Format:
     entry = FORMATS.get(name)
     if entry is None or not is_usable(entry):
         names = ", ".join(entry.name for entry in FORMATS.values() if is_usable(entry))
-        raise DataError(f"no format {name!r} that can be {use}", remedy=f"there are: {names}")
+        if entry is None:
+            raise DataError(f"no format {name!r} that can be {use}", remedy=f"there are: {names}")
+        problem = f"the format {name} cannot be {use}"
+        raise DataError(problem, remedy=f"name one of {names}" if use == "written" else _UNREADABLE)
     return entry
 
 

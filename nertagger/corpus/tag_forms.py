@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
 
-from nertagger.corpus.invisible import visible
+from nertagger.text.invisible import visible
 from nertagger.text.schemes import OUTSIDE
 
 NAMELESS = "_"

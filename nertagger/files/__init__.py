@@ -13,7 +13,7 @@ from nertagger.files.paths import (
     naming,
     once_only,
 )
-from nertagger.files.reading import head, open_binary, open_text
+from nertagger.files.reading import head, open_binary, open_text, refuse_unless_text
 from nertagger.files.remote import find_remote, is_of_this_process, is_remote, remote_size, upload
 from nertagger.files.signatures import MODEL, archive_kind, detect_bom
 from nertagger.files.writing import atomic_write, atomic_write_text, check_output, move_into_place
@@ -44,6 +44,7 @@ __all__ = [
     "once_only",
     "open_binary",
     "open_text",
+    "refuse_unless_text",
     "remote_size",
     "unpacked_limit",
     "upload",

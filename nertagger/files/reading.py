@@ -17,7 +17,7 @@ from nertagger.errors import DataError
 from nertagger.files.compression import decompressed
 from nertagger.files.inputs import open_input
 from nertagger.files.paths import STANDARD_STREAM
-from nertagger.files.signatures import ARCHIVE_HEAD, MODEL, archive_in, detect_bom
+from nertagger.files.signatures import ARCHIVE_HEAD, MODEL, archive_in, detect_bom, not_text_in
 
 
 @contextmanager
@@ -56,9 +56,7 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
         DataError: as `open_binary`, and if the bytes are not text in this encoding (with the line).
     """
     with open_binary(path) as stream:
-        if kind := archive_in(stream.peek(ARCHIVE_HEAD)):
-            remedy = None if kind == MODEL else "unpack it, or save the document as text"
-            raise DataError(f"is {kind}", path=path, expected="text", remedy=remedy)
+        refuse_unless_text(stream, path)
         chosen = encoding or detect_bom(stream) or "utf-8"
         if chosen.lower().replace("_", "-") in ("utf-8", "utf8"):
             chosen = "utf-8-sig"
@@ -74,6 +72,14 @@ def open_text(path: str | Path, *, encoding: str | None = None) -> Iterator[Text
         finally:
             if not stream.closed:
                 text.detach()  # or collecting `text` would close standard input
+
+
+def refuse_unless_text(stream: io.BufferedReader, path: str | Path) -> None:
+    """Raise DataError if the bytes at the position of a stream begin an archive, a document or an image."""
+    head = stream.peek(ARCHIVE_HEAD)
+    if kind := not_text_in(head):
+        remedy = None if kind == MODEL else "unpack it, or save" if archive_in(head) else "save"
+        raise DataError(f"is {kind}", path=path, expected="text", remedy=remedy and f"{remedy} the document as text")
 
 
 def head(text: TextIO) -> list[str]:

@@ -19,6 +19,16 @@ _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # after the digit of the block siz
 _ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # where the name of the first member begins
 _EMPTY_ZIP = b"PK\x05\x06"
 _TAR, _TAR_MAGIC = b"ustar", 257  # in the header of the first member
+_NO_TEXT = {
+    b"%PDF-": "a PDF document",
+    b"{\\rtf": "a document in rich text",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"SQLite format 3\0": "a database",
+    b"PAR1": "a Parquet file",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+}
 _BOMS = (
     *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
     *((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
@@ -53,6 +63,11 @@ def archive_in(head: bytes) -> str | None:
     if not head.startswith((_ZIP, _EMPTY_ZIP)):
         return None
     return MODEL if head[_ZIP_NAME:].startswith(b"manifest.json") else "a zip archive or office document"
+
+
+def not_text_in(head: bytes) -> str | None:
+    """Return what a file that begins with these bytes is if it is not text, as a phrase; None if it may be text."""
+    return archive_in(head) or next((kind for mark, kind in _NO_TEXT.items() if head.startswith(mark)), None)
 
 
 def detect_bom(stream: io.BufferedReader) -> str | None:

@@ -13,7 +13,7 @@ from nertagger.corpus.cutting.rejects import BulkSource, Reject
 from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.records.json_values import UNREADABLE_ROWS, json_line
-from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
+from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, is_separator_line, parse_row, read_rows
 from nertagger.errors import DataError
 from nertagger.grouping import blocks_of
 from nertagger.text.document import Document
@@ -92,7 +92,7 @@ def cut_csv(source: BulkSource, columns: Columns, size: int, *, is_tabbed: bool)
         lines = split_lines(text)
         above, header = 0, ""
         for header in lines:
-            if header.strip(" \t\r\n"):
+            if header.strip(" \t\r\n") and not is_separator_line(header):
                 break
             above += 1
         if not header.strip(" \t\r\n"):

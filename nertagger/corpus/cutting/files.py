@@ -9,7 +9,7 @@ from typing import TextIO, cast
 
 from nertagger.corpus.cutting.contents import Content, Documents, Lines, Passages
 from nertagger.corpus.cutting.rejects import BulkSource, Reject
-from nertagger.corpus.detection import detect_format
+from nertagger.corpus.detection import format_of_content
 from nertagger.corpus.io import open_source
 from nertagger.corpus.line_ends import split_lines
 from nertagger.corpus.records.json_values import spans_lines
@@ -67,7 +67,7 @@ def _of_file(source: BulkSource, name: str | None, size: int) -> Iterator[Conten
         return
     with open_text(source.name, encoding=source.encoding) as text:
         first = head(text)
-        name = name or detect_format(list(split_lines(first)))
+        name = name or format_of_content(list(split_lines(first)), source)
         if name == "text":
             yield from _of_text(text, source, size)
         elif name in _LINE_FORMATS and not (name in _JSON_FORMATS and _is_one_value(first)):

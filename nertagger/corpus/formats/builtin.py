@@ -138,6 +138,24 @@ BUILTIN_FORMATS = (
         holds=_DOCUMENTS,
     ),
     Format(
+        "webanno",
+        "WebAnno TSV 3, as INCEpTION exports it (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.webanno:read_webanno"),
+    ),
+    Format(
+        "conll2012",
+        "CoNLL-2012 with entities in brackets, as in OntoNotes (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.conll2012:read_conll2012"),
+    ),
+    Format(
+        "pubtator",
+        "PubTator: titles and abstracts with a line for each entity (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.pubtator:read_pubtator"),
+    ),
+    Format(
         "project",
         "the decisions in a project of nertagger annotate: a folder",
         (".sqlite",),

@@ -12,9 +12,9 @@ from sys import intern
 from typing import TextIO, cast
 
 from nertagger.corpus.alignment import locate_words
+from nertagger.corpus.announced import announced_format
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv, read_csv
-from nertagger.corpus.invisible import visible
 from nertagger.corpus.source import Source
 from nertagger.corpus.tables.cells import CellWriter
 from nertagger.corpus.tables.layout import (
@@ -31,6 +31,7 @@ from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
+from nertagger.text.invisible import visible
 from nertagger.text.schemes import OUTSIDE, TagScheme
 
 SAMPLE_LINES = 1000
@@ -50,6 +51,13 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
     """
     sample = list(islice(lines, SAMPLE_LINES))
     source.check_sample(sample)
+    if announced := announced_format(sample):
+        from nertagger.corpus.registry import find_reader  # not at the top: it imports the table of all formats
+
+        read = find_reader(announced).read
+        assert read is not None
+        yield from read(chain(sample, lines), source)
+        return
     _check_line_ends(sample, source)
     try:
         layout = detect_layout(sample, word=source.word_column, tag=source.tag_column)

@@ -93,7 +93,7 @@ def _is_of_record(cell: tuple[str, str]) -> bool:
 def _is_of_token(cell: tuple[str, str]) -> bool:
     """Return whether a named cell is the tag of an entity."""
     name, text = cell
-    return name in ANNOTATION_FIELDS and text != OUTSIDE and is_tag(text) and not re.search(r"\s", text)
+    return name in ANNOTATION_FIELDS and text != OUTSIDE and is_tag(text) and not re.search(r"[\s,]", text)
 
 
 def _name(cell: str) -> str:

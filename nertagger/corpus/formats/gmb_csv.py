@@ -13,7 +13,14 @@ from typing import TextIO
 from nertagger.corpus.formats.csv_records import read_csv_records, record_delimiter
 from nertagger.corpus.source import Column, Source, is_tag
 from nertagger.corpus.tables.cells import CellWriter
-from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, parse_row, read_rows
+from nertagger.corpus.tables.csv_rows import (
+    DELIMITERS,
+    LITERAL_QUOTES,
+    Row,
+    is_separator_line,
+    parse_row,
+    read_rows,
+)
 from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.tables.layout import EDGE, Layout
 from nertagger.corpus.tables.repairs import fitted_cells
@@ -22,6 +29,7 @@ from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
+from nertagger.text.invisible import visible
 from nertagger.text.schemes import TagScheme
 
 _SAMPLE_LINES = 1000
@@ -37,7 +45,7 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
     lines = iter(lines)
     sample = list(islice(lines, _SAMPLE_LINES))
     source.check_sample(sample)
-    above = next((number for number, line in enumerate(sample) if line.strip(EDGE) and line[:2] != "# "), len(sample))
+    above = next((number for number, line in enumerate(sample) if not _is_above_header(line)), len(sample))
     if above == len(sample):
         return
     if source.word_column is None and (delimiter := record_delimiter(sample[above:])):
@@ -54,6 +62,10 @@ def read_csv(lines: Iterator[str], source: Source) -> Iterator[Document]:
         sentence = Sentence.from_words(tuple(words), tags=annotated, source=f"{source.name}:{number}")
         yield Document.from_sentence(sentence, source=source.name)
     source.report()
+
+
+def _is_above_header(line: str) -> bool:
+    return not visible(line) or line[:2] == "# " or is_separator_line(line)
 
 
 def is_csv(sample: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nertagger.corpus.source import Source
 from nertagger.text.document import Document, Sentence
+from nertagger.text.invisible import BYTE_ORDER_MARK
 
 
 def read_tokenized_lines(lines: Iterator[str], source: Source) -> Iterator[Document]:
@@ -15,7 +16,7 @@ def read_tokenized_lines(lines: Iterator[str], source: Source) -> Iterator[Docum
     Words are separated by spaces or tabs; other white space (U+00A0, U+0085) is part of a word.
     """
     for number, line in enumerate(lines, source.first_line):
-        text = line.rstrip("\r\n")
+        text = line.rstrip("\r\n").lstrip(BYTE_ORDER_MARK)
         words = tuple(text.replace("\t", " ").split(" "))
         sentence = Sentence.from_words(words, source=f"{source.name}:{number}")
         if "" in words:  # an empty line, or several spaces
@@ -45,3 +46,4 @@ def read_running_text(lines: Iterator[str], source: Source) -> Iterator[Document
 
     for offset, passage in read_passages(lines):
         yield source.segmented(passage, offset)
+    source.report()

@@ -105,10 +105,10 @@ def _count_unread_tags(row: Record, document: Document, number: int, source: Sou
 
 
 def _look_like_tags(values: list[Any], tokens: Any) -> bool:
-    """Return whether the values are strings, and there is one for each token or all of them are tags."""
+    """Return whether the values are strings, one for each token; `read_record` has counted columns of tags."""
     if not values or not all(isinstance(value, str) for value in values):
         return False
-    return (isinstance(tokens, list) and len(values) == len(tokens)) or all(map(is_tag, values))
+    return isinstance(tokens, list) and len(values) == len(tokens) and not all(map(is_tag, values))
 
 
 def _documents(rows: Iterable[tuple[int, Record]], source: Source) -> Iterator[Document]:

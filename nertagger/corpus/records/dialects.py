@@ -18,7 +18,8 @@ def plain_records(value: Any) -> Iterator[Record]:
     """Yield the records in a JSON value, each with ``text`` or ``tokens`` and its annotation.
 
     Supported are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation``
-    (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), and an object around one list of records.
+    (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), ``words`` with
+    tags, labels with their texts (CLUENER), and an object around one list of records.
 
     Raises:
         DataError: if the value is neither an object nor such a list.
@@ -97,7 +98,7 @@ def _is_row(value: Any) -> bool:
 
 def _is_record(value: Record) -> bool:
     return any(isinstance(value.get(name), str) for name in TEXT_FIELDS) or bool(
-        {"tokens", "tokenized_text"} & value.keys()
+        {"tokens", "tokenized_text", "words"} & value.keys()
     )
 
 
@@ -117,7 +118,11 @@ def _nested_records(value: Record) -> list[Any] | None:
 
 
 def _plain(record: Record) -> Record:
-    """Convert a record of dataturks or GLiNER; return any other record unchanged."""
+    """Convert a record of dataturks, GLiNER, CLUENER or with ``words``; return any other record unchanged."""
+    if isinstance(record.get("words"), list) and not _has_text(record):
+        record = {"tokens": record["words"], **_without(record, "words")}
+    if (entities := _cluener_entities(record.get("label"))) is not None:
+        return {**record, "label": entities}
     if isinstance(record.get("annotation"), list) and isinstance(record.get("content"), str):
         entities = [one for item in record["annotation"] for one in _dataturks_entities(item, record["content"])]
         return {"text": record["content"], "entities": entities, **_without(record, "content", "annotation")}
@@ -154,6 +159,27 @@ def _gliner_entities(entities: Any) -> Any:
         dict(zip(names, one, strict=True)) if isinstance(one, list) and len(one) == len(names) else one
         for one in entities
     ]
+
+
+def _has_text(record: Record) -> bool:
+    return "tokens" in record or any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
+
+
+def _cluener_entities(value: Any) -> list[Any] | None:
+    """Convert CLUENER's ``{label: {text: [[first, last], ...]}}``; return None for any other value."""
+    if not isinstance(value, dict) or not value or not all(isinstance(texts, dict) for texts in value.values()):
+        return None
+    entities = []
+    for label, texts in value.items():
+        for text, ranges in texts.items():
+            if not isinstance(ranges, list) or not all(map(_is_range, ranges)):
+                return None
+            entities += [{"start": first, "end": last + 1, "label": label, "text": text} for first, last in ranges]
+    return entities
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, list) and [type(part) for part in value] == [int, int]
 
 
 def _of_paragraph(paragraph: Any, around: Record) -> Iterator[Record]:

@@ -6,6 +6,7 @@ error, so that an annotated text is never read as one without entities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.projection import is_predicted, project_entities
 from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field
-from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described
 from nertagger.corpus.records.mentions import looks_like_mentions, read_mentions
 from nertagger.corpus.records.offsets import locate_mentions
 from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, checked_list, is_flat, read_tokens
@@ -21,6 +22,7 @@ from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
+from nertagger.text.schemes import OUTSIDE
 
 _ENTITY_FIELDS = ("entities", "spans", "label", "labels", "annotations", "annotation", "ner", "ents")
 ANNOTATION_FIELDS = frozenset({*TAG_FIELDS, *_ENTITY_FIELDS})
@@ -64,7 +66,7 @@ def _document(record: Record, number: int, source: Source) -> Document:
     elif text is not None:
         document = _of_text(text, fields, number, source)
     else:
-        raise DataError(got=f"the fields {', '.join(fields) or '(none)'}", expected="tokens or text")
+        raise DataError(got=_without_text(fields), expected="tokens or text")
     items = _take_entities(document, fields, number, source)
     if items is not None:
         mentions = read_mentions(items, number, source)
@@ -75,6 +77,13 @@ def _document(record: Record, number: int, source: Source) -> Document:
         if entities or not items:  # if all were left out, the entities of the text are unknown
             document = project_entities(document, entities, number, source)
     return _with_other_fields(document, record, fields, source)
+
+
+def _without_text(fields: Record) -> str:
+    """Return what a record has instead of a text, for messages."""
+    empty = next((name for name in (*TEXT_FIELDS, "tokens") if name in fields), None)
+    names = f"the fields {', '.join(fields) or '(none)'}"
+    return names if empty is None else f"{described(fields[empty])} in the field {empty!r}"
 
 
 def _with_other_fields(document: Document, record: Record, fields: Record, source: Source) -> Document:
@@ -123,7 +132,7 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
         source.count(number, f"rows with {name} in addition to {chosen or 'tags'}, which are not read")
     if chosen is None:
         if not is_tagged:
-            _refuse_unread(fields, number, source)
+            _refuse_unread(fields, document.text, number, source)
         return None
     return checked_list(_as_objects(lists[chosen]), chosen)
 
@@ -148,13 +157,37 @@ def _is_plain(value: Any) -> bool:
     return is_flat(value) and bool(value)
 
 
-def _refuse_unread(fields: Record, number: int, source: Source) -> None:
+def _refuse_unread(fields: Record, text: str, number: int, source: Source) -> None:
     """Raise DataError if a row without annotation has a field that looks like annotation; count it if lenient."""
     for name, value in fields.items():
-        if looks_like_mentions(value):
+        if _looks_like_tags(value):
+            source.count(number, f"rows whose column {name!r} looks like tags and is not read")
+        elif looks_like_mentions(value):
             problem = f"the field {name!r} looks like entities and is not read"
             kind = f"rows with a field {name!r} that looks like entities and is not read"
             source.leave_out(number, kind, DataError(problem, remedy="call it entities"))
+    if _is_one_entity(fields, text):
+        problem = "the row has start, end and label of one entity, which are not read"
+        remedy = "write a row for each text, with a list of its entities"
+        kind = "rows with start, end and label of one entity, which are not read"
+        source.leave_out(number, kind, DataError(problem, remedy=remedy))
+
+
+def _looks_like_tags(value: Any) -> bool:
+    """Return whether the value is several tags, some of them of entities, in a list or a string."""
+    parts = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) and is_tag(part) for part in parts):
+        return False
+    return any(part != OUTSIDE for part in parts) and (len(parts) > 1 or isinstance(value, list))
+
+
+def _is_one_entity(fields: Record, text: str) -> bool:
+    """Return whether the fields of a record are start, end and label of an entity in the text, as in tables."""
+    start, end = (str(fields.get(name)) for name in ("start", "end"))
+    is_labelled = any(isinstance(fields.get(name), str) for name in ("label", "type", "entity"))
+    if not (is_labelled and start.isdecimal() and end.isdecimal()):
+        return False
+    return int(start) < int(end) <= len(text) and int(end) - int(start) < len(text)
 
 
 def _is_annotation(name: str, value: Any) -> bool:
@@ -167,7 +200,7 @@ def _is_annotation(name: str, value: Any) -> bool:
 
 def _tags_of_words(value: Any, words: Sequence[str]) -> list[str]:
     """Return the tags in a list or a string; none unless they are valid, or look like tags and match the words."""
-    parts = value.split() if isinstance(value, str) else value
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         return []
     are_tags = all(map(is_tag, parts)) and (len(parts) > 1 or isinstance(value, list))

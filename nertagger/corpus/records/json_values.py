@@ -15,13 +15,15 @@ from typing import Any, NoReturn
 
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.text.invisible import BYTE_ORDER_MARK
 
 Record = dict[str, Any]
 UNREADABLE_ROWS = "rows left out that could not be read"
 
 _MAX_DEPTH = 100
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_BETWEEN = re.compile(r"[ \t\r\n,]*")
+_EDGE = f" \t\r\n{BYTE_ORDER_MARK}"
+_BLANKS = re.compile(f"[{_EDGE}]*")
+_BETWEEN = re.compile(f"[{_EDGE},]*")
 _PAIR = re.compile(r'\[[ \t\r\n]*"')  # spaCy's [text, {"entities": ...}] is one value, not a list of values
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -32,7 +34,7 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
     JSON lines are read one at a time, and a lenient source leaves out lines that are not JSON. Any other file is read
     into memory.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, source.first_line) if line.strip(" \t\r\n"))
+    numbered = ((number, line) for number, line in enumerate(lines, source.first_line) if line.strip(_EDGE))
     first = next(numbered, None)
     if first is None:
         return
@@ -77,7 +79,7 @@ def parse_json(text: str) -> Any:
         DataError: as `elements`, and if something follows the value.
     """
     value, end = _decode(text, _skip(_BLANKS, text, 0))
-    if text[end:].strip(" \t\r\n"):
+    if text[end:].strip(_EDGE):
         raise DataError(f"not JSON: got {text[end:].strip()[:20]!r} after the value")
     return value
 
@@ -101,7 +103,7 @@ def json_line(value: object) -> str:
 
 def spans_lines(line: str) -> bool:
     """Return whether a file that begins with this line is a list, or an object in several lines, not JSON lines."""
-    row = line.strip(" \t\r\n")
+    row = line.strip(_EDGE)
     return row == "{" or (row.startswith("[") and not _PAIR.match(row))
 
 

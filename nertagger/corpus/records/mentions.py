@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.text.invisible import visible
 
 _STARTS = ("start", "start_offset", "begin", "token_start")
 _ENDS = ("end", "end_offset", "token_end")
 _LABELS = ("label", "labels", "type", "entity_group", "entity", "hypertextlabels")
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score")
-_KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user"}
+_KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
+_TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
+_PIECES = "entities joined from the tagged pieces that a pipeline of Hugging Face found"
 UNREADABLE_ENTITIES = "entities left out that could not be read"
 
 
@@ -52,15 +55,50 @@ def read_mentions(items: Iterable[Any], line: int, source: Source) -> list[Menti
         DataError: if an item is malformed. A lenient source leaves it out.
     """
     mentions = []
-    for item in items:
+    given = list(items)
+    joined = joined_pieces(given)
+    if len(joined) < len(given):
+        source.count(line, _PIECES, len(joined))
+    for item in joined:
         try:
-            mentions.append(_mention(item))
+            mention = _mention(item)
         except DataError as error:
             source.leave_out(line, UNREADABLE_ENTITIES, error)
             continue
         for name in _unknown_fields(item):
             source.count(line, f"entities with the field {name!r}, which is not kept")
+        if (label := visible(mention.label)) != mention.label:
+            source.count(line, _TRIMMED_LABELS, example=repr(mention.label))
+        if label.startswith("I-"):
+            source.count(line, "labels that look like tags, kept as they are", example=repr(label))
+        mentions.append(mention._replace(label=label))
     return mentions
+
+
+def joined_pieces(items: list[Any]) -> list[Any]:
+    """Return the entities of a pipeline of Hugging Face that lists the tag of each piece of a word.
+
+    Such items have the fields ``entity`` (``B-PER``) and ``index``; any others are returned as they are. An entity has
+    the lowest score of its pieces.
+    """
+    if not items or not all(isinstance(item, dict) and _is_piece(item) for item in items):
+        return items
+    entities: list[dict[str, Any]] = []
+    last = None
+    for item in items:
+        prefix, label = item["entity"].split("-", 1)
+        if last and prefix == "I" and entities[-1]["label"] == label and item["index"] == last["index"] + 1:
+            entities[-1]["end"] = item["end"]
+            entities[-1]["score"] = min(entities[-1]["score"], item["score"])
+        else:
+            entities.append({name: item[name] for name in ("start", "end", "score")} | {"label": label})
+        last = item
+    return entities
+
+
+def _is_piece(item: dict[str, Any]) -> bool:
+    types = {"entity": str, "index": int, "start": int, "end": int, "score": float}
+    return all(type(item.get(name)) is kind for name, kind in types.items()) and item["entity"][:2] in ("B-", "I-")
 
 
 def looks_like_mentions(value: Any, depth: int = 4) -> bool:
@@ -105,7 +143,8 @@ def _checked_mention(item: Any, start: Any, end: Any, label: Any) -> Mention:
     if type(label) is int:
         got = f"the entity {_short(item)} with a number as label"
         raise DataError(got=got, remedy="export the labels by name")
-    if type(start) is not int or type(end) is not int or not isinstance(label, str) or not label.strip():
+    start, end = (int(part) if type(part) is float and part.is_integer() else part for part in (start, end))
+    if type(start) is not int or type(end) is not int or not isinstance(label, str) or not visible(label):
         raise DataError(got=f"the entity {_short(item)}", expected="whole numbers start and end and a label")
     return Mention(label, start, end)
 

@@ -1,4 +1,4 @@
-"""The characters of a record's entities, whose offsets may count characters, UTF-16 code units or tokens."""
+"""The characters of a record's entities, whose offsets may count characters, code units, bytes or tokens."""
 
 from __future__ import annotations
 
@@ -12,10 +12,30 @@ from nertagger.errors import DataError
 from nertagger.text.document import Entity
 
 _TRUNCATED = "entities that ended after the text, truncated"
-_UTF_16 = "entities whose offsets count UTF-16 code units (as in JavaScript), converted"
+
 
 CharacterRange = tuple[int, int]
 """The characters of a token or entity, half-open."""
+
+
+class _Units(NamedTuple):
+    """What offsets may count instead of characters: the units of an encoding.
+
+    Attributes:
+        encoding: the encoding.
+        size: bytes of a unit.
+        kind: what is counted when they are converted.
+    """
+
+    encoding: str
+    size: int
+    kind: str
+
+
+_UNITS = (
+    _Units("utf-16-le", 2, "entities whose offsets count UTF-16 code units (as in JavaScript), converted"),
+    _Units("utf-8", 1, "entities whose offsets count bytes of UTF-8, converted"),
+)
 
 
 def locate_mentions(
@@ -62,8 +82,14 @@ class _Row(NamedTuple):
 
 def _locate_by_characters(mentions: Iterable[Mention], text: str, line: int, source: Source) -> list[Entity]:
     """Return the entities of mentions whose offsets count characters."""
+    given = list(mentions)
+    units = _units_of_unquoted(given, text)
+    if units:
+        source.count(line, units.kind, len(given))
+        ranges = (_from_units(mention, text, units) for mention in given)
+        given = [one._replace(start=found[0], end=found[1]) for one, found in zip(given, ranges, strict=True) if found]
     entities = []
-    for mention in mentions:
+    for mention in given:
         try:
             entities.append(_locate_in_text(mention, text, line, source))
         except _MisplacedError as error:
@@ -108,11 +134,13 @@ class _MisplacedError(DataError):
 def _locate_in_text(mention: Mention, text: str, line: int, source: Source) -> Entity:
     """Return the entity of a mention whose offsets count characters; raise _MisplacedError if its text is elsewhere."""
     label, start, end, quoted = mention[:4]
-    is_plain = quoted is None or text.isascii() or _are_same(text[start:end], quoted)
-    converted = None if is_plain else _from_utf_16(mention, text)
-    if converted:
-        start, end = converted
-        source.count(line, _UTF_16)
+    if quoted is not None and not text.isascii() and not _are_same(text[max(start, 0) : end], quoted):
+        for units in _UNITS:
+            found = _from_units(mention, text, units)
+            if found and _are_same(text[slice(*found)], quoted):
+                start, end = found
+                source.count(line, units.kind)
+                break
     if not 0 <= start < end <= len(text):
         problem = f"{mention} is not within the text's {len(text)} characters, start before end"
         if not (0 <= start < len(text) < end and quoted and _are_same(text[start:], quoted)):
@@ -122,20 +150,43 @@ def _locate_in_text(mention: Mention, text: str, line: int, source: Source) -> E
     if quoted is not None and not _are_same(text[start:end], quoted):
         problem = f"{mention} is {text[start:end]!r}, but the row says {quoted!r}"
         raise _MisplacedError(problem, remedy="fix its offsets")
+    if not text[start:end].strip():
+        raise _MisplacedError(f"{mention} is only white space", remedy="remove it")
     return Entity(label, start, end, text[start:end], mention.confidence, mention.rule)
 
 
-def _from_utf_16(mention: Mention, text: str) -> CharacterRange | None:
-    """Convert offsets that count UTF-16 code units; None if the text of the mention is not there."""
-    units = text.encode("utf-16-le")
+def _units_of_unquoted(mentions: Sequence[Mention], text: str) -> _Units | None:
+    """Return what the offsets of mentions without their texts count if it is not characters.
+
+    It is known if, counted in characters, a mention cuts a word or ends after the text, and in units none does.
+    """
+    if text.isascii() or any(mention.text is not None for mention in mentions):
+        return None
+    if all(_is_whole((mention.start, mention.end), text) for mention in mentions):
+        return None
+    converted = {units: [_from_units(mention, text, units) for mention in mentions] for units in _UNITS}
+    return next((one for one in _UNITS if all(found and _is_whole(found, text) for found in converted[one])), None)
+
+
+def _from_units(mention: Mention, text: str, units: _Units) -> CharacterRange | None:
+    """Convert offsets that count units; None if one of them is inside a character or outside the text."""
+    encoded = text.encode(units.encoding)
+    start, end = mention.start * units.size, mention.end * units.size
+    if not 0 <= start <= end <= len(encoded):
+        return None
     try:
-        before, inside = (
-            units[2 * a : 2 * b].decode("utf-16-le") for a, b in ((0, mention.start), (mention.start, mention.end))
-        )
+        before, inside = encoded[:start].decode(units.encoding), encoded[start:end].decode(units.encoding)
     except UnicodeDecodeError:
         return None
-    is_there = mention.start >= 0 and _are_same(inside, mention.text or "")
-    return (len(before), len(before) + len(inside)) if is_there else None
+    return len(before), len(before) + len(inside)
+
+
+def _is_whole(characters: CharacterRange, text: str) -> bool:
+    """Return whether a range is in the text, begins and ends with visible characters, and cuts no word."""
+    start, end = characters
+    if not 0 <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
+        return False
+    return not any(text[max(edge - 1, 0) : edge + 1].isalnum() for edge in (start, end) if 0 < edge < len(text))
 
 
 def _as_half_open_tokens(mention: Mention, row: _Row) -> CharacterRange | None:

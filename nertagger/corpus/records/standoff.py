@@ -139,6 +139,8 @@ def _other_conventions(text: str, *, has_bom: bool) -> Iterator[OffsetConvention
         widths["\\r\\n as one character"] = [int(pair != ("\r", "\n")) for pair in pairwise(text + "\0")]
     if any(character > "\uffff" for character in text):
         widths["characters beyond U+FFFF as two"] = [1 + (character > "\uffff") for character in text]
+    if not text.isascii():
+        widths["bytes of UTF-8"] = [len(character.encode(errors="surrogatepass")) for character in text]
     for name, width in widths.items():
         if name:
             yield OffsetConvention(name, list(accumulate(width, initial=0)))

@@ -11,7 +11,7 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 
-TAG_FIELDS = ("tags", "ner_tags", "labels", "ner")
+TAG_FIELDS = ("tags", "ner_tags", "labels", "ner", "word_labels", "bio_tags", "iob_tags", "ner_labels")
 _MISSING = (-1, -100)  # like null, missing tags in Hugging Face datasets
 _BLANKS = " \t\r\n"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from nertagger.text.invisible import BYTE_ORDER_MARK
+
 DELIMITERS = ",;\t|"
 LITERAL_QUOTES = "rows whose quotation marks were read literally"
+_SEPARATOR_LINE = re.compile(r'"?sep=[,;|\t]"?', re.IGNORECASE)
 _MAX_CELL = 1 << 24  # characters: an article can be longer than Python's own limit of 2 ** 17
 
 
@@ -54,7 +58,7 @@ def read_rows(
 
     numbered = _NumberedLines(lines)
     for number, line in numbered:
-        text = line.rstrip("\r\n")
+        text = line.rstrip("\r\n").lstrip(BYTE_ORDER_MARK)
         literal = text.split(delimiter)
         cells = parse_row(text, delimiter) if '"' in text else literal
         if cells == literal or (cells is not None and is_regular(cells)):
@@ -72,6 +76,15 @@ def read_rows(
                 yield Row(number, literal, is_literal=True)
             else:
                 yield Row(number, cells)
+
+
+def is_separator_line(line: str) -> bool:
+    """Return whether the line is ``sep=;``, by which Excel names the delimiter of the lines below.
+
+    >>> is_separator_line("sep=;"), is_separator_line("Word;Tag")
+    (True, False)
+    """
+    return bool(_SEPARATOR_LINE.fullmatch(line.strip(" \r\n\ufeff")))
 
 
 def parse_row(text: str, delimiter: str) -> list[str] | None:

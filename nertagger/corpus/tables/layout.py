@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from nertagger.corpus.invisible import BYTE_ORDER_MARK, visible
 from nertagger.corpus.source import Column, is_tag
 from nertagger.corpus.tables.header import SENTENCE_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.tables.tag_columns import (
@@ -18,6 +17,7 @@ from nertagger.corpus.tables.tag_columns import (
     find_tags,
     tag_candidates,
 )
+from nertagger.text.invisible import BYTE_ORDER_MARK, visible
 
 DOCUMENT_START = "-DOCSTART-"
 EDGE = " \t\r\n"

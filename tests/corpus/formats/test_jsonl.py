@@ -88,8 +88,8 @@ def test_read_jsonl_counts_trimmed_entities(caplog: pytest.LogCaptureFixture) ->
 
 
 def test_read_jsonl_makes_an_entity_without_tokens_a_token() -> None:
-    [document] = load({"text": "a b", "entities": [{"start": 1, "end": 2, "label": "X"}]})
-    assert document.sentences[0].words == ("a", " ", "b")
+    [document] = load({"text": "a \u200b b", "entities": [{"start": 2, "end": 3, "label": "X"}]})
+    assert document.sentences[0].words == ("a", "\u200b", "b")
     assert read_spans(document.sentences[0].tags or ()) == [("X", 1, 2)]
 
 
@@ -105,7 +105,7 @@ WRONG = [
     ("{nope", "not JSON: Expecting property name"),
     ("7", "got a JSON int, expected an object"),
     ('["a", "b"]', "got a JSON list, expected an object"),
-    ({"words": ["a"]}, "got the fields words, expected tokens or text"),
+    ({"lines": ["a"]}, "got the fields lines, expected tokens or text"),
     ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
     ({"tokens": ["a", 7]}, "got tokens that are not strings"),
     ({"tokens": ["a"], "tags": [3]}, "got tags that are not strings"),
@@ -149,7 +149,7 @@ FAULTY = [
     ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
     ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
     ({"text": "ab", "entities": [{"start": True, "end": 2, "label": "X"}]}, "expected whole numbers"),
-    ({"text": "ab", "entities": [{"start": 0.0, "end": 2, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": 0.5, "end": 2, "label": "X"}]}, "expected whole numbers"),
     ({"text": "ab", "entities": [{"start": None, "end": 2, "label": "X"}]}, "expected whole numbers"),
     ({"text": "ab", "entities": [None]}, "got the entity None, expected"),
     ({"text": "ab", "entities": [[0, 1]]}, "got the entity [0, 1], expected"),

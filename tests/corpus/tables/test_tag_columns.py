@@ -42,7 +42,7 @@ def misc(*cells: str) -> str:
         misc("start_char=0|ner=B-PER", "ner=I-PER", "ner=O", "ner=B-LOC|SpaceAfter=No"),  # Stanza
         misc("NER=B-PER", "NER=I-PER", "_", "SpaceAfter=No|NER=B-LOC"),
         "# of the archive, all rights reserved\n# by our own hand\n" + TABLE,
-        "#begin document (x); part 000\n" + TABLE + "#end document\n",
+        "#begin document of mine\n" + TABLE + "#end document\n",
         " -DOCSTART- -X- O\n\n" + TABLE,
         "\ufeff\ufeff" + TABLE,
     ],

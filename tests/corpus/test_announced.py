@@ -1,0 +1,107 @@
+"""Formats that the first line announces: WebAnno TSV, CoNLL-2012, PubTator."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from nertagger.errors import DataError
+from nertagger.text.entities import document_entities
+
+WEBANNO = """#FORMAT=WebAnno TSV 3.2
+#T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue
+#T_SP=webanno.custom.NamedEntity|identifier|value
+
+
+#Text=Anna Kern saw Oslo.
+1-1	0-4	Anna	NE	*[1]	PER[1]
+1-2	5-9	Kern	NE	*[1]	PER[1]
+1-3	10-13	saw	_	_	_
+1-4	14-18	Oslo	_	*	LOC
+1-5	18-19	.	_	_	_
+
+#Text=\U0001f600 Bo-Ann ran
+2-1	20-22	\U0001f600	_	_	_
+2-2	23-29	Bo-Ann	_	_	_
+2-2.1	26-29	Ann	_	_	B\\_C
+2-3	30-33	ran	_	*	*
+"""
+ROW = "bc/x_0000 0 {} {} NNP {} - - - Speaker#1 {} {}\n"
+ONTONOTES = (
+    "#begin document (bc/x_0000); part 000\n"
+    + ROW.format(0, "Anna", "(TOP(S(NP*", "(PERSON*", "-")
+    + ROW.format(1, "Kern", "*)", "*)", "(1)")
+    + ROW.format(2, "ran", "(VP*)))", "*", "(V*) -")
+    + "\n"
+    + ROW.format(0, "Oslo", "*", "(GPE)", "-")
+    + "\n#end document\n"
+)
+PUBTATOR = "7|t|Anna Kern ran.\n7|a|She saw Oslo.\n7\t0\t9\tAnna Kern\tPER\tD1\n7\t23\t27\tOslo\tLOC\n7\tCID\tD1\tD2\n"
+
+
+def found(documents) -> list[tuple[str, str]]:
+    return [(entity.label, entity.text) for one in documents for entity in document_entities(one)]
+
+
+@pytest.mark.parametrize("name", ["x.tsv", "x.txt", "x.unknown", "x.conll"])
+def test_formats_are_announced(load, name: str) -> None:
+    assert found(load(WEBANNO, name))[:2] == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+    assert found(load(ONTONOTES, name)) == [("PERSON", "Anna Kern"), ("GPE", "Oslo")]
+    assert found(load(PUBTATOR, name)) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+
+
+def test_webanno_reads_texts_parts_of_tokens_and_escapes(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        first, second = load(WEBANNO, "x.tsv")
+    assert (first.text, second.text) == ("Anna Kern saw Oslo.", "\U0001f600 Bo-Ann ran")
+    assert found([second]) == [("B_C", "Ann"), ("NamedEntity", "ran")]
+    assert "1 entities without a label, read as 'NamedEntity'" in caplog.text
+    assert [sentence.source for sentence in second.sentences] == ["x.tsv:14"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "NamedEntity|identifier|value",
+            "A|kind\n#T_SP=webanno.custom.B|kind",
+            "x.tsv:8: the layer of entities is not",
+        ),
+        ("14-18\tOslo", "14\tOslo", "x.tsv:10: got '1-4\\t14\\tOslo"),
+        ("PER[1]", "PER[1]|X", "x.tsv:7: entities 'Anna Kern' and 'Anna' overlap"),
+    ],
+)
+def test_webanno_refuses_what_is_not_clear(load, old: str, new: str, problem: str) -> None:
+    with pytest.raises(DataError) as caught:
+        load(WEBANNO.replace(old, new, 1), "x.tsv")
+    assert str(caught.value).startswith(problem)
+
+
+def test_webanno_takes_the_named_layer_and_counts_others(load, caplog) -> None:
+    assert found(load(WEBANNO, "x.tsv", tag_column="POS"))[0] == ("NE", "Anna")
+    with caplog.at_level(logging.WARNING):
+        load(WEBANNO.replace("\n\n\n", "\n#T_SP=x.Event|kind\n#T_RL=x.Link|BT_x.Event\n\n\n"), "x.tsv")
+    assert "layers not read (Event)" in caplog.text
+    assert "not read (Link)" in caplog.text
+    assert not load(WEBANNO, "x.tsv", annotation=False)[0].is_annotated
+
+
+def test_conll2012_reads_brackets_in_rows_of_any_width(load) -> None:
+    first, second = load(ONTONOTES)
+    assert first.sentences[0].tags == ("B-PERSON", "I-PERSON", "O")
+    assert (first.opens, second.opens) == (True, False)
+    with pytest.raises(DataError, match=r"x.conll:2: got the entity '\(PERSON\(X\*'"):
+        load(ONTONOTES.replace("(PERSON*", "(PERSON(X*"))
+    with pytest.raises(DataError, match=r"x.conll:3: row .* has 4 columns, expected at least 11"):
+        load(ONTONOTES.replace("Kern NNP *)", "Kern", 1).replace("- - - Speaker#1 *) (1)", ""))
+
+
+def test_pubtator_keeps_the_number_and_counts_the_rest(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        [document] = load(PUBTATOR, "x.txt")
+    assert (document.text, document.meta) == ("Anna Kern ran.\nShe saw Oslo.", {"id": "7"})
+    assert "1 concept identifiers" in caplog.text
+    assert "(relations)" in caplog.text
+    with pytest.raises(DataError, match=r"entity LOC 22-26 is .*, but the row says 'Oslo'"):
+        load(PUBTATOR.replace("23\t27", "22\t26"), "x.txt")
