@@ -78,10 +78,9 @@ def _find(name: str, use: str, is_usable: Callable[[Format], bool]) -> Format:
     entry = FORMATS.get(name)
     if entry is None or not is_usable(entry):
         names = ", ".join(entry.name for entry in FORMATS.values() if is_usable(entry))
-        if entry is None:
-            raise DataError(f"no format {name!r} that can be {use}", remedy=f"there are: {names}")
-        problem = f"the format {name} cannot be {use}"
-        raise DataError(problem, remedy=f"name one of {names}" if use == "written" else _UNREADABLE)
+        if entry is not None and use == "read":
+            raise DataError(f"the format {name} cannot be read", remedy=_UNREADABLE)
+        raise DataError(f"no format {name!r} that can be {use}", remedy=f"there are: {names}")
     return entry
 
 

@@ -92,7 +92,7 @@ def test_unknown_formats_raise_before_any_file_is_opened(tmp_path: Path) -> None
         read_documents(tmp_path / "absent", format="nope")
     with pytest.raises(DataError, match=r"x\.html: the format html cannot be read; save it as plain text"):
         read_documents("x.html")
-    with pytest.raises(DataError, match="the format lines cannot be written; name one of conll"):
+    with pytest.raises(DataError, match="no format 'lines' that can be written"):
         write(tmp_path / "x", [SENTENCE], format="lines")
     with pytest.raises(DataError, match="the name tells no format"):
         write(tmp_path / "x", [SENTENCE])
