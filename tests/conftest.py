@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,12 +21,20 @@ settings.register_profile("nertagger", deadline=None)  # a busy machine is no fa
 settings.load_profile("nertagger")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30  # bytes, many times what the tests write
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real corpora beside the repository; tests that use it are deselected if it does not exist."""
     return SHARED_DATA
+
+
+def pytest_configure() -> None:
+    """Keep the files of the tests in memory if there is room: a disk is waited for at each file that is replaced."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

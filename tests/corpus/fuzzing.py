@@ -50,6 +50,7 @@ def file_reader(path: Path, **options: object) -> Read:
     """Return a function that reads bytes as a file of this name; options are those of `read_documents`."""
 
     def read(data: bytes) -> list[Document]:
+        path.unlink(missing_ok=True)  # a disk is waited for when a file is overwritten
         path.write_bytes(data)
         return list(read_documents(path, **options))  # type: ignore[arg-type]
 

@@ -233,6 +233,7 @@ def test_tune_without_optuna_names_the_command(monkeypatch: pytest.MonkeyPatch, 
 
 
 TINY = [
+    "encoder.source=none",
     "words.size=4",
     "characters.size=4",
     "characters.units=4",
