@@ -61,12 +61,13 @@ def annotate(
         from nertagger.annotation.web.application import make_app
     if read_only and (files or labels is not None or model or strategy or train_every is not None):
         raise UsageError("--read-only changes nothing; leave out the files and the settings")
-    opened = Project.open(project, create=bool(files), read_only=read_only)
+    paths = find_inputs(files or [])  # before a project is made for files that do not exist
+    opened = Project.open(project, create=bool(paths), read_only=read_only)
     if backup is not None:
         opened.database.backup(backup)
         return
     _change_settings(opened, labels, strategy=strategy, train_every=train_every)
-    _add(opened, files or [], format, read_as)
+    _add(opened, paths, format, read_as)
     if model is not None:
         expect_model(model)
         opened.use_model(model)
@@ -79,7 +80,7 @@ def _serve(project: Project, make_app: Callable[..., ASGIApp], place: Binding) -
     from nertagger.serving.running import serve
 
     if not project.settings.load().labels:
-        tell(f"{project.name} has no labels yet: add them under Settings in the page, or pass --labels")
+        tell(f"{project.name} has no labels yet: the page asks for them, or pass --labels PER,LOC,ORG")
     serve(
         partial(make_app, token=place.token, hosts=place.allowed_hosts),
         place,
@@ -95,11 +96,10 @@ def _change_settings(project: Project, labels: str | None, **changes: object) ->
     project.settings.update(**{name: value for name, value in changes.items() if value is not None})
 
 
-def _add(project: Project, files: list[str], format: str | None, read_as: ReadingOptions) -> None:
+def _add(project: Project, paths: list[str], format: str | None, read_as: ReadingOptions) -> None:
     """Add the texts of files, and tell how many."""
     from nertagger.corpus import read_documents
 
-    paths = find_inputs(files)
     with reading(paths, "adding"):
         for path in paths:
             added = project.add(read_documents(path, format=format, **vars(read_as)), source=path)

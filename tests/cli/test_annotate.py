@@ -29,6 +29,12 @@ def test_a_project_is_made_and_added_to(tmp_path, raw, bundled, capsys):
     assert (settings.labels[:2], settings.strategy) == (("PER", "LOC"), "margin")
 
 
+def test_no_project_is_made_for_files_that_do_not_exist(tmp_path, capsys):
+    assert annotate(tmp_path, tmp_path / "none.txt") == 2
+    assert "no such file" in capsys.readouterr().err
+    assert not (tmp_path / "p").exists()
+
+
 def test_a_folder_of_texts_is_added(tmp_path, raw):
     texts = tmp_path / "texts"
     texts.mkdir()

@@ -73,6 +73,43 @@ def test_a_sentence_is_labelled_by_keyboard_alone(annotate, folder):
     assert decisions(folder) == {}
 
 
+def test_a_project_without_labels_asks_for_them_first(annotate, folder):
+    page = annotate(folder / "raw.txt")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")  # would save that there are no entities
+    page.wait_for_selector("#sentence")
+    assert decisions(folder) == {}
+    assert Project.open(folder / "p", read_only=True).settings.load().labels == ("PER", "LOC", "ORG")
+    page.keyboard.press("o")
+    assert [entity.span.label for entity in shown(page)] == ["ORG"]
+
+
+def test_arrows_move_as_they_point_and_the_selection_stays_in_sight(annotate, folder):
+    (folder / "raw.txt").write_text(
+        "ذهب محمد إلى القاهرة\n\n" + "The long sentence goes on and " * 150, encoding="utf-8"
+    )
+    page = annotate(folder / "raw.txt", "--labels", "LOC", width=390, height=800)
+    go_to(page, 1)
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("l")
+    assert [entity.span for entity in shown(page)] == [Span("LOC", 3, 4)]
+    go_to(page, 2)
+    page.keyboard.press("End")
+    box = page.locator(".token.selected").bounding_box()
+    assert box["y"] + box["height"] <= page.locator(".tools").bounding_box()["y"]
+
+
+def test_many_and_long_labels_leave_room_for_the_sentence(annotate, folder):
+    labels = [f"{'LABEL' * 11}_{number}" for number in range(40)]
+    page = annotate(folder / "raw.txt", "--labels", ",".join(labels), width=390, height=800)
+    go_to(page, 1)
+    page.keyboard.press("1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".tools").bounding_box()["height"] < 400
+    assert shown(page)[0].span.label == labels[0]
+
+
 def test_tokens_are_selected_and_edges_dragged_with_the_mouse(annotate, folder):
     page = annotate()
     go_to(page, 1)

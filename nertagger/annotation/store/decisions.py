@@ -198,6 +198,10 @@ class Decisions:
             (answered,) = connection.execute("SELECT count(*) FROM gold").fetchone()
         return {"sentences": total, "answered": answered, "skipped": decided - answered, "left": total - decided}
 
+    def labels(self) -> set[str]:
+        """Return the labels of the entities in all decisions that hold now."""
+        return {span.label for decision in self.current() for span in decision.spans}
+
     def annotators(self) -> dict[str, int]:
         """Return the annotators, each with the number of sentences that they have answered."""
         with self._database.read() as connection:

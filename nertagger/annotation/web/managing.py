@@ -11,6 +11,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from nertagger.annotation.exporting import exported
+from nertagger.annotation.project import Project
+from nertagger.annotation.store.database import ProjectError
 from nertagger.annotation.web.bodies import SettingsBody, TrainingBody
 from nertagger.annotation.web.views import Record, project_view
 from nertagger.annotation.web.workspace import Workspace
@@ -23,6 +25,7 @@ def managing_router(workspace: Workspace) -> APIRouter:
 
     @router.put("/settings")
     def change_settings(body: SettingsBody) -> Record:
+        _check_labels(project, body)
         project.settings.update(**body.model_dump(exclude_none=True))
         return project_view(workspace)
 
@@ -44,6 +47,20 @@ def managing_router(workspace: Workspace) -> APIRouter:
             return _download(f"{project.name}.sqlite", file.read_bytes())
 
     return router
+
+
+def _check_labels(project: Project, body: SettingsBody) -> None:
+    """Raise ProjectError if a label that is in use would be removed."""
+    if body.labels is None:
+        return
+    kept = {*body.labels}
+    used = next((one for one in project.settings.load().labels if one not in kept and one in _used(project)), None)
+    if used is not None:
+        raise ProjectError(f"the label {used} is in use; change the entities and names that have it first")
+
+
+def _used(project: Project) -> set[str]:
+    return {*project.decisions.labels(), *project.names.all().values()}
 
 
 def _download(name: str, content: bytes) -> Response:

@@ -58,6 +58,13 @@ def test_a_sentence_is_shown_decided_undone_and_shown_again(client):
     assert client.post("/api/undo", json=ANN).json() == {"sentence": None}
 
 
+def test_a_label_is_removed_unless_it_is_in_use(client):
+    decide(client, 1, PER)
+    assert client.put("/api/settings", json={"labels": ["PER", "MISC"]}).json()["settings"]["labels"] == ["PER", "MISC"]
+    answer = client.put("/api/settings", json={"labels": ["MISC"]})
+    assert (answer.status_code, "PER is in use" in answer.json()["error"]) == (422, True)
+
+
 def test_when_all_is_decided_there_is_no_next_sentence(client):
     for number in (1, 2, 3, 4):
         decide(client, number)

@@ -23,6 +23,13 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return node;
 }
 
+const LABEL_CHARACTERS = 24;
+
+// Returns a label as it is shown beside a word; the whole one belongs into a title.
+export function short(label) {
+  return label.length > LABEL_CHARACTERS ? `${label.slice(0, LABEL_CHARACTERS - 1)}…` : label;
+}
+
 export function find(id) {
   return document.getElementById(id);
 }

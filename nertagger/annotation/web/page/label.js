@@ -1,13 +1,15 @@
 // The view for labelling: one sentence in its surroundings, its entities, and the keys.
 
-import { get, post } from "./api.js";
-import { announce, button, find, keyButton, make, openDialog } from "./dom.js";
+import { get, post, put } from "./api.js";
+import { announce, button, find, keyButton, make, openDialog, short } from "./dom.js";
 import { Draft, textOf } from "./draft.js";
 import { isTyping, keysOf, showKeys } from "./keys.js";
 import { openName } from "./names.js";
 import { guarded } from "./problems.js";
 import { describeSelection, editableSentence, shownSentence } from "./sentence.js";
-import { refresh, state } from "./state.js";
+import { refresh, state, takeProject } from "./state.js";
+
+const SUGGESTED = "PER, LOC, ORG";
 
 let draft = null;
 let shownAt = 0;
@@ -23,6 +25,10 @@ function show(sentence) {
 
 function draw() {
   if (!view) return;
+  if (!state.project.labels.length && !state.project.read_only) {
+    askForLabels();
+    return;
+  }
   if (!draft) {
     const { counts } = state.project;
     const text = counts.sentences ? "Every sentence is decided." : "This project has no texts yet.";
@@ -32,18 +38,32 @@ function draw() {
   }
   const { sentence } = draft;
   const hadFocus = document.activeElement && document.activeElement.id === "sentence";
-  view.replaceChildren(
+  view.replaceChildren(make("div", { class: "work" },
     make("section", { class: "card", "aria-labelledby": "place" },
       make("p", { id: "place", class: "place", "data-sentence": String(sentence.id) }, make("bdi", {}, sentence.source), ` · sentence ${sentence.id}`, drawnNote(sentence), decidedNote(sentence)),
       make("p", { class: "context", dir: "auto" }, sentence.before.trim()),
       editableSentence(draft, state.hues, changed),
       make("p", { class: "context", dir: "auto" }, sentence.after.trim()),
-      labelBar(),
     ),
-    actionBar(),
-    sidePanel(),
-  );
+    make("div", { class: "tools" }, labelBar(), actionBar()),
+  ), sidePanel());
   if (hadFocus || document.activeElement === document.body) find("sentence").focus({ preventScroll: true });
+}
+
+// Without labels nothing can be answered but "no entities", of which no model learns anything.
+function askForLabels() {
+  const input = make("input", { id: "labels", value: SUGGESTED, required: true, maxlength: "1000", autocomplete: "off", spellcheck: false });
+  const save = guarded(async () => {
+    const labels = input.value.split(",").map((one) => one.trim()).filter(Boolean);
+    takeProject(await put("settings", { labels }));
+    draw();
+  });
+  view.replaceChildren(make("form", { class: "card empty", onsubmit: (event) => { event.preventDefault(); save(); } },
+    make("h2", {}, "What is to be labelled?"),
+    make("p", {}, make("label", { for: "labels" }, "Labels of entities, separated by commas; more can be added later.")),
+    make("p", { class: "row" }, input, make("button", { class: "main" }, "Start labelling"))));
+  input.focus();
+  input.select();
 }
 
 function drawnNote(sentence) {
@@ -60,8 +80,8 @@ function decidedNote(sentence) {
 function labelBar() {
   return make("div", { class: "labels", role: "group", "aria-label": "Labels" }, state.project.labels.map(({ name, hue }) => {
     const keys = keysOf(name, state.keys);
-    return make("button", { type: "button", class: "label", hue, onclick: () => act(() => draft.label(name)), "aria-keyshortcuts": keys.join(" ") },
-      name, make("kbd", { "aria-hidden": "true" }, keys.join(" ")));
+    return make("button", { type: "button", class: "label", hue, title: name, onclick: () => act(() => draft.label(name)), "aria-keyshortcuts": keys.join(" ") },
+      short(name), keys.length ? make("kbd", { "aria-hidden": "true" }, keys.join(" ")) : null);
   }), button("everywhere…", () => everywhere(), { class: "quiet", "aria-keyshortcuts": "e", title: "Label this name everywhere (e)" }));
 }
 
@@ -97,6 +117,7 @@ function otherAnswers(sentence) {
 
 function changed() {
   draw();
+  view.querySelector(`[data-token="${draft.head}"]`)?.scrollIntoView({ block: "nearest" });
   announce(describeSelection(draft));
 }
 
@@ -203,9 +224,15 @@ const reload = guarded(async () => {
   show({ ...found, drawn, others: drawn === "overlap" ? [] : found.others });
 });
 
+// Arrows move as they point: in a sentence from right to left, the left one goes on.
+function arrow(step) {
+  const isReversed = getComputedStyle(find("sentence")).direction === "rtl";
+  return (event) => act(() => draft.move(isReversed ? -step : step, { widen: event.shiftKey }));
+}
+
 const PLAIN = {
-  ArrowLeft: (event) => act(() => draft.move(-1, { widen: event.shiftKey })),
-  ArrowRight: (event) => act(() => draft.move(1, { widen: event.shiftKey })),
+  ArrowLeft: (event) => arrow(-1)(event),
+  ArrowRight: (event) => arrow(1)(event),
   Home: (event) => act(() => draft.select(0, event.shiftKey ? { anchor: draft.anchor } : {})),
   End: (event) => act(() => draft.select(draft.length - 1, event.shiftKey ? { anchor: draft.anchor } : {})),
   Enter: (event) => (event.shiftKey ? acceptAll() : enterKey()),
@@ -224,7 +251,7 @@ function onkey(event) {
   if (key === "?") showKeys(state.keys);
   else if (key === "/") location.hash = "#browse";
   else if (key === "u") undo();
-  else if (!draft) return;
+  else if (!draft || !find("sentence")) return;
   else if (key === "Tab" && draft.open.length && !event.shiftKey && event.target.id === "sentence" && draft.open.some((one) => one.first > draft.head)) act(() => draft.toNextProposal(draft.head));
   else if ((key === "Enter" || key === " ") && event.target.closest("button, a")) return;
   else if (PLAIN[key]) PLAIN[key](event);

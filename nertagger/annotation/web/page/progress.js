@@ -111,7 +111,7 @@ function training() {
   const { training: last, model, read_only: isReadOnly } = state.project;
   const isRunning = last && last.state === "running";
   const does = guarded(async (action) => { await post("training", { action }); await refresh(); });
-  const what = isRunning ? `${last.stage}, ${Math.round(100 * last.done)} %` : last ? `the last training: ${last.state}${last.message ? ` (${last.message})` : ""}` : "none yet";
+  const what = isRunning ? `${last.stage}, ${Math.round(100 * last.done)} %` : last ? `The last training: ${last.state}${last.message ? ` (${last.message})` : ""}` : "No model has been trained yet.";
   return [
     model ? make("p", {}, model.sentences ? `The model that proposes was trained on ${counted(model.sentences, "answer")} in ${Math.round(model.seconds)} seconds: models/` : "The model that proposes: ", make("code", {}, model.file)) : "",
     make("p", { role: "status" }, what),

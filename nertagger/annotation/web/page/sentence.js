@@ -1,6 +1,6 @@
 // A sentence with its entities as elements; with the pointer, tokens are selected and edges of entities dragged.
 
-import { make } from "./dom.js";
+import { make, short } from "./dom.js";
 import { codeUnits, textOf } from "./draft.js";
 
 // Returns the pieces of a sentence: tokens, the characters between them, and entities around them.
@@ -38,7 +38,7 @@ export function shownSentence(sentence, entities, hues) {
     hues,
     wrapToken: (token) => token.text,
     wrapEntity: (entity, inner, hue) =>
-      make("mark", { class: `entity ${entity.state || "decided"}`, hue }, inner, make("span", { class: "tag" }, entity.label + describe(entity))),
+      make("mark", { class: `entity ${entity.state || "decided"}`, hue }, inner, make("span", { class: "tag", title: entity.label }, short(entity.label) + describe(entity))),
   }));
 }
 
@@ -60,7 +60,7 @@ export function editableSentence(draft, hues, onchange) {
     wrapEntity: (entity, inner, hue) =>
       make("mark", { class: `entity ${entity.state}${entity === current ? " current" : ""}`, hue, "data-label": entity.label },
         edge(entity, "start"), inner, edge(entity, "end"),
-        make("span", { class: "tag" }, entity.label + describe(entity))),
+        make("span", { class: "tag", title: entity.label }, short(entity.label) + describe(entity))),
   }));
   box.addEventListener("pointerdown", (event) => startSelection(event, draft, onchange));
   return box;

@@ -16,7 +16,8 @@ function labels(change) {
   const known = state.project.settings.labels;
   const input = make("input", { maxlength: "60", required: true, "aria-label": "New label" });
   return make("section", { class: "card" }, make("h2", {}, "Labels"),
-    make("p", { class: "labels" }, state.project.labels.map(({ name, hue }) => make("span", { class: "label", hue }, name))),
+    make("p", { class: "labels" }, state.project.labels.map(({ name, hue }) => make("span", { class: "label", hue }, name,
+      button("×", () => change({ labels: known.filter((one) => one !== name) }), { class: "remove", "aria-label": `Remove ${name}`, title: "Remove", disabled: state.project.read_only })))),
     make("form", { class: "row", onsubmit: (event) => { event.preventDefault(); change({ labels: [...known, input.value.trim()] }); } }, input, make("button", { disabled: state.project.read_only }, "Add label")));
 }
 
