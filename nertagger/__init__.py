@@ -14,18 +14,27 @@ from typing import TYPE_CHECKING, Any
 from nertagger._version import __version__
 
 if TYPE_CHECKING:
+    from nertagger import corpus, english, errors
     from nertagger.config import Config
     from nertagger.corpus import read, write
     from nertagger.dates.normalizer import normalize_date
     from nertagger.evaluation import evaluate, evaluate_tagger
     from nertagger.rules import Rules
-    from nertagger.runtime import load
+    from nertagger.runtime import Tagger, load
+    from nertagger.text import Document, Entity, Sentence
     from nertagger.training import train
 
 __all__ = [
     "Config",
+    "Document",
+    "Entity",
     "Rules",
+    "Sentence",
+    "Tagger",
     "__version__",
+    "corpus",
+    "english",
+    "errors",
     "evaluate",
     "evaluate_tagger",
     "load",
@@ -38,7 +47,11 @@ __all__ = [
 # Looked up on first use, so that importing the package is fast and only `train` needs Keras.
 _HOMES = {
     "Config": "nertagger.config",
+    "Document": "nertagger.text",
+    "Entity": "nertagger.text",
     "Rules": "nertagger.rules",
+    "Sentence": "nertagger.text",
+    "Tagger": "nertagger.runtime",
     "evaluate": "nertagger.evaluation",
     "evaluate_tagger": "nertagger.evaluation",
     "load": "nertagger.runtime",
@@ -48,13 +61,20 @@ _HOMES = {
     "train": "nertagger.training",
     "write": "nertagger.corpus",
 }
+_MODULES = ("corpus", "english", "errors")
 
 
-def __getattr__(name: str) -> Any:
+def _look_up(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
+if not TYPE_CHECKING:  # type checkers would accept every name
+    __getattr__ = _look_up
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_MODULES})

@@ -63,7 +63,7 @@ DOORS = {
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
     " files inspection integrations modelfile printable processes progress reports rules runtime serving text training",
     "__main__": "cli",
-    "": "_version config corpus dates evaluation rules runtime training",  # the public names, imported when used
+    "": "_version config corpus dates evaluation rules runtime text training",  # the public names, imported when used
 }
 # The libraries of each part, except NumPy.
 LIBRARIES = {
