@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.interface import Format
@@ -16,11 +16,14 @@ from nertagger.corpus.source import Column, Segmenter, Source, place_of
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, head, open_text
 from nertagger.printable import counted
-from nertagger.text.arguments import check_several, checked
+from nertagger.text.arguments import check_path, check_several, checked
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme
 
 logger = logging.getLogger(__name__)
+
+Row = Mapping[str, Any] | tuple[str, Mapping[str, Any]]
+"""A record of a text or of tokens, or a text and the other fields of its record."""
 
 
 def read(
@@ -104,8 +107,30 @@ def read_documents(
         path, format, word_column, tag_column, encoding, lenient, segment: as in `read`.
         annotation: False to read all texts and ignore their annotation, in order to tag them.
     """
+    check_path(path)
     source = Source(str(path), word_column, tag_column, lenient, segment, encoding, annotation=annotation)
     return open_source(source, format)
+
+
+def read_rows(rows: Iterable[Row], *, place: str = "rows", segment: Segmenter | None = None) -> list[Document]:
+    """Return the documents of rows that a program holds, each read as a line of a file of JSON lines.
+
+    Args:
+        rows: dicts of a text or tokens with their annotation, or pairs of a text and a dict of its entities.
+        place: what messages call the rows.
+        segment: splits running text; None for `nertagger.text.segment.segment`.
+
+    Raises:
+        DataError: as for a file, with the number of the row in place of a line.
+
+    >>> read_rows([("Ann ran", {"entities": [(0, 3, "PER")]})])[0].sentences[0].tags
+    ('B-PER', 'O')
+    """
+    from nertagger.corpus.formats.jsonl import read_jsonl  # not at the top, as formats are imported when needed
+    from nertagger.corpus.records.json_values import json_line
+
+    check_several(rows, "rows", remedy="give dicts, or pairs of a text and a dict of its entities")
+    return list(read_jsonl(map(json_line, rows), Source(place, segment=segment)))
 
 
 def open_source(source: Source, format: str | None = None) -> Iterator[Document]:
@@ -136,30 +161,41 @@ def _documents(
 
 
 def write(
-    path: str | Path, sentences: Iterable[Sentence], *, format: str | None = None, scheme: TagScheme | None = None
+    path: str | Path,
+    sentences: Iterable[Sentence | Document],
+    *,
+    format: str | None = None,
+    scheme: TagScheme | None = None,
 ) -> None:
     """Write sentences to a file, which appears complete or not at all; compressed if its name ends in .gz, .xz or .bz2.
 
     Args:
         path: the file; ``-`` is standard output.
-        sentences: the sentences; each becomes a record of its own, its words joined by single spaces.
+        sentences: sentences, each of which becomes a record of its own, its words joined by single spaces; or
+            documents, such as those that a tagger returns.
         format: a name in `FORMATS`; None to detect it from the file's suffix.
         scheme: the scheme of the written tags; None to leave tags as they are.
 
     Raises:
-        DataError: if the suffix is unknown, the format cannot be written, or an item is not a `Sentence`.
+        DataError: if the suffix is unknown, the format cannot be written, or an item is something else.
     """
     remedy = "make one of words and tags: Sentence.from_words(words, tags=tags)"
     check_several(sentences, "sentences", remedy=remedy)
-    each = checked(sentences, Sentence, "sentence", remedy=remedy)
-    alone = (Sentence.from_words(one.words, tags=one.tags, source=one.source) for one in each)
-    save_documents(path, map(Document.from_sentence, alone), format=format, scheme=scheme)
+    each: Iterator[Sentence | Document] = checked(sentences, Sentence, Document, what="sentence", remedy=remedy)
+    save_documents(path, map(_as_document, each), format=format, scheme=scheme)
+
+
+def _as_document(item: Sentence | Document) -> Document:
+    if isinstance(item, Document):
+        return item
+    return Document.from_sentence(Sentence.from_words(item.words, tags=item.tags, source=item.source))
 
 
 def save_documents(
     path: str | Path, documents: Iterable[Document], *, format: str | None = None, scheme: TagScheme | None = None
 ) -> None:
     """Write documents to a file as `write` does sentences, in any format that can be written."""
+    check_path(path)
     name = format or format_of_name(path)
     if name is None:
         raise DataError("the name tells no format", path=path, remedy=f"name one of {', '.join(FORMATS)}")

@@ -19,6 +19,7 @@ from nertagger.dates.text import bare_date, is_consistent, simplify
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import DatesGraph, Member
 from nertagger.runtime.session import Session
+from nertagger.text.arguments import check_text
 from nertagger.text.document import Document, Entity
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-'"
@@ -94,11 +95,15 @@ def normalize_date(text: str, *, day_first: bool | None = None, min_probability:
             Dates with one possible order, such as 25/12/2009, do not need it.
         min_probability: less probable predictions become None too.
 
+    Raises:
+        DataError: if the text is not a string.
+
     >>> normalize_date("the 3rd of May 2009"), normalize_date("Sept. 1999"), normalize_date("last week")
     ('2009-05-03', '1999-09', None)
     >>> normalize_date("3/5/2009"), normalize_date("3/5/2009", day_first=True)
     (None, '2009-05-03')
     """
+    check_text(text, remedy="such as the text of an entity")
     return load_normalizer()([text], day_first=day_first, min_probability=min_probability)[0]
 
 

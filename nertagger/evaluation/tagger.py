@@ -13,8 +13,9 @@ from nertagger.evaluation.aligned import AlignedSentence, align_sentences
 from nertagger.evaluation.checks import check_tagged, tags_of
 from nertagger.evaluation.scores import Scores
 from nertagger.evaluation.scoring import evaluate, scheme_of_predictions
-from nertagger.text.arguments import check_several, checked
+from nertagger.text.arguments import check_several
 from nertagger.text.document import Document, Sentence
+from nertagger.text.in_memory import Annotated, annotated_documents
 from nertagger.text.schemes import OUTSIDE, convert_tags, count_repairs, detect_scheme, read_spans
 
 
@@ -77,16 +78,17 @@ class TaggedGold:
         return align_sentences(self.gold, self.predicted, self.confidences)
 
 
-def evaluate_tagger(tagger: TokenTagger, sentences: Iterable[Sentence]) -> Scores:
+def evaluate_tagger(tagger: TokenTagger, sentences: Iterable[Annotated]) -> Scores:
     """Return the scores of a tagger on annotated sentences, by conlleval's rules.
 
     Args:
         tagger: any object with a method ``tag_tokens`` that takes a list of sentences, each a sequence of words, and
             returns their tags. Its tags may be in another scheme than the gold tags.
-        sentences: annotated.
+        sentences: annotated sentences, documents with tags, or pairs of words and tags.
 
     Raises:
-        DataError: if a sentence has no tags, or the tagger returns another number of sentences or tags.
+        DataError: if a sentence has no tags, an item is something else, or the tagger returns another number of
+            sentences or tags.
 
     >>> class AllPersons:
     ...     def tag_tokens(self, sentences):
@@ -96,7 +98,14 @@ def evaluate_tagger(tagger: TokenTagger, sentences: Iterable[Sentence]) -> Score
     """
     remedy = "nertagger.read(path) returns such sentences"
     check_several(sentences, "sentences", remedy=remedy)
-    return tag_gold(tagger, [*checked(sentences, Sentence, "sentence", remedy=remedy)]).scores()
+    return tag_gold(tagger, _gold_sentences(list(sentences))).scores()
+
+
+def _gold_sentences(items: list[Annotated]) -> list[Sentence]:
+    sentences = [item for item in items if isinstance(item, Sentence)]
+    if len(sentences) == len(items):
+        return sentences
+    return [sentence for document in annotated_documents(items, place="gold") for sentence in document.sentences]
 
 
 def tag_gold(tagger: TokenTagger, sentences: Sequence[Sentence]) -> TaggedGold:

@@ -40,7 +40,8 @@ def tag_frame(
         import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
-        raise DataError(f"got {shown(frame)}, expected a DataFrame; texts in a list or column are for tagger.pipe")
+        got = f"got {shown(frame)}, expected a DataFrame of pandas"
+        raise DataError(f"{got}; texts in a list or column are for tagger.pipe")
     check_fraction("min_confidence", min_confidence)
     texts = _texts(frame, text_column)
     places: list[int] = []
@@ -67,5 +68,5 @@ def _texts(frame: pd.DataFrame, column: Hashable) -> list[str | None]:
     texts = [None if missing else text for text, missing in zip(values, values.isna(), strict=True)]
     for place, text in enumerate(texts):
         if text is not None and not isinstance(text, str):
-            raise DataError(f"row {frame.index[place]!r}, column {column!r}: got {text!r:.40}, expected text")
+            raise DataError(f"row {frame.index[place]}, column {column!r}: got {text!r:.40}, expected text")
     return texts

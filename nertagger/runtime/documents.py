@@ -21,7 +21,7 @@ def checked_documents(documents: Iterable[Document]) -> Iterator[Document]:
     """Yield the documents; raise DataError if one is something else."""
     remedy = "texts are for pipe"
     check_several(documents, "documents", remedy=remedy)
-    return checked(documents, Document, "document", remedy=remedy)
+    return checked(documents, Document, what="document", remedy=remedy)
 
 
 def words_of(document: Document) -> list[Sequence[str]]:
@@ -63,6 +63,9 @@ def entities_of_column(
     """
     if column not in batch:
         raise DataError(f"there is no column {column!r}; there are {', '.join(batch)}")
+    if batch[column] is None or isinstance(batch[column], str):
+        got = f"column {column!r}: got {shown(batch[column])}, expected a list of texts"
+        raise DataError(f"{got}; pass batched=True: dataset.map(tagger.map_batch, batched=True)")
     return list(entities_of_texts(tagger, batch[column]))
 
 

@@ -127,29 +127,32 @@ class Tagger:
         tagger.labels = tuple(dict.fromkeys([*labels_of(self.tags), *(rules.labels if rules else ())]))
         return tagger
 
-    def __call__(self, text: str) -> Document:
+    def __call__(self, text: str, *, min_confidence: float = 0.0) -> Document:
         """Return a text as a document: sentences with IOB2 tags, and entities with their confidence.
 
         Args:
             text: raw text of any length.
+            min_confidence: entities of lower confidence are left out.
 
         Raises:
-            DataError: if it is not a string.
+            DataError: if it is not a string, or `min_confidence` is not from 0 to 1.
         """
-        check_text(text, remedy="several texts are for pipe, words for tag_tokens")
-        return next(self.tag_documents([self.segment(text)]))
+        return next(self.tag_documents([self.segment(text)], min_confidence=min_confidence))
 
-    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+    def pipe(self, texts: Iterable[str], *, min_confidence: float = 0.0) -> Iterator[Document]:
         """Yield each text as a tagged document, in order; a bounded number of texts is read ahead.
 
         Args:
             texts: any number of raw texts.
+            min_confidence: entities of lower confidence are left out.
 
         Raises:
-            DataError: if this is a single text, or one of the texts is not a string.
+            DataError: if this is a single text, one of the texts is not a string, or `min_confidence` is not from 0
+                to 1.
         """
         check_several(texts, "texts", remedy="a single one is for the tagger itself: tagger(text)")
-        return self.tag_documents(map(self.segment, checked(texts, str, "text", remedy="leave out what is missing")))
+        each = checked(texts, str, what="text", remedy="leave out what is missing")
+        return self.tag_documents(map(self.segment, each), min_confidence=min_confidence)
 
     def map_batch(
         self, batch: Mapping[str, Sequence[str | None]], column: str = "text"
@@ -178,9 +181,13 @@ class Tagger:
 
         Returns:
             a document without tags.
+
+        Raises:
+            DataError: if it is not a string.
         """
+        check_text(text, remedy="several texts are for pipe, words for tag_tokens")
         self.warn_of_tokenizer()
-        return segment(text, source=source, offset=offset, profile=self.tokenizer.profile)
+        return segment(str(text), source=source, offset=offset, profile=self.tokenizer.profile)
 
     def warn_of_tokenizer(self) -> None:
         """Log, once, that raw text is tokenized differently from the training data, if it is."""

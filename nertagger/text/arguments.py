@@ -6,6 +6,7 @@ letter by letter.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from numbers import Integral
 from typing import Any, TypeVar
@@ -47,18 +48,30 @@ def check_several(value: object, what: str, *, remedy: str) -> None:
         what: the items, for the message: ``texts``.
         remedy: what to do with a single item.
     """
-    if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable):
+    _check_no_table(value, what)
+    if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable) or not getattr(value, "ndim", 1):
         raise DataError(f"got {shown(value)}, expected a list of {what}; {remedy}")
 
 
-def checked(items: Iterable[Any], kind: type[_T], what: str, *, remedy: str) -> Iterator[_T]:
-    """Yield the items; raise DataError with the number of the first that is not of this kind."""
+def _check_no_table(value: object, what: str) -> None:
+    """Raise DataError if the value is a table, which iterates over its columns, or their names."""
+    if hasattr(value, "columns") and hasattr(value, "shape"):
+        raise DataError(f"got {shown(value)}, expected a list of {what}; pass a column, or pairs of two: zip(a, b)")
+
+
+def checked(items: Iterable[Any], *kinds: type[_T], what: str, remedy: str) -> Iterator[_T]:
+    """Yield the items; raise DataError with the number of the first that is of none of these kinds."""
     for number, item in enumerate(items, 1):
-        if not isinstance(item, kind):
-            raise DataError(
-                f"{what} {number}: got {shown(item)}, expected a {'text' if kind is str else kind.__name__}; {remedy}"
-            )
+        if not isinstance(item, kinds):
+            expected = " or ".join("text" if kind is str else kind.__name__ for kind in kinds)
+            raise DataError(f"{what} {number}: got {shown(item)}, expected a {expected}; {remedy}")
         yield item
+
+
+def check_path(value: object) -> None:
+    """Raise DataError unless the value is the path of a file."""
+    if not isinstance(value, str | os.PathLike) or not str(value):
+        raise DataError(f"got {shown(value)}, expected the path of a file")
 
 
 def check_sentences(sentences: object, *, of: str = "words", place: str = "", counted: bool = False) -> None:
@@ -70,6 +83,7 @@ def check_sentences(sentences: object, *, of: str = "words", place: str = "", co
         place: which sentences these are, for the message.
         counted: whether their number must be known.
     """
+    _check_no_table(sentences, "sentences")
     if isinstance(sentences, _NO_LISTS) or not hasattr(sentences, "__len__" if counted else "__iter__"):
         got = f"{place}: got {shown(sentences)}" if place else f"got {shown(sentences)}"
         raise DataError(f"{got}, expected a list of sentences, each a list of {of}")

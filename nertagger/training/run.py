@@ -40,8 +40,8 @@ def train(
     """Train a tagger on annotated sentences and return it; the same seed and data give the same model.
 
     Each of `train`, `dev` and `test` is a path, a list of paths, or sentences in memory: a list of `Sentence`, of
-    `Document`, or of pairs of words and tags. The model card and the log give only the number of sentences in memory;
-    a run on them can be resumed with the same sentences.
+    `Document`, of pairs of words and tags, or of rows as `nertagger.corpus.read_rows` takes them. The model card and
+    the log give only the number of sentences in memory; a run on them can be resumed with the same sentences.
 
     Args:
         config: the settings: a `Config`, a TOML file, or a dict by dotted name or section; None for the defaults.

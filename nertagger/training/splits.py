@@ -9,7 +9,10 @@ from functools import partial
 from typing import Any
 
 from nertagger.config import Config
-from nertagger.corpus import annotated_sentences, read_documents
+from nertagger.corpus import annotated_sentences, read_documents, read_rows
+from nertagger.corpus.io import Row
+from nertagger.corpus.projection import with_tags
+from nertagger.corpus.source import Segmenter, Source
 from nertagger.errors import TrainingError
 from nertagger.text.arguments import check_several
 from nertagger.text.document import Document, Sentence
@@ -24,8 +27,8 @@ IN_MEMORY = "(sentences in memory)"
 """The value in a configuration of a split that was passed in memory, instead of its files."""
 _HELD_OUT = 10  # without a dev split, one of this many training sentences is held out
 
-Split = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Annotated]
-"""A file, several files, or annotated sentences."""
+Split = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Annotated | Row]
+"""A file, several files, or annotated sentences, documents or rows."""
 Passed = Mapping[str, Sequence[Document]]
 """The documents of the splits that were passed in memory, by the name of the split."""
 
@@ -49,9 +52,33 @@ def take_splits(config: Config, splits: Mapping[str, Split | None]) -> tuple[Con
         if all(isinstance(item, str | os.PathLike) for item in items):
             changes[f"data.{name}"] = list(map(os.fspath, items))
         else:
-            passed[name] = annotated_documents(items, place=name)
+            passed[name] = _documents_of(items, name, _segmenter(config))
             changes[f"data.{name}"] = [IN_MEMORY]
     return config.updated(changes), passed
+
+
+def _documents_of(items: list[Any], name: str, segmenter: Segmenter | None) -> list[Document]:
+    """Return the documents of a split in memory, with tags."""
+    if all(map(_is_row, items)):
+        return read_rows(items, place=name, segment=segmenter)
+    source = Source(name, segment=segmenter)
+    documents = [
+        with_tags(document, number, source) for number, document in enumerate(annotated_documents(items, place=name), 1)
+    ]
+    source.report()
+    return documents
+
+
+def _is_row(item: Any) -> bool:
+    """Return whether an item is a record, or a text with the fields of its record."""
+    is_pair = isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str)
+    return isinstance(item[1] if is_pair else item, Mapping)
+
+
+def _segmenter(config: Config) -> Segmenter | None:
+    """Return what splits raw text by the tokenizer that the configuration names, if it names one."""
+    named = config.text.tokenizer
+    return None if named == "auto" else partial(segment, profile=Profile(named))
 
 
 def read_train_and_dev(config: Config, passed: Passed) -> tuple[list[Sentence], list[Sentence], Agreement]:
@@ -131,9 +158,7 @@ def _read(name: str, config: Config, passed: Passed, *, excerpts: list[Excerpt] 
 
 def _documents(path: str, name: str, config: Config, passed: Passed) -> Sequence[Document]:
     if path != IN_MEMORY:
-        named = config.text.tokenizer
-        cut = None if named == "auto" else partial(segment, profile=Profile(named))
-        return list(read_documents(path, **config.data.reading, segment=cut))
+        return list(read_documents(path, **config.data.reading, segment=_segmenter(config)))
     if name not in passed:
         problem = f"the sentences of data.{name} were passed in memory and are in no file"
         raise TrainingError(f"{problem}; pass them again from Python, {name}=..., or name a file")

@@ -17,7 +17,7 @@ from nertagger.corpus.formats.builtin import BUILTIN_FORMATS
 from nertagger.corpus.interface import LazyFunction
 from nertagger.corpus.registry import format_of_name
 from nertagger.errors import DataError, NerTaggerError
-from nertagger.text import Sentence
+from nertagger.text import Document, Entity, Sentence
 
 SENTENCE = Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))
 
@@ -105,6 +105,16 @@ def test_write_then_read(tmp_path: Path, name: str) -> None:
     assert [(sentence.words, sentence.tags) for sentence in read(tmp_path / name)] == [
         (SENTENCE.words, SENTENCE.tags)
     ] * 2
+
+
+def test_documents_are_written_as_they_are(tmp_path: Path) -> None:
+    document = Document("Ann  ran", (), (Entity("PER", 0, 3, "Ann", 0.5),), meta={"id": 3})
+    write(tmp_path / "x.jsonl", [document, SENTENCE])
+    first, second = read_documents(tmp_path / "x.jsonl")
+    assert (first.text, first.entities, first.meta) == (document.text, document.entities, {"id": 3})
+    assert second.text == " ".join(SENTENCE.words)
+    with pytest.raises(DataError, match=r"^sentence 1: got a list, expected a Sentence or Document; make one of words"):
+        write(tmp_path / "y.jsonl", [["Ann"]])  # type: ignore[list-item]
 
 
 def test_read_and_write_standard_streams(monkeypatch: pytest.MonkeyPatch, capfdbinary) -> None:

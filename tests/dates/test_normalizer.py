@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import nertagger
 from nertagger.dates.normalizer import DateNormalizer, load_normalizer, normalize_entities
 from nertagger.dates.text import bare_date, is_consistent, simplify
-from nertagger.errors import ModelFileError
+from nertagger.errors import DataError, ModelFileError
 from nertagger.text.document import Document, Entity
 
 ORDERS = {"": None, "day": True, "month": False}
@@ -41,6 +41,8 @@ NO_DATE = [" ", "x" * 500, "😀", "0000", "3 May 123456789012345678901234567890
 
 def test_the_former_name_is_an_alias() -> None:
     assert nertagger.normalize is nertagger.normalize_date
+    with pytest.raises(DataError, match=r"^got None, expected a text"):
+        nertagger.normalize_date(None)  # type: ignore[arg-type]
 
 
 def test_there_are_enough_phrasings() -> None:

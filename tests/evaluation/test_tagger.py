@@ -49,13 +49,19 @@ def test_sentences_may_come_from_a_generator() -> None:
     assert evaluate_tagger(Fixed("O", "O", "O"), (one for one in gold("B-LOC", "I-LOC", "O"))).micro.recall == 0
 
 
+def test_gold_sentences_may_be_pairs_or_documents() -> None:
+    [sentence] = gold("B-LOC", "I-LOC", "O")
+    for one in ((sentence.words, sentence.tags), Document.from_sentence(sentence)):
+        assert evaluate_tagger(Fixed("B-LOC", "I-LOC", "O"), [one]).micro.f1 == 1
+
+
 @pytest.mark.parametrize(
     ("tagger", "sentences", "message"),
     [
         (Fixed("O", "O", "O"), [Sentence.from_words(("a",), source="g.conll:1")], "^g.conll:1, sentence 1: the gold"),
         (Fixed("O", "O"), gold("O", "O", "O"), "^g.conll:1, sentence 1: the gold has 3 tokens and the predictions"),
         (Fixed("O", "O", "x"), gold("O", "O", "O"), "sentence 1, token 3 of the predicted side: "),
-        (Fixed("O"), [["a"]], "sentence 1: got a list, expected a Sentence; nertagger.read"),
+        (Fixed("O"), [["a"]], "gold, sentence 1: got a list, expected a Sentence, or a pair of words and tags"),
         (Fixed("O"), "gold.conll", "got the text 'gold.conll', expected a list of sentences; nertagger.read"),
     ],
 )

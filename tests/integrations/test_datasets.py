@@ -123,3 +123,9 @@ def test_wrong_arguments_are_refused(tagger: Tagger) -> None:
     missing = dataset.map(lambda row: {"ner_tags": None if row["id"] == "c" else row["ner_tags"]})
     with pytest.raises(DataError, match="sentence 3: got null, expected words and tags"):
         sentences_of(missing)
+
+
+@pytest.mark.parametrize(("text", "got"), [("Paris", "the text 'Paris'"), (None, "None")])
+def test_map_batch_without_batched_is_refused(tagger: Tagger, text: str | None, got: str) -> None:
+    with pytest.raises(DataError, match=f"^column 'text': got {got}, expected a list of texts; pass batched=True"):
+        Dataset.from_dict({"text": [text, "a"]}).map(tagger.map_batch)

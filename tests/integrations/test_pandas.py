@@ -42,12 +42,16 @@ def test_wrong_arguments_are_refused(tagger: Tagger) -> None:
     with pytest.raises(DataError, match="there is no column 'x'; there are t"):
         tag_frame(tagger, pd.DataFrame({"t": []}), "x")
     for wrong, got in ((["Paris"], "a list"), (pd.Series(["Paris"]), "a Series"), ("Paris", "the text 'Paris'")):
-        with pytest.raises(DataError, match=f"^got {got}, expected a DataFrame; texts in a list or column are for"):
+        with pytest.raises(
+            DataError, match=f"^got {got}, expected a DataFrame of pandas; texts in a list or column are for"
+        ):
             tag_frame(tagger, wrong, "t")  # type: ignore[arg-type]
     with pytest.raises(DataError, match=r"^min_confidence: got 2, expected a number from 0 to 1"):
         tag_frame(tagger, pd.DataFrame({"t": []}), "t", min_confidence=2)
-    with pytest.raises(DataError, match="row 1, column 't': got 3, expected text"):
+    with pytest.raises(DataError, match=r"^row 1, column 't': got 3, expected text"):
         tag_frame(tagger, pd.DataFrame({"t": ["a", 3]}), "t")
+    with pytest.raises(DataError, match=r"^got a DataFrame, expected a list of texts; pass a column"):
+        tagger.pipe(pd.DataFrame({"t": ["Paris"]}))
 
 
 @pytest.mark.parametrize(

@@ -286,3 +286,23 @@ def test_repr(tagger):
     size = sum(map(len, tagger.model.members.values())) / 1e6
     labels = f"{len(tagger.labels)} labels ({', '.join(tagger.labels)})"
     assert repr(tagger) == f"<Tagger {tagger.model.path.name}: {labels}, {size:.1f} MB>"
+
+
+def test_entities_of_low_confidence_are_left_out(make_lexicon_model):
+    tagger = Tagger.load(make_lexicon_model({"Ann": "S-PER"}, certainty=2.0))
+    for least, found in ((0.5, 1), (0.99, 0)):
+        [document] = tagger.pipe(["Ann"], min_confidence=least)
+        assert document == tagger("Ann", min_confidence=least)
+        assert len(document.entities) == found
+
+
+def test_a_text_of_numpy_is_a_plain_text_in_the_document(tagger):
+    assert type(tagger(np.str_(TEXT)).text) is str
+    with pytest.raises(DataError, match=r"^got None, expected a text"):
+        tagger.segment(None)
+
+
+@pytest.mark.parametrize("wrong", [None, "", 3, ["a.ner"]])
+def test_what_is_not_a_path_is_refused(wrong):
+    with pytest.raises(ModelFileError, match=r"^got .*, expected the path of a model file, or its bytes$"):
+        nertagger.load(wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from nertagger.errors import DataError
 from nertagger.text import Document, Entity, Sentence
 from nertagger.text.arguments import (
     check_fraction,
+    check_path,
     check_sentence,
     check_sentences,
     check_several,
@@ -103,3 +106,29 @@ def test_shown_values_are_short() -> None:
     assert repr(Document("Anna ran", (sentence,))) == "<Document 'Anna ran': 1 sentence, 2 tokens>"
     assert repr(Document("Anna ran", (sentence,), entities[:1])).endswith(", 1 entity: PER 'Anna'>")
     assert repr(Document("Anna ran", (sentence,), entities)).endswith("6 entities: " + "PER 'Anna', " * 5 + "...>")
+
+
+class Table:
+    """What tables of pandas, polars and pyarrow have in common."""
+
+    columns, shape = ("text",), (1, 1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+
+@pytest.mark.parametrize("check", [check_sentences, lambda table: check_several(table, "sentences", remedy="cut it")])
+def test_a_table_is_refused_as_it_iterates_over_the_names_of_its_columns(check: Callable[[object], None]) -> None:
+    with pytest.raises(DataError, match=r"^got a Table, expected a list of sentences; pass a column, or pairs of two:"):
+        check(Table())
+
+
+def test_an_array_without_a_dimension_is_refused() -> None:
+    with pytest.raises(DataError, match=r"^got a ndarray, expected a list of texts; cut it$"):
+        check_several(np.array("Ann"), "texts", remedy="cut it")
+
+
+@pytest.mark.parametrize("value", ["", None, ["a.conll"], 3, b"a"])
+def test_check_path_refuses_what_is_not_a_path(value: object) -> None:
+    with pytest.raises(DataError, match=r"^got .*, expected the path of a file$"):
+        check_path(value)

@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from nertagger import training
 from nertagger.config import Config
 from nertagger.corpus import Sentence, read, read_documents
 from nertagger.errors import ConfigError, DataError, TrainingError
+from nertagger.text import Document, Entity
+from nertagger.text.segment import segment
 from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.run_folder import RunFolder
 from nertagger.training.splits import take_splits
@@ -88,7 +91,27 @@ def test_splits_are_paths_or_sentences() -> None:
     assert take_splits(Config(), {"train": None, "dev": []}) == (Config(), {})
 
 
+def test_documents_and_rows_with_entities_get_tokens_and_tags() -> None:
+    entity, text = Entity("PER", 0, 3, "Ann"), "Ann saw Oslo-born Bo."
+    cut = segment(text)
+    splits = {
+        "train": [Document(text, (), (entity,)), replace(cut, entities=(Entity("LOC", 8, 12, "Oslo"),))],
+        "dev": [(text, {"entities": [(0, 3, "PER")]}), {"tokens": ["Ann"], "tags": ["B-PER"]}],
+    }
+    config, passed = take_splits(Config(), splits)
+    assert config.data.dev == ["(sentences in memory)"]
+    tags = [[tag for sentence in document.sentences for tag in sentence.tags or ()] for document in passed["train"]]
+    assert tags == [["B-PER", *"OOOOOO"], ["O", "O", "B-LOC", *"OOOO"]]
+    assert [document.sentences[0].tags for document in passed["dev"]] == [("B-PER", *"OOOOOO"), ("B-PER",)]
+    characters = Config().updated({"text.tokenizer": "character"})
+    [document] = take_splits(characters, {"dev": splits["dev"][:1]})[1]["dev"]
+    assert document.sentences[0].words[:3] == ("A", "n", "n")
+
+
 @pytest.mark.parametrize(("arguments", "message"), [
+    ({"train": [Document("Ann ran", ())]}, "^train:1: got a text without sentences and entities"),
+    ({"dev": [{"text": "Ann", "entities": [[0, 9, "PER"]]}]}, "^dev:1: "),
+    ({"train": [Document("Ann", (), (Entity("PER", 0, 3, "Ann"), Entity("LOC", 1, 3, "nn")))]}, "^train:1: .*overlap"),
     ({"train": 3}, "got 3, expected a list of sentences or files"),
     ({"train": ["a.conll", PAIRS[0]]}, "train, sentence 1: got the text 'a.conll', expected a Sentence, or a pair"),
     ({"train": PAIRS, "dev": [(["a"], ["O", "O"])]}, "dev, sentence 1: got 1 words and 2 tags"),

@@ -94,11 +94,18 @@ def described(value: object) -> str:
 
 
 def json_line(value: object) -> str:
-    """Return the value as JSON on one line, without the line end; other objects (such as dates) become strings."""
+    """Return the value as JSON on one line, without the line end.
+
+    Arrays and numbers of NumPy become lists and numbers, other objects (such as dates) strings.
+    """
     try:
-        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+        return json.dumps(value, ensure_ascii=False, default=_as_json, allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        return json.dumps(_finite(value), ensure_ascii=False, default=_as_json)
+
+
+def _as_json(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def spans_lines(line: str) -> bool:

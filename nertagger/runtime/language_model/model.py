@@ -156,7 +156,7 @@ class LanguageModel:
             check_sentences(lines)
             return checked_sentences(lines)
         check_several(lines, "lines", remedy="a text is cut into lines by text.splitlines()")
-        return checked(lines, str, "line", remedy="the symbols of this model are characters")
+        return checked(lines, str, what="line", remedy="the symbols of this model are characters")
 
     def network(self, direction: str = "") -> DirectionNetwork:
         """Return the network of a direction, to read text step by step; "" for the first that the model has.

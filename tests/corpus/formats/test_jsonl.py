@@ -8,9 +8,10 @@ import math
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
-from nertagger.corpus import BLANK_TOKEN, read_documents, write_documents
+from nertagger.corpus import BLANK_TOKEN, read_documents, read_rows, write_documents
 from nertagger.corpus.conversion import convert
 from nertagger.corpus.formats.jsonl import read_jsonl
 from nertagger.corpus.source import Source
@@ -304,3 +305,24 @@ def test_messages_are_one_line_for_any_file() -> None:
         with pytest.raises(DataError, match=r"(\\n|\\u2028\\x1b)") as caught:
             load(record)
         assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"text": "Ann ran", "entities": [{"start": np.int64(0), "end": 3, "label": "PER"}], "id": 7},
+        ("Ann ran", {"entities": [(0, 3, "PER")], "id": 7}),
+        {"tokens": np.array(["Ann", "ran"]), "tags": np.array(["B-PER", "O"], dtype=object), "id": np.int64(7)},
+    ],
+)
+def test_rows_in_memory_are_read_as_lines(row: object) -> None:
+    [document] = read_rows(iter([row]))  # type: ignore[list-item]
+    assert document_entities(document) == (Entity("PER", 0, 3, "Ann"),)
+    assert (document.sentences[0].source, document.meta) == ("rows:1", {"id": 7})
+
+
+def test_an_error_in_rows_names_the_place_and_the_number() -> None:
+    with pytest.raises(DataError, match=r"^train:2: entity PER 0-9 is not within the text's 3 characters"):
+        read_rows([{"text": "a"}, ("Bob", {"entities": [(0, 9, "PER")]})], place="train")
+    with pytest.raises(DataError, match=r"^got a dict, expected a list of rows; give dicts"):
+        read_rows({"text": "a"})  # type: ignore[arg-type]
