@@ -19,6 +19,7 @@ _EXPECTED = {
     "finite_number": "a finite number",
     "bool_type": "true or false",
     "string_type": "a string",
+    "string_too_short": "a name, which is not empty",
     "list_type": "a list in brackets, its strings in quotes",
 }
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from nertagger.config.settings import Count, Positive, Probability, Section
+from nertagger.config.settings import Count, Name, Positive, Probability, Section
 
 
 class InitialEncoderConfig(Section):
     """The pretrained word encoder and recurrent stack that training starts from."""
 
-    source: str = Field(
+    source: Name = Field(
         "auto",
         description='"english" or "english-fast" (in the package), a file NAME.enc or NAME.ner, or "none"; its '
         'characters, shapes and recurrent layers are what is built. "auto": English if the training text is, else none',

@@ -48,12 +48,19 @@ def parse_override(text: str, kind: type[BaseModel]) -> Override:
 
 
 def overrides_of(values: Mapping[str, Any], kind: type[BaseModel], *, source: str) -> Iterator[Override]:
-    """Yield each of the values: they are by dotted name, or by section with a mapping of keys."""
+    """Yield each of the values: they are by dotted name, or by section with a mapping of keys.
+
+    Numbers of NumPy, such as those of a search over a range, become Python's.
+    """
     for name, value in values.items():
         if name in sections_of(kind) and isinstance(value, Mapping):
-            yield from (Override(f"{name}.{key}", inner, source) for key, inner in value.items())
+            yield from (Override(f"{name}.{key}", _plain(inner), source) for key, inner in value.items())
         else:
-            yield Override(name, value, source)
+            yield Override(name, _plain(value), source)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "dtype") and getattr(value, "shape", None) == () else value
 
 
 def nest(overrides: Iterable[Override], *, source: str) -> tuple[dict[str, Any], dict[str, str]]:

@@ -185,11 +185,7 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
             raise ConfigError(f'settings: got {shown(self.settings)}, expected a dict, {{"characters.units": 50}}')
         named = {setting: getattr(self, name) for name, setting in _SETTINGS.items()}
         chosen = {**named, **(self.settings or {})}
-        values = {
-            name: value.item() if isinstance(value, np.generic) else value  # such as those of a search over a range
-            for name, value in chosen.items()
-            if value is not None
-        }
+        values = {name: value for name, value in chosen.items() if value is not None}
         return Config().updated(values, source=type(self).__name__)
 
 

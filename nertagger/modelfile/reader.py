@@ -66,6 +66,8 @@ def checked_meanwhile(source: ModelSource) -> Iterator[ModelFile]:
 
 def _open(source: ModelSource) -> ModelFile:
     """Return the file with its manifest read and its members found; their hashes are not checked."""
+    if not isinstance(source, str | os.PathLike | bytes) or source == "":
+        raise ModelFileError(f"got {source!r:.60}, expected the path of a model file, or its bytes")
     path = Path(IN_MEMORY) if isinstance(source, bytes) else Path(source)
     try:
         content = source if isinstance(source, bytes) else _read_whole(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nertagger.config import Config
@@ -93,6 +94,8 @@ def test_updated_changes_settings_and_keeps_the_others() -> None:
         ({"network.layers": "two"}, "network.layers: expected a whole number, got 'two'"),
         ({"epochs": 2}, "there is no section epochs; there is training.epochs"),
         ({"network": 3}, "network: expected a section, got 3"),
+        ({"encoder.source": ""}, "encoder.source: expected a name, which is not empty, got ''"),
+        ({"network.units": np.array([1])}, "network.units: expected a whole number, got array([1])"),
         ({"characters.encoder": "bilstm", "characters.units": 3}, "characters.units is shared by two directions and"),
     ],
 )
@@ -100,6 +103,11 @@ def test_updated_checks_as_files_are_checked(changes: dict[str, Any], message: s
     with pytest.raises(ConfigError) as caught:
         Config().updated(changes, source="here")
     assert str(caught.value).startswith(f"here: {message}")
+
+
+def test_numbers_of_numpy_are_accepted_as_those_of_python() -> None:
+    config = Config().updated({"network.units": np.int64(50), "training": {"entity_bias": np.bool_(False)}})
+    assert (type(config.network.units), config.training.entity_bias) == (int, False)
 
 
 def test_updated_keeps_implied_settings() -> None:
