@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 import pytest
@@ -32,6 +35,14 @@ class RunningService(NamedTuple):
         return self.process.wait(60)
 
 
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until a condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def start_service() -> Iterator[Callable[..., RunningService]]:
     """Return a function that runs ``nertagger ARGUMENTS --port 0`` until the test ends."""
@@ -40,7 +51,7 @@ def start_service() -> Iterator[Callable[..., RunningService]]:
     def start(*arguments: str, **variables: str) -> RunningService:
         command = [sys.executable, "-m", "nertagger", *arguments, "--port", "0"]
         environment = {name: value for name, value in os.environ.items() if name != "NERTAGGER_TOKEN"} | variables
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
         assert process.stderr is not None
         lines: list[str] = []
         found = None
@@ -56,7 +67,8 @@ def start_service() -> Iterator[Callable[..., RunningService]]:
 
     yield start
     for service in started:
-        service.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(service.process.pid, signal.SIGKILL)  # its workers too: they hold standard error open
         service.process.wait()
         service.reader.join()
         assert service.process.stderr is not None

@@ -54,7 +54,7 @@ DOORS = {
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
-    "serving": "_version corpus errors modelfile printable rules runtime text",
+    "serving": "_version corpus errors files modelfile printable rules runtime text",
     "integrations": "config errors evaluation grouping modelfile runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from nertagger.cli.common.binding import DEFAULT_BINDING, BindingOptions
-from nertagger.cli.common.inputs import expect_model
+from nertagger.cli.common.inputs import expect_model, refuse_streams
 from nertagger.cli.common.options import Threads
 from nertagger.cli.common.parser import Argument, Option
 from nertagger.cli.common.process import tell
@@ -53,9 +53,9 @@ def serve(
     """Answer requests to tag text over HTTP, and show a page to try it at /.
 
     POST /v1/tag tags one text or several, POST /v1/tag/stream JSON lines of any number. GET /openapi.json describes
-    all requests, /metrics is for Prometheus, /health and /ready for whoever watches over the process. A model file that
-    is replaced is loaded again, at once after SIGHUP. SIGTERM and Ctrl-C end the service; requests in progress are
-    answered first.
+    all requests, /metrics is for Prometheus, /health and /ready for whoever watches over the process. A file of a model
+    or of rules that is replaced is read again, at once after SIGHUP. SIGTERM and Ctrl-C end the service; requests in
+    progress are answered first.
     """
     with requires_extra("nertagger serve", "serve"):
         from nertagger.serving import running
@@ -64,6 +64,8 @@ def serve(
         from nertagger.serving.api.models import read_sources
         from nertagger.serving.api.service import Settings
 
+    if workers > 1:
+        refuse_streams(rules.files, "each of the --workers reads it")
     sources = read_sources(models or [ENGLISH])
     for source in sources.values():
         expect_model(source)
@@ -73,7 +75,7 @@ def serve(
         threads=threads,
         token=place.token,
         allowed_hosts=place.allowed_hosts,
-        rules=rules.read(),
+        rules=rules,
         **vars(limits),
     )
     with shared_among(workers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,15 @@ def is_stream(path: str | Path) -> bool:
     return str(path) == STANDARD_STREAM or (
         os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
     )
+
+
+def file_identity(path: str | Path) -> tuple[int, int, int] | None:
+    """Return the inode, size and time of a file, one of which changes when it is replaced; None if it is no file."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def once_only(path: str | Path) -> str:

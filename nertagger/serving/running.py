@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -91,7 +93,8 @@ def serve(
     Args:
         make_app: returns the application; each worker process calls it, so it must be picklable if there are several.
         binding: where to listen.
-        workers: processes that share the socket; SIGHUP replaces them one after another, by `make_app`.
+        workers: processes that share the socket. If there are several, SIGHUP is sent to each of them, so that the
+            application must handle it.
         announce: called with the URL when clients can connect.
 
     Raises:
@@ -107,7 +110,7 @@ def serve(
             if workers == 1:
                 _Server(config, lambda: announce(url)).run(sockets=[listener])
             else:
-                processes = Multiprocess(config, sockets=[listener])
+                processes = _Workers(config, sockets=[listener])
                 announce(url)
                 processes.run()
 
@@ -122,6 +125,19 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_start()
+
+
+class _Workers(Multiprocess):
+    """Worker processes that are told of SIGHUP, as a single process is; uvicorn would start others in their place.
+
+    Those would fail to start if a file is damaged that the former have read when it was not. A worker that is starting
+    reads the files anyway, and the signal would end it.
+    """
+
+    def handle_hup(self) -> None:
+        for process in self.processes:
+            if process.is_ready() and process.pid is not None:
+                os.kill(process.pid, signal.SIGHUP)
 
 
 def _configure(app: ASGIApp | Callable[[], ASGIApp], workers: int) -> uvicorn.Config:

@@ -66,7 +66,7 @@ class Metrics:
         self._is_shared = SHARED_FOLDER in os.environ
         if not self._is_shared:  # functions cannot be asked in other processes
             Gauge("nertagger_in_progress", "Requests in progress.", registry=registry).set_function(in_progress)
-            Gauge("nertagger_reloads", "Models loaded again.", registry=registry).set_function(reloads)
+            Gauge("nertagger_reloads", "Files loaded again.", registry=registry).set_function(reloads)
 
     def count_request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count a request that was answered with this status after this time."""

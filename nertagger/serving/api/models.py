@@ -1,4 +1,4 @@
-"""The taggers of a service by name, each replaced while it runs when its file is replaced."""
+"""The taggers of a service by name, each replaced while it runs when its file or one of its rules is replaced."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nertagger.errors import NerTaggerError, one_line
+from nertagger.files import file_identity
 from nertagger.modelfile.schema import ENGLISH
 from nertagger.rules import Rules
 from nertagger.runtime import Tagger, load
+from nertagger.serving.api.rules import RuleSource, ServedRules
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +45,17 @@ class Models:
     Args:
         sources: the path of each model file, or the name of a model of the package, by the name for requests.
         threads: batches that each network runs at a time; None for the default of `load`.
-        rules: names and patterns beside every model.
+        rules: names and patterns beside every model, or their files.
 
     Raises:
         ModelFileError: if a file cannot be loaded.
+        DataError: if the rules cannot be read.
     """
 
-    def __init__(self, sources: Mapping[str, str], *, threads: int | None = None, rules: Rules | None = None) -> None:
-        self._threads, self._rules = threads, rules
+    def __init__(
+        self, sources: Mapping[str, str], *, threads: int | None = None, rules: Rules | RuleSource | None = None
+    ) -> None:
+        self._threads, self._rules = threads, ServedRules(rules)
         self._served = {name: self._load(name, source) for name, source in sources.items()}
         self._failed: dict[str, _Signature | None] = {}
         self.reloads = 0
@@ -79,9 +84,12 @@ class Models:
                 await asyncio.wait_for(is_forced.wait(), _LOOK_SECONDS)
             except TimeoutError:
                 names = [served.name for served in self._served.values() if self._is_replaced(served)]
+                has_new_rules = self._rules.are_replaced
             else:
                 is_forced.clear()
-                names = self.names
+                names, has_new_rules = self.names, bool(self._rules.files)
+            if has_new_rules:
+                await asyncio.to_thread(self._reload_rules)
             for name in names:
                 await asyncio.to_thread(self._reload, name)
 
@@ -102,9 +110,21 @@ class Models:
             self.reloads += 1
             logger.warning("%s: loaded again as %s", source, name)
 
+    def _reload_rules(self) -> None:
+        """Give all taggers the rules that their files hold now; faulty ones are logged, and the former stay."""
+        try:
+            self._rules.read_again()
+        except NerTaggerError as error:
+            logger.error("%s; the rules that were read before are still used", one_line(error))
+            return
+        for name, served in self._served.items():
+            self._served[name] = replace(served, tagger=served.tagger.with_rules(self._rules.rules))
+        self.reloads += 1
+        logger.warning("%s: rules read again", ", ".join(self._rules.files))
+
     def _load(self, name: str, source: str) -> Served:
         signature = _signature(source)  # before the file is read: if it is replaced meanwhile, it is read again
-        tagger = load(source, threads=self._threads).with_rules(self._rules)
+        tagger = load(source, threads=self._threads).with_rules(self._rules.rules)
         return Served(name, source, tagger, signature)
 
 
@@ -130,10 +150,4 @@ def read_sources(arguments: Iterable[str]) -> dict[str, str]:
 
 def _signature(source: str) -> _Signature | None:
     """Return what changes when a file is replaced; None if there is no file."""
-    if source == ENGLISH:
-        return None
-    try:
-        status = os.stat(source)
-    except OSError:
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return None if source == ENGLISH else file_identity(source)

@@ -16,6 +16,7 @@ from nertagger.rules import Rules
 from nertagger.serving.api.batching import Batcher
 from nertagger.serving.api.metrics import Metrics
 from nertagger.serving.api.models import Models, Served
+from nertagger.serving.api.rules import RuleSource
 from nertagger.serving.api.schemas import Options
 from nertagger.serving.api.tagging import Task, Text, tag_texts
 from nertagger.serving.problems import busy
@@ -34,7 +35,7 @@ class Settings:
         max_texts: how many texts a request may have.
         seconds: how long a request may take.
         concurrency: how many requests are tagged or wait to be tagged at a time.
-        rules: names and patterns beside every model; None without any.
+        rules: names and patterns beside every model, or their files; None without any.
     """
 
     sources: Mapping[str, str]
@@ -45,7 +46,7 @@ class Settings:
     max_texts: int = 1_000
     seconds: float = 30.0
     concurrency: int = 64
-    rules: Rules | None = None
+    rules: Rules | RuleSource | None = None
 
 
 class Service:
@@ -68,7 +69,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Watch the model files, and load them again at SIGHUP, until the block ends."""
+        """Watch the files of models and rules, and load them again at SIGHUP, until the block ends."""
         is_forced = asyncio.Event()
         watching = asyncio.create_task(self.models.watch(is_forced))
         if threading.current_thread() is threading.main_thread():
