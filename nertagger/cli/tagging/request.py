@@ -11,7 +11,7 @@ from nertagger.cli.tagging.job import File, Job, TaggerChoice
 from nertagger.cli.tagging.outputs.encoders import APPENDED
 from nertagger.corpus.columns.tables import WRITTEN_AS, table_kind
 from nertagger.corpus.registry import find_reader, find_writer
-from nertagger.files import STANDARD_STREAM, check_output, is_remote, is_stream
+from nertagger.files import STANDARD_STREAM, check_output, is_archive, is_remote, is_stream
 from nertagger.text.schemes import TagScheme
 
 
@@ -95,6 +95,9 @@ class TaggingRequest:
     def _check_output(self) -> None:
         if self.suffix and (not self.is_appended or self.format == "parquet"):
             raise UsageError(f"{self.format} is not compressed to {self.suffix}; leave out {self.suffix}")
+        if is_archive(self.output) and not self.is_folder:
+            remedy = "name a folder, DIR/, or one compressed file, such as out.jsonl.gz"
+            raise UsageError(f"{self.output}: archives are read and not written; {remedy}")
         if self.is_folder:
             if not self.is_appended:
                 raise UsageError(f"{self.format} is not written to a folder; write jsonl, then run: nertagger convert")
