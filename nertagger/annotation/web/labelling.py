@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from nertagger.annotation.naming import label_everywhere, places_of
+from nertagger.annotation.project import Project
 from nertagger.annotation.ranking.queue import OVERLAP
+from nertagger.annotation.store.database import ProjectError
 from nertagger.annotation.web.bodies import AnnotatorBody, DecisionBody, Name, NameBody
 from nertagger.annotation.web.views import Record, place_view, project_view, sentence_view
 from nertagger.annotation.web.workspace import Workspace
@@ -50,6 +52,7 @@ def _add_decisions(router: APIRouter, workspace: Workspace) -> None:
 
     @router.post("/decisions")
     def decide(body: DecisionBody) -> Record:
+        _check_labels(project, body)
         version = project.decisions.record(body.answer())
         if workspace.background is not None:
             workspace.background.start_if_due()
@@ -58,6 +61,15 @@ def _add_decisions(router: APIRouter, workspace: Workspace) -> None:
     @router.post("/undo")
     def undo(body: AnnotatorBody) -> Record:
         return {"sentence": project.decisions.undo(body.annotator)}
+
+
+def _check_labels(project: Project, body: DecisionBody) -> None:
+    """Raise ProjectError if an entity has a label that the project has not, such as one that was removed meanwhile."""
+    known = project.settings.load().labels
+    wrong = next((one.label for one in body.entities if one.label not in known), None)
+    if wrong is not None:
+        expected = f"expected {' or '.join(known) or 'none, as the project has no labels'}"
+        raise ProjectError(f"sentence {body.sentence}: got the label {wrong!r}, {expected}")
 
 
 def _add_names(router: APIRouter, workspace: Workspace) -> None:

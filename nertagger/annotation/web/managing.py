@@ -11,11 +11,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from nertagger.annotation.exporting import exported
+from nertagger.annotation.learning.job import LEAST_ANSWERS
 from nertagger.annotation.project import Project
 from nertagger.annotation.store.database import ProjectError
 from nertagger.annotation.web.bodies import SettingsBody, TrainingBody
 from nertagger.annotation.web.views import Record, project_view
 from nertagger.annotation.web.workspace import Workspace
+from nertagger.printable import counted
 
 
 def managing_router(workspace: Workspace) -> APIRouter:
@@ -31,8 +33,12 @@ def managing_router(workspace: Workspace) -> APIRouter:
 
     @router.post("/training")
     def train(body: TrainingBody) -> Record:
-        done = workspace.trainings.start() if body.action == "start" else workspace.trainings.stop()
-        return {"done": done}
+        if body.action == "stop":
+            return {"done": workspace.trainings.stop()}
+        answered = project.decisions.counts()["answered"]
+        if answered < LEAST_ANSWERS:
+            raise ProjectError(f"got {counted(answered, 'answer')}, expected at least {LEAST_ANSWERS}; label some more")
+        return {"done": workspace.trainings.start()}
 
     @router.get("/export")
     def export(format: Annotated[str, Query(max_length=40)] = "jsonl") -> Response:

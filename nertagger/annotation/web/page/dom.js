@@ -56,6 +56,7 @@ export function openDialog(title, fill) {
   );
   dialog.onclick = (event) => { if (event.target === dialog) close(); };
   dialog.showModal();
+  dialog.scrollTop = 0; // the button that has the focus may be at its end
   return dialog;
 }
 

@@ -1,15 +1,16 @@
 // The view of the learning curve, with what more sentences would bring, and of the training.
 
 import { get, post } from "./api.js";
-import { button, counted, make, makeSvg, number } from "./dom.js";
+import { button, counted, find, make, makeSvg, number } from "./dom.js";
 import { guarded } from "./problems.js";
 import { refresh, state } from "./state.js";
 
-const WIDTH = 640;
+const WIDEST = 640;
 const HEIGHT = 300;
 const LEFT = 44;
-const BOTTOM = 34;
-const TOP = 12;
+const RIGHT = 16;
+const BOTTOM = 50;
+const TOP = 28;
 
 let aim = 0;
 
@@ -69,23 +70,25 @@ function percent(value) {
 }
 
 function chart({ points, law }) {
+  const width = Math.min(Math.max(find("view").clientWidth - 60, 280), WIDEST); // so that its text has the size of the page's
   const sizes = [...points, ...law].map((one) => one.sentences);
   const most = Math.max(...sizes);
   const least = Math.min(...points.map((one) => one.sentences));
   const span = Math.log(most / least) || 1;
-  const x = (size) => LEFT + ((WIDTH - LEFT - 16) * Math.max(Math.log(size / least), 0)) / span;
+  const x = (size) => LEFT + ((width - LEFT - RIGHT) * Math.max(Math.log(size / least), 0)) / span;
   const y = (f1) => TOP + (HEIGHT - BOTTOM - TOP) * (1 - f1);
   const line = (list, of) => list.map((one, place) => `${place ? "L" : "M"}${x(one.sentences).toFixed(1)} ${y(of(one)).toFixed(1)}`).join(" ");
   const shown = law.filter((one) => one.sentences >= least && one.f1 >= 0);
   const text = `F1 ${points.map((one) => `${percent(one.f1)} at ${one.sentences} sentences`).join(", ")}`;
-  const drawing = makeSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": text });
+  const drawing = makeSvg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart", role: "img", "aria-label": text });
   for (const f1 of [0, 0.25, 0.5, 0.75, 1]) {
-    drawing.append(makeSvg("line", { x1: LEFT, x2: WIDTH - 16, y1: y(f1), y2: y(f1), class: "grid" }),
+    drawing.append(makeSvg("line", { x1: LEFT, x2: width - RIGHT, y1: y(f1), y2: y(f1), class: "grid" }),
       makeSvg("text", { x: LEFT - 8, y: y(f1) + 4, "text-anchor": "end" }, String(100 * f1)));
   }
   for (const size of ticks(least, most)) {
-    drawing.append(makeSvg("text", { x: x(size), y: HEIGHT - 12, "text-anchor": "middle" }, number(size)));
+    drawing.append(makeSvg("text", { x: x(size), y: HEIGHT - 30, "text-anchor": "middle" }, number(size)));
   }
+  drawing.append(makeSvg("text", { x: LEFT, y: 12 }, "F1"), makeSvg("text", { x: width - RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, "sentences trained on"));
   if (shown.length) drawing.append(makeSvg("path", { d: line(shown, (one) => one.f1), class: "law" }));
   for (const point of points) {
     drawing.append(makeSvg("line", { x1: x(point.sentences), x2: x(point.sentences), y1: y(point.low), y2: y(point.high), class: "interval" }),

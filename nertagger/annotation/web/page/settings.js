@@ -52,6 +52,6 @@ function files() {
   const select = make("select", { "aria-label": "Format" }, state.project.formats.map(({ name, title }) => make("option", { value: name, title, selected: name === "jsonl" }, name)));
   return make("section", { class: "card" }, make("h2", {}, "Export"),
     make("div", { class: "row" }, select, button("Download the decisions", guarded(() => download("export", { format: select.value })))),
-    make("p", { class: "note" }, "On the command line the project is a corpus: nertagger convert PROJECT out.conll, nertagger train --train PROJECT."),
+    make("p", { class: "note" }, "On the command line the project is a corpus: ", make("code", {}, "nertagger convert PROJECT out.conll"), ", ", make("code", {}, "nertagger train --train PROJECT"), "."),
     make("h2", {}, "Backup"), make("div", { class: "row" }, button("Download the database", guarded(() => download("backup")))));
 }
