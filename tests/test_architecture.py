@@ -171,6 +171,15 @@ def test_doors_are_one_way():
         assert all(floors.index(other) < floors.index(room) for other in others.split()), room
 
 
+def test_the_page_on_the_design_lists_every_folder_in_an_order_of_the_doors():
+    page = (PACKAGE.parent / "docs/explanation/design.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in page.splitlines() if row.startswith("| `")]
+    listed = [name for row in rows for name in row]
+    assert set(listed) == {room for room in DOORS if room and (PACKAGE / room).is_dir()}
+    for place, room in enumerate(listed):
+        assert set(DOORS[room].split()) <= {*listed[:place], *GROUND.split()}, room
+
+
 @pytest.mark.parametrize("room", DOORS)
 def test_libraries_are_as_listed(room):
     others = {other.partition(".")[0] for name in rooms()[room] for other in imports_of(name)}
