@@ -124,8 +124,8 @@ class EncodedCorpus:
             rng: makes all random choices.
             members: the numbers of the sentences, in random order; None for all.
             lower_case: fraction of the sentences to lower-case.
-            part: the number of a process, from 0, and of all: of each batch, only every so many-th sentence from that
-                number on is yielded. A batch with none for it yields one whose `share` is 0.
+            part: (i, n) for process i of n, from 0: of each batch only the sentences i, i + n, i + 2 n, ... are
+                yielded; if there are none, a batch whose `share` is 0.
         """
         order = self.sample(rng) if members is None else members
         groups: list[np.ndarray] = []

@@ -5,11 +5,9 @@ Keras and its backend are imported when one of the public names is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from nertagger.errors import requires_extra
-from nertagger.training.quiet_tensorflow import load_keras
+from nertagger.training.quiet_tensorflow import import_with_keras
 
 if TYPE_CHECKING:
     from nertagger.training.loop.processes import local_workers
@@ -46,6 +44,4 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with requires_extra("training", "train"):
-        load_keras()
-        return getattr(import_module(_MODULES[name]), name)
+    return import_with_keras(_MODULES[name], name)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from nertagger.errors import requires_extra
 
 _LEVEL, _SILENT = "TF_CPP_MIN_LOG_LEVEL", "3"
 
 
-def load_keras() -> None:
-    """Import Keras and its backend quietly, unless they are imported already."""
-    if "keras" not in sys.modules:
-        with quiet_start():
-            importlib.import_module("keras")
+def import_with_keras(module: str, name: str) -> Any:
+    """Return a name of a module that needs Keras, which is imported quietly before, unless it is imported already.
+
+    Raises:
+        MissingExtraError: if the packages that training needs are not installed.
+    """
+    with requires_extra("training", "train"):
+        if "keras" not in sys.modules:
+            with quiet_start():
+                import_module("keras")
+        return getattr(import_module(module), name)
 
 
 @contextmanager
