@@ -9,7 +9,7 @@ from nertagger._version import __version__
 from nertagger.config import Config, NetworkConfig, WordsConfig
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.text.schemes import read_spans
-from nertagger.training.data import Dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.encoder.encoder import Encoder
 from nertagger.training.selection.entity_bias import describe_bias
 from nertagger.training.splits import IN_MEMORY

@@ -12,14 +12,13 @@ from nertagger.config import Config
 from nertagger.export.graph import NamedArrays
 from nertagger.export.tagger import export_network, with_limited_words, without_one_hot
 from nertagger.export.words import export_words, word_limits
-from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Member, Tensor, VocabularyKey, WordsGraph, tensor_name
 from nertagger.modelfile.tensors import members_of
 from nertagger.modelfile.writer import compact_json_member, json_member
 from nertagger.runtime.leakage import sentence_keys
 from nertagger.runtime.tokenizing import tokenizer_record
 from nertagger.training.card import model_card
-from nertagger.training.data import Dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.loop.weights import Weights
 
 
@@ -67,8 +66,3 @@ def model_size(dataset: Dataset, weights: Weights) -> int:
     """Return about how many bytes the model file takes: weights as tensors and in graphs, and word vectors."""
     vectors = 0 if dataset.vectors is None else dataset.vectors.numbers.nbytes
     return 2 * sum(array.nbytes for array in weights.values()) + vectors
-
-
-def in_memory(members: Mapping[str, bytes]) -> ModelFile:
-    """Return a model file that was never written, to score weights with the code that will run them."""
-    return ModelFile.in_memory(members)

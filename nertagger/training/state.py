@@ -12,7 +12,7 @@ from nertagger.config import Config
 from nertagger.decoding.transitions import legal_transitions
 from nertagger.modelfile.schema import Layer, NetworkGraph, tensor_name
 from nertagger.network.tagger import TaggerNetwork
-from nertagger.training.data import Dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.encoder.weights import input_widths, is_of_encoder, starting_weights
 from nertagger.training.loop.checkpoint import Checkpoint, Member, Progress
 from nertagger.training.loop.checkpoint_file import assign_variables

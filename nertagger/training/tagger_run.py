@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from nertagger.config import Config
-from nertagger.evaluation import Scores
+from nertagger.evaluation import Scores, evaluate_tagger
 from nertagger.features import Batch, WordVectors
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import MetricsKey
 from nertagger.modelfile.writer import write_model
 from nertagger.progress.records import EpochRecord
 from nertagger.runtime import Tagger
 from nertagger.training.committee import conclude
-from nertagger.training.data import Dataset, load_dataset, with_dev
+from nertagger.training.data import load_dataset, with_dev
+from nertagger.training.dataset import Dataset
 from nertagger.training.loop.checkpoint import Checkpoint, Member
 from nertagger.training.loop.checkpoint_file import FILE_NAME
 from nertagger.training.loop.fingerprint import check_equal, check_unchanged, fingerprint
@@ -32,12 +34,11 @@ from nertagger.training.loop.seeds import epoch_generator, make_deterministic
 from nertagger.training.loop.steps import AfterStep, run_epoch
 from nertagger.training.loop.weights import Weights
 from nertagger.training.loop.workers import ALONE, Workers
-from nertagger.training.model_writing import in_memory, model_members, model_size
+from nertagger.training.model_writing import model_members, model_size
 from nertagger.training.selection.dev_scorer import DevScorer
 from nertagger.training.split_checks import check_test
 from nertagger.training.splits import Passed, read_test
 from nertagger.training.state import RunState
-from nertagger.training.testing import score_members
 
 
 class TaggerRun:
@@ -118,7 +119,7 @@ class TaggerRun:
             weights, metrics = conclude(members, self.scorer, seed=seed, report=self.listener.on_search)
             model = self._members_of_model(weights, {**metrics, MetricsKey.REFIT: config.training.refit})
             if not config.output.model:
-                return Tagger(in_memory(model))
+                return Tagger(ModelFile.in_memory(model))
             with self.folder.writing_output():
                 write_model(config.output.model, model)
         return Tagger.load(config.output.model)
@@ -154,7 +155,8 @@ class TaggerRun:
         if not self.test:
             return members
         self.listener.on_stage("scoring the model on test")
-        metrics[MetricsKey.TEST] = score_members(members, self.test).to_dict()
+        scores = evaluate_tagger(Tagger(ModelFile.in_memory(members)), self.test)  # as `nertagger evaluate` does
+        metrics[MetricsKey.TEST] = scores.to_dict()
         return model_members(self.config, self.data, weights, metrics)
 
     def _scored_epoch(self, log: RunLog) -> None:

@@ -11,11 +11,13 @@ import pytest
 from nertagger.config import Config
 from nertagger.errors import ConfigError
 from nertagger.inspection.activations import tagger_activations
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.runtime import Tagger
 from nertagger.training.committee import committee_of
-from nertagger.training.data import Dataset, load_dataset
+from nertagger.training.data import load_dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.loop.weights import get_weights
-from nertagger.training.model_writing import in_memory, model_members
+from nertagger.training.model_writing import model_members
 from nertagger.training.state import build_network
 
 SENTENCES = [["Anna", "lives", "in", "Oslo", "."], ["Kern"], ["the", "x"], ["Oslo", *["Zürich"] * 40], ["a", "b", "c"]]
@@ -30,7 +32,7 @@ def random_weights(config: Config, dataset: Dataset, *, seed: int, scale: float 
 
 
 def tagger_of(config: Config, dataset: Dataset, *members: Weights) -> Tagger:
-    return Tagger(in_memory(model_members(config, dataset, committee_of(members), {})))
+    return Tagger(ModelFile.in_memory(model_members(config, dataset, committee_of(members), {})))
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from nertagger.decoding.viterbi import viterbi
 from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, convert_tags
-from nertagger.training.data import Dataset, load_dataset
+from nertagger.training.data import load_dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.loop.weights import get_weights, set_weights
 from nertagger.training.model_writing import model_members
 from nertagger.training.state import build_network

@@ -16,7 +16,7 @@ from nertagger.files import open_binary
 from nertagger.training.loop.workers import Workers
 
 if TYPE_CHECKING:
-    from nertagger.training.data import Dataset
+    from nertagger.training.dataset import Dataset
 
 Fingerprint = dict[str, str]
 """The SHA-256 of everything that decides the result of a run, by its name in messages."""

@@ -11,13 +11,14 @@ import numpy as np
 from nertagger.config import Config
 from nertagger.evaluation import Scores, evaluate
 from nertagger.features import WordIndex
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Tensor, tensor_name
 from nertagger.runtime import Tagger
 from nertagger.text.schemes import TagScheme, read_spans, write_tags
-from nertagger.training.data import Dataset
+from nertagger.training.dataset import Dataset
 from nertagger.training.loop.weights import Weights
 from nertagger.training.loop.workers import ALONE, Workers
-from nertagger.training.model_writing import in_memory, model_members
+from nertagger.training.model_writing import model_members
 from nertagger.training.selection.entity_bias import BiasSearch, bias_directions
 
 
@@ -63,7 +64,7 @@ class DevScorer:
         return DevScores(Scores.from_dict(found["scores"]), found["biases"])
 
     def _score(self, weights: Weights, *, by_label: bool, report: Callable[[int, int], None] | None) -> DevScores:
-        model = in_memory(model_members(self._config, self._dataset, weights, {}))
+        model = ModelFile.in_memory(model_members(self._config, self._dataset, weights, {}))
         tagger = Tagger(model, contexts=self._dataset.contexts)
         search = BiasSearch(
             tagger.decoder, list(tagger.engine.run(self._words)), self._gold, self._labels, self._directions

@@ -10,13 +10,14 @@ import pytest
 
 from nertagger import training
 from nertagger.config import Config
+from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
 from nertagger.training.data import load_dataset
 from nertagger.training.loop.fingerprint import fingerprint
 from nertagger.training.loop.reports import LoggingListener
 from nertagger.training.loop.weights import get_weights
-from nertagger.training.model_writing import in_memory, model_members
+from nertagger.training.model_writing import model_members
 from nertagger.training.state import build_network
 from tests.training.encoder.small_encoders import SETTINGS, encoder_members
 from tests.training.test_run import StopAt
@@ -84,5 +85,5 @@ def test_vectors_of_a_file_are_beside_those_of_the_encoder(from_encoder: Callabl
     assert dataset.vectors is not None
     assert len(dataset.vectors.numbers) == 17
     weights = get_weights(build_network(dataset.config, dataset))
-    tagger = Tagger(in_memory(model_members(dataset.config, dataset, weights, {})))
+    tagger = Tagger(ModelFile.in_memory(model_members(dataset.config, dataset, weights, {})))
     assert len(tagger.tag_tokens([["Oslo", "Rhine"]])[0]) == 2
