@@ -93,7 +93,9 @@ def _change_settings(project: Project, labels: str | None, **changes: object) ->
     if labels is not None:
         known = project.settings.load().labels
         changes["labels"] = [*known, *(label.strip() for label in labels.split(",") if label.strip() not in known)]
-    project.settings.update(**{name: value for name, value in changes.items() if value is not None})
+    given = {name: value for name, value in changes.items() if value is not None}
+    if given:
+        project.settings.update(**given)
 
 
 def _add(project: Project, paths: list[str], format: str | None, read_as: ReadingOptions) -> None:

@@ -51,6 +51,16 @@ def test_a_model_gives_its_labels_and_proposals(tmp_path, raw, lexicon_model):
     assert project.models.latest().file == str(lexicon_model)
 
 
+def test_a_project_is_opened_for_reading(tmp_path, raw, monkeypatch):
+    annotate(tmp_path, raw, "--labels", "PER", "--add-only")
+    before = (tmp_path / "p" / "project.sqlite").read_bytes()
+    shown = []
+    monkeypatch.setattr("nertagger.serving.running.serve", lambda make_app, *_, **__: shown.append(make_app()))
+    assert annotate(tmp_path, "--read-only") == 0
+    assert len(shown) == 1
+    assert (tmp_path / "p" / "project.sqlite").read_bytes() == before
+
+
 def test_a_backup_is_written(tmp_path, raw):
     annotate(tmp_path, raw, "--add-only")
     assert annotate(tmp_path, "--backup", tmp_path / "copy.sqlite") == 0

@@ -33,12 +33,13 @@ def managing_router(workspace: Workspace) -> APIRouter:
 
     @router.post("/training")
     def train(body: TrainingBody) -> Record:
+        trainings = workspace.trainings
         if body.action == "stop":
-            return {"done": workspace.trainings.stop()}
+            return {"done": trainings.stop()}
         answered = project.decisions.counts()["answered"]
         if answered < LEAST_ANSWERS:
             raise ProjectError(f"got {counted(answered, 'answer')}, expected at least {LEAST_ANSWERS}; label some more")
-        return {"done": workspace.trainings.start()}
+        return {"done": trainings.start()}
 
     @router.get("/export")
     def export(format: Annotated[str, Query(max_length=40)] = "jsonl") -> Response:

@@ -51,8 +51,9 @@ export function takeToken() {
 function askForToken() {
   asking ||= new Promise((resolve) => {
     const input = make("input", { type: "password", required: true, "aria-label": "Token" });
-    const form = make("form", { method: "dialog" }, input, make("button", {}, "Continue"));
-    const dialog = openDialog("This project asks for its token", () => [form]);
+    const wasSent = sessionStorage.getItem(TOKEN) !== null;
+    const form = make("form", { class: "row", method: "dialog" }, input, make("button", {}, "Continue"));
+    const dialog = openDialog("This project asks for its token", () => [wasSent ? make("p", { role: "alert" }, "The token was not accepted.") : null, form].filter(Boolean));
     dialog.addEventListener("close", () => {
       sessionStorage.setItem(TOKEN, input.value);
       asking = null;
