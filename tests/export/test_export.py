@@ -47,7 +47,7 @@ VARIANTS = [
     ["words.vectors={vectors}", "words.fine_tune=0"],
     ["words.vectors={vectors}", "characters.encoder=none", "shapes.size=0"],
 ]
-UNSEEN = [["Kern", "2009", "Zürich", "😀", "a" * 60], ["x"], ["Anna"] * 17]
+UNSEEN = [["Kern", "2009", "Zürich", "😀", "a" * 60], ["x"], ["Anna"] * 11]
 
 
 def randomise(network: object, seed: int = 0, *, scale: float = 0.5) -> dict[str, np.ndarray]:
@@ -100,7 +100,7 @@ def test_runtime_agrees_with_keras(
     weights = randomise(network, scale=0.15 if config.network.cell == "simple-relu" else 0.5)
     write_model(tmp_path / "m.ner", model_members(config, dataset, weights, {}))
     tagger = Tagger.load(tmp_path / "m.ner")
-    sentences = [list(sentence.words) for sentence in dataset.train] + UNSEEN
+    sentences = [list(sentence.words) for sentence in dataset.train[:3]] + UNSEEN  # Keras takes long for each token
     expected = keras_emissions(network, dataset, sentences)
     if config.network.output == "softmax":
         expected = [e - np.log(np.exp(e).sum(axis=-1, keepdims=True)) for e in expected]
