@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nertagger.corpus.announced import announced_format
+from nertagger.corpus.announced.inline_tags import inline_separator
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv
 from nertagger.corpus.line_ends import split_lines
@@ -17,6 +18,7 @@ from nertagger.files import head, open_text
 
 _MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
 _MARKUP = re.compile(r"\s*(<\?xml\b|<!doctype\b|<html\b|<[A-Za-z][\w.-]*( [^<>]*)?>.*</)", re.IGNORECASE)
+_INLINE_LINES = 100
 _JSON_START = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, or a list of objects or rows
 
 
@@ -33,6 +35,8 @@ def detect_format(sample: Sequence[str]) -> str:
         return announced
     if _JSON_START.match("\n".join(rows)):
         return "jsonl"
+    if inline_separator(sample[:_INLINE_LINES]):
+        return "inline-tags"
     if is_csv(sample) or _is_table_of_texts(rows):
         return "csv"
     return "conll" if any(map(is_document_start, rows)) or _is_table_of_tokens(sample) else "text"

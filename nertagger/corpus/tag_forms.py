@@ -25,7 +25,8 @@ _READ_AS = {"M": "I", "W": "S"}
 _CACHED_TAGS = 4096
 _MIN_OUTSIDE = 0.05  # fraction of O in a column of plain labels; columns of words or part-of-speech tags have no O
 _SEPARATORS = r"_:/.|~ \u2010-\u2015\u2212\ufe58\ufe63\uff0d"  # instead of a hyphen; programs replace it with the last
-_SEVERAL = re.compile(r"[|;,+/](?=O$|O[|;,+/]|[BIESLUMW]-)")  # between the tags of nested entities in one cell
+SEVERAL_TAGS = re.compile(r"[|;,+/](?=O$|O[|;,+/]|[BIESLUMW]-)")
+"""A mark between the tags of nested entities in one cell: ``B-PER|B-TITLE``."""
 
 
 class TagForm(Enum):
@@ -114,7 +115,7 @@ class TagReader:
         if _is_missing(cell) or cell == _IGNORED:
             return MISSING
         form = self.form or TagForm.HYPHEN
-        parts = None if _SEVERAL.search(cell) else form.parts(cell)
+        parts = None if SEVERAL_TAGS.search(cell) else form.parts(cell)
         if parts is None or (form is TagForm.LABEL_ALONE and any(other.parts(cell) for other in _WITH_PREFIX)):
             return None
         if self.form is None:
@@ -135,8 +136,8 @@ class TagReader:
         """
         if cell in ("o", "0"):
             return OUTSIDE
-        if _SEVERAL.search(cell):
-            return self._read(_SEVERAL.split(cell)[0])
+        if SEVERAL_TAGS.search(cell):
+            return self._read(SEVERAL_TAGS.split(cell)[0])
         candidates = (form.parts(cell) for form in (*_WITH_BOTH, TagForm.LABEL_ALONE))
         return next(("-".join(parts) for parts in candidates if parts and parts[1] in self.labels), None)
 

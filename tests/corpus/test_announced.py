@@ -1,4 +1,4 @@
-"""Formats that the first line announces: WebAnno TSV, CoNLL-2012, PubTator."""
+"""Formats that the first lines announce: WebAnno TSV, CoNLL-2012, PubTator, tagged lines."""
 
 from __future__ import annotations
 
@@ -105,3 +105,20 @@ def test_pubtator_keeps_the_number_and_counts_the_rest(load, caplog) -> None:
     assert "(relations)" in caplog.text
     with pytest.raises(DataError, match=r"entity LOC 22-26 is .*, but the row says 'Oslo'"):
         load(PUBTATOR.replace("23\t27", "22\t26"), "x.txt")
+
+
+@pytest.mark.parametrize("text", [
+    "Anna|NNP|I-PER Kern|NNP|I-PER w|o|IN|O\n\nOslo|NNP|I-LOC .|.|O\n",
+    "\ufeffAnna|B-PER Kern|I-PER w|o|O\r\nOslo|B-LOC .|O",
+    "Anna/B-PER Kern/I-PER w/o/O\nOslo/B-LOC ./O\n",
+])  # fmt: skip
+def test_tagged_lines_are_sentences(load, text: str) -> None:
+    for name in ("x.txt", "wp2"):
+        first, second = load(text, name)
+        assert (first.text.replace("/", "|"), second.text) == ("Anna Kern w|o", "Oslo .")
+        assert found([first, second]) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+
+
+def test_tagged_lines_need_a_tag_at_each_word(load) -> None:
+    with pytest.raises(DataError, match=r"x:101: got 'ran', expected a word with 1 marks '\|'"):
+        load("Anna|B-PER ran|O\n" * 100 + "Bo|B-PER ran\n", "x")

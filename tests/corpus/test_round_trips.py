@@ -15,6 +15,7 @@ from nertagger.corpus import FORMATS, read, write, write_documents
 from nertagger.corpus.source import Source
 from nertagger.text import Document, Sentence, Span, TagScheme, detect_scheme, read_spans, write_tags
 from nertagger.text.entities import document_entities
+from nertagger.text.invisible import INVISIBLE
 
 # No white space or control characters, which a table of tokens cannot hold; they are tested separately.
 CHARACTERS = st.one_of(
@@ -153,3 +154,12 @@ def test_special_words_and_labels_do_not_change_rows(passed: list[Document], nam
     assert [len(document.sentences[0]) for document in again] == [len(document.sentences[0]) for document in passed]
     places = [[(span.first, span.stop) for span in read_spans(d.sentences[0].tags or ())] for d in (*passed, *again)]
     assert places[len(passed) :] == places[: len(passed)]
+
+
+@pytest.mark.parametrize("name", ["conll", "conllu", "csv"])
+@pytest.mark.parametrize("word", [*INVISIBLE, "-DOCSTART-", "\ufeffa", "B-x", "O", "#"])
+def test_no_word_or_label_makes_what_is_written_unreadable(name: str, word: str) -> None:
+    for label in ("X", *INVISIBLE, "x|B-y", ",O", "a;O"):
+        passed = [Document.from_sentence(Sentence.from_words((word,), tags=(f"B-{label}",)))]
+        [again] = through(passed, name)
+        assert [len(again.sentences[0]), len(read_spans(again.sentences[0].tags or ()))] == [1, 1]

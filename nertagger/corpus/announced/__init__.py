@@ -1,4 +1,4 @@
-"""Formats that the first line of a file announces: WebAnno TSV, CoNLL-2012 (OntoNotes), PubTator."""
+"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012 (OntoNotes), PubTator, tagged lines."""
 
 from __future__ import annotations
 

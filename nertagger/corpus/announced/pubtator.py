@@ -51,7 +51,7 @@ def _entities(rows: Iterable[_Numbered], source: Source) -> Iterator[dict[str, A
     for number, row in rows:
         cells = row.split("\t")
         if len(cells) >= _ENTITY_CELLS and cells[1].isdecimal() and cells[2].isdecimal():
-            if len(cells) > _FIRST_CONCEPT:
+            if len(cells) > _FIRST_CONCEPT and source.annotation:
                 source.count(number, "concept identifiers of entities, which are not kept")
             yield {"start": int(cells[1]), "end": int(cells[2]), "text": cells[3], "label": cells[4]}
         elif len(cells) > 1 and not cells[1].isdecimal():

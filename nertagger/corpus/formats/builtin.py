@@ -156,6 +156,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.pubtator:read_pubtator"),
     ),
     Format(
+        "inline-tags",
+        "one sentence per line, each word with its tag: Anna|NNP|I-PER ran|VBD|O, as in WikiNER (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.inline_tags:read_inline_tags"),
+    ),
+    Format(
         "project",
         "the decisions in a project of nertagger annotate: a folder",
         (".sqlite",),

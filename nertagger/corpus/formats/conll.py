@@ -37,6 +37,7 @@ from nertagger.text.schemes import OUTSIDE, TagScheme
 SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are recognised row by row
+_MIN_WORDS = 10
 _OTHER_LINE_ENDS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _NO_ENTITY = (None, MISSING, OUTSIDE)
 _Row = tuple[str, str]
@@ -97,7 +98,8 @@ def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> Non
     words = [cells[layout.word].strip(EDGE) for cells in table]
     if source.word_column is None and layout.header is None and not layout.numbered:
         are_numbers = layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words))
-        if are_numbers or (source.annotation and are_entity_tags(words)):
+        are_tags = source.annotation and len(words) >= _MIN_WORDS and are_entity_tags(words)  # E-mail is a word
+        if are_numbers or are_tags:
             got = f"{'numbers' if are_numbers else 'tags'} alone in column {layout.word}"
             source.fail(1, DataError(got=got, expected="words", remedy="name their column (--word-column)"))
     if not source.annotation or source.tag_column is not None:

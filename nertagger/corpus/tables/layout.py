@@ -27,6 +27,7 @@ _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
 _MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
 _UNUSUAL_SEPARATORS = "\u00a0\u3000"  # no-break and ideographic space: of web pages, of Chinese input methods
 _SPACES = re.compile("[ \t]+")
+_MIN_TAGS = 3  # rows
 _MIN_NUMBERED = 0.8  # fraction of the rows
 _MAX_DIGITS = 6  # no sentence has more tokens
 
@@ -151,7 +152,14 @@ def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[
     if tag is None and layout.numbered and (feature := find_feature(table, candidates)):
         return replace(layout, tag=feature[0], feature=feature[1])
     words = [cells[layout.word] for cells in table]
-    if tag is None and header is None and layout.word == 0 and layout.columns > 1 and are_entity_tags(words):
+    if (
+        tag is None
+        and header is None
+        and layout.word == 0
+        and layout.columns > 1
+        and len(words) >= _MIN_TAGS
+        and are_entity_tags(words)
+    ):
         return replace(layout, word=1, tag=0)
     return replace(layout, tag=tag)
 
@@ -159,7 +167,7 @@ def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[
 def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:
     """Return the first column, from `first`, that is not empty in all rows; `first` if there is none."""
     width = len(table[0]) if table else 0
-    return next((column for column in range(first, width) if any(cells[column].strip() for cells in table)), first)
+    return next((column for column in range(first, width) if any(cells[column] for cells in table)), first)
 
 
 def is_document_start(row: str) -> bool:

@@ -67,7 +67,7 @@ def test_invisible_words_with_tags_are_tokens(load) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("B-PER B-PER\nO O\n", "got tags alone in column 0, expected words"),
+        ("B-PER B-PER\nO O\n" * 5, "got tags alone in column 0, expected words"),
         ("Ann B-PER\u0085ran O\u0085Bo B-PER\u0085", "got lines that end in U+0085, expected line feeds"),
         ("Ann\tB-PER|B-TITLE\nran\tO\n", "got the tag 'B-PER|B-TITLE'"),
     ],
