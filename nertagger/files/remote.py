@@ -71,9 +71,8 @@ def upload(local: Path, path: str) -> None:
     """
     with _reported(path, "written"):
         system, name = _located(path)
-        parent = system._parent(name)
-        if parent:
-            system.makedirs(parent, exist_ok=True)
+        if name.startswith("/"):  # else it begins with a bucket of an object store, which has no folders to make
+            system.makedirs(system._parent(name), exist_ok=True)
         system.put_file(str(local), name)
 
 
