@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from nertagger.corpus.alignment import align_tokens
 from nertagger.corpus.source import Source
@@ -47,26 +46,6 @@ def project_entities(
     located = [(entity, line) for entity, (_, line) in zip(aligned.entities, kept, strict=True)]
     _count_boundary_changes(document, located, source)
     return aligned
-
-
-def with_tags(document: Document, number: int, source: Source) -> Document:
-    """Return a document whose sentences have tags: its own, or those of its entities.
-
-    Args:
-        document: one that a program has made; the text is split into tokens if it has no sentences.
-        number: which of the documents of the source it is, for messages.
-        source: as in `project_entities`.
-
-    Raises:
-        DataError: if two entities overlap, or a text has neither sentences nor entities.
-    """
-    if document.entities and any(sentence.tags is None for sentence in document.sentences or [Sentence((), ())]):
-        sentences = document.sentences or source.segmented(document.text).sentences
-        return project_entities(replace(document, sentences=sentences), document.entities, number, source)
-    if not document.sentences and document.text.strip():
-        got = "a text without sentences and entities"
-        source.refuse(number, UNANNOTATED_SENTENCES, DataError(got=got, expected="an annotated document"))
-    return document
 
 
 def is_predicted(document: Document) -> bool:

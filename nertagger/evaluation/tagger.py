@@ -9,6 +9,7 @@ from itertools import compress
 from time import perf_counter
 from typing import Protocol
 
+from nertagger.errors import DataError
 from nertagger.evaluation.aligned import AlignedSentence, align_sentences
 from nertagger.evaluation.checks import check_tagged, tags_of
 from nertagger.evaluation.scores import Scores
@@ -105,7 +106,11 @@ def _gold_sentences(items: list[Annotated]) -> list[Sentence]:
     sentences = [item for item in items if isinstance(item, Sentence)]
     if len(sentences) == len(items):
         return sentences
-    return [sentence for document in annotated_documents(items, place="gold") for sentence in document.sentences]
+    documents = annotated_documents(items, place="gold")
+    for number, document in enumerate(documents, 1):
+        if not document.sentences and document.text.strip():
+            raise DataError(f"gold, document {number}: got a text without sentences, expected tagged sentences")
+    return [sentence for document in documents for sentence in document.sentences]
 
 
 def tag_gold(tagger: TokenTagger, sentences: Sequence[Sentence]) -> TaggedGold:

@@ -37,6 +37,8 @@ def annotated_documents(items: Iterable[Annotated], *, place: str) -> list[Docum
     several = list(items)
     documents = [item for item in several if isinstance(item, Document)]
     if len(documents) == len(several):
+        for number, document in enumerate(documents, 1):
+            _check_document(document, f"{place}, document {number}")
         return documents
     pairs = [_pair(item, f"{place}, sentence {number}") for number, item in enumerate(several, 1)]
     return [Document.from_sentence(sentence) for sentence in tagged_sentences(pairs, place=place)]
@@ -79,6 +81,12 @@ def _pair(item: Any, place: str) -> TaggedWords:
         return item[0], item[1]
     expected = "a Sentence, or a pair of words and tags" + (" as the first" if isinstance(item, Document) else "")
     raise DataError(f"{place}: got {shown(item)}, expected {expected}")
+
+
+def _check_document(document: Document, place: str) -> None:
+    for number, sentence in enumerate(document.sentences, 1):
+        if sentence.tags is not None:
+            _check_pair(sentence.words, sentence.tags, f"{place}, sentence {number}")
 
 
 def _check_pair(words: Sequence[str], tags: Sequence[str], place: str) -> None:

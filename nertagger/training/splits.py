@@ -11,7 +11,7 @@ from typing import Any
 from nertagger.config import Config
 from nertagger.corpus import annotated_sentences, read_documents, read_rows
 from nertagger.corpus.io import Row
-from nertagger.corpus.projection import with_tags
+from nertagger.corpus.records.documents import with_tags
 from nertagger.corpus.source import Segmenter, Source
 from nertagger.errors import TrainingError
 from nertagger.text.arguments import check_several

@@ -62,6 +62,7 @@ def test_gold_sentences_may_be_pairs_or_documents() -> None:
         (Fixed("O", "O"), gold("O", "O", "O"), "^g.conll:1, sentence 1: the gold has 3 tokens and the predictions"),
         (Fixed("O", "O", "x"), gold("O", "O", "O"), "sentence 1, token 3 of the predicted side: "),
         (Fixed("O"), [["a"]], "gold, sentence 1: got a list, expected a Sentence, or a pair of words and tags"),
+        (Fixed("O"), [Document("a", ())], "^gold, document 1: got a text without sentences, expected tagged"),
         (Fixed("O"), "gold.conll", "got the text 'gold.conll', expected a list of sentences; nertagger.read"),
     ],
 )

@@ -49,6 +49,10 @@ def test_blank_words_are_replaced_with_one_warning(caplog: pytest.LogCaptureFixt
     (lambda: annotated_documents([ANN, Document("", ())], place="train"),
      "train, sentence 2: got a Document, expected a Sentence, or a pair of words and tags as the first"),
     (lambda: annotated_documents([Sentence.from_words(("a",))], place="test"), "test, sentence 1: has no tags"),
+    (lambda: annotated_documents([Document("a", (Sentence(("a",), (0,), ()),))], place="dev"),
+     "dev, document 1, sentence 1: got 1 words and 0 tags"),
+    (lambda: annotated_documents([Document("a", (Sentence(("a",), (0,), ("PER",)),))], place="dev"),
+     "dev, document 1, sentence 1, word 1: got the tag 'PER'"),
 ])  # fmt: skip
 def test_wrong_sentences_are_refused(act: Callable[[], object], message: str) -> None:
     with pytest.raises(DataError, match=f"^{message}"):

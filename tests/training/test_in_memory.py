@@ -110,7 +110,9 @@ def test_documents_and_rows_with_entities_get_tokens_and_tags() -> None:
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"train": [Document("Ann ran", ())]}, "^train:1: got a text without sentences and entities"),
-    ({"dev": [{"text": "Ann", "entities": [[0, 9, "PER"]]}]}, "^dev:1: "),
+    ({"dev": [{"text": "Ann", "entities": [[0, 9, "PER"]]}]}, "^dev:1: entity PER 0-9 is not within"),
+    ({"dev": [Document("Ann", (), (Entity("PER", 0, 9, "Ann"),))]}, "^dev:1: entity PER 0-9 is not within"),
+    ({"dev": [Document("Ann", (), (Entity("PER", 0, 3, "Bob"),))]}, "^dev:1: entity PER 0-3 is 'Ann', but"),
     ({"train": [Document("Ann", (), (Entity("PER", 0, 3, "Ann"), Entity("LOC", 1, 3, "nn")))]}, "^train:1: .*overlap"),
     ({"train": 3}, "got 3, expected a list of sentences or files"),
     ({"train": ["a.conll", PAIRS[0]]}, "train, sentence 1: got the text 'a.conll', expected a Sentence, or a pair"),

@@ -53,6 +53,28 @@ def read_record(record: Record, number: int, source: Source) -> Iterator[Documen
         yield document
 
 
+def with_tags(document: Document, number: int, source: Source) -> Document:
+    """Return a document whose sentences have tags: its own, or those of its entities.
+
+    Args:
+        document: one that a program has made; its text is split into tokens if it has no sentences.
+        number: which of the documents of the source it is, for messages.
+        source: counts the changes that `project_entities` makes.
+
+    Raises:
+        DataError: if an entity is not in the text, two overlap, or a text has neither sentences nor entities.
+    """
+    sentences = document.sentences
+    if document.entities and (not sentences or any(sentence.tags is None for sentence in sentences)):
+        mentions = read_mentions([entity.to_dict() for entity in document.entities], number, source)
+        entities = locate_mentions(mentions, document.text, None, number, source, own_text=True)
+        cut = replace(document, sentences=sentences or source.segmented(document.text).sentences)
+        return project_entities(cut, entities, number, source)
+    if not sentences and document.text.strip():
+        source.fail(number, DataError(got="a text without sentences and entities", expected="an annotated document"))
+    return document
+
+
 def _document(record: Record, number: int, source: Source) -> Document:
     """Convert a record to a document; fields that are not read become its ``meta``."""
     fields = dict(record)
