@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -105,6 +106,8 @@ def main() -> None:
     started, answered, proposed = (after - before for before, after in pairwise(times))
     print(f"{times[-1] - times[0]:.1f} seconds to the first proposal:", end=" ")
     print(f"{started:.1f} start, {answered:.1f} for {ANSWERS} answers, {proposed:.1f} training and prediction")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{used.ru_utime + used.ru_stime:.1f} seconds of processor time, which a busy machine does not lengthen")
 
 
 if __name__ == "__main__":
