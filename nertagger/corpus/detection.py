@@ -62,9 +62,10 @@ def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
         DataError: if the suffix is unknown and the file cannot be read.
     """
     name = format_of_name(path)
-    if name is None:
+    if name is None or name == "conll":
         with open_text(path, encoding=encoding) as lines:
-            name = detect_format(list(split_lines(head(lines))))
+            sample = list(split_lines(head(lines)))
+        name = announced_format(sample) or name or detect_format(sample)
     return name
 
 

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from nertagger.corpus.detection import detect_format_of_file
 from nertagger.errors import DataError
 from nertagger.text.entities import document_entities
 
@@ -49,6 +50,11 @@ def test_formats_are_announced(load, name: str) -> None:
     assert found(load(WEBANNO, name))[:2] == [("PER", "Anna Kern"), ("LOC", "Oslo")]
     assert found(load(ONTONOTES, name)) == [("PERSON", "Anna Kern"), ("GPE", "Oslo")]
     assert found(load(PUBTATOR, name)) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+
+
+def test_check_knows_announced_formats(tmp_path) -> None:
+    (tmp_path / "x.tsv").write_text(WEBANNO)
+    assert detect_format_of_file(str(tmp_path / "x.tsv")) == "webanno"
 
 
 def test_webanno_reads_texts_parts_of_tokens_and_escapes(load, caplog) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from nertagger.corpus.binary.parquet_table import import_pyarrow, open_table
 from nertagger.corpus.projection import UNANNOTATED_SENTENCES, annotated_tags
+from nertagger.corpus.records.dialects import plain_records
 from nertagger.corpus.records.documents import read_record
 from nertagger.corpus.records.hugging_face import read_features, with_names
 from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described, json_line, parse_json
@@ -83,13 +84,14 @@ def _rows(documents: Iterable[Document], scheme: TagScheme | None) -> Iterator[R
 def _read_row(row: Record, features: dict[str, Any], number: int, source: Source) -> Iterator[Document]:
     """Yield the document of a row that another tool has written."""
     try:
-        record = with_names(row, features)
+        records = list(plain_records(with_names(row, features)))
     except DataError as error:
         source.leave_out(number, UNREADABLE_ROWS, error)
         return
-    for document in read_record(record, number, source):
-        _count_unread_tags(record, document, number, source)
-        yield document
+    for one in records:
+        for document in read_record(one, number, source):
+            _count_unread_tags(one, document, number, source)
+            yield document
 
 
 def _count_unread_tags(row: Record, document: Document, number: int, source: Source) -> None:

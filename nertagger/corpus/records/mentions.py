@@ -16,7 +16,7 @@ _LABELS = ("label", "labels", "type", "entity_group", "entity", "hypertextlabels
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score")
 _KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
-_TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
+TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
 _PIECES = "entities joined from the tagged pieces that a pipeline of Hugging Face found"
 UNREADABLE_ENTITIES = "entities left out that could not be read"
 
@@ -68,7 +68,7 @@ def read_mentions(items: Iterable[Any], line: int, source: Source) -> list[Menti
         for name in _unknown_fields(item):
             source.count(line, f"entities with the field {name!r}, which is not kept")
         if (label := visible(mention.label)) != mention.label:
-            source.count(line, _TRIMMED_LABELS, example=repr(mention.label))
+            source.count(line, TRIMMED_LABELS, example=repr(mention.label))
         if label.startswith("I-"):
             source.count(line, "labels that look like tags, kept as they are", example=repr(label))
         mentions.append(mention._replace(label=label))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
+from nertagger.corpus.records.conventions import OffsetConvention, other_conventions
 from nertagger.corpus.records.mentions import UNREADABLE_ENTITIES, Mention
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
@@ -14,28 +15,9 @@ from nertagger.text.document import Entity
 _TRUNCATED = "entities that ended after the text, truncated"
 
 
+_CONVERTED = "entities whose offsets count {}, converted"
 CharacterRange = tuple[int, int]
 """The characters of a token or entity, half-open."""
-
-
-class _Units(NamedTuple):
-    """What offsets may count instead of characters: the units of an encoding.
-
-    Attributes:
-        encoding: the encoding.
-        size: bytes of a unit.
-        kind: what is counted when they are converted.
-    """
-
-    encoding: str
-    size: int
-    kind: str
-
-
-_UNITS = (
-    _Units("utf-16-le", 2, "entities whose offsets count UTF-16 code units (as in JavaScript), converted"),
-    _Units("utf-8", 1, "entities whose offsets count bytes of UTF-8, converted"),
-)
 
 
 def locate_mentions(
@@ -83,15 +65,15 @@ class _Row(NamedTuple):
 def _locate_by_characters(mentions: Iterable[Mention], text: str, line: int, source: Source) -> list[Entity]:
     """Return the entities of mentions whose offsets count characters."""
     given = list(mentions)
-    units = _units_of_unquoted(given, text)
-    if units:
-        source.count(line, units.kind, len(given))
-        ranges = (_from_units(mention, text, units) for mention in given)
+    others = [] if all(_is_plain(mention, text) for mention in given) else list(other_conventions(text))
+    if convention := _convention_of_unquoted(given, text, others):
+        source.count(line, _CONVERTED.format(convention.name), len(given))
+        ranges = (convention.characters(mention.start, mention.end) for mention in given)
         given = [one._replace(start=found[0], end=found[1]) for one, found in zip(given, ranges, strict=True) if found]
     entities = []
     for mention in given:
         try:
-            entities.append(_locate_in_text(mention, text, line, source))
+            entities.append(_locate_in_text(mention, text, others, line, source))
         except _MisplacedError as error:
             source.leave_out(line, UNREADABLE_ENTITIES, error)
     return entities
@@ -131,15 +113,17 @@ class _MisplacedError(DataError):
     """An entity whose text is not at its offsets."""
 
 
-def _locate_in_text(mention: Mention, text: str, line: int, source: Source) -> Entity:
+def _locate_in_text(
+    mention: Mention, text: str, others: Iterable[OffsetConvention], line: int, source: Source
+) -> Entity:
     """Return the entity of a mention whose offsets count characters; raise _MisplacedError if its text is elsewhere."""
     label, start, end, quoted = mention[:4]
-    if quoted is not None and not text.isascii() and not _are_same(text[max(start, 0) : end], quoted):
-        for units in _UNITS:
-            found = _from_units(mention, text, units)
+    if quoted is not None and not _is_plain(mention, text):
+        for convention in others:
+            found = convention.characters(start, end)
             if found and _are_same(text[slice(*found)], quoted):
                 start, end = found
-                source.count(line, units.kind)
+                source.count(line, _CONVERTED.format(convention.name))
                 break
     if not 0 <= start < end <= len(text):
         problem = f"{mention} is not within the text's {len(text)} characters, start before end"
@@ -155,30 +139,27 @@ def _locate_in_text(mention: Mention, text: str, line: int, source: Source) -> E
     return Entity(label, start, end, text[start:end], mention.confidence, mention.rule)
 
 
-def _units_of_unquoted(mentions: Sequence[Mention], text: str) -> _Units | None:
-    """Return what the offsets of mentions without their texts count if it is not characters.
+def _convention_of_unquoted(
+    mentions: Sequence[Mention], text: str, others: Sequence[OffsetConvention]
+) -> OffsetConvention | None:
+    """Return the convention of the offsets of mentions without their texts if it is not Python's.
 
-    It is known if, counted in characters, a mention cuts a word or ends after the text, and in units none does.
+    It is known if, by Python's, a mention cuts a word or ends after the text, and by another none does.
     """
-    if text.isascii() or any(mention.text is not None for mention in mentions):
+    if any(mention.text is not None for mention in mentions):
         return None
-    if all(_is_whole((mention.start, mention.end), text) for mention in mentions):
-        return None
-    converted = {units: [_from_units(mention, text, units) for mention in mentions] for units in _UNITS}
-    return next((one for one in _UNITS if all(found and _is_whole(found, text) for found in converted[one])), None)
+    for convention in others:
+        ranges = [convention.characters(mention.start, mention.end) for mention in mentions]
+        if all(found and _is_whole(found, text) for found in ranges):
+            return convention
+    return None
 
 
-def _from_units(mention: Mention, text: str, units: _Units) -> CharacterRange | None:
-    """Convert offsets that count units; None if one of them is inside a character or outside the text."""
-    encoded = text.encode(units.encoding)
-    start, end = mention.start * units.size, mention.end * units.size
-    if not 0 <= start <= end <= len(encoded):
-        return None
-    try:
-        before, inside = encoded[:start].decode(units.encoding), encoded[start:end].decode(units.encoding)
-    except UnicodeDecodeError:
-        return None
-    return len(before), len(before) + len(inside)
+def _is_plain(mention: Mention, text: str) -> bool:
+    """Return whether the characters of the mention are its text, or whole words if it has none."""
+    if mention.text is None:
+        return _is_whole((mention.start, mention.end), text)
+    return _are_same(text[max(mention.start, 0) : mention.end], mention.text)
 
 
 def _is_whole(characters: CharacterRange, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The lines of brat's ``.ann`` files, ``T1<tab>PER 0 5<tab>Obama``, and the offset conventions of tools.
+"""The lines of brat's ``.ann`` files, ``T1<tab>PER 0 5<tab>Obama``.
 
 See https://brat.nlplab.org/standoff.html.
 """
@@ -6,15 +6,17 @@ See https://brat.nlplab.org/standoff.html.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
+from nertagger.corpus.records.conventions import OffsetConvention, other_conventions
+from nertagger.corpus.records.mentions import TRIMMED_LABELS
 from nertagger.corpus.records.offsets import without_white_space
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.document import Entity
+from nertagger.text.invisible import visible
 
 _ENTITY = re.compile(
     r"T\S*\t(?P<label>\S+) (?P<fragments>[0-9]{1,15} [0-9]{1,15}(;[0-9]{1,15} [0-9]{1,15})*)\t?(?P<text>.*)", re.DOTALL
@@ -47,18 +49,6 @@ class EntityLine(NamedTuple):
     fragments: tuple[_Fragment, ...]
     text: str
     row: str
-
-
-class OffsetConvention(NamedTuple):
-    """A way to count the characters of a text.
-
-    Attributes:
-        name: how it differs from Python's, for messages; empty for Python's.
-        offsets: the offsets of each character of the text and of its end, ascending.
-    """
-
-    name: str
-    offsets: Sequence[int]
 
 
 def parse_lines(text: str, source: Source) -> list[EntityLine]:
@@ -94,7 +84,7 @@ def detect_offset_convention(lines: Sequence[EntityLine], text: str, *, has_bom:
     best = OffsetConvention("", range(len(text) + 1))
     matches = _count_matches(lines, text, best)
     if matches < sum(bool(line.text) for line in lines):
-        for other in _other_conventions(text, has_bom=has_bom):
+        for other in other_conventions(text, has_bom=has_bom):
             if (number := _count_matches(lines, text, other)) > matches:
                 best, matches = other, number
     return best
@@ -129,24 +119,10 @@ def entities_of_lines(
                 kind = "discontinuous entities read from their first character to their last"
                 source.count(line.number, kind, example=f"{line.label} {written}")
             start, end = ordered[0][0], max(end for _, end in ordered)
-            yield Entity(line.label, start, end, text[start:end]), line.number
-
-
-def _other_conventions(text: str, *, has_bom: bool) -> Iterator[OffsetConvention]:
-    """Yield the conventions of tools that differ from Python's for this text."""
-    widths = {"": [1] * len(text)}
-    if "\r\n" in text:
-        widths["\\r\\n as one character"] = [int(pair != ("\r", "\n")) for pair in pairwise(text + "\0")]
-    if any(character > "\uffff" for character in text):
-        widths["characters beyond U+FFFF as two"] = [1 + (character > "\uffff") for character in text]
-    if not text.isascii():
-        widths["bytes of UTF-8"] = [len(character.encode(errors="surrogatepass")) for character in text]
-    for name, width in widths.items():
-        if name:
-            yield OffsetConvention(name, list(accumulate(width, initial=0)))
-        if has_bom:
-            full_name = " and ".join(filter(None, (name, "the byte order mark")))
-            yield OffsetConvention(full_name, list(accumulate(width, initial=1)))
+            label = visible(line.label) or line.label
+            if label != line.label:
+                source.count(line.number, TRIMMED_LABELS, example=repr(line.label))
+            yield Entity(label, start, end, text[start:end]), line.number
 
 
 def _count_matches(lines: Sequence[EntityLine], text: str, convention: OffsetConvention) -> int:
@@ -157,14 +133,8 @@ def _count_matches(lines: Sequence[EntityLine], text: str, convention: OffsetCon
 
 def _fragments(line: EntityLine, convention: OffsetConvention) -> tuple[_Fragment, ...] | None:
     """Return the line's fragments in Python's offsets; None if one is empty or outside the text."""
-    offsets = convention.offsets
-    converted = []
-    for fragment in line.fragments:
-        start, end = (bisect_left(offsets, offset) for offset in fragment)
-        if not start < end < len(offsets) or (offsets[start], offsets[end]) != fragment:
-            return None
-        converted.append((start, end))
-    return tuple(converted)
+    converted = [found for fragment in line.fragments if (found := convention.characters(*fragment))]
+    return tuple(converted) if len(converted) == len(line.fragments) else None
 
 
 def _matches(line: EntityLine, fragments: Sequence[_Fragment], text: str) -> bool:

@@ -141,6 +141,11 @@ def test_a_column_that_looks_like_tags_is_counted(read, caplog) -> None:
     ]
 
 
+def test_rows_of_parquet_are_read_in_the_dialects_of_json(read) -> None:
+    [document] = read({"words": [TOKENS], "ner_tags": [["B-PER", "I-PER", "O"]]})
+    assert document.sentences[0].tags == ("B-PER", "I-PER", "O")
+
+
 def test_unannotated_sentences_stay_unannotated(tmp_path: Path) -> None:
     sentences = (Sentence(("a",), (0,), ("B-X",)), Sentence(("b",), (2,)))
     save_documents(tmp_path / "x.parquet", [Document("a b", sentences)])
