@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nertagger.errors import NerTaggerError
+from nertagger.errors import DataError
 from nertagger.features.symbols import END_ID, Line, encode_lines
 from nertagger.features.vocabulary import UNKNOWN
 from nertagger.modelfile.schema import BACKWARD
 from nertagger.runtime.language_model.model import LanguageModel
+from nertagger.text.arguments import check_whole
 
 UNKNOWN_SYMBOL = "\N{REPLACEMENT CHARACTER}"
 
@@ -39,12 +40,13 @@ def sample(
         direction: ``forward`` or ``backward``; "" for the first that the model has.
 
     Raises:
-        NerTaggerError: if `temperature`, `top_k` or `length` is out of bounds, or the model lacks the direction.
+        DataError: if `temperature`, `top_k` or `length` is out of bounds.
+        NerTaggerError: if the model lacks the direction.
     """
-    if not temperature > 0 or top_k < 0 or length < 1:
-        raise NerTaggerError(
-            f"got temperature {temperature}, top_k {top_k} and length {length}, expected more than 0, from 0 and from 1"
-        )
+    if not 0 < temperature < np.inf:
+        raise DataError(f"temperature: got {temperature}, expected a finite number above 0; top_k 1 draws the best")
+    check_whole("top_k", top_k, least=0)
+    check_whole("length", length, least=1)
     network = model.network(direction)
     is_backward = network.name == BACKWARD
     line = list(start)[-length:] if is_backward else list(start)[:length]
@@ -74,11 +76,12 @@ def draw(
     log_probabilities: np.ndarray, rng: np.random.Generator, *, temperature: float, top_k: int, unknown: bool
 ) -> int:
     """Return an id drawn from ``softmax(log_probabilities / temperature)``, (V,), among the `top_k` most probable."""
-    scores = log_probabilities.astype(np.float64) / temperature
+    scores = log_probabilities.astype(np.float64)
     if not unknown:
         scores[UNKNOWN] = -np.inf
     if 0 < top_k < len(scores):
         kept = np.argsort(-scores, kind="stable")[:top_k]
         scores[np.setdiff1d(np.arange(len(scores)), kept)] = -np.inf
-    probabilities = np.exp(scores - scores.max())
+    with np.errstate(over="ignore"):  # at a temperature near 0, only the most probable symbols are left
+        probabilities = np.exp((scores - scores.max()) / temperature)
     return int(rng.choice(len(scores), p=probabilities / probabilities.sum()))

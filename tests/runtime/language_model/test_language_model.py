@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nertagger.config.language_model import LanguageModelConfig
-from nertagger.errors import DataError, NerTaggerError
+from nertagger.errors import DataError
 from nertagger.features.symbols import END_ID
 from nertagger.features.vocabulary import UNKNOWN, Vocabulary
 from nertagger.modelfile.writer import write_model
@@ -110,6 +110,11 @@ def test_draw_follows_the_softmax() -> None:
         np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 4000, expected, atol=0.03)
 
 
+def test_the_most_probable_symbol_is_drawn_at_a_temperature_near_0() -> None:
+    chances, rng = np.log([0.2, 0.5, 0.3]), np.random.default_rng(0)
+    assert {draw(chances, rng, temperature=1e-320, top_k=0, unknown=True) for _ in range(9)} == {1}
+
+
 def test_top_k_and_unknown_leave_symbols_out() -> None:
     rng = np.random.default_rng(0)
     chances = np.log([0.7, 0.05, 0.1, 0.15])
@@ -152,9 +157,15 @@ def test_a_sample_at_low_temperature_is_the_most_probable_line(make: Make) -> No
     assert "".join(line) == expected
 
 
-@pytest.mark.parametrize("options", [{"temperature": 0.0}, {"temperature": -1.0}, {"top_k": -1}, {"length": 0}])
-def test_samples_out_of_bounds(options: dict[str, float], make: Make) -> None:
-    with pytest.raises(NerTaggerError, match="expected more than 0"):
+@pytest.mark.parametrize(("options", "message"), [
+    ({"temperature": 0.0}, "temperature: got 0.0, expected a finite number above 0; top_k 1"),
+    ({"temperature": -1.0}, "temperature: got -1.0, expected a finite"),
+    ({"temperature": float("nan")}, "temperature: got nan, expected a finite"),
+    ({"top_k": -1}, "top_k: got -1, expected a whole number from 0"),
+    ({"length": 0}, "length: got 0, expected a whole number from 1"),
+])  # fmt: skip
+def test_samples_out_of_bounds(options: dict[str, float], message: str, make: Make) -> None:
+    with pytest.raises(DataError, match=f"^{message}"):
         sample(make(direction="forward"), np.random.default_rng(0), **options)  # type: ignore[arg-type]
 
 
