@@ -100,8 +100,5 @@ def _digest_file(path: str) -> str:
     """Return the SHA-256 of a file's content, or what is not a file, such as ``none``, as it is."""
     if not Path(path).is_file():
         return path
-    found = hashlib.sha256()
     with open_binary(path) as stream:
-        while block := stream.read(1 << 20):
-            found.update(block)
-    return found.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

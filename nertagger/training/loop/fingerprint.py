@@ -85,8 +85,7 @@ def digest_files(paths: Iterable[str]) -> str:
     found = hashlib.sha256()
     for path in paths:
         with open_binary(path) as stream:
-            while block := stream.read(1 << 20):
-                found.update(block)
+            hashlib.file_digest(stream, lambda: found)
         found.update(b"\0end of file\0")
     return found.hexdigest()
 
