@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from nertagger.config import Config
+from nertagger.text.document import Document
+from nertagger.text.entities import document_entities
 
 SENTENCES = """\
 Anna Kern|PER met Bo Li|PER in Oslo|LOC .
@@ -21,6 +23,26 @@ Mia Wolf|PER saw a wolf in Paris|LOC .
 New York|LOC is far from Oslo|LOC
 Ask Mia|PER , not Bo|PER !
 """
+
+
+ONE_EPOCH = """
+[network]
+layers = 1
+units = 4
+dense = []
+[characters]
+encoder = "none"
+[training]
+epochs = 1
+refit = 0
+entity_bias = false
+"""
+"""The settings of a training of one epoch."""
+
+
+def labels_and_texts(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return the label and the text of each entity."""
+    return [(entity.label, entity.text) for document in documents for entity in document_entities(document)]
 
 
 def to_conll(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from nertagger.corpus.detection import detect_format_of_file
 from nertagger.errors import DataError
-from nertagger.text.entities import document_entities
+from tests.small_corpus import labels_and_texts
 
 WEBANNO = """#FORMAT=WebAnno TSV 3.2
 #T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue
@@ -41,15 +41,11 @@ ONTONOTES = (
 PUBTATOR = "7|t|Anna Kern ran.\n7|a|She saw Oslo.\n7\t0\t9\tAnna Kern\tPER\tD1\n7\t23\t27\tOslo\tLOC\n7\tCID\tD1\tD2\n"
 
 
-def found(documents) -> list[tuple[str, str]]:
-    return [(entity.label, entity.text) for one in documents for entity in document_entities(one)]
-
-
 @pytest.mark.parametrize("name", ["x.tsv", "x.txt", "x.unknown", "x.conll"])
 def test_formats_are_announced(load, name: str) -> None:
-    assert found(load(WEBANNO, name))[:2] == [("PER", "Anna Kern"), ("LOC", "Oslo")]
-    assert found(load(ONTONOTES, name)) == [("PERSON", "Anna Kern"), ("GPE", "Oslo")]
-    assert found(load(PUBTATOR, name)) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+    assert labels_and_texts(load(WEBANNO, name))[:2] == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+    assert labels_and_texts(load(ONTONOTES, name)) == [("PERSON", "Anna Kern"), ("GPE", "Oslo")]
+    assert labels_and_texts(load(PUBTATOR, name)) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
 
 
 def test_check_knows_announced_formats(tmp_path) -> None:
@@ -61,7 +57,7 @@ def test_webanno_reads_texts_parts_of_tokens_and_escapes(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         first, second = load(WEBANNO, "x.tsv")
     assert (first.text, second.text) == ("Anna Kern saw Oslo.", "\U0001f600 Bo-Ann ran")
-    assert found([second]) == [("B_C", "Ann"), ("NamedEntity", "ran")]
+    assert labels_and_texts([second]) == [("B_C", "Ann"), ("NamedEntity", "ran")]
     assert "1 entities without a label, read as 'NamedEntity'" in caplog.text
     assert [sentence.source for sentence in second.sentences] == ["x.tsv:14"]
 
@@ -85,7 +81,7 @@ def test_webanno_refuses_what_is_not_clear(load, old: str, new: str, problem: st
 
 
 def test_webanno_takes_the_named_layer_and_counts_others(load, caplog) -> None:
-    assert found(load(WEBANNO, "x.tsv", tag_column="POS"))[0] == ("NE", "Anna")
+    assert labels_and_texts(load(WEBANNO, "x.tsv", tag_column="POS"))[0] == ("NE", "Anna")
     with caplog.at_level(logging.WARNING):
         load(WEBANNO.replace("\n\n\n", "\n#T_SP=x.Event|kind\n#T_RL=x.Link|BT_x.Event\n\n\n"), "x.tsv")
     assert "layers not read (Event)" in caplog.text

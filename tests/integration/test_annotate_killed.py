@@ -12,22 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from nertagger.annotation.project import Project
+from tests.small_corpus import ONE_EPOCH
 
 pytest_plugins = ["tests.services"]
 
 KILLS = 30
-CONFIG = """
-[network]
-layers = 1
-units = 4
-dense = []
-[characters]
-encoder = "none"
-[training]
-epochs = 1
-refit = 0
-entity_bias = false
-"""
 
 
 def ask(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -64,7 +53,7 @@ def test_killed_at_random_moments(tmp_path: Path, start_service: Callable[..., A
     for turn in range(KILLS):
         given = [str(tmp_path / "raw.txt"), "--labels", "PER"] if turn == 0 else []
         service = start_service("annotate", str(folder), *given)
-        (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+        (folder / "config.toml").write_text(ONE_EPOCH, encoding="utf-8")
         confirmed += label(service.url, time.monotonic() + rng.uniform(0.05, 3 if turn % 3 else 8))
         service.process.send_signal(signal.SIGKILL)
         service.process.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,13 @@ from nertagger.serving.api.service import Settings
 @pytest.fixture
 def client_of(lexicon_model: Path) -> Iterator[Callable[..., TestClient]]:
     """Return a function that starts a service with these settings in a thread."""
-    clients: list[TestClient] = []
+    with ExitStack() as clients:
 
-    def start(sources: dict[str, str] | None = None, **settings: object) -> TestClient:
-        app = make_app(Settings(sources=sources or {"lexicon": str(lexicon_model)}, **settings))  # type: ignore[arg-type]
-        clients.append(TestClient(app, raise_server_exceptions=False).__enter__())
-        return clients[-1]
+        def start(sources: dict[str, str] | None = None, **settings: object) -> TestClient:
+            app = make_app(Settings(sources=sources or {"lexicon": str(lexicon_model)}, **settings))  # type: ignore[arg-type]
+            return clients.enter_context(TestClient(app, raise_server_exceptions=False))
 
-    yield start
-    for client in clients:
-        client.__exit__(None, None, None)
+        yield start
 
 
 @pytest.fixture

@@ -8,26 +8,14 @@ from nertagger.annotation.learning.background import Background
 from nertagger.annotation.project import Project
 from nertagger.annotation.store.decisions import Answer
 from nertagger.text.document import Span
-
-CONFIG = """
-[network]
-layers = 1
-units = 4
-dense = []
-[characters]
-encoder = "none"
-[training]
-epochs = 1
-refit = 0
-entity_bias = false
-"""
+from tests.small_corpus import ONE_EPOCH
 
 
 @pytest.fixture
 def labelled(make_project) -> Project:
     """A project with 22 answers and settings of a small training."""
     project = make_project(*(f"Anna saw {city} again." for city in ["Oslo", "Rome"] * 13))
-    (project.folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (project.folder / "config.toml").write_text(ONE_EPOCH, encoding="utf-8")
     for number in project.texts.numbers()[:22]:
         project.decisions.record(Answer(number, "ann", [Span("PER", 0, 1), Span("LOC", 2, 3)]))
     return project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,13 @@ HOSTILE = "<img/src=x/onerror=alert(1)>"
 @pytest.fixture
 def client_of() -> Iterator[Callable[..., TestClient]]:
     """Return a function that opens a project in an application."""
-    clients: list[TestClient] = []
+    with ExitStack() as clients:
 
-    def start(project: Project, **options: object) -> TestClient:
-        app = make_app(project, **options)  # type: ignore[arg-type]
-        clients.append(TestClient(app, raise_server_exceptions=False).__enter__())
-        return clients[-1]
+        def start(project: Project, **options: object) -> TestClient:
+            app = make_app(project, **options)  # type: ignore[arg-type]
+            return clients.enter_context(TestClient(app, raise_server_exceptions=False))
 
-    yield start
-    for client in clients:
-        client.__exit__(None, None, None)
+        yield start
 
 
 @pytest.fixture

@@ -18,21 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.cli import main
-
 PASSAGE = "Barack Obama went to Paris.\n\n"
 
 
 @pytest.fixture
-def tag(lexicon_model, capsys, monkeypatch) -> Callable[..., tuple[int, str, str]]:
-    """Run the command on small pieces; return exit code, output and messages."""
+def tag(tag, monkeypatch) -> Callable[..., tuple[int, str, str]]:
+    """Run the command on small pieces."""
     monkeypatch.setattr("nertagger.cli.tagging.pieces.PIECE_BYTES", 500)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main(["tag", str(lexicon_model), *map(str, arguments)])
-        return code, *capsys.readouterr()
-
-    return run
+    return tag
 
 
 def texts(printed: str) -> list[str]:

@@ -9,22 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from nertagger.cli import main
-
 TEXTS = ["Barack Obama went to Paris.", "", 'say "Paris",\r\nthen\nnothing', "x" * 200_000, "a\0b Michelle", "妈 ran"]
 FOUND = [["Barack Obama", "Paris"], [], ["Paris"], [], ["Michelle"], ["妈"]]
 
 
 @pytest.fixture
-def tag(lexicon_model, capsys, monkeypatch):
-    """Run the command on small pieces; return exit code, output and messages."""
+def tag(tag, monkeypatch):
+    """Run the command on small pieces of the column of texts."""
     monkeypatch.setattr("nertagger.cli.tagging.pieces.PIECE_BYTES", 20)
-
-    def run(*arguments) -> tuple[int, str, str]:
-        code = main(["tag", str(lexicon_model), *map(str, arguments), "--column", "text"])
-        return code, *capsys.readouterr()
-
-    return run
+    return lambda *arguments: tag(*arguments, "--column", "text")
 
 
 def names(entities: list[dict[str, object]] | None) -> list[object]:

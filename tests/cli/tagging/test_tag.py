@@ -17,17 +17,6 @@ ROWS = [
 
 
 @pytest.fixture
-def tag(lexicon_model, capsys):
-    """Run the command; returns the exit code, what it printed, and its messages."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main(["tag", str(lexicon_model), *map(str, arguments)])
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
 def text_file(tmp_path) -> Path:
     path = tmp_path / "a.txt"
     path.write_text(TEXT, encoding="utf-8")

@@ -19,6 +19,7 @@ from nertagger.corpus.formats import parquet
 from nertagger.errors import DataError
 from nertagger.text import Document, Entity, Sentence
 from nertagger.text.entities import document_entities
+from tests.small_corpus import labels_and_texts
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -50,20 +51,16 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[
     return read
 
 
-def entities(documents: list[Document]) -> list[tuple[str, str]]:
-    return [(entity.label, entity.text) for document in documents for entity in document_entities(document)]
-
-
 @pytest.mark.parametrize("feature", [sequence(CLASSES), [CLASSES], {"feature": CLASSES, "_type": "List"}])
 def test_names_of_classes(read, feature: Any) -> None:
     documents = read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]}, hugging_face(ner_tags=feature))
-    assert entities(documents) == [("PER", "Anna Kern")]
+    assert labels_and_texts(documents) == [("PER", "Anna Kern")]
 
 
 def test_names_of_classes_in_entities(read) -> None:
     spans = [[{"start": 0, "end": 9, "label": 1}]]
     metadata = hugging_face(entities=[{"start": {"_type": "Value"}, "label": {"names": ["LOC", "PER"]}}])
-    assert entities(read({"text": ["Anna Kern ran"], "entities": spans}, metadata)) == [("PER", "Anna Kern")]
+    assert labels_and_texts(read({"text": ["Anna Kern ran"], "entities": spans}, metadata)) == [("PER", "Anna Kern")]
 
 
 @pytest.mark.parametrize("tags", [[-1, -1, -1], [None, None, None], [-100, -100, -100], None])
@@ -80,7 +77,7 @@ def test_classes_without_a_name_raise(read, tags: list[Any]) -> None:
     metadata = hugging_face(ner_tags=sequence(CLASSES))
     with pytest.raises(DataError, match=r"\Ax\.parquet:2: [^\n]+\Z"):
         read(table, metadata)
-    assert entities(read(table, metadata, lenient=True)) == [("PER", "Anna Kern")]
+    assert labels_and_texts(read(table, metadata, lenient=True)) == [("PER", "Anna Kern")]
 
 
 def test_numbered_tags_without_metadata_raise(read) -> None:
@@ -127,7 +124,7 @@ def test_other_rows_than_malformed_ones_are_kept(read) -> None:
 
 
 def test_unread_columns_are_counted(read, caplog) -> None:
-    assert entities(read([{**OWN, "id": 7}])) == [("PER", "Anna")]
+    assert labels_and_texts(read([{**OWN, "id": 7}])) == [("PER", "Anna")]
     assert caplog.messages == ["x.parquet: 1 columns not read (id), first at x.parquet:1"]
 
 
@@ -173,9 +170,9 @@ def test_compressed_and_piped_tables(read, monkeypatch: pytest.MonkeyPatch) -> N
     read([OWN])
     data = Path("x.parquet").read_bytes()
     Path("y.parquet.gz").write_bytes(gzip.compress(data))
-    assert entities(list(read_documents("y.parquet.gz"))) == [("PER", "Anna")]
+    assert labels_and_texts(list(read_documents("y.parquet.gz"))) == [("PER", "Anna")]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
-    assert entities(list(read_documents("-", format="parquet"))) == [("PER", "Anna")]
+    assert labels_and_texts(list(read_documents("-", format="parquet"))) == [("PER", "Anna")]
 
 
 def test_memory_is_bounded_by_a_batch_of_rows(read) -> None:

@@ -9,14 +9,11 @@ import pytest
 from nertagger.errors import DataError
 from nertagger.text import Entity
 from nertagger.text.entities import document_entities
+from tests.small_corpus import labels_and_texts
 
 TEXT = "Anna Kern lives in Oslo."
 TOKENS = ["Anna", "Kern", "lives", "in", "Oslo", "."]
 BOTH = [("PER", "Anna Kern"), ("LOC", "Oslo")]
-
-
-def found(documents) -> list[tuple[str, str]]:
-    return [(entity.label, entity.text) for document in documents for entity in document_entities(document)]
 
 
 def point(label: object, start: object, end: object, text: object) -> dict:
@@ -53,7 +50,7 @@ def point(label: object, start: object, end: object, text: object) -> dict:
     {"text": "Anna Kern is from Oslo", "label": "news", "ner": ["B-PER", "I-PER", "O", "O", "B-LOC"]},
 ])  # fmt: skip
 def test_entities_of_other_tools(load, value: object) -> None:
-    assert found(load(json.dumps(value), name="x.json")) == BOTH
+    assert labels_and_texts(load(json.dumps(value), name="x.json")) == BOTH
 
 
 @pytest.mark.parametrize(("value", "message"), [
@@ -92,7 +89,7 @@ def test_several_points_of_a_label_are_separate_entities(load) -> None:
     points = [{"start": 0, "end": 3, "text": "Anna"}, {"start": 5, "end": 8, "text": "Kern"}]
     row = {"content": TEXT, "annotation": [{"label": ["PER"], "points": points}], "metadata": {"a": 1}}
     [document] = load(json.dumps(row), name="x.json")
-    assert (found([document]), document.meta) == ([("PER", "Anna"), ("PER", "Kern")], {"metadata": {"a": 1}})
+    assert (labels_and_texts([document]), document.meta) == ([("PER", "Anna"), ("PER", "Kern")], {"metadata": {"a": 1}})
     [bare] = load(json.dumps({"content": TEXT, "annotation": None}), name="x.json")
     assert (bare.sentences[0].tags, bare.meta) == (None, {})
 

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from nertagger.errors import DataError
-from nertagger.text.entities import document_entities
+from tests.small_corpus import labels_and_texts
 
 ANN = [("PER", "Zoë Kern"), ("LOC", "Århus")]
 TEXT = "\U0001f600 Zoë Kern saw Århus"
@@ -18,10 +18,6 @@ PIECES = [
     {"entity": "I-PER", "score": 0.7, "index": 3, "word": "Kern", "start": 6, "end": 10},
     {"entity": "B-LOC", "score": 0.6, "index": 5, "word": "Århus", "start": 15, "end": 20},
 ]
-
-
-def found(documents) -> list[tuple[str, str]]:
-    return [(entity.label, entity.text) for one in documents for entity in document_entities(one)]
 
 
 def entities(*ranges: tuple[int, int], **fields) -> dict:
@@ -49,7 +45,7 @@ def entities(*ranges: tuple[int, int], **fields) -> dict:
 def test_entities_are_found_in_other_forms(load, caplog, record: dict, warning: str) -> None:
     with caplog.at_level(logging.WARNING):
         documents = load(json.dumps(record, ensure_ascii=False), "x.jsonl")
-    assert found(documents) == ANN
+    assert labels_and_texts(documents) == ANN
     assert warning in caplog.text
 
 
@@ -68,13 +64,14 @@ def test_labels_of_brat_lose_invisible_edges(load, caplog, tmp_path) -> None:
 
 
 def test_an_entity_that_cuts_a_word_is_kept_if_no_unit_explains_it(load) -> None:
-    assert found(load(json.dumps({"text": "Zoës x", "entities": [[0, 3, "PER"]]}), "x.jsonl")) == [("PER", "Zoë")]
+    documents = load(json.dumps({"text": "Zoës x", "entities": [[0, 3, "PER"]]}), "x.jsonl")
+    assert labels_and_texts(documents) == [("PER", "Zoë")]
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.csv"])
 def test_byte_order_marks_of_joined_files_are_skipped(load, name: str) -> None:
     part = {"x.jsonl": '\ufeff{"text": "Bo ran", "entities": [[0, 2, "PER"]]}\n', "x.csv": "\ufeffWord,Tag\nBo,B-PER\n"}
-    assert found(load(part[name] * 2, name)) == [("PER", "Bo")] * 2
+    assert labels_and_texts(load(part[name] * 2, name)) == [("PER", "Bo")] * 2
 
 
 @pytest.mark.parametrize(
@@ -100,11 +97,11 @@ def test_tags_in_an_unknown_field_are_counted(load, caplog) -> None:
 
 
 def test_the_separator_line_of_excel_is_no_header(load) -> None:
-    assert found(load("sep=;\nSentence #;Word;Tag\n1;Bo;B-PER\n", "x.csv")) == [("PER", "Bo")]
+    assert labels_and_texts(load("sep=;\nSentence #;Word;Tag\n1;Bo;B-PER\n", "x.csv")) == [("PER", "Bo")]
 
 
 def test_the_lists_of_a_sentence_and_its_tags_are_read_from_csv(load) -> None:
-    assert found(load('sentence,word_labels\nBo saw Oslo,"B-PER,O,B-LOC"\n', "x.csv")) == [
+    assert labels_and_texts(load('sentence,word_labels\nBo saw Oslo,"B-PER,O,B-LOC"\n', "x.csv")) == [
         ("PER", "Bo"),
         ("LOC", "Oslo"),
     ]
