@@ -118,7 +118,7 @@ def test_tagged_lines_are_sentences(load, text: str) -> None:
     for name in ("x.txt", "wp2"):
         first, second = load(text, name)
         assert (first.text.replace("/", "|"), second.text) == ("Anna Kern w|o", "Oslo .")
-        assert found([first, second]) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+        assert labels_and_texts([first, second]) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
 
 
 def test_tagged_lines_need_a_tag_at_each_word(load) -> None:

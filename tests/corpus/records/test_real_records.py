@@ -53,13 +53,13 @@ def test_entities_are_found_in_other_forms(load, caplog, record: dict, warning: 
 def test_line_ends_of_windows_may_count_as_one(load, caplog, quoted: dict) -> None:
     with caplog.at_level(logging.WARNING):
         record = {"text": "Hi\r\nto Bo", "entities": [{"start": 6, "end": 8, "label": "PER", **quoted}]}
-        assert found(load(json.dumps(record), "x.jsonl")) == [("PER", "Bo")]
+        assert labels_and_texts(load(json.dumps(record), "x.jsonl")) == [("PER", "Bo")]
     assert r"1 entities whose offsets count \r\n as one character, converted" in caplog.text
 
 
 def test_labels_of_brat_lose_invisible_edges(load, caplog, tmp_path) -> None:
     (tmp_path / "x.txt").write_text("Bo ran")
-    assert found(load("T1\tPER\u200b 0 2\tBo\n", "x.ann")) == [("PER", "Bo")]
+    assert labels_and_texts(load("T1\tPER\u200b 0 2\tBo\n", "x.ann")) == [("PER", "Bo")]
     assert "1 labels with white space" in caplog.text
 
 
