@@ -34,6 +34,7 @@ from nertagger.text.schemes import TagScheme
 
 _SAMPLE_LINES = 1000
 _MAX_UNNAMED_ROWS = 1000  # of one sentence, if nothing marks sentence boundaries
+_RESUMED = "sentences that continue an entity under the name of an earlier sentence (are the rows in their order?)"
 _ONE_SENTENCE = "tables without a column of sentences or empty rows read as one sentence"
 
 
@@ -114,6 +115,7 @@ class _Table:
     def sentences(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str], list[str]]]:
         """Yield the first line, the words and the tags of each sentence."""
         first, name, ends = 0, "", 0
+        names: set[str] = set()
         words: list[str] = []
         tags: list[str] = []
         for row in read_rows(lines, self._delimiter, len(self._header), self._is_tagged):
@@ -125,6 +127,9 @@ class _Table:
                 yield first, words, tags
                 words, tags, ends = [], [], ends + 1
             if cells:
+                if not words and name and name in names and self._is_inside(cells):
+                    self._source.count(row.line, _RESUMED)
+                names.add(name)
                 first = first if words else row.line
                 word = cells[self.word].lstrip(" ") if self._is_spaced else cells[self.word]
                 words.append(self._source.checked_word(row.line, word))
@@ -146,6 +151,10 @@ class _Table:
         if row.is_literal:
             self._source.count(row.line, LITERAL_QUOTES)
         return cells
+
+    def _is_inside(self, cells: Sequence[str]) -> bool:
+        """Return whether the tag of a row continues an entity."""
+        return (self._source.tags.read(cells[self.tag].strip(EDGE)) or "")[:2] in ("I-", "E-", "L-")
 
     def _is_tagged(self, cells: Sequence[str]) -> bool:
         return bool(self._source.tags.read(cells[self.tag].strip(EDGE)))

@@ -164,3 +164,16 @@ def test_write_csv() -> None:
     sentences = [Sentence.from_words(('"', "a,b"), tags=("O", "B-X")), Sentence.from_words(("None",), tags=("O",))]
     write_documents(stream, map(Document.from_sentence, sentences), format="csv")
     assert stream.getvalue() == 'Sentence #,Word,Tag\nSentence: 1,"""",O\n,"a,b",B-X\nSentence: 2,None,O\n'
+
+
+def test_rows_in_another_order_are_counted(tmp_path: Path, caplog) -> None:
+    def read(text: str) -> None:
+        (tmp_path / "x.csv").write_text(text)
+        list(read_documents(tmp_path / "x.csv"))
+
+    read("Sentence #,Word,Tag\n1,Ann,B-PER\n2,Oslo,B-LOC\n1,Kern,I-PER\n1,ran,O\n2,is,O\n")
+    assert "1 sentences that continue an entity under the name of an earlier sentence" in caplog.text
+    caplog.clear()
+    read("Sentence #,Word,Tag\n1,Ann,I-PER\n2,Oslo,I-LOC\n1,Bo,B-PER\n")  # numbered anew
+    read("Word,Tag\nAnn,I-PER\n,\nOslo,I-LOC\n")
+    assert "continue" not in caplog.text
