@@ -82,7 +82,7 @@ def tiny(corpus: Path, tmp_path: Path) -> Callable[..., Config]:
             "characters": {"size": 4, "units": 6},
             "shapes": {"size": 3, "min_count": 1},
             "network": {"layers": 1, "units": 8},
-            "training": {"epochs": 2, "batch_size": 4},
+            "training": {"epochs": 2, "batch_size": 4, "refit": 1},
             "output": {"model": str(tmp_path / "model.ner")},
         }
         return Config.from_values(small, overrides)

@@ -240,6 +240,7 @@ TINY = [
     "network.layers=1",
     "network.units=4",
     "training.epochs=1",
+    "training.refit=1",
 ]
 OPTIONS = [part for setting in TINY for part in ("--set", setting)]
 

@@ -16,6 +16,7 @@ SURNAMES = ["Roosevelt", "Hale", "Miller", "Stone", "Field", "Marsh", "Wood", "K
 THINGS = ["bears", "petals", "flowers", "boxes", "powers", "periods", "shows", "boards"]
 LEARN = [
     "training.epochs=8",
+    "training.refit=5",
     "training.learning_rate=0.02",
     "training.batch_size=8",
     "network.units=16",

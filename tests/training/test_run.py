@@ -30,6 +30,7 @@ from nertagger.training.state import RunState
 
 LEARN = [
     "training.epochs=20",
+    "training.refit=5",
     "training.batch_size=1",
     "training.learning_rate=0.02",
     "words.unknown_rate=0",
@@ -78,6 +79,7 @@ def test_other_optimizers_and_clipping_learn_too(optimizer: str, tiny: Callable[
         f"training.optimizer={optimizer}",
         f"training.learning_rate={rate}",
         "training.epochs=12",
+        "training.refit=5",
         "training.patience=12",
         "network.dropout=0",
         "network.word_dropout=0",

@@ -81,7 +81,7 @@ def test_the_command_prints_the_tables_of_the_scores_that_the_model_holds(
     assert sum(line.startswith("hint: without word vectors") for line in lines) == 1
     assert "glove.6B.50d" in lines[0]
     assert [line.split()[:2] for line in lines if line.startswith("epoch")] == [
-        ["epoch", str(number)] for number in range(1, 8)
+        ["epoch", str(number)] for number in range(1, 4)
     ]
     without = train(tiny(f'output.model="{tmp_path / "other.ner"}"'))
     check_test_scores(Tagger.load(tmp_path / "model.ner"), without, test_file)

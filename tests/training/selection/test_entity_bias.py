@@ -123,8 +123,8 @@ def test_the_model_file_contains_the_network_that_was_scored(
     rows = [f"{word}\t{tag}\n\n" for word in ("Bo", "Li", "Mia", "Zoe") for tag in ["B-PER"] * 3 + ["O"] * 7]
     train.write_text("".join(rows))
     dev.write_text("".join(f"{word}\tB-PER\n\n" for word in ("Bo", "Li", "Mia", "Zoe") * 10))
-    lists = (f"data.train=['{train}']", f"data.dev=['{dev}']", f"network.output={output}", "training.epochs=4")
-    tagger = training.train(tiny(*lists))
+    epochs = ("training.epochs=4", "training.refit=5")
+    tagger = training.train(tiny(f"data.train=['{train}']", f"data.dev=['{dev}']", f"network.output={output}", *epochs))
     metrics = tagger.model.json("metrics.json")
     assert metrics["entity_bias"]["PER"] > 0
     gold = read(dev)
