@@ -19,8 +19,9 @@ from typing import Any
 import pytest
 
 import nertagger
+from nertagger.config import Config
 from nertagger.corpus import read
-from nertagger.text.document import Document
+from nertagger.text.document import Document, Sentence
 from nertagger.text.segment import segment
 from nertagger.text.tokenization.agreement import join_words
 from nertagger.text.tokenization.profiles import Profile
@@ -208,6 +209,27 @@ def test_both_output_layers_decode_as_in_python(node, make_lexicon_model, output
     model = make_lexicon_model({"New": "B-LOC", "York": "E-LOC", "odd": "I-PER", "Ann": "S-PER"}, output=output)
     texts = ["Ann met odd odd Ann New York York New. odd", "New New York odd."]
     check(nertagger.load(model), node(model, texts=texts)["made"], texts)
+
+
+def test_names_in_lists_are_an_input_as_in_python(node, tmp_path):
+    (tmp_path / "names.tsv").write_text(
+        "Ann Roe\tPER\nRoe\tPER\nRoe\tORG\nNew York\tLOC\nYork City of Oz\tLOC\nNew\tMISC\n"
+    )
+    settings = {
+        "encoder.source": "none", "words.size": 6, "network.units": 8, "network.layers": 1, "training.epochs": 2,
+        "features.gazetteers": [str(tmp_path / "names.tsv")], "output.model": str(tmp_path / "lists.ner"),
+    }  # fmt: skip
+    train = [Sentence.from_words(("Ann", "Roe", "left"), tags=("B-PER", "I-PER", "O"))] * 4
+    tagger = nertagger.train(Config().updated(settings), train=train, dev=train[:1])
+    texts = [
+        "Ann Roe left New York City of Oz. Roe met New York, New Roe.",
+        "York City of",
+        "Ann Ann Roe Roe 😀 New",
+        "",
+    ]
+    check(tagger, node(tmp_path / "lists.ner", texts=texts)["lists"], texts)
+    sentences = [["Ann", "Roe"] * 400, ["New\0", "New", "York\0000"], ["Ann\0Roe"]]
+    assert node(tmp_path / "lists.ner", sentences=sentences)["lists"]["tags"] == tagger.tag_tokens(sentences)
 
 
 def test_a_file_that_is_no_tagger_is_an_error_of_one_line(node, english, tmp_path):

@@ -2,6 +2,7 @@
 
 import { ModelFileError } from "../errors.js";
 import { CharacterEncoder } from "./characters.js";
+import { wordOf } from "./gazetteer.js";
 import { wordShape } from "./shapes.js";
 import { openVectors } from "./vectors.js";
 import { listed, Vocabulary } from "./vocabulary.js";
@@ -14,9 +15,20 @@ import { foldDigits, openIndex } from "./wordIndex.js";
 /**
  * Return, by the name of each input of `words.onnx`, a function from distinct words to that input.
  * @param {import("../modelfile/modelFile.js").ModelFile} model
+ * @param {import("./gazetteer.js").Gazetteer | null} gazetteer whose forms are given in place of words
  * @returns {Map<string, Encode>}
  */
-export function openFeatures({ vocabulary, tensors }) {
+export function openFeatures(model, gazetteer) {
+  const features = featuresOfWords(model);
+  if (!gazetteer) return features;
+  /** @type {Map<string, Encode>} */
+  const ofForms = new Map([["gazetteer", gazetteer.encode]]);
+  features.forEach((encode, name) => ofForms.set(name, (forms) => encode(forms.map(wordOf))));
+  return ofForms;
+}
+
+/** @param {import("../modelfile/modelFile.js").ModelFile} model @returns {Map<string, Encode>} */
+function featuresOfWords({ vocabulary, tensors }) {
   const features = new Map();
   const words = listed(vocabulary, "words");
   const characters = listed(vocabulary, "characters");

@@ -1,6 +1,7 @@
 /** Emissions of sentences, in batches of similar length: `nertagger/runtime/engine.py`. */
 
 import { openFeatures } from "../features/features.js";
+import { openGazetteer } from "../features/gazetteer.js";
 import { ModelFileError } from "../errors.js";
 import { lengthBatches, LONGEST, windows } from "./batching.js";
 import { openContexts } from "./contexts.js";
@@ -11,12 +12,14 @@ const TOKENS_PER_RUN = 1024;
 
 /**
  * @typedef {{ sentence: number, from: number, words: string[], skip: number, keep: number }} Part of a sentence that is run
+ * @typedef {{ words: string[], forms: string[] }} Given words, and what the word encoder takes for them
  */
 
 export class Engine {
   #words;
   #network;
   #contexts;
+  #gazetteer;
   #tags;
   /** @type {Promise<unknown>} the call before, because the runs of a graph must not overlap */
   #before = Promise.resolve();
@@ -25,12 +28,14 @@ export class Engine {
    * @param {WordEncoder} words
    * @param {Session} network
    * @param {import("./contexts.js").Contexts | null} contexts
+   * @param {import("../features/gazetteer.js").Gazetteer | null} gazetteer
    * @param {number} tags
    */
-  constructor(words, network, contexts, tags) {
+  constructor(words, network, contexts, gazetteer, tags) {
     this.#words = words;
     this.#network = network;
     this.#contexts = contexts;
+    this.#gazetteer = gazetteer;
     this.#tags = tags;
   }
 
@@ -41,9 +46,10 @@ export class Engine {
    * @param {number} tags K
    */
   static async open(runtime, model, tags) {
-    const words = new WordEncoder(await Session.open(runtime, model, "words.onnx"), openFeatures(model));
+    const gazetteer = openGazetteer(model);
+    const words = new WordEncoder(await Session.open(runtime, model, "words.onnx"), openFeatures(model, gazetteer));
     const network = await Session.open(runtime, model, "network.onnx");
-    return new Engine(words, network, await openContexts(runtime, model), tags);
+    return new Engine(words, network, await openContexts(runtime, model), gazetteer, tags);
   }
 
   /**
@@ -59,18 +65,17 @@ export class Engine {
 
   /** @param {string[][]} sentences */
   async #run(sentences) {
-    const vectors = await this.#words.lookup(sentences.flat());
     const emissions = sentences.map((words) => new Float32Array(words.length * this.#tags));
-    const parts = sentences.flatMap(partsOf);
+    const parts = sentences
+      .flatMap(partsOf)
+      .map((part) => ({ ...part, forms: this.#gazetteer ? this.#gazetteer.forms(part.words) : part.words }));
+    const vectors = await this.#words.lookup(parts.flatMap(({ forms }) => forms));
     for (const batch of lengthBatches(
       parts.map(({ words }) => words.length),
       TOKENS_PER_RUN,
     )) {
       const here = batch.map((number) => parts[number]);
-      const scores = await this.#runBatch(
-        here.map(({ words }) => words),
-        vectors,
-      );
+      const scores = await this.#runBatch(here, vectors);
       here.forEach((part, column) => this.#keep(emissions[part.sentence], part, scores, column, here.length));
     }
     return emissions;
@@ -78,17 +83,18 @@ export class Engine {
 
   /**
    * Return the emissions (T, B, K) of sentences, longest first.
-   * @param {string[][]} sentences
+   * @param {Given[]} given
    * @param {Map<string, Float32Array>} vectors
    */
-  async #runBatch(sentences, vectors) {
+  async #runBatch(given, vectors) {
+    const sentences = given.map(({ words }) => words);
     const count = sentences.length;
     const longest = sentences[0].length;
-    const width = /** @type {Float32Array} */ (vectors.get(sentences[0][0])).length;
+    const width = /** @type {Float32Array} */ (vectors.get(given[0].forms[0])).length;
     const data = new Float32Array(longest * count * width);
-    sentences.forEach((words, column) =>
-      words.forEach((word, t) =>
-        data.set(/** @type {Float32Array} */ (vectors.get(word)), (t * count + column) * width),
+    given.forEach(({ forms }, column) =>
+      forms.forEach((form, t) =>
+        data.set(/** @type {Float32Array} */ (vectors.get(form)), (t * count + column) * width),
       ),
     );
     const scores = await this.#network.run({
