@@ -22,7 +22,7 @@ settings.load_profile("nertagger")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MEMORY = Path("/dev/shm")
-ROOM = 2 << 30  # bytes, many times what the tests write
+ROOM = 4 << 30  # bytes: the tests write some megabytes, those of integration half a gigabyte of packages
 
 
 @pytest.fixture(scope="session")
