@@ -13,8 +13,8 @@ from nertagger.corpus import annotated_sentences, read_documents, read_rows
 from nertagger.corpus.io import Row
 from nertagger.corpus.records.documents import with_tags
 from nertagger.corpus.source import Segmenter, Source
-from nertagger.errors import TrainingError
-from nertagger.text.arguments import check_several
+from nertagger.errors import DataError, TrainingError
+from nertagger.text.arguments import check_several, shown
 from nertagger.text.document import Document, Sentence
 from nertagger.text.in_memory import Annotated, annotated_documents
 from nertagger.text.segment import segment
@@ -127,6 +127,9 @@ def read_replay(config: Config) -> list[Sentence]:
 
 
 def _several(split: Iterable[Any]) -> list[Any]:
+    if hasattr(split, "column_names"):  # of Hugging Face, whose tags are numbers
+        remedy = 'integrations.datasets.sentences_of(dataset["train"])'
+        raise DataError(f"got {shown(split)}, expected a list of sentences or files; make sentences of it: {remedy}")
     check_several(split, "sentences or files", remedy="give a path, a list of paths, or annotated sentences")
     return list(split)
 

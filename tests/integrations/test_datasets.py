@@ -10,9 +10,11 @@ import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Value
 
 import nertagger
+from nertagger.config import Config
 from nertagger.errors import DataError
 from nertagger.integrations.datasets import sentences_of, tag_texts, tag_tokens
 from nertagger.runtime import Tagger
+from nertagger.training.splits import take_splits
 
 CLASSES = ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]
 PARIS = {"label": "LOC", "start": 3, "end": 8, "text": "Paris"}
@@ -34,6 +36,12 @@ def tagged_dataset(names: list[str] | None = CLASSES) -> Dataset:
     rows = {"id": ["a", "b", "c"], "tokens": [["Barack", "Obama", "spoke"], [], ["Paris"]]}
     rows["ner_tags"] = [["B-PER", "I-PER", "O"], [], ["B-LOC"]]
     return Dataset.from_dict(rows).cast_column("ner_tags", [ClassLabel(names=names) if names else Value("string")])
+
+
+@pytest.mark.parametrize("given", [tagged_dataset(), DatasetDict({"train": tagged_dataset()})])
+def test_a_dataset_itself_is_refused_with_the_way_to_its_sentences(given: Dataset | DatasetDict) -> None:
+    with pytest.raises(DataError, match=rf"^got a {type(given).__name__}, .*datasets.sentences_of\(dataset\["):
+        take_splits(Config(), {"train": given})  # type: ignore[dict-item]
 
 
 def test_map_batch(tagger: Tagger) -> None:
