@@ -1,12 +1,12 @@
 """Spark on this machine beside `Tagger.pipe`: bytes per second, gain of a second core, memory, and what 1 TB costs.
 
-    python benchmarks/spark.py [--megabytes 1000] [--rounds 3] [--cores 2]
+    python benchmarks/spark.py [--megabytes 1000] [--rounds 3] [--cores 1 2] [--model english] [--pipe-megabytes N]
     python benchmarks/spark.py --rate 1.0e5 --memory 290        only the table of costs, from figures measured before
 
 The text is that of corpora.py's Wikipedia, one paragraph a row, repeated until it is as long as asked for. Each round
-times `Tagger.pipe` in one and in several processes with half of the rows each, and Spark with as many cores, in turn;
-models are loaded before. Both sides read the file of text, and give up the entities. The table is written to
-benchmarks/results/spark.md.
+times `Tagger.pipe` in processes that share the rows, and Spark with as many cores, in turn; models are loaded before.
+Both sides read the file of text, and give up the entities. With `--pipe-megabytes`, `Tagger.pipe` has the beginning of
+the text alone. The table is written to benchmarks/results/spark.md, or to `--out`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -120,13 +120,9 @@ class Speed(NamedTuple):
     memory: float
 
 
-class Round(NamedTuple):
-    """Each side with one core and with several."""
-
-    pipe_one: Speed
-    pipe_all: Speed
-    spark_one: Speed
-    spark_all: Speed
+Round = dict[tuple[str, int], Speed]
+"""The speed of each side, with so many cores."""
+PIPE, SPARK = "`Tagger.pipe`, processes", "Spark"
 
 
 class Watch:
@@ -175,35 +171,35 @@ def write_text(path: Path, size: int) -> int:
 
 
 @cache
-def tagger() -> Tagger:
+def tagger(model: str) -> Tagger:
     """Return the tagger of this process."""
-    return nertagger.load("english", threads=1)
+    return nertagger.load(model, threads=1)
 
 
-def load() -> None:
+def load(model: str) -> None:
     """Load the tagger before the clock runs."""
-    tagger()("Barack Obama was in Paris.")
+    tagger(model)("Barack Obama was in Paris.")
 
 
-def tag_part(path: Path, part: int, parts: int) -> int:
+def tag_part(path: Path, part: int, parts: int, *, model: str) -> int:
     """Tag every nth line of a file; returns the number of entities."""
     with path.open(encoding="utf-8", newline="\n") as lines:
         texts = (line.rstrip("\n") for line in islice(lines, part, None, parts))
-        return sum(len(document.entities) for document in tagger().pipe(texts))
+        return sum(len(document.entities) for document in tagger(model).pipe(texts))
 
 
-def time_pipe(path: Path, processes: int) -> Speed:
+def time_pipe(path: Path, processes: int, model: str) -> Speed:
     """Return the speed of processes that each tag a part of the lines."""
-    with worker_pool(processes, begin=load) as pool:
+    with worker_pool(processes, begin=partial(load, model)) as pool:
         for job in [pool.submit(time.sleep, 1) for _ in range(processes)]:
             job.result()  # all have loaded
         watch = Watch()
-        for job in [pool.submit(tag_part, path, part, processes) for part in range(processes)]:
+        for job in [pool.submit(tag_part, path, part, processes, model=model) for part in range(processes)]:
             job.result()
         return watch.stop(path.stat().st_size)
 
 
-def time_spark(path: Path, cores: int) -> Speed:
+def time_spark(path: Path, cores: int, model: str) -> Speed:
     """Return the speed of Spark with so many cores."""
     from pyspark.sql import SparkSession
 
@@ -212,9 +208,9 @@ def time_spark(path: Path, cores: int) -> Speed:
     session = builder.config("spark.sql.files.maxPartitionBytes", str(max(1 << 18, size // 16))).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     few = session.createDataFrame([("Barack Obama was in Paris.",)] * cores, "value string").repartition(cores)
-    _run(tag(few, "value"))  # all have loaded
+    _run(tag(few, "value", model))  # all have loaded
     watch = Watch()
-    _run(tag(session.read.text(str(path)), "value"))
+    _run(tag(session.read.text(str(path)), "value", model))
     speed = watch.stop(size)
     session.stop()
     return speed
@@ -225,29 +221,40 @@ def _run(frame: DataFrame) -> None:
     frame.write.format("noop").mode("overwrite").save()
 
 
-def one_round(path: Path, cores: int) -> Round:
-    """Measure each side once, in turn."""
-    spark_all, pipe_all = time_spark(path, cores), time_pipe(path, cores)
-    spark_one, pipe_one = time_spark(path, 1), time_pipe(path, 1)
-    return Round(pipe_one, pipe_all, spark_one, spark_all)
+def one_round(path: Path, beginning: Path, *, cores: Sequence[int], model: str) -> Round:
+    """Measure each side once with each number of cores, in turn: Spark on `path`, `Tagger.pipe` on `beginning`."""
+    found: Round = {}
+    for number in cores:
+        found[SPARK, number] = time_spark(path, number, model)
+        found[PIPE, number] = time_pipe(beginning, number, model)
+    return found
 
 
-def report(rounds: list[Round], *, size: int, cores: int) -> Iterator[str]:
+def report(rounds: list[Round], *, size: int, pipe_size: int, cores: Sequence[int], model: str) -> Iterator[str]:
     """Yield the lines of the page of results."""
-    pipe_one, pipe_all, spark_one, spark_all = (_median(speeds) for speeds in zip(*rounds, strict=True))
-    yield f"{size / 1e6:.0f} MB of English Wikipedia, medians of {len(rounds)}; {cores} of {os.cpu_count()} cores;"
-    yield f"Python {platform.python_version()}, English tagger."
+    speeds = {side: _median(one[side] for one in rounds) for side in rounds[0]}
+    most = max(cores)
+    less = f" (`Tagger.pipe`: the first {pipe_size / 1e6:.0f} MB)" if pipe_size < size else ""
+    yield f"{size / 1e6:.0f} MB of English Wikipedia{less}, medians of {len(rounds)}; {os.cpu_count()} cores; model"
+    yield f"{Path(model).name}; Python {platform.python_version()}."
     yield ""
-    yield f"| | 1 core | {cores} cores | gain | processor | memory of a Python process |"
-    yield "|---|---|---|---|---|---|"
-    for name, one, several in (("`Tagger.pipe`, processes", pipe_one, pipe_all), ("Spark", spark_one, spark_all)):
-        rates = f"{one.rate / 1e6:.3f} MB/s | {several.rate / 1e6:.3f} MB/s | {several.rate / one.rate:.2f}"
-        yield f"| {name} | {rates} | {several.processor:.2f} s/MB | {several.memory / 1e6:.0f} MB |"
+    yield (
+        "| | " + " | ".join(f"MB/s, {number} cores" for number in cores) + " | processor | memory of a Python process |"
+    )
+    yield "|---" * (len(cores) + 3) + "|"
+    for name in (PIPE, SPARK):
+        rates = " | ".join(f"{speeds[name, number].rate / 1e6:.3f}" for number in cores)
+        one = speeds[name, most]
+        yield f"| {name} | {rates} | {one.processor:.2f} s/MB | {one.memory / 1e6:.0f} MB |"
+    pipe, spark = speeds[PIPE, most], speeds[SPARK, most]
     yield ""
-    yield f"Spark takes {spark_all.processor / pipe_all.processor:.2f} times the processor time of `Tagger.pipe`, and"
-    yield f"tags {spark_all.rate / pipe_all.rate:.0%} of what `Tagger.pipe` does on {cores} cores."
+    yield f"Spark takes {spark.processor / pipe.processor:.2f} times the processor time of `Tagger.pipe`, and"
+    yield f"tags {spark.rate / pipe.rate:.0%} of what `Tagger.pipe` does on {most} cores."
+    if len(cores) > 1:
+        gain, pipe_gain = (speeds[name, most].rate / speeds[name, min(cores)].rate for name in (SPARK, PIPE))
+        yield f"{most} cores tag {gain:.2f} times what {min(cores)} does ({pipe_gain:.2f} times without Spark)."
     yield ""
-    yield from cost_table(rate=1e6 / spark_all.processor, memory=spark_all.memory)
+    yield from cost_table(rate=1e6 / spark.processor, memory=spark.memory)
 
 
 def _median(speeds: Iterable[Speed]) -> Speed:
@@ -259,7 +266,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--cores", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--model", default="english")
+    parser.add_argument("--pipe-megabytes", type=int, help="of the text, for `Tagger.pipe`; default: all of it")
+    parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--rate", type=float, help="bytes per processor second, measured before")
     parser.add_argument("--memory", type=float, default=300, help="MB of a Python worker process, measured before")
     arguments = parser.parse_args()
@@ -268,12 +278,14 @@ def main() -> None:
         return
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "text.txt"
+        path, beginning = Path(folder) / "text.txt", Path(folder) / "beginning.txt"
         size = write_text(path, arguments.megabytes * 1_000_000)
-        rounds = [one_round(path, arguments.cores) for _ in range(arguments.rounds)]
-    page = "\n".join(["# Spark", "", *report(rounds, size=size, cores=arguments.cores)])
+        pipe_size = write_text(beginning, (arguments.pipe_megabytes or arguments.megabytes) * 1_000_000)
+        how = {"cores": arguments.cores, "model": arguments.model}
+        rounds = [one_round(path, beginning, **how) for _ in range(arguments.rounds)]
+    page = "\n".join(["# Spark", "", *report(rounds, size=size, pipe_size=pipe_size, **how)])
     print(page)
-    RESULTS.write_text(page + "\n", encoding="utf-8")
+    arguments.out.write_text(page + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
