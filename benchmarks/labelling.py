@@ -3,9 +3,9 @@
     python benchmarks/labelling.py wikigold [--strategies random errors] [--seeds 1] [--sizes 50 100 200 400]
 
 Sentences are asked for by the queue of `nertagger annotate` from the training split, and a model is trained on all
-answers at each size, with the settings that trainings of a project have. It is scored on the dev split. Results are
-kept in benchmarks/results/labelling.jsonl; the table and the curves (benchmarks/results/labelling_CORPUS.png) are made
-from all lines.
+answers at each size, with the settings that trainings of a project have. It is scored on the dev split. Training
+starts from the English encoder of masked words, not from the English tagger, which has seen these corpora. Results are
+kept in benchmarks/results/labelling.jsonl; the table beside it and docs/images/labelling.png are made from all lines.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from corpora import CORPORA, DATA
 from lines import keep, load
 
+import nertagger.english
 from nertagger.annotation.learning.job import decided_sentences, train_on, training_config
 from nertagger.annotation.learning.progress import ProgressReport
 from nertagger.annotation.project import Project
@@ -37,7 +38,10 @@ from nertagger.text.schemes import read_spans
 
 RESULTS = Path(__file__).parent / "results"
 LINES, TABLE = RESULTS / "labelling.jsonl", RESULTS / "labelling.md"
-SIZES = (50, 100, 200, 300, 400, 550, 700, 1000)
+CURVES = Path(__file__).parents[1] / "docs" / "images" / "labelling.png"
+COLORS = {"random": "tab:gray", "errors": "tab:blue"}
+SIZES = (50, 100, 200, 350, 550, 1000)
+ENCODER = Path(nertagger.english.__file__).with_name("english.enc")
 
 
 def simulate(key: str, strategy: str, seed: int, sizes: list[int]) -> list[dict[str, Any]]:
@@ -68,7 +72,7 @@ def simulate(key: str, strategy: str, seed: int, sizes: list[int]) -> list[dict[
 def train(project: Project, seed: int) -> Tagger:
     """Train on all answers and predict what is left, as the process of a training does."""
     decided = decided_sentences(project)
-    config = training_config(project, len(decided)).updated({"training.seed": seed})
+    config = training_config(project, len(decided)).updated({"training.seed": seed, "encoder.source": str(ENCODER)})
     tagger = train_on([one.document() for one in decided], config, ProgressReport(lambda stage, done: None))
     model = project.models.add("", sentences=len(decided), seconds=0.0)
     known = {one.decision.sentence for one in decided}
@@ -102,20 +106,25 @@ def curve(results: list[dict[str, Any]], strategy: str) -> dict[int, float]:
     return {size: statistics.mean(r["f1"] for r in mine if r["sentences"] == size) for size in sizes}
 
 
-def draw(key: str, results: list[dict[str, Any]]) -> None:
-    """Draw the curves of a corpus."""
+def draw(results: list[dict[str, Any]]) -> None:
+    """Draw the mean curves of each corpus, and those of the seeds as thin lines."""
     from matplotlib.figure import Figure
 
-    mine = [r for r in results if r["corpus"] == key]
-    figure = Figure(figsize=(7, 4.2), layout="constrained")
-    axes = figure.subplots()
-    for strategy in dict.fromkeys(r["strategy"] for r in mine):
-        means = curve(mine, strategy)
-        axes.plot([*means], [*means.values()], marker="o", label=strategy)
-    axes.set(title=CORPORA[key].name, xlabel="labelled sentences", ylabel="F1 on dev")
-    axes.legend()
-    axes.grid(alpha=0.3)
-    figure.savefig(RESULTS / f"labelling_{key}.png", dpi=120)
+    keys = list(dict.fromkeys(r["corpus"] for r in results))
+    figure = Figure(figsize=(4 * len(keys), 3.6), layout="constrained")
+    for key, axes in zip(keys, figure.subplots(1, len(keys), squeeze=False)[0], strict=True):
+        mine = [r for r in results if r["corpus"] == key]
+        for strategy in dict.fromkeys(r["strategy"] for r in mine):
+            color = COLORS.get(strategy)
+            for seed in sorted({r["seed"] for r in mine}):
+                one = curve([r for r in mine if r["seed"] == seed], strategy)
+                axes.plot([*one], [*one.values()], color=color, linewidth=0.7, alpha=0.5)
+            means = curve(mine, strategy)
+            axes.plot([*means], [*means.values()], marker="o", color=color, label=strategy)
+        axes.set(title=CORPORA[key].name, xlabel="labelled sentences", ylabel="F1 on dev")
+        axes.legend(loc="lower right")
+        axes.grid(alpha=0.3)
+    figure.savefig(CURVES, dpi=110)
 
 
 def main() -> None:
@@ -133,7 +142,7 @@ def main() -> None:
                 kept = [r for r in load(LINES) if (r["corpus"], r["strategy"], r["seed"], r["sentences"]) not in now]
                 keep(LINES, [*kept, *done])
                 TABLE.write_text(table(load(LINES)))
-                draw(key, load(LINES))
+                draw(load(LINES))
     print(TABLE.read_text())
 
 
