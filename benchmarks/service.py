@@ -32,6 +32,7 @@ from corpora import CORPORA, DATA
 from load import CONNECTIONS, RATE, Case, Load, entities_of, latencies, load, request_of
 
 import nertagger
+from nertagger.modelfile.schema import Member
 
 RESULTS = Path(__file__).parent / "results" / "service.md"
 TEXT = (
@@ -140,6 +141,7 @@ def measure(options: argparse.Namespace) -> Iterator[str]:
     yield f"{platform.machine()}, {len(ALL)} processors, Python {platform.python_version()},"
     yield f"load average {os.getloadavg()[0]:.1f} before, {CONNECTIONS} connections, one worker per processor."
     yield "Processor time: of the service alone, in microseconds per token; that of the client in the last column."
+    yield from ("", *_about(options.model))
     for layout in layouts():
         yield from ("", f"## Service on {layout.name}", "")
         yield "| request | tokens | by | tokens/s | requests/s | share | processor time | share | client |"
@@ -150,6 +152,13 @@ def measure(options: argparse.Namespace) -> Iterator[str]:
     with serving(*_command(options.model, len(ALL))) as (port, pid):
         yield from _latency(port, options.seconds)
         yield from _answers(options.model, port, pid, options.requests)
+
+
+def _about(model: str) -> Iterator[str]:
+    """Yield the lines of the model card about the network."""
+    for line in nertagger.load(model).model.text(Member.CARD).splitlines():
+        if line.startswith(("- Network:", "- Words:")):
+            yield line
 
 
 def _throughput(options: argparse.Namespace, layout: Layout, case: Case) -> Iterator[str]:
