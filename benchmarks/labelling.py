@@ -39,7 +39,7 @@ from nertagger.text.schemes import read_spans
 RESULTS = Path(__file__).parent / "results"
 LINES, TABLE = RESULTS / "labelling.jsonl", RESULTS / "labelling.md"
 CURVES = Path(__file__).parents[1] / "docs" / "images" / "labelling.png"
-COLORS = {"random": "tab:gray", "errors": "tab:blue"}
+COLORS = {"random": "tab:gray", "errors": "tab:blue", "probability": "tab:orange", "entity": "tab:green"}
 SIZES = (50, 100, 200, 350, 550, 1000)
 ENCODER = Path(nertagger.english.__file__).with_name("english.enc")
 

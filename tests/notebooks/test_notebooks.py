@@ -26,7 +26,7 @@ def load_runner() -> ModuleType:
 
 
 RUNNER = load_runner()
-LONG = {"03", "07", "08"}  # whose trainings take longest; what they show has tests of its own
+LONG = {"03", "06", "07", "08"}  # whose trainings take longest; what they show has tests of its own
 RUNS = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.name[:2] in LONG else [])
     for path in RUNNER.notebooks()
