@@ -16,8 +16,10 @@ from nertagger.annotation.learning.progress import ProgressReport
 from nertagger.annotation.project import Project
 from nertagger.annotation.ranking.queue import random_sample
 from nertagger.annotation.ranking.uncertainty import predict
+from nertagger.annotation.store.database import ProjectError
 from nertagger.config import Config
 from nertagger.errors import NerTaggerError
+from nertagger.printable import counted
 from nertagger.processes import end_with
 from nertagger.runtime import Tagger
 from nertagger.text.document import Document
@@ -64,8 +66,7 @@ def _train(project: Project, number: int, report: ProgressReport) -> Tagger:
     """Train on all answers, and make the result the latest model of the project."""
     began = time.perf_counter()
     decided = decided_sentences(project)
-    if len(decided) < LEAST_ANSWERS:
-        raise NerTaggerError(f"got {len(decided)} answers, expected at least {LEAST_ANSWERS}; label some more")
+    check_enough(len(decided))
     report.part("training", 0, 1)
     tagger = train_on([one.document() for one in decided], training_config(project, len(decided)), report)
     project.model_folder.mkdir(exist_ok=True)
@@ -73,6 +74,12 @@ def _train(project: Project, number: int, report: ProgressReport) -> Tagger:
     tagger.save(project.model_path(name))
     project.models.add(name, sentences=len(decided), seconds=time.perf_counter() - began)
     return tagger
+
+
+def check_enough(answers: int) -> None:
+    """Raise ProjectError if a model cannot be trained on so few answers."""
+    if answers < LEAST_ANSWERS:
+        raise ProjectError(f"got {counted(answers, 'answer')}, expected at least {LEAST_ANSWERS}; label some more")
 
 
 def _latest(project: Project) -> Tagger:

@@ -11,13 +11,12 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from nertagger.annotation.exporting import exported
-from nertagger.annotation.learning.job import LEAST_ANSWERS
+from nertagger.annotation.learning.job import check_enough
 from nertagger.annotation.project import Project
 from nertagger.annotation.store.database import ProjectError
 from nertagger.annotation.web.bodies import SettingsBody, TrainingBody
 from nertagger.annotation.web.views import Record, project_view
 from nertagger.annotation.web.workspace import Workspace
-from nertagger.printable import counted
 
 
 def managing_router(workspace: Workspace) -> APIRouter:
@@ -36,9 +35,7 @@ def managing_router(workspace: Workspace) -> APIRouter:
         trainings = workspace.trainings
         if body.action == "stop":
             return {"done": trainings.stop()}
-        answered = project.decisions.counts()["answered"]
-        if answered < LEAST_ANSWERS:
-            raise ProjectError(f"got {counted(answered, 'answer')}, expected at least {LEAST_ANSWERS}; label some more")
+        check_enough(project.decisions.counts()["answered"])
         return {"done": trainings.start()}
 
     @router.get("/export")
