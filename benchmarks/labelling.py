@@ -15,6 +15,7 @@ import json
 import random
 import statistics
 import time
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -83,18 +84,20 @@ def train(project: Project, seed: int) -> Tagger:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """Return the mean F1 by corpus, strategy and number of sentences."""
+    """Return the mean F1 by corpus, strategy and number of sentences, and how many reach the F1 of all random ones."""
     parts = []
     for key in dict.fromkeys(r["corpus"] for r in results):
         mine = [r for r in results if r["corpus"] == key]
         sizes = sorted({r["sentences"] for r in mine})
         parts += [f"{CORPORA[key].name}, F1 on dev by labelled sentences", ""]
-        parts += ["| order | seeds | " + " | ".join(map(str, sizes)) + " |", "|---" * (len(sizes) + 2) + "|"]
+        parts += ["| order | seeds | " + " | ".join(map(str, sizes)) + " | needed |", "|---" * (len(sizes) + 3) + "|"]
+        wanted = curve(mine, "random").get(sizes[-1])
         for strategy in dict.fromkeys(r["strategy"] for r in mine):
             means = curve(mine, strategy)
             seeds = len({r["seed"] for r in mine if r["strategy"] == strategy})
             cells = [f"{means[size]:.1f}" if size in means else "" for size in sizes]
-            parts.append(f"| {strategy} | {seeds} | " + " | ".join(cells) + " |")
+            needed = "" if wanted is None else sentences_for(wanted, means)
+            parts.append(f"| {strategy} | {seeds} | " + " | ".join(cells) + f" | {needed} |")
         parts.append("")
     return "\n".join(parts)
 
@@ -104,6 +107,14 @@ def curve(results: list[dict[str, Any]], strategy: str) -> dict[int, float]:
     mine = [r for r in results if r["strategy"] == strategy]
     sizes = sorted({r["sentences"] for r in mine})
     return {size: statistics.mean(r["f1"] for r in mine if r["sentences"] == size) for size in sizes}
+
+
+def sentences_for(f1: float, means: dict[int, float]) -> str:
+    """Return the number of sentences at which a curve reaches an F1, interpolated; "-" if it does not."""
+    for (before, low), (size, high) in pairwise([(0, 0.0), *means.items()]):
+        if high >= f1:
+            return f"{before + (size - before) * (f1 - low) / (high - low):.0f}"
+    return "-"
 
 
 def draw(results: list[dict[str, Any]]) -> None:
