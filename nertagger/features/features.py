@@ -12,6 +12,7 @@ import numpy as np
 from nertagger.features.characters import CharacterEncoder
 from nertagger.features.gazetteer import Gazetteer, word_of
 from nertagger.features.shapes import word_shape
+from nertagger.features.spelling import normalized
 from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.features.word_index import WordIndex
@@ -69,7 +70,7 @@ class Features:
             tag_counts: the tags of training words.
             gazetteer: names in lists.
         """
-        tokens = list(chain.from_iterable(sentences))
+        tokens = normalized(list(chain.from_iterable(sentences)))
         words = characters = shapes = None
         if settings.learned_words:
             words = Vocabulary.build(tokens, min_count=settings.min_count, max_items=settings.max_words)
@@ -106,6 +107,7 @@ class Features:
         arrays: dict[str, np.ndarray] = {}
         if self.vectors is not None:
             arrays[WordsGraph.VECTOR_ROWS] = self.vectors.rows(words)
+        words = normalized(words)
         if self.words is not None:
             arrays[WordsGraph.WORD_IDS] = self.words.word_ids(words)
         if self.characters is not None:

@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from nertagger.features.spelling import normalized
 from nertagger.features.word_index import word_key, word_keys
 
 MOST_NAMES, MOST_LABELS, LONGEST = 1_000_000, 30, 30
@@ -47,7 +48,7 @@ class Gazetteer:
     @classmethod
     def build(cls, names: Iterable[tuple[Sequence[str], str]]) -> Self:
         """Return the gazetteer of names, each with its tokens, from one to `LONGEST`, and its label."""
-        pairs = [(tuple(words), label) for words, label in names]
+        pairs = [(tuple(normalized(words)), label) for words, label in names]
         labels = sorted({label for _, label in pairs})
         marks: dict[tuple[str, ...], int] = {}
         lengths: dict[str, int] = {}
@@ -68,7 +69,7 @@ class Gazetteer:
 
     def forms(self, words: Sequence[str]) -> list[str]:
         """Return the form of each word of a sentence."""
-        codes = self._codes(words)
+        codes = self._codes(normalized(words))
         forms = [f"{word}{_MARK}0" if _MARK in word else word for word in words]
         for place, code in codes.items():
             forms[place] = f"{words[place]}{_MARK}{code}"

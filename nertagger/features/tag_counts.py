@@ -9,9 +9,11 @@ classification and prediction problems".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
+from nertagger.features.spelling import normalized
 from nertagger.features.vocabulary import fold_digits
 from nertagger.features.word_index import WordIndex
 
@@ -34,7 +36,8 @@ class TagCounts:
     ) -> TagCounts:
         """Return the counts of training sentences, given as their words and their tags, all in `tag_ids`."""
         numbers: dict[str, int] = {}
-        words = [numbers.setdefault(fold_digits(word), len(numbers)) for sentence in sentences for word in sentence]
+        tokens = normalized(list(chain.from_iterable(sentences)))
+        words = [numbers.setdefault(fold_digits(word), len(numbers)) for word in tokens]
         ids = [tag_ids[tag] for row in tags for tag in row]
         index, order = WordIndex.build(list(numbers))
         counts = _count(np.array(words, np.intp), np.array(ids, np.intp), (len(numbers), len(tag_ids)))
@@ -42,7 +45,7 @@ class TagCounts:
 
     def rows(self, words: Sequence[str]) -> np.ndarray:
         """Return the row of each word, int32 (W,), 0 for words that do not occur in training."""
-        return self.index.exact_rows(list(map(fold_digits, words)))
+        return self.index.exact_rows(list(map(fold_digits, normalized(words))))
 
     def frequencies(self, words: Sequence[str]) -> np.ndarray:
         """Return the relative frequency of each tag of words, float32 (W, K); zeros for unknown words.

@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 import numpy as np
 
+from nertagger.features.spelling import normalized
 from nertagger.features.vocabulary import fold_digits
 
 
@@ -34,13 +35,18 @@ class WordIndex:
         return cls(keys[order]), order
 
     def rows(self, words: Sequence[str]) -> np.ndarray:
-        """Return the row of each word, of its lower-cased form, of that with digits as 0, or 0: int32 (W,)."""
-        rows = self.exact_rows(words)
-        for fold in (str.lower, fold_digits):
+        """Return the row of each word, of its usual spelling, of that in lower case, of that with digits as 0, or 0.
+
+        The result is int32 (W,); for usual spellings see `normalized`.
+        """
+        rows, usual = self.exact_rows(words), normalized(words)
+        for fold in (str, str.lower, fold_digits):
+            if fold is str and usual is words:
+                continue
             missing = np.flatnonzero(rows == 0)
             if not len(missing):
                 break
-            rows[missing] = self.exact_rows([fold(words[i]) for i in missing.tolist()])
+            rows[missing] = self.exact_rows([fold(usual[i]) for i in missing.tolist()])
         return rows
 
     def exact_rows(self, words: Sequence[str]) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nertagger.features import Features, FeatureSettings, TagCounts, WordIndex
+from nertagger.features import Features, FeatureSettings, Gazetteer, TagCounts, WordIndex
 
 SENTENCES = [("The", "cat", "sat", "2020"), ("the", "Cat", "sat", "."), ("été", "😀", "sat", "cat")]
 ALL = FeatureSettings(learned_words=True, characters=True, shapes=True)
@@ -39,6 +39,33 @@ def test_words_never_seen_in_training_are_unknown_to_every_part() -> None:
     assert found["vector_rows"].tolist() == [0, ORDER.tolist().index(2) + 1]
     assert found["shapes"][0] == 0
     assert found["characters"][0].tolist() == [2, *[1] * 7, 3]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["e\u0301te\u0301", "été\u200f", "\u2067été\u2069", "ét\xadé", "\ufeffété", "é\u200bté"]
+)
+def test_what_looks_the_same_has_the_same_features_in_training_and_tagging(spelling: str) -> None:
+    """Files of macOS hold decomposed characters, right-to-left text holds marks of direction."""
+    vectors, _ = WordIndex.build(["été"])
+    sentences, tags, ids = [["été", "a"], ["été"]], [["S-X", "O"], ["S-X"]], {"O": 0, "S-X": 1}
+
+    def features(sentences: list[list[str]]) -> Features:
+        counts, lists = TagCounts.build(sentences, tags, ids), Gazetteer.build([(sentences[0], "X")])
+        return Features.build(sentences, ALL, vectors=vectors, tag_counts=counts, gazetteer=lists)
+
+    usual, other = features(sentences), features([[spelling, "a"], [spelling]])
+    wanted = usual.encode(usual.forms(["été", "a"]))
+    assert wanted["vector_rows"][0]
+    assert wanted["gazetteer"].any()
+    for one in (usual, other):
+        found = one.encode(one.forms([spelling, "a"]))
+        assert all(np.array_equal(found[name], wanted[name]) for name in wanted)
+
+
+def test_joiners_and_words_that_nobody_sees_are_kept() -> None:
+    words = ["می\u200cخواهم", "میخواهم", "\u200b", "👩\u200d🚀"]
+    ids = Features.build([words], ALL).encode(words)["word_ids"]
+    assert len(set(ids.tolist())) == len(words)
 
 
 def test_settings_are_used() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,18 +11,22 @@ from hypothesis import strategies as st
 
 from nertagger.features import WordIndex
 from nertagger.features.word_index import upper_halves, word_keys
+from nertagger.text.invisible import IGNORABLE
 
 ANY = st.one_of(
-    st.text(max_size=4), st.text(st.characters(categories=["Cs"]), max_size=2), st.text("aAéÉİß07٣", max_size=4)
+    st.text(max_size=4),
+    st.text(st.characters(categories=["Cs"]), max_size=2),
+    st.text("aAéÉİß07٣e\u0301\u200f", max_size=4),
 )
 FEW = st.text("aA07", max_size=3)  # so few that words often fall back on one another
 
 
 def chain(rows: dict[str, int], word: str) -> int:
     """Return the result of the look-up by its definition."""
-    lower = word.lower()
+    usual = unicodedata.normalize("NFC", "".join(letter for letter in word if letter not in IGNORABLE)) or word
+    lower = usual.lower()
     folded = "".join("0" if letter.isdecimal() else letter for letter in lower)
-    return next((rows[form] for form in (word, lower, folded) if form in rows), 0)
+    return next((rows[form] for form in (word, usual, lower, folded) if form in rows), 0)
 
 
 def row_of_each(words: list[str], order: np.ndarray) -> dict[str, int]:

@@ -4,6 +4,7 @@ import { ModelFileError } from "../errors.js";
 import { CharacterEncoder } from "./characters.js";
 import { wordOf } from "./gazetteer.js";
 import { wordShape } from "./shapes.js";
+import { normalized } from "./spelling.js";
 import { openVectors } from "./vectors.js";
 import { listed, Vocabulary } from "./vocabulary.js";
 import { foldDigits, openIndex } from "./wordIndex.js";
@@ -63,13 +64,13 @@ function vectors(index, table) {
 
 /** @param {Vocabulary} known @param {(known: Vocabulary, word: string) => number} id @returns {Encode} */
 function ids(known, id) {
-  return (words) => ({ data: Int32Array.from(words, (word) => id(known, word)), shape: [words.length] });
+  return (words) => ({ data: Int32Array.from(words, (word) => id(known, normalized(word))), shape: [words.length] });
 }
 
 /** @param {CharacterEncoder} encoder @returns {Encode} */
 function spelling(encoder) {
   return (words) => {
-    const { ids, width } = encoder.encode(words);
+    const { ids, width } = encoder.encode(words.map(normalized));
     return { data: ids, shape: [words.length, width] };
   };
 }
@@ -92,7 +93,7 @@ function tagShares(tensors, tags) {
   return (words) => {
     const shares = new Float32Array(words.length * tags);
     words.forEach((word, number) => {
-      const row = index.exactRow(foldDigits(word));
+      const row = index.exactRow(foldDigits(normalized(word)));
       const counts = /** @type {Int32Array} */ (data).subarray(row * tags, (row + 1) * tags);
       const total = counts.reduce((sum, count) => sum + count, 1);
       counts.forEach((count, tag) => (shares[number * tags + tag] = count / total));

@@ -5,6 +5,7 @@
  */
 
 import { ModelFileError } from "../errors.js";
+import { normalized } from "./spelling.js";
 import { listed } from "./vocabulary.js";
 import { WordIndex } from "./wordIndex.js";
 
@@ -36,7 +37,7 @@ export class Gazetteer {
 
   /** Return the form of each word of a sentence. @param {string[]} words */
   forms(words) {
-    const columns = this.#columns(words);
+    const columns = this.#columns(words.map(normalized));
     return words.map((word, place) => {
       const found = columns.get(place);
       return found || word.includes(MARK) ? `${word}${MARK}${found ?? ""}` : word;

@@ -2,6 +2,7 @@
 
 import { ModelFileError } from "../errors.js";
 import { Hasher } from "./blake2b.js";
+import { normalized } from "./spelling.js";
 
 /** @typedef {import("../modelfile/tensors.js").Tensor} Tensor */
 
@@ -28,11 +29,17 @@ export class WordIndex {
   }
 
   /**
-   * Return the row of a word, of its lower-cased form, of that with digits as 0, or 0.
+   * Return the row of a word, of its usual spelling, of that in lower case, of that with digits as 0, or 0.
    * @param {string} word
    */
   row(word) {
-    return this.exactRow(word) || this.exactRow(word.toLowerCase()) || this.exactRow(foldDigits(word));
+    const usual = normalized(word);
+    return (
+      this.exactRow(word) ||
+      (usual !== word && this.exactRow(usual)) ||
+      this.exactRow(usual.toLowerCase()) ||
+      this.exactRow(foldDigits(usual))
+    );
   }
 
   /**
