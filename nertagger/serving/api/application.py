@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from nertagger._version import __version__
 from nertagger.serving.api.answering import TagDirectly
@@ -30,7 +30,7 @@ def make_app(settings: Settings) -> ASGIApp:
     """
     service = Service(settings)
     # In this order, and outside of FastAPI, whose own middleware takes as long as all of these.
-    app: ASGIApp = TagDirectly(_make_routes(service), service=service)
+    app: ASGIApp = TagDirectly(_head_as_get(_make_routes(service)), service=service)
     app = Limits(
         app,
         body_bytes=settings.max_body_bytes,
@@ -56,6 +56,15 @@ def _make_routes(service: Service) -> FastAPI:
     app.router.routes.extend(static_routes("nertagger.serving.api"))
     add_handlers(app)
     return app
+
+
+def _head_as_get(app: ASGIApp) -> ASGIApp:
+    """Return an application that answers HEAD like GET; the server sends no body then (RFC 9110, 9.3.2)."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope, receive, send)
+
+    return answer
 
 
 def _lifespan(service: Service) -> Lifespan[FastAPI]:

@@ -19,7 +19,7 @@ from nertagger.serving.api.tagging import Task, Text
 
 _PART_CHARACTERS = 1 << 13
 _BATCH_CHARACTERS = 1 << 15
-_MOST_LANES = 4
+_MOST_WORKERS = 4
 _GATHER_SECONDS = 0.001
 _MOST_GATHERINGS = 5
 
@@ -76,7 +76,7 @@ class _Part(NamedTuple):
 
 
 class _Gathering(NamedTuple):
-    """A lane that waits for requests.
+    """A worker that waits for requests.
 
     Attributes:
         wanted: how many.
@@ -102,10 +102,10 @@ class Batcher:
 
     def __init__(self, run: _Run, *, on_batch: Callable[[int], None] = lambda texts: None) -> None:
         self._run, self._on_batch = run, on_batch
-        self._pool = ThreadPoolExecutor(_MOST_LANES, "nertagger-batch")
+        self._pool = ThreadPoolExecutor(_MOST_WORKERS, "nertagger-batch")
         self._waiting: deque[_Job] = deque()
-        self._running = 0  # lanes, each of which runs one batch after the other
-        self._lanes = 1
+        self._running = 0  # workers, each of which runs one batch after the other
+        self._workers = 1
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps none
         self._gatherings: set[_Gathering] = set()
 
@@ -117,7 +117,7 @@ class Batcher:
         job = _Job(task, texts, asyncio.get_running_loop().create_future())
         if texts:
             self._waiting.append(job)
-            self._start_lane()
+            self._start_worker()
             for gathering in self._gatherings:
                 gathering.check(len(self._waiting))
         else:
@@ -128,18 +128,18 @@ class Batcher:
         """End the threads, after the batches that they run."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _start_lane(self) -> None:
-        """Run what waits in a lane of its own, if there may be one more."""
-        if self._running < min(self._lanes, _MOST_LANES):
+    def _start_worker(self) -> None:
+        """Start one more worker, if there may be one more."""
+        if self._running < min(self._workers, _MOST_WORKERS):
             self._running += 1
-            task = asyncio.get_running_loop().create_task(self._run_lane())
+            task = asyncio.get_running_loop().create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run_lane(self) -> None:
-        """Run batches until nothing waits, or there are too many lanes."""
+    async def _work(self) -> None:
+        """Run batches until nothing waits, or there are too many workers."""
         try:
-            while self._running <= self._lanes and (parts := self._take()):
+            while self._running <= self._workers and (parts := self._take()):
                 self._on_batch(sum(len(part.texts) for part in parts))
                 if max(part.size for part in parts) > _BATCH_CHARACTERS:
                     await self._run_beside(parts)
@@ -163,14 +163,14 @@ class Batcher:
                 return
 
     async def _run_beside(self, parts: Sequence[_Part]) -> None:
-        """Run a batch that takes long, while another lane runs what waits."""
-        self._lanes += 1
+        """Run a batch that takes long, while another worker runs what waits."""
+        self._workers += 1
         if self._waiting:
-            self._start_lane()
+            self._start_worker()
         try:
             await self._run_parts(parts)
         finally:
-            self._lanes -= 1
+            self._workers -= 1
 
     async def _run_parts(self, parts: Sequence[_Part]) -> None:
         """Run a batch; if it fails, run each part by itself, so that a request does not fail for another's texts."""

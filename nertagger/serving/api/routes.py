@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response, Security
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from nertagger._version import __version__
@@ -50,11 +51,16 @@ _ANSWERS = """\
 
 def make_router(service: Service) -> APIRouter:
     """Return the routes of a service."""
-    router = APIRouter(route_class=_StrictJson)
+    # For OpenAPI alone: the token is checked before a request comes here.
+    token = [] if service.settings.token is None else [Security(HTTPBearer(auto_error=False))]
+    router = APIRouter(route_class=_StrictJson, dependencies=token)
     _add_tagging(router, service)  # first, because routes are tried in order
-    _add_state(router, service)
+    _add_counts(router, service)
     _add_conversion(router, service)
-    return router
+    everybody = APIRouter(route_class=_StrictJson)
+    everybody.include_router(router)
+    _add_state(everybody, service)
+    return everybody
 
 
 def _add_state(router: APIRouter, service: Service) -> None:
@@ -70,6 +76,8 @@ def _add_state(router: APIRouter, service: Service) -> None:
             raise HTTPException(503, "the service is stopping")
         return Status(status="ready")
 
+
+def _add_counts(router: APIRouter, service: Service) -> None:
     @router.get("/metrics", tags=["state"], response_class=Response, responses={401: _PROBLEMS[401]})
     async def metrics() -> Response:
         """Return what the service has counted, in the text format of Prometheus."""

@@ -184,6 +184,23 @@ def test_the_description_of_the_api_has_an_example_of_each_body(client):
     assert "cdn" not in json.dumps(schema)
 
 
+@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/metrics", "/v1/models"])
+def test_head_is_answered_like_get(client, path):
+    """Load balancers and link checkers ask for the head alone."""
+    assert client.head(path).status_code == client.get(path).status_code == 200
+    assert client.head("/v1/tag").status_code == client.get("/v1/tag").status_code == 405
+
+
+def test_the_description_of_the_api_says_where_the_token_is_needed(client, client_of):
+    assert "securitySchemes" not in client.get("/openapi.json").json()["components"]
+    schema = client_of(token="abc").get("/openapi.json", headers={"Authorization": "Bearer abc"}).json()
+    assert [scheme["scheme"] for scheme in schema["components"]["securitySchemes"].values()] == ["bearer"]
+    secured = {
+        path for path, operations in schema["paths"].items() if any("security" in o for o in operations.values())
+    }
+    assert secured == set(schema["paths"]) - {"/health", "/ready"}
+
+
 def test_without_the_token_only_the_page_and_the_health_are_shown(client_of):
     client = client_of(token="abc")
     assert {client.get(path).status_code for path in ("/", "/health", "/ready")} == {200}
