@@ -12,11 +12,11 @@ import numpy as np
 from nertagger.features.characters import CharacterEncoder
 from nertagger.features.gazetteer import Gazetteer, word_of
 from nertagger.features.shapes import word_shape
-from nertagger.features.spelling import normalized
 from nertagger.features.tag_counts import TagCounts
 from nertagger.features.vocabulary import Vocabulary
 from nertagger.features.word_index import WordIndex
 from nertagger.modelfile.schema import VocabularyKey, WordsGraph
+from nertagger.text.spelling import normalized
 
 
 @dataclass(frozen=True)

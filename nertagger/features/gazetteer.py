@@ -14,8 +14,8 @@ from typing import Self
 
 import numpy as np
 
-from nertagger.features.spelling import normalized
 from nertagger.features.word_index import word_key, word_keys
+from nertagger.text.spelling import normalized
 
 MOST_NAMES, MOST_LABELS, LONGEST = 1_000_000, 30, 30
 """The most names of a gazetteer, their labels, and the tokens of a name: what a 32-bit number holds, and 12 MB."""

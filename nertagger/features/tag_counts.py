@@ -13,9 +13,9 @@ from itertools import chain
 
 import numpy as np
 
-from nertagger.features.spelling import normalized
 from nertagger.features.vocabulary import fold_digits
 from nertagger.features.word_index import WordIndex
+from nertagger.text.spelling import normalized
 
 
 class TagCounts:

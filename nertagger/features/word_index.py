@@ -12,8 +12,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from nertagger.features.spelling import normalized
 from nertagger.features.vocabulary import fold_digits
+from nertagger.text.spelling import normalized
 
 
 class WordIndex:

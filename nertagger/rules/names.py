@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 
+from nertagger.text.spelling import normalized
+
 _Words = tuple[str, ...]
 
 
@@ -45,4 +47,5 @@ class NameTable:
                     yield first, stop, number
 
     def _folded(self, words: Sequence[str]) -> _Words:
-        return tuple(map(str.lower, words)) if self._ignores_case else tuple(words)
+        usual = normalized(words)
+        return tuple(map(str.lower, usual)) if self._ignores_case else tuple(usual)

@@ -67,6 +67,17 @@ def test_case_is_ignored_if_asked_for():
     ]
 
 
+@pytest.mark.parametrize("text", ["Sa\u0303o Paulo", "São\u200f Paulo\u200f", "S\xadão Pau\xadlo"])
+@pytest.mark.parametrize("ignore_case", [False, True])
+def test_names_are_found_in_text_that_looks_the_same(text, ignore_case):
+    for rules in (
+        Rules(gazetteers={"São Paulo": "LOC"}, ignore_case=ignore_case),
+        Rules(patterns={"label": "LOC", "pattern": "São Paulo"}),
+    ):
+        assert [match[:3] for match in found(rules, text)] == [("LOC", 0, 2)]
+    assert found(Rules(gazetteers={text: "LOC"}, ignore_case=ignore_case), "São Paulo")
+
+
 def test_no_sentence_and_no_rule():
     assert Rules().match([]) == Rules().match(["Ann"]) == Rules(gazetteers={"Ann": "PER"}).match([]) == []
 

@@ -4,7 +4,7 @@ import { ModelFileError } from "../errors.js";
 import { CharacterEncoder } from "./characters.js";
 import { wordOf } from "./gazetteer.js";
 import { wordShape } from "./shapes.js";
-import { normalized } from "./spelling.js";
+import { normalized } from "../text/spelling.js";
 import { openVectors } from "./vectors.js";
 import { listed, Vocabulary } from "./vocabulary.js";
 import { foldDigits, openIndex } from "./wordIndex.js";

@@ -5,7 +5,7 @@
  */
 
 import { ModelFileError } from "../errors.js";
-import { normalized } from "./spelling.js";
+import { normalized } from "../text/spelling.js";
 import { listed } from "./vocabulary.js";
 import { WordIndex } from "./wordIndex.js";
 

@@ -2,7 +2,7 @@
 
 import { ModelFileError } from "../errors.js";
 import { Hasher } from "./blake2b.js";
-import { normalized } from "./spelling.js";
+import { normalized } from "../text/spelling.js";
 
 /** @typedef {import("../modelfile/tensors.js").Tensor} Tensor */
 

@@ -1,4 +1,4 @@
-/** One spelling for what looks the same: `nertagger/features/spelling.py`. */
+/** One spelling for what looks the same: `nertagger/text/spelling.py`. */
 
 const IGNORABLE = /[\u200b\u2060\ufeff\xad\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 const ASCII = /^[\0-\x7f]*$/;
