@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 
@@ -72,6 +73,10 @@ def test_webanno_reads_texts_parts_of_tokens_and_escapes(load, caplog) -> None:
         ),
         ("14-18\tOslo", "14\tOslo", "x.tsv:10: got '1-4\\t14\\tOslo"),
         ("PER[1]", "PER[1]|X", "x.tsv:7: entities 'Anna Kern' and 'Anna' overlap"),
+        ("\t*\tLOC", "\tLOC", "x.tsv:10: the row has 5 columns, but the layers (#T_SP and others at the top) have 6"),
+        ("NamedEntity|identifier", "NamedEntity", "x.tsv:7: the row has 6 columns"),
+        ("2-2.1", "2-1.1", "x.tsv:16: got '2-1.1\\t26-29"),
+        ("26-29\tAnn", "26-29\tKern", "x.tsv:16: got '2-2.1\\t26-29\\tKern"),
     ],
 )
 def test_webanno_refuses_what_is_not_clear(load, old: str, new: str, problem: str) -> None:
@@ -82,8 +87,9 @@ def test_webanno_refuses_what_is_not_clear(load, old: str, new: str, problem: st
 
 def test_webanno_takes_the_named_layer_and_counts_others(load, caplog) -> None:
     assert labels_and_texts(load(WEBANNO, "x.tsv", tag_column="POS"))[0] == ("NE", "Anna")
+    more = WEBANNO.replace("\n\n\n", "\n#T_SP=x.Event|kind\n#T_RL=x.Link|BT_x.Event\n\n\n")
     with caplog.at_level(logging.WARNING):
-        load(WEBANNO.replace("\n\n\n", "\n#T_SP=x.Event|kind\n#T_RL=x.Link|BT_x.Event\n\n\n"), "x.tsv")
+        load(re.sub(r"(?m)^(\d.*)$", r"\1\t_\t_\t", more), "x.tsv")
     assert "layers not read (Event)" in caplog.text
     assert "not read (Link)" in caplog.text
     assert not load(WEBANNO, "x.tsv", annotation=False)[0].is_annotated
@@ -119,6 +125,13 @@ def test_tagged_lines_are_sentences(load, text: str) -> None:
         first, second = load(text, name)
         assert (first.text.replace("/", "|"), second.text) == ("Anna Kern w|o", "Oslo .")
         assert labels_and_texts([first, second]) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+
+
+def test_tagged_lines_keep_the_place_of_a_missing_word(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        [document] = load("Anna|NNP|I-PER |VBD|O ran|VBD|O\n", "x.txt")
+    assert len(document.sentences[0].words) == 3
+    assert "1 blank tokens" in caplog.text
 
 
 def test_tagged_lines_need_a_tag_at_each_word(load) -> None:

@@ -59,5 +59,7 @@ def _document(words: Sequence[str], separator: str, parts: int, number: int, sou
             error = DataError(got=repr(word[:60]), expected=f"a word with {parts} marks {separator!r}")
             source.refuse(number, RAGGED_ROWS, error)
     tags = source.checked_tags(number, [split[-1] for split in cells]) if source.annotation else None
-    sentence = Sentence.from_words(tuple(split[0] for split in cells), tags=tags, source=f"{source.name}:{number}")
+    sentence = Sentence.from_words(
+        tuple(source.checked_word(number, split[0]) for split in cells), tags=tags, source=f"{source.name}:{number}"
+    )
     return Document.from_sentence(sentence, source=source.name)

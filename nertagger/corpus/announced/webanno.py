@@ -21,7 +21,7 @@ from nertagger.corpus.tables.header import as_index
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Entity, Sentence
 
-_UNIT = re.compile(r"\d+-(?P<token>\d+)(?P<part>\.\d+)?")
+_UNIT = re.compile(r"(?P<token>\d+-\d+)(?P<part>\.\d+)?")
 _VALUE = re.compile(r"(?P<label>(?:\\.|[^\\\[\]|])+)(?:\[(?P<id>\d+)\])?")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
@@ -44,6 +44,7 @@ class _Sentence:
 
     text: str = ""
     line: int = 0
+    token: str = ""  # the number of the last word
     words: list[str] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)  # of words, as the file counts
     cells: list[tuple[int, int, int, int, str]] = field(default_factory=list)  # line, word, start, end, cell
@@ -78,7 +79,9 @@ def read_webanno(lines: Iterator[str], source: Source) -> Iterator[Document]:
             sentence.text += ("\n" if sentence.text else "") + _unescaped(row.removeprefix("#Text="))
         elif row.strip() and not row.startswith("#"):
             chosen = chosen or _choose(features, number, source)
-            _add_row(sentence, row.split("\t"), chosen, number, source)
+            cells = row.split("\t")
+            if _is_row(cells, sentence, column, number, source):
+                _add_row(sentence, cells, chosen, number, source)
         elif not row.strip() and sentence.words:
             yield _document(sentence, chosen, source, opens=opens)
             sentence, opens = _Sentence(), False
@@ -115,22 +118,44 @@ def _choose(features: Sequence[_Feature], line: int, source: Source) -> _Feature
     return found[0]
 
 
-def _add_row(sentence: _Sentence, cells: list[str], chosen: _Feature | None, line: int, source: Source) -> None:
-    """Add the token, or the part of the token, of a row to a sentence."""
+def _is_row(cells: Sequence[str], sentence: _Sentence, columns: int, line: int, source: Source) -> bool:
+    """Return whether cells are a token with its columns, or a part of the last token; others are errors."""
     unit = _UNIT.fullmatch(cells[0])
     begin, _, end = cells[1].partition("-") if len(cells) >= _FIRST else ("", "", "")
-    if not unit or not begin.isdecimal() or not end.isdecimal() or (unit["part"] and not sentence.words):
-        error = DataError(got=repr("\t".join(cells)[:60]), expected="1-1, tab, 0-4, tab, a word", remedy="fix the row")
-        source.leave_out(line, UNREADABLE_ROWS, error)
-        return
-    if not unit["part"]:
-        sentence.line = sentence.line or line
-        sentence.words.append(source.checked_word(line, _unescaped(cells[2])))
-        sentence.begins.append(int(begin))
+    got = repr("\t".join(cells)[:60])
+    if not unit or not begin.isdecimal() or not end.isdecimal():
+        error = DataError(got=got, expected="1-1, tab, 0-4, tab, a word", remedy="fix the row")
+    elif unit["part"] and not _is_part(cells[2], int(begin), unit["token"], sentence):
+        error = DataError(got=got, expected=f"a part of the token before it, {sentence.token or 'which is missing'}")
+    elif not len(cells) - (cells[-1] == "") <= columns <= len(cells):
+        problem = f"the row has {len(cells)} columns, but the layers (#T_SP and others at the top) have {columns}"
+        error = DataError(problem, remedy="fix the row, or the first lines")
+    else:
+        return True
+    source.leave_out(line, UNREADABLE_ROWS, error)
+    return False
+
+
+def _is_part(text: str, begin: int, token: str, sentence: _Sentence) -> bool:
+    """Return whether this is the text of the last word, of this number, at these units."""
+    if not sentence.words or token != sentence.token or begin < sentence.begins[-1]:
+        return False
     word = sentence.words[-1]
-    start = len(_after(word, 0, int(begin) - sentence.begins[-1])) if unit["part"] else 0
-    stop = start + len(_unescaped(cells[2])) if unit["part"] else len(word)
-    if chosen is not None and len(cells) > chosen.column and cells[chosen.column] != _NONE:
+    return word.startswith(_unescaped(text), len(_after(word, 0, begin - sentence.begins[-1])))
+
+
+def _add_row(sentence: _Sentence, cells: Sequence[str], chosen: _Feature | None, line: int, source: Source) -> None:
+    """Add the token, or the part of the token, of a row to a sentence."""
+    unit, begin = _UNIT.fullmatch(cells[0]), int(cells[1].partition("-")[0])
+    is_part = unit is not None and unit["part"] is not None
+    if not is_part:
+        sentence.line, sentence.token = sentence.line or line, cells[0]
+        sentence.words.append(source.checked_word(line, _unescaped(cells[2])))
+        sentence.begins.append(begin)
+    word = sentence.words[-1]
+    start = len(_after(word, 0, begin - sentence.begins[-1])) if is_part else 0
+    stop = start + len(_unescaped(cells[2])) if is_part else len(word)
+    if chosen is not None and cells[chosen.column] not in (_NONE, ""):
         sentence.cells.append((line, len(sentence.words) - 1, start, stop, cells[chosen.column]))
 
 

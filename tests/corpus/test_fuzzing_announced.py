@@ -1,0 +1,27 @@
+"""Readers of formats that the first lines announce, with mutated files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.fuzzing import file_reader, fuzz
+from tests.corpus.test_announced import ONTONOTES, PUBTATOR, WEBANNO
+
+FILES = {
+    "webanno.tsv": WEBANNO.replace("*\t*\n", "*\tX\n").replace("\\_", "-"),  # an escape hides the label from the test
+    "ontonotes.conll": ONTONOTES,
+    "pubtator.txt": PUBTATOR,
+    "wikiner.txt": "Anna|NNP|I-PER Kern|NNP|I-PER w|o|IN|O\n\nOslo|NNP|I-LOC .|.|O\nTom|NNP|I-PER sat|VBD|O\n",
+    "slashes.txt": "Anna/B-PER Kern/I-PER w/o/O\nOslo/B-LOC ./O\nTom/B-PER sat/O\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_mutated_files_are_read_or_rejected(tmp_path: Path, name: str) -> None:
+    for lenient in (False, True):
+        read = file_reader(tmp_path / name, lenient=lenient)
+        outcomes = fuzz(read, FILES[name].encode(), count=500, entities_per_edit=3)
+        assert outcomes["read"] + outcomes["warned"] > 150
+        assert outcomes["rejected"] > 10 or lenient
