@@ -1,6 +1,6 @@
 """Simulates labelling with the gold as the answers: F1 by the number of labelled sentences, for each order of asking.
 
-    python benchmarks/labelling.py wikigold [--strategies random errors] [--seeds 1] [--sizes 50 100 200 400]
+    python benchmarks/labelling.py wikigold [--strategies random probability] [--seeds 1] [--sizes 50 100 200 400]
 
 Sentences are asked for by the queue of `nertagger annotate` from the training split, and a model is trained on all
 answers at each size, with the settings that trainings of a project have. It is scored on the dev split. Training
@@ -141,7 +141,7 @@ def draw(results: list[dict[str, Any]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", nargs="+", metavar="CORPUS", help=", ".join(CORPORA))
-    parser.add_argument("--strategies", nargs="+", default=["random", "errors"], help=", ".join(STRATEGIES))
+    parser.add_argument("--strategies", nargs="+", default=["random", "probability"], help=", ".join(STRATEGIES))
     parser.add_argument("--seeds", nargs="+", type=int, default=[1])
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     options = parser.parse_args()

@@ -1,8 +1,8 @@
 """Strategies by name: the order in which sentences are asked for.
 
-``probability`` is the least-confidence measure of Culotta and McCallum (2005), ``margin`` that of Scheffer et al.
-(2001); Settles and Craven (2008) compare them for sequences. ``errors``, the expected number of wrong tags, is their
-total token entropy with the error in place of the entropy.
+``probability``, the default, is the least-confidence measure of Culotta and McCallum (2005), ``margin`` that of
+Scheffer et al. (2001); Settles and Craven (2008) compare them for sequences. ``errors``, the expected number of wrong
+tags, is their total token entropy with the error in place of the entropy.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class ProjectSettings(BaseModel):
 
     labels: tuple[str, ...] = ()
     guidelines: str = Field("", max_length=100_000)
-    strategy: Strategy = "errors"
+    strategy: Strategy = "probability"
     random_share: float = Field(0.2, ge=0, le=1)
     train_every: int = Field(20, ge=0)
     overlap: float = Field(0.1, ge=0, le=1)
