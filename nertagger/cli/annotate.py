@@ -38,7 +38,7 @@ def annotate(
     ] = None,
     strategy: Annotated[
         Literal["random", "errors", "probability", "entity", "margin"] | None,
-        Option(metavar="NAME", help="what to ask for next: errors, probability, entity, margin or random"),
+        Option(metavar="NAME", help="what to ask for next: probability (at first), errors, entity, margin or random"),
     ] = None,
     train_every: Annotated[
         int | None, Option(min=0, help="train a model after this many new answers; 0 for only when asked to")
@@ -62,6 +62,8 @@ def annotate(
     if read_only and (files or labels is not None or model or strategy or train_every is not None):
         raise UsageError("--read-only changes nothing; leave out the files and the settings")
     paths = find_inputs(files or [])  # before a project is made for files that do not exist
+    if model is not None:
+        expect_model(model)
     opened = Project.open(project, create=bool(paths), read_only=read_only)
     if backup is not None:
         opened.database.backup(backup)
@@ -69,7 +71,6 @@ def annotate(
     _change_settings(opened, labels, strategy=strategy, train_every=train_every)
     _add(opened, paths, format, read_as)
     if model is not None:
-        expect_model(model)
         opened.use_model(model)
     if not add_only:
         _serve(opened, partial(make_app, opened), binding.binding())
