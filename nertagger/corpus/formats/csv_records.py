@@ -27,6 +27,8 @@ _WORD_NAMES = {"word", "words", "token"}
 _TEXT_NAMES = {*TEXT_FIELDS, "tokens", "html"}
 _OTHER_NAMES = {"tag": "tags", "ner_tag": "tags", "entity": "entities"}
 _MISSING = ("", "nan", "NaN", "null", "None")
+_STRING = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
+_STRINGS_OF_NUMPY = re.compile(rf"\s*\[\s*(?:{_STRING.pattern})(?:\s+(?:{_STRING.pattern}))*\s*\]\s*")  # no commas
 
 
 def record_delimiter(sample: Sequence[str]) -> str | None:
@@ -87,7 +89,7 @@ class _RowError(DataError):
 def _is_of_record(cell: tuple[str, str]) -> bool:
     """Return whether a named cell is a text of several words, or a list of annotations or tokens."""
     name, text = cell
-    return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip().startswith(("[", "{"))
+    return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip(' \t"').startswith(("[", "{"))
 
 
 def _is_of_token(cell: tuple[str, str]) -> bool:
@@ -129,16 +131,18 @@ def _value(name: str, cell: str, *, annotated: bool) -> Any:
 
 
 def _parsed(cell: str) -> Any:
-    """Parse the value in a cell: JSON, or a Python literal as pandas writes lists."""
+    """Parse the value in a cell: JSON, or a list as Python or NumPy writes it, which pandas does."""
     try:
         return parse_json(cell)
     except DataError:
+        if _STRINGS_OF_NUMPY.fullmatch(cell):
+            return [ast.literal_eval(found[0]) for found in _STRING.finditer(cell)]
         try:
             with warnings.catch_warnings(action="ignore"):  # for invalid escapes in Python literals
                 value = ast.literal_eval(cell)
         except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
             raise DataError("neither JSON nor Python") from error
-    if repr(value) != cell.strip():  # NumPy writes arrays without commas, and Python would join their strings
+    if repr(value) != cell.strip():
         raise DataError("not a list in Python's form")
     return _as_lists(value)
 

@@ -18,8 +18,8 @@ def plain_records(value: Any) -> Iterator[Record]:
     """Yield the records in a JSON value, each with ``text`` or ``tokens`` and its annotation.
 
     Supported are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation``
-    (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), ``words`` with
-    tags, labels with their texts (CLUENER), and an object around one list of records.
+    (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), ``words`` with tags, labels with their texts (CLUENER), and
+    an object around one list of records, in which null is a text without a decision (NER Annotator).
 
     Raises:
         DataError: if the value is neither an object nor such a list.
@@ -40,7 +40,8 @@ def plain_records(value: Any) -> Iterator[Record]:
         if nested is None:
             yield value
         for part in nested or ():
-            yield from plain_records(part)
+            if part is not None:
+                yield from plain_records(part)
 
 
 def regions_field(record: Record) -> str | None:
@@ -108,8 +109,8 @@ def _nested_records(value: Record) -> list[Any] | None:
         part
         for part in value.values()
         if isinstance(part, list)
-        and part
-        and all(_is_row(one) or (isinstance(one, dict) and _is_record(one)) for one in part)
+        and any(part)
+        and all(one is None or _is_row(one) or (isinstance(one, dict) and _is_record(one)) for one in part)
     ]
     if len(lists) == 1:
         return lists[0]

@@ -98,6 +98,11 @@ def _document(record: Record, number: int, source: Source) -> Document:
             entities = [entity._replace(confidence=None, rule=None) for entity in entities]
         if entities or not items:  # if all were left out, the entities of the text are unknown
             document = project_entities(document, entities, number, source)
+    elif row and row.label_field and source.annotation and not document.is_annotated:
+        problem = f"the tokens have the field {row.label_field!r}, which looks like labels and is not read"
+        kind = f"rows whose tokens have the field {row.label_field!r}, which looks like labels and is not read"
+        remedy = "write tags such as B-PER, or entities"
+        source.leave_out(number, kind, DataError(problem, remedy=remedy))
     return _with_other_fields(document, record, fields, source)
 
 

@@ -10,12 +10,16 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.invisible import visible
 
-_STARTS = ("start", "start_offset", "begin", "token_start")
-_ENDS = ("end", "end_offset", "token_end")
-_LABELS = ("label", "labels", "type", "entity_group", "entity", "hypertextlabels")
+_STARTS = ("start", "start_offset", "begin", "start_char", "start_pos", "startOffset", "beginOffset", "token_start")
+_ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "token_end")
+_EXTENT = "offset", "length"
+_LABELS = (
+    *("label", "labels", "type", "entity_group", "entity", "hypertextlabels"),
+    *("entity_type", "ner_label", "tag", "category", "class"),
+)
 _TEXTS = ("text", "value")
-_SCORES = ("confidence", "score")
-_KNOWN = {*_STARTS, *_ENDS, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
+_SCORES = ("confidence", "score", "confidenceScore")
+_KNOWN = {*_STARTS, *_ENDS, *_EXTENT, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
 TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
 _PIECES = "entities joined from the tagged pieces that a pipeline of Hugging Face found"
 UNREADABLE_ENTITIES = "entities left out that could not be read"
@@ -105,7 +109,7 @@ def looks_like_mentions(value: Any, depth: int = 4) -> bool:
     """Return whether the value of an unknown field contains offsets with labels."""
     if isinstance(value, dict):
         names = " ".join(value).lower()
-        if re.search("start|begin|offset", names) and re.search("label|type|tag|class|category|entity", names):
+        if re.search("start|begin|offset", names) and re.search("label|type|tag|class|categor|entity", names):
             return True
         return depth > 0 and any(looks_like_mentions(part, depth - 1) for part in value.values())
     if not isinstance(value, list):
@@ -122,12 +126,17 @@ def _mention(item: Any) -> Mention:
         expected = '{"start", "end", "label"} or [start, end, label]'
         raise DataError(got=f"the entity {_short(item)}", expected=expected)
     start, end, label = (_first_of(item, names) for names in (_STARTS, _ENDS, _LABELS))
+    if start is None and end is None and all(type(item.get(name)) is int for name in _EXTENT):  # of Azure
+        start, end = item["offset"], sum(item[name] for name in _EXTENT)
+    score = _first_of(item, _SCORES)
+    if isinstance(label, list) and len(label) == 1 and isinstance(label[0], dict):  # of Flair
+        label, score = (label[0].get(name) for name in ("value", "confidence"))
     text = _first_of(item, _TEXTS)
     return _checked_mention(item, start, end, label)._replace(
         text=text if isinstance(text, str) and text else None,
-        confidence=_confidence(_first_of(item, _SCORES)),
+        confidence=_confidence(score),
         rule=rule if isinstance(rule := item.get("rule"), str) else None,
-        by_token=not {*_STARTS[:-1], *_ENDS[:-1]} & item.keys(),
+        by_token=not {*_STARTS[:-1], *_ENDS[:-1], _EXTENT[0]} & item.keys(),
         typed="type" in item and not {"label", "labels"} & item.keys(),
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.records.json_values import Record, described
 from nertagger.corpus.records.offsets import CharacterRange
-from nertagger.corpus.source import Source
+from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
+from nertagger.text.schemes import OUTSIDE
 
 TAG_FIELDS = ("tags", "ner_tags", "labels", "ner", "word_labels", "bio_tags", "iob_tags", "ner_labels")
 _MISSING = (-1, -100)  # like null, missing tags in Hugging Face datasets
 _BLANKS = " \t\r\n"
+_WORD_FIELDS = ("text", "word", "token", "form")
+_LABEL_FIELD = re.compile(r"label|entit|(?:^|_)ner(?:$|_)", re.IGNORECASE)
 
 
 class TokenRow(NamedTuple):
@@ -22,10 +26,12 @@ class TokenRow(NamedTuple):
     Attributes:
         document: one sentence, or none if there are no words.
         is_word: whether each token is a word instead of white space; None if all are words.
+        label_field: a field of the tokens that looks like labels and is not read; None if there is none.
     """
 
     document: Document
     is_word: list[bool] | None
+    label_field: str | None
 
     def token_ranges(self) -> list[CharacterRange]:
         """Return the characters of each token; white space has an empty range after the previous word."""
@@ -42,7 +48,8 @@ class TokenRow(NamedTuple):
 def read_tokens(tokens: Any, text: str | None, fields: Record, number: int, source: Source) -> TokenRow:
     """Return the document of a record's tokens, in its text if it has one; remove the tags from `fields`.
 
-    Tokens of white space that are objects, as in spaCy and Prodigy, are not words.
+    Tokens may be objects with a text, and with a tag if the record has none. Those of white space, as in spaCy and
+    Prodigy, are not words then.
 
     Raises:
         DataError: if the tokens are not words, are not in the text, or differ in number from the tags.
@@ -54,6 +61,9 @@ def read_tokens(tokens: Any, text: str | None, fields: Record, number: int, sour
         is_word = [bool(s.strip(_BLANKS)) or isinstance(t, str) for s, t in zip(surfaces, tokens, strict=True)]
         kept = (surface for surface, is_one in zip(surfaces, is_word, strict=True) if is_one)
         surfaces = [source.checked_word(number, surface) for surface in kept]
+    own_tags, label_field = _own_tags(items)
+    if not set(TAG_FIELDS) & fields.keys():
+        fields |= own_tags
     tags = _take_tags(fields, is_word or [True] * len(surfaces), number, source)
     sentence = Sentence.from_words(tuple(surfaces), tags=tags, source=f"{source.name}:{number}")
     if text is not None:
@@ -63,7 +73,7 @@ def read_tokens(tokens: Any, text: str | None, fields: Record, number: int, sour
             raise DataError(problem, remedy="fix them or leave the text out")
         sentence = Sentence(sentence.words, starts, tags, sentence.source)
     own = " ".join(sentence.words) if text is None else text
-    return TokenRow(Document(own, (sentence,) if surfaces else ()), is_word)
+    return TokenRow(Document(own, (sentence,) if surfaces else ()), is_word, label_field)
 
 
 def checked_list(value: Any, field: str) -> list[Any]:
@@ -87,10 +97,29 @@ def _surface(token: Any, text: str | None) -> str:
     if isinstance(token, dict):
         start, end = token.get("start"), token.get("end")
         has_offsets = "text" not in token and type(start) is int and type(end) is int
-        token = text[start:end] if has_offsets and text is not None else token.get("text")
+        words = (token[name] for name in _WORD_FIELDS if name in token)
+        token = text[start:end] if has_offsets and text is not None else next(words, None)
     if not isinstance(token, str):
         raise DataError(got="tokens that are not strings", expected="a list of words")
     return token
+
+
+def _own_tags(tokens: list[Any]) -> tuple[Record, str | None]:
+    """Return the tags that tokens have themselves, as a field of a record, and a field that looks like labels if not.
+
+    The tags are the values of the first field that has a tag in all tokens, some of them of entities.
+    """
+    names = dict.fromkeys(name for token in tokens if isinstance(token, dict) for name in token)
+    columns = {name: [token.get(name) if isinstance(token, dict) else None for token in tokens] for name in names}
+    for values in columns.values():
+        if all(isinstance(value, str) and is_tag(value) for value in values) and set(values) - {OUTSIDE}:
+            return {TAG_FIELDS[0]: values}, None
+    labelled = (name for name in names if _LABEL_FIELD.search(name) and any(map(_is_label, columns[name])))
+    return {}, next(labelled, None)
+
+
+def _is_label(value: Any) -> bool:
+    return isinstance(value, str) and value.strip("-_ ") not in ("", OUTSIDE)
 
 
 def _take_tags(fields: Record, is_word: list[bool], number: int, source: Source) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from nertagger.errors import DataError
@@ -31,6 +32,8 @@ def quoted(value: object) -> str:
     f"id\tText\tLabel\n1\t{TEXT}\t{quoted(REGIONS)}\n",
     f"tokens,ner_tags\n{quoted(TEXT.split())},{quoted(TAGS)}\n",
     f"tokens,ner_tags\n{quoted(repr(TEXT.split()))},{quoted(repr(TAGS))}\n",
+    f"tokens,ner_tags\n{quoted(str(np.array(TEXT.split())))},{quoted(str(np.array(TAGS)))}\n",
+    f"tokens,ner_tags\n{quoted(str(np.array(TEXT.split())).replace(' ', chr(10), 2))},{quoted(str(np.array(TAGS)))}\n",
     f"Sentence #,Sentence,POS,Tag\nSentence: 1,{TEXT},['N'],{quoted(repr(TAGS))}\n",
     f"text,labels\n{TEXT},{' '.join(TAGS)}\n",
 ])  # fmt: skip
@@ -49,7 +52,7 @@ def test_other_cells_become_meta(load) -> None:
 
 @pytest.mark.parametrize(("content", "message"), [
     ("text,entities\na,\"[{'start': 0\"\n", "x.csv:2: the cell of entities is not a list: neither JSON nor Python"),
-    ("tokens,tags\n['a' 'b'],['O' 'O']\n", "x.csv:2: the cell of tokens is not a list: not a list in Python's form"),
+    ("tokens,tags\n\"['a' 'b', 'c']\",['O']\n", "x.csv:2: the cell of tokens is not a list: not a list in Python"),
     ("text,entities\na,[[0,1,PER]]\n", "x.csv:2: row has 4 cells, expected 2 as in the header"),
     ("text,entities\na b,c\n", "x.csv:2: got entities that are a JSON str, expected a list"),
     ("id,text\n1,a\n2\n", "x.csv:3: row has 1 cells, expected 2 as in the header"),

@@ -13,6 +13,7 @@ from tests.small_corpus import labels_and_texts
 
 TEXT = "Anna Kern lives in Oslo."
 TOKENS = ["Anna", "Kern", "lives", "in", "Oslo", "."]
+TAGS = ["B-PER", "I-PER", "O", "O", "B-LOC", "O"]
 BOTH = [("PER", "Anna Kern"), ("LOC", "Oslo")]
 
 
@@ -45,6 +46,16 @@ def point(label: object, start: object, end: object, text: object) -> dict:
      "spans": [{"token_start": 0, "token_end": 1, "label": "PER"}, {"token_start": 4, "token_end": 4, "label": "LOC"}]},
     {"text": "Anna Kern is in  Oslo", "tokens": [{"text": one} for one in ("Anna", "Kern", "is", "in", " ", "Oslo")],
      "spans": [{"token_start": 0, "token_end": 1, "label": "PER"}, {"token_start": 5, "token_end": 5, "label": "LOC"}]},
+    {"classes": ["PER"], "annotations": [None, [TEXT, {"entities": [[0, 9, "PER"], [19, 23, "LOC"]]}], None]},
+    {"tokens": [{"text": one, "tag": "X", "ner": tag} for one, tag in zip(TOKENS, TAGS, strict=True)]},
+    {"words": [{"word": one, "label": tag} for one, tag in zip(TOKENS, TAGS, strict=True)]},
+    {"text": TEXT, "entities": [
+        {"text": "Anna Kern", "start_pos": 0, "end_pos": 9, "labels": [{"value": "PER", "confidence": 0.9}]},
+        {"text": "Oslo", "start_pos": 19, "end_pos": 23, "labels": [{"value": "LOC", "confidence": 0.8}]}]},
+    {"text": TEXT, "entities": [{"type": "PER", "start_char": 0, "end_char": 9},
+                                {"entity_type": "LOC", "startOffset": 19, "endOffset": 23}]},
+    {"text": TEXT, "entities": [{"category": "PER", "offset": 0, "length": 9, "confidenceScore": 0.9},
+                                {"category": "LOC", "offset": 19, "length": 4, "confidenceScore": 0.9}]},
     {"text": "Anna Kern is from Oslo", "tags": ["B-PER", "I-PER", "O", "O", "B-LOC"]},
     {"text": "Anna Kern is from Oslo", "labels": "B-PER I-PER O O B-LOC"},
     {"text": "Anna Kern is from Oslo", "label": "news", "ner": ["B-PER", "I-PER", "O", "O", "B-LOC"]},
@@ -74,6 +85,10 @@ def test_entities_of_other_tools(load, value: object) -> None:
     ({"text": TEXT, "gold": [[0, 9, "PER"]]}, "the field 'gold' looks like entities and is not read; call it entities"),
     ({"text": TEXT, "completions": [{"result": [{"value": {"start": 0, "end": 9, "labels": ["PER"]}}]}]},
      "the field 'completions' looks like entities"),
+    ({"content": TEXT, "jsonResponse": {"NER": {"annotations": [{"beginOffset": 0, "categories": [{"name": "PER"}]}]}}},
+     "the field 'jsonResponse' looks like entities"),
+    ({"document": TEXT, "tokens": [{"text": "Anna", "token_start": 0, "entityLabel": "PER"}]},
+     "the tokens have the field 'entityLabel', which looks like labels and is not read"),
     ({"paragraphs": [{"raw": "a"}]}, "got a paragraph without sentences of tokens"),
     ({"paragraphs": [{"sentences": [{"tokens": [{"ner": "O"}]}]}]}, "got tokens that are not strings"),
     ({"paragraphs": [3]}, "got a paragraph without sentences of tokens"),
