@@ -7,7 +7,7 @@ A small model has keys of four bytes: once in 10^4 look-ups, and about 20 of 400
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -40,9 +40,10 @@ class WordIndex:
         The result is int32 (W,); for usual spellings see `normalized`.
         """
         rows, usual = self.exact_rows(words), normalized(words)
-        for fold in (str, str.lower, fold_digits):
-            if fold is str and usual is words:
-                continue
+        folds: tuple[Callable[[str], str], ...] = (str.lower, fold_digits)
+        if usual is not words:
+            folds = (str, *folds)
+        for fold in folds:
             missing = np.flatnonzero(rows == 0)
             if not len(missing):
                 break

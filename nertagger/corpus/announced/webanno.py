@@ -146,8 +146,7 @@ def _is_part(text: str, begin: int, token: str, sentence: _Sentence) -> bool:
 
 def _add_row(sentence: _Sentence, cells: Sequence[str], chosen: _Feature | None, line: int, source: Source) -> None:
     """Add the token, or the part of the token, of a row to a sentence."""
-    unit, begin = _UNIT.fullmatch(cells[0]), int(cells[1].partition("-")[0])
-    is_part = unit is not None and unit["part"] is not None
+    begin, is_part = int(cells[1].partition("-")[0]), "." in cells[0]
     if not is_part:
         sentence.line, sentence.token = sentence.line or line, cells[0]
         sentence.words.append(source.checked_word(line, _unescaped(cells[2])))
