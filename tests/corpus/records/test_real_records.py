@@ -120,3 +120,10 @@ def test_markup_that_is_read_as_words_is_counted(load, caplog) -> None:
         load('<ENAMEX TYPE="PERSON">Bo</ENAMEX> ran\n', "y.txt")
         load("I <3 Oslo, a < b\n<@bo> hi\n", "z.txt")
     assert caplog.text.count("1 texts with XML or HTML markup") == 2
+
+
+def test_encoded_mails_that_are_read_as_text_are_counted(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        load("From: bo@x.org\nContent-Transfer-Encoding: Quoted-Printable\n\nZ=C3=BCrich\n", "x.eml")
+        load("From: bo@x.org\nContent-Transfer-Encoding: 8bit\n\nOslo\n", "y.eml")
+    assert caplog.text.count("1 mails in Quoted-Printable, which is read as it is") == 1
