@@ -5,9 +5,10 @@ Reading takes one dictionary lookup per row: rows recur (``the\\tO``), so each d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, pairwise
 from sys import intern
 from typing import TextIO, cast
 
@@ -38,7 +39,10 @@ SAMPLE_LINES = 1000
 _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are recognised row by row
 _MIN_WORDS = 10
+_MAX_PARTS = 3  # of a word with spaces, such as a number or a name
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _OTHER_LINE_ENDS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
+_MISC, _SENTENCE_END = "\tMISC", "EndOfSentence"  # a mark in HIPE's last column, instead of a blank line
 _NO_ENTITY = (None, MISSING, OUTSIDE)
 _Row = tuple[str, str]
 
@@ -91,25 +95,44 @@ def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> Non
     """Count the columns that look like annotation and are not read.
 
     Raises:
-        DataError: if the detected column of words has only numbers (of sentences, in a table without a header) or tags.
+        DataError: if the detected column of words has only numbers (of sentences, in a table without a header), tags or
+            sentences.
     """
     rows = (layout.row(line) for line in sample)
     table = [cells for row in rows if row != layout.header and len(cells := layout.cells(row)) == layout.columns]
     words = [cells[layout.word].strip(EDGE) for cells in table]
-    if source.word_column is None and layout.header is None and not layout.numbered:
-        are_numbers = layout.columns > 2 and len(words) > 2 and all(map(str.isdecimal, words))
-        are_tags = source.annotation and len(words) >= _MIN_WORDS and are_entity_tags(words)  # E-mail is a word
-        if are_numbers or are_tags:
-            got = f"{'numbers' if are_numbers else 'tags'} alone in column {layout.word}"
-            source.fail(1, DataError(got=got, expected="words", remedy="name their column (--word-column)"))
+    if layout.affix:
+        source.count(1, f"tables with {layout.affix.name}, which is removed")
+    if source.word_column is None and layout.header is None:
+        _check_words(words, layout, source)
     if not source.annotation or source.tag_column is not None:
         return
     if layout.tag is None and layout.columns > 1 + layout.numbered:
         kind = f"tables of {layout.columns} columns of which only the words are read, as none has tags (--tag-column)"
         source.count(1, kind)
-    elif layout.tag is not None and layout.header is None:
+    elif layout.tag is not None:
         for column in columns_like(table, layout.tag):
             source.count(1, f"tables whose column {column} has tags too, which are not read (--tag-column {column})")
+
+
+def _check_words(words: Sequence[str], layout: Layout, source: Source) -> None:
+    """Raise DataError if the cells of the detected column of words are numbers, tags or sentences."""
+    is_first = not layout.numbered
+    are_numbers = is_first and layout.columns > 2 and len(words) > 2 and all(map(_NUMBER.fullmatch, words))
+    are_tags = is_first and source.annotation and len(words) >= _MIN_WORDS and are_entity_tags(words)  # E-mail: a word
+    are_texts = (
+        layout.tag is None
+        and layout.columns > 1
+        and 2 * sum(len(word.split()) > _MAX_PARTS for word in words) > len(words)
+    )
+    if are_numbers or are_tags:
+        got = f"{'numbers' if are_numbers else 'tags'} alone in column {layout.word}"
+        remedy = "name their column (--word-column), or write a header that calls the column of texts text"
+        source.fail(1, DataError(got=got, expected="words", remedy=remedy))
+    if are_texts:
+        got = f"cells of several words in column {layout.word}"
+        remedy = "if the rows are texts, write a header that calls their column text"
+        source.fail(1, DataError(got=got, expected="one word per row", remedy=remedy))
 
 
 def write_conll(stream: TextIO, documents: Iterable[Document], scheme: TagScheme | None = None) -> None:
@@ -147,11 +170,18 @@ class _Table:
 
     def __init__(self, layout: Layout, source: Source) -> None:
         self._layout, self._source, self._rows = layout, source, _Rows(layout, source.tags)
+        self._has_misc = layout.header is not None and layout.header.endswith(_MISC)
         self._opens = False
         self._text: str | None = None
 
     def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
         """Yield the sentences (usually one) of a block of rows, whose first line number is given."""
+        ends = [end for end, line in enumerate(block, 1) if _SENTENCE_END in line] if self._has_misc else []
+        for start, end in pairwise([0, *ends, len(block)]):
+            if start < end:
+                yield from self._sentences(block[start:end], number + start)
+
+    def _sentences(self, block: Sequence[str], number: int) -> Iterator[Document]:
         rows = list(map(self._rows.__getitem__, block))
         if _RowKind not in set(map(type, rows)):
             yield self._document(cast(list[_Row], rows), number)

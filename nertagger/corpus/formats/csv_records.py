@@ -18,6 +18,8 @@ from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, parse_
 from nertagger.corpus.records.mentions import looks_like_mentions
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, parse_row, read_rows
+from nertagger.corpus.tables.tag_columns import are_entity_tags
+from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE
@@ -46,6 +48,8 @@ def record_delimiter(sample: Sequence[str]) -> str | None:
         names = [_name(cell) for cell in header]
         if not set(names) & _TEXT_NAMES or _WORD_NAMES & {name.lower() for name in names}:
             continue
+        if any(map(is_tag, names)) or _are_tags([cells[-1] for cells in table]):
+            continue  # a table of tokens, the first of which is the word text, or whose tags have an unusual name
         if not set(names) & {*ANNOTATION_FIELDS, "tokens"}:
             return delimiter
         pairs = [pair for cells in table for pair in zip(names, cells, strict=False)]
@@ -90,6 +94,13 @@ def _is_of_record(cell: tuple[str, str]) -> bool:
     """Return whether a named cell is a text of several words, or a list of annotations or tokens."""
     name, text = cell
     return len(text.split()) > 1 if name in TEXT_FIELDS else text.lstrip(' \t"').startswith(("[", "{"))
+
+
+def _are_tags(cells: Sequence[str]) -> bool:
+    """Return whether the cells of a column are tags of tokens, with or without prefixes."""
+    if any(len(re.split(r"[\s,]", cell)) > 1 for cell in cells):
+        return False
+    return are_entity_tags(cells) or (OUTSIDE in cells and detect_form(cells) is not None)
 
 
 def _is_of_token(cell: tuple[str, str]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nertagger.corpus.source import Column, is_tag
+from nertagger.corpus.tables.affixes import Affix, common_affix
 from nertagger.corpus.tables.header import SENTENCE_NAMES, WORD_NAMES, find_column, is_header, named_columns
 from nertagger.corpus.tables.tag_columns import (
     are_entity_tags,
@@ -24,7 +25,7 @@ EDGE = " \t\r\n"
 MULTIWORD_OR_EMPTY = re.compile(r"\d+[-.]\d+")
 """Numbers of CoNLL-U's rows for multiword tokens (3-4) and empty nodes (8.1), which are not tokens."""
 _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
-_MULTICONER_COMMENT = re.compile(r"# id \S+[ \t]+domain=\S+$")  # may have as many columns as the table
+_COMMENT_WITH_CELLS = re.compile(r"# id \S+[ \t]+domain=\S+$|## \S+\t")  # of MultiCoNER and KLUE; as wide as the table
 _UNUSUAL_SEPARATORS = "\u00a0\u3000"  # no-break and ideographic space: of web pages, of Chinese input methods
 _SPACES = re.compile("[ \t]+")
 _MIN_TAGS = 3  # rows
@@ -44,6 +45,7 @@ class Layout:
         numbered: whether the first column numbers the tokens, as in CoNLL-U; then ``#`` begins a comment.
         header: the row that names the columns, or None.
         feature: the name of the feature that is the tag, if the cells are features as in CoNLL-U's MISC: ``ner=B-PER``.
+        affix: what all words have and is no part of them, as `nertagger.corpus.tables.affixes` finds it.
     """
 
     separator: str | None
@@ -53,6 +55,7 @@ class Layout:
     numbered: bool = False
     header: str | None = None
     feature: str | None = None
+    affix: Affix | None = None
 
     @property
     def names_sentences(self) -> bool:
@@ -69,6 +72,8 @@ class Layout:
         cells = self._split(row)
         if self.feature is not None and self.tag is not None and len(cells) > self.tag:
             cells[self.tag] = feature_value(cells[self.tag], self.feature)
+        if self.affix is not None and len(cells) > self.word:
+            cells[self.word] = self.affix.removed_from(cells[self.word])
         return cells
 
     def _split(self, row: str) -> list[str]:
@@ -88,7 +93,7 @@ class Layout:
         """Return whether the row is a comment: any ``#`` row if tokens are numbered, else ``# ...`` without columns."""
         if self.numbered:
             return row.startswith("#")
-        if _MULTICONER_COMMENT.match(row):
+        if _COMMENT_WITH_CELLS.match(row):
             return True
         if self.separator == "\t" and self.columns > 1:
             return row.startswith("# ") and "\t" not in row
@@ -139,10 +144,12 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
         word = named[0] if named and named[0] < columns else _first_filled(table, int(numbered))
     found = Layout(separator, columns, word, None, numbered, rows[0] if header else None)
     if tag is None:
-        return _with_tags(found, table, header)
-    chosen = find_column(first, tag, columns, "tag")
-    feature = find_feature(table, [chosen] if numbered else [])
-    return replace(found, tag=chosen, feature=feature[1] if feature else None)
+        found = _with_tags(found, table, header)
+    else:
+        chosen = find_column(first, tag, columns, "tag")
+        feature = find_feature(table, [chosen] if numbered else [])
+        found = replace(found, tag=chosen, feature=feature[1] if feature else None)
+    return replace(found, affix=common_affix([cells[found.word] for cells in table]))
 
 
 def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[str] | None) -> Layout:
@@ -152,16 +159,16 @@ def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[
     if tag is None and layout.numbered and (feature := find_feature(table, candidates)):
         return replace(layout, tag=feature[0], feature=feature[1])
     words = [cells[layout.word] for cells in table]
-    if (
-        tag is None
-        and header is None
-        and layout.word == 0
-        and layout.columns > 1
-        and len(words) >= _MIN_TAGS
-        and are_entity_tags(words)
-    ):
-        return replace(layout, word=1, tag=0)
+    if header is None and layout.word == 0 and len(words) >= _MIN_TAGS and are_entity_tags(words):
+        following = (column for column in range(1, layout.columns) if _may_be_words([row[column] for row in table]))
+        if (word := next(following, None)) is not None:
+            return replace(layout, word=word, tag=0)
     return replace(layout, tag=tag)
+
+
+def _may_be_words(cells: Sequence[str]) -> bool:
+    """Return whether a column has neither tags nor only numbers, such as offsets."""
+    return not are_entity_tags(cells) and not all(map(str.isdecimal, cells))
 
 
 def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:
@@ -180,7 +187,7 @@ def is_comment(row: str) -> bool:
     """Return whether the row looks like a comment of CoNLL-U (``# key = value``) or MultiCoNER (``# id 17``)."""
     if not row.startswith("# "):
         return False
-    return bool(_MULTICONER_COMMENT.match(row) or ("\t" not in row and _COMMENT.match(row)))
+    return bool(_COMMENT_WITH_CELLS.match(row) or ("\t" not in row and _COMMENT.match(row)))
 
 
 def _rows(lines: Iterable[str]) -> list[str]:

@@ -45,12 +45,49 @@ def misc(*cells: str) -> str:
         "#begin document of mine\n" + TABLE + "#end document\n",
         " -DOCSTART- -X- O\n\n" + TABLE,
         "\ufeff\ufeff" + TABLE,
+        "".join(f"{tag}\t0\t4\t{word}\tNN\tB-NP\n" for word, tag in ROWS),  # nersuite's
+        "".join(f"en:{word}\t{tag}\n" for word, tag in ROWS),  # WikiANN
+        "## a-1_train\tAnna Kern <Oslo:LOC>\n" + "".join(f"{word}\t{tag}\n" for word, tag in ROWS),  # KLUE
     ],
 )
 def test_read_conll_finds_words_and_tags(load, text: str) -> None:
     documents = load(text)
     assert found(documents) == ANN
     assert [one.text for one in documents] == ["Anna Kern visited Oslo"]
+
+
+@pytest.mark.parametrize("word", ["Text", "Data", "sentence", "body", "html", "tokens", "#"])
+@pytest.mark.parametrize(("row", "tag", "names"), [
+    ("{}\t{}\n", "B-LOC", ["x.conll", "x.csv", "x.txt"]),
+    ("{}\t{}\n", "LOC", ["x.conll", "x.txt"]),
+    ("{}\tNN\t{}\n", "B-LOC", ["x.conll", "x.txt"]),
+    ("{},{}\n", "B-LOC", ["x.conll", "x.csv", "x.txt"]),
+])  # fmt: skip
+def test_a_first_word_that_may_name_a_column_of_texts_is_a_word(load, word: str, row: str, tag: str, names) -> None:
+    pairs = [(word, "O"), ("Oslo", tag), ("was", "O"), ("there", "O")]
+    for name in names:
+        documents = load("".join(row.format(*pair) for pair in pairs), name)
+        assert [one.text for one in documents] == [f"{word} Oslo was there"]
+        assert found(documents) == [("LOC", "Oslo")]
+
+
+def test_what_all_words_have_is_removed_and_counted(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert found(load("奥0\tB-LOC\n斯1\tI-LOC\n在0\tO\n\n")) == [("LOC", "奥 斯")]
+        load("en:a\tO\nen:\tO\nde:b\tB-X\n")
+    assert caplog.text.count("1 tables with a digit after each character, which is removed") == 1
+    assert "before each word" not in caplog.text
+
+
+def test_sentences_of_hipe_end_at_a_mark_in_the_last_column(load, caplog) -> None:
+    rows = ("TOKEN\tNE-COARSE-LIT\tNE-NESTED\tMISC\n# document_id = a\nAnna\tB-pers\tO\t_\n"
+            ".\tO\tO\tNoSpaceAfter|EndOfSentence\nKern\tB-pers\tB-loc\t_\n")  # fmt: skip
+    with caplog.at_level(logging.WARNING):
+        documents = load(rows, "x.tsv")
+    assert [(one.text, one.sentences[0].source) for one in documents] == [("Anna .", "x.tsv:3"), ("Kern", "x.tsv:5")]
+    assert "1 tables whose column 2 has tags too, which are not read" not in caplog.text  # no label in common
+    load(rows.replace("B-loc", "B-pers"), "x.tsv")
+    assert "1 tables whose column 2 has tags too, which are not read" in caplog.text
 
 
 @pytest.mark.parametrize("blank", ["\u00a0\n", "\ufeff\n", "\x0c\n", "\u200b \n", "\0\n"])
@@ -70,6 +107,9 @@ def test_invisible_words_with_tags_are_tokens(load) -> None:
         ("B-PER B-PER\nO O\n" * 5, "got tags alone in column 0, expected words"),
         ("Ann B-PER\u0085ran O\u0085Bo B-PER\u0085", "got lines that end in U+0085, expected line feeds"),
         ("Ann\tB-PER|B-TITLE\nran\tO\n", "got the tag 'B-PER|B-TITLE'"),
+        ("0.0\t1.5\tAnn ran\n1.5\t2.5\tx\n2.5\t3\ty\n", "got numbers alone in column 0, expected words"),
+        ("1\tAnn ran to Oslo\n2\tShe ran to Rome\n", "got cells of several words in column 1"),
+        ("Ann ran to Oslo\tgood\nShe ran to Rome\tbad\n", "got cells of several words in column 0"),
     ],
 )
 def test_read_conll_refuses_what_it_would_misread(load, text: str, problem: str) -> None:
