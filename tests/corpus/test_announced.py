@@ -119,12 +119,24 @@ def test_pubtator_keeps_the_number_and_counts_the_rest(load, caplog) -> None:
     "Anna|NNP|I-PER Kern|NNP|I-PER w|o|IN|O\n\nOslo|NNP|I-LOC .|.|O\n",
     "\ufeffAnna|B-PER Kern|I-PER w|o|O\r\nOslo|B-LOC .|O",
     "Anna/B-PER Kern/I-PER w/o/O\nOslo/B-LOC ./O\n",
+    "Anna/PER Kern/PER w/o/O\nOslo/LOC ./O\n",  # of Stanford's tagger
+    "Anna Kern w|o\tB-PER I-PER O\n\nOslo .\tB-LOC O\n",
 ])  # fmt: skip
 def test_tagged_lines_are_sentences(load, text: str) -> None:
     for name in ("x.txt", "wp2"):
         first, second = load(text, name)
         assert (first.text.replace("/", "|"), second.text) == ("Anna Kern w|o", "Oslo .")
         assert labels_and_texts([first, second]) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
+
+
+def test_tagged_sentences_have_as_many_words_as_tags(load, caplog) -> None:
+    text = "Anna ran\tB-PER O\nOslo\tB-LOC O\nBo\tB-PER\n"
+    for name in ("x.tsv", "x.txt"):
+        with pytest.raises(DataError, match=rf"{name}:2: got cells of 1 and 2 words, expected as many words as tags"):
+            load(text, name)
+    with caplog.at_level(logging.WARNING):
+        assert labels_and_texts(load(text, "x.tsv", lenient=True)) == [("PER", "Anna"), ("PER", "Bo")]
+    assert "1 rows left out that could not be read" in caplog.text
 
 
 def test_tagged_lines_keep_the_place_of_a_missing_word(load, caplog) -> None:

@@ -15,6 +15,7 @@ FILES = {
     "pubtator.txt": PUBTATOR,
     "wikiner.txt": "Anna|NNP|I-PER Kern|NNP|I-PER w|o|IN|O\n\nOslo|NNP|I-LOC .|.|O\nTom|NNP|I-PER sat|VBD|O\n",
     "slashes.txt": "Anna/B-PER Kern/I-PER w/o/O\nOslo/B-LOC ./O\nTom/B-PER sat/O\n",
+    "sentences.tsv": "Anna Kern ran\tB-PER I-PER O\n\nOslo .\tB-LOC O\nTom sat\tB-PER O\n",
 }
 
 

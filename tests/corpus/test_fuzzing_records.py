@@ -56,6 +56,28 @@ ORIGINALS = {
                           {"tokens": TOKENS[1], "entities": [{"type": "LOC", "start": 1, "end": 2}], "orig_id": 2}]),
     "gliner.json": json.dumps([{"tokenized_text": TOKENS[0], "ner": [[0, 1, "PER"]]},
                                {"tokenized_text": TOKENS[1], "ner": [[1, 1, "LOC"]]}]).encode(),
+    "quotes.jsonl": lines([{"text": t, "entities": [{"text": t[a:b], "label": n} for a, b, n in f]} for t, f in ROWS]),
+    "luis.json": json.dumps({"name": "x", "utterances": [{"text": t, "intent": "a", "entities": [
+        {"entity": n, "startPos": a, "endPos": b - 1} for a, b, n in f]} for t, f in ROWS]}).encode(),
+    "chunks.json": json.dumps([{"id": 7, "data": [{"text": "Ann Bo", "meta": "PER", "alias": "x"}, {"text": " ran"}],
+                                "isTemplate": False}]).encode(),
+    "vertex.jsonl": lines([{"textContent": t, "textSegmentAnnotations": [
+        {"startOffset": a, "endOffset": b, "displayName": n} for a, b, n in f]} for t, f in ROWS]),
+    "automl.jsonl": lines([{"text_snippet": {"content": t}, "annotations": [
+        {"text_extraction": {"text_segment": {"start_offset": a, "end_offset": b}}, "display_name": n}
+        for a, b, n in f]} for t, f in ROWS]),
+    "manifest.jsonl": lines([{"source": t, "job": {"annotations": {"entities": [
+        {"startOffset": a, "endOffset": b, "label": n} for a, b, n in f]}}} for t, f in ROWS]),
+    "scierc.jsonl": lines([{"doc_key": "d", "sentences": TOKENS, "ner": [[[0, 1, "PER"]], [[4, 4, "LOC"]]],
+                            "relations": [[], []]}]),
+    "docred.json": json.dumps([{"title": "d", "sents": TOKENS, "vertexSet": [
+        [{"name": "Ann Bo", "sent_id": 0, "pos": [0, 2], "type": "PER"}],
+        [{"name": "Oslo", "sent_id": 1, "pos": [1, 2], "type": "LOC"}]], "labels": []}]).encode(),
+    "bioc.json": json.dumps({"documents": [{"id": "1", "passages": [{"offset": 5, "text": t, "annotations": [
+        {"infons": {"type": n}, "text": t[a:b], "locations": [{"offset": 5 + a, "length": b - a}]}
+        for a, b, n in f]} for t, f in ROWS]}]}).encode(),
+    "cas.json": json.dumps({"%FEATURE_STRUCTURES": [{"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaString": TEXTS[0]}, *(
+        {"%TYPE": "x.NamedEntity", "begin": a, "end": b, "value": n} for a, b, n in FOUND[0])]}).encode(),
     "paragraphs.json": json.dumps([{"id": 0, "paragraphs": [{"raw": "Ann Bo ran", "sentences": [{"tokens": [
         {"orth": word, "ner": tag} for word, tag in zip(TOKENS[0], ["B-PER", "L-PER", "O"], strict=True)]}]}]}],
         indent=1).encode(),

@@ -1,14 +1,16 @@
-"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012 (OntoNotes), PubTator, tagged lines."""
+"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012 (OntoNotes), PubTator, tagged sentences."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+_TAG = r"(?:O|[BIESLUMW]-\S+)"
 _STARTS = {
     "webanno": re.compile(r"#FORMAT=WebAnno TSV\b"),
     "conll2012": re.compile(r"#begin document \("),
     "pubtator": re.compile(r"[^\s|]+\|t\|"),
+    "tagged-sentences": re.compile(rf"[^\t]*\S +\S[^\t]*\t{_TAG}(?: +{_TAG})+$"),
 }
 
 

@@ -1,4 +1,7 @@
-"""Tagged lines: one sentence per line, each word with its tag (``Anna|NNP|I-PER ran|VBD|O``), as in WikiNER."""
+"""Tagged lines: one sentence per line, each word with its tag (``Anna|NNP|I-PER ran|VBD|O``), as in WikiNER.
+
+Tags may be labels alone, as the tagger of Stanford writes them (``Anna/PERSON ran/O``).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from nertagger.corpus.source import RAGGED_ROWS, Source, is_tag
+from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
@@ -31,7 +35,10 @@ def inline_separator(lines: Sequence[str]) -> str | None:
 
 
 def _are_tagged(pairs: Sequence[tuple[str, str]]) -> bool:
-    return all(word and is_tag(tag) for word, tag in pairs) and any(tag != OUTSIDE for _, tag in pairs)
+    tags = [tag for word, tag in pairs if word]
+    if len(tags) < len(pairs) or not set(tags) - {OUTSIDE}:
+        return False
+    return all(map(is_tag, tags)) or (OUTSIDE in tags and detect_form(tags) is not None)
 
 
 def read_inline_tags(lines: Iterator[str], source: Source) -> Iterator[Document]:
@@ -45,6 +52,7 @@ def read_inline_tags(lines: Iterator[str], source: Source) -> Iterator[Document]
     if separator is None:
         error = DataError("the lines are not words with tags", expected="Anna|I-PER ran|O", remedy="fix the lines")
         source.fail(1, error)
+    source.tags.fit(word.rpartition(separator)[2] for line in sample for word in line.strip(_EDGE).split())
     parts = next(line for line in sample if line.strip(_EDGE)).split()[0].count(separator)
     for number, line in enumerate(chain(sample, lines), 1):
         if words := line.strip(_EDGE).split():

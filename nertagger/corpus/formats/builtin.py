@@ -162,6 +162,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.inline_tags:read_inline_tags"),
     ),
     Format(
+        "tagged-sentences",
+        "one sentence per line: its words, a tab and their tags, separated by spaces (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.tagged_sentences:read_tagged_sentences"),
+    ),
+    Format(
         "project",
         "the decisions in a project of nertagger annotate: a folder",
         (".sqlite",),

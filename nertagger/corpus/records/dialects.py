@@ -8,6 +8,8 @@ from typing import Any
 
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.records.json_values import Record, described
+from nertagger.corpus.records.parts import parts_of_document
+from nertagger.corpus.records.services import service_records
 from nertagger.errors import DataError
 
 TEXT_FIELDS = ("text", "content", "sentence", "body", "data")
@@ -19,7 +21,8 @@ def plain_records(value: Any) -> Iterator[Record]:
 
     Supported are ``["text", {"entities": ...}]`` and ``paragraphs`` (spaCy 2), ``content`` with ``annotation``
     (dataturks), ``tokenized_text`` with ``ner`` (GLiNER), ``words`` with tags, labels with their texts (CLUENER), and
-    an object around one list of records, in which null is a text without a decision (NER Annotator).
+    an object around one list of records, in which null is a text without a decision (NER Annotator), an object of
+    records by their names, and what `services` and `parts` read.
 
     Raises:
         DataError: if the value is neither an object nor such a list.
@@ -27,7 +30,7 @@ def plain_records(value: Any) -> Iterator[Record]:
     if _is_row(value):
         yield {**value[1], "text": value[0]}
     elif not isinstance(value, dict):
-        raise DataError(got=described(value), expected="an object")
+        raise DataError(got=described(value), expected="an object", remedy='write {"text": ...} or {"tokens": [...]}')
     elif (name := regions_field(value)) and ("text" not in value or "hypertextlabels" in value[name][0]):
         yield _of_json_min(value, name)
     elif _is_record(value):
@@ -35,6 +38,8 @@ def plain_records(value: Any) -> Iterator[Record]:
     elif isinstance(value.get("paragraphs"), list):
         for paragraph in value["paragraphs"]:
             yield from _of_paragraph(paragraph, _without(value, "paragraphs"))
+    elif (records := service_records(value)) is not None or (records := parts_of_document(value)) is not None:
+        yield from records
     else:
         nested = _nested_records(value)
         if nested is None:
@@ -115,6 +120,8 @@ def _nested_records(value: Record) -> list[Any] | None:
     if len(lists) == 1:
         return lists[0]
     inner = list(value.values())
+    if len(inner) > 1 and all(isinstance(one, dict) and _is_record(one) for one in inner):  # by their names
+        return [{"id": name, **one} for name, one in value.items()]
     return _nested_records(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
 
 

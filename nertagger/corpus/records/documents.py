@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.projection import is_predicted, project_entities
 from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field
 from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described
+from nertagger.corpus.records.located import with_offsets
 from nertagger.corpus.records.mentions import looks_like_mentions, read_mentions
 from nertagger.corpus.records.offsets import locate_mentions
 from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, checked_list, is_flat, read_tokens
@@ -24,11 +26,12 @@ from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
-_ENTITY_FIELDS = ("entities", "spans", "label", "labels", "annotations", "annotation", "ner", "ents")
+_ENTITY_FIELDS = ("entities", "spans", "label", "labels", "annotations", "annotation", "ner", "ents", "entity_mentions")
 ANNOTATION_FIELDS = frozenset({*TAG_FIELDS, *_ENTITY_FIELDS})
 """The fields that may contain annotation."""
 
 _CLASS_FIELDS = ("label", "labels", "annotation")  # classes of the whole text, unless they are lists of entities
+_MAX_NAMES = 12  # of fields in a message
 _REJECTED = ("reject", "ignore")  # answers of an annotator in Prodigy; the other one is accept
 
 
@@ -88,7 +91,8 @@ def _document(record: Record, number: int, source: Source) -> Document:
     elif text is not None:
         document = _of_text(text, fields, number, source)
     else:
-        raise DataError(got=_without_text(fields), expected="tokens or text")
+        remedy = "call the field of the text text (or name it in order to tag it: nertagger tag --column)"
+        raise DataError(got=_without_text(fields), expected="tokens or text", remedy=remedy)
     items = _take_entities(document, fields, number, source)
     if items is not None:
         mentions = read_mentions(items, number, source)
@@ -109,7 +113,8 @@ def _document(record: Record, number: int, source: Source) -> Document:
 def _without_text(fields: Record) -> str:
     """Return what a record has instead of a text, for messages."""
     empty = next((name for name in (*TEXT_FIELDS, "tokens") if name in fields), None)
-    names = f"the fields {', '.join(fields) or '(none)'}"
+    more = f" and {len(fields) - _MAX_NAMES} others" if len(fields) > _MAX_NAMES else ""
+    names = f"the fields {', '.join(islice(fields, _MAX_NAMES)) or '(none)'}{more}"
     return names if empty is None else f"{described(fields[empty])} in the field {empty!r}"
 
 
@@ -161,7 +166,7 @@ def _take_entities(document: Document, fields: Record, number: int, source: Sour
         if not is_tagged:
             _refuse_unread(fields, document.text, number, source)
         return None
-    return checked_list(_as_objects(lists[chosen]), chosen)
+    return checked_list(_as_objects(with_offsets(lists[chosen], document.text, number, source)), chosen)
 
 
 def _take_lists(fields: Record, source: Source) -> dict[str, Any]:
@@ -241,7 +246,9 @@ def _are_sentence_details(value: Any) -> bool:
 
 
 def _as_objects(value: Any) -> Any:
-    """Convert an object of lists, the form of Hugging Face datasets, to a list of objects."""
+    """Convert an object of lists, the form of Hugging Face datasets, to a list of objects; an empty one to none."""
+    if value == {}:
+        return []
     lists = list(value.values()) if isinstance(value, dict) else []
     if not lists or not all(isinstance(one, list) and len(one) == len(lists[0]) for one in lists):
         return value

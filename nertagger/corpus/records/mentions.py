@@ -13,13 +13,17 @@ from nertagger.text.invisible import visible
 _STARTS = ("start", "start_offset", "begin", "start_char", "start_pos", "startOffset", "beginOffset", "token_start")
 _ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "token_end")
 _EXTENT = "offset", "length"
-_LABELS = (
+_INCLUSIVE = "startPos", "endPos"  # of LUIS
+OFFSET_NAMES = (*_STARTS, *_ENDS, *_EXTENT, *_INCLUSIVE)
+"""The fields of an entity that may hold offsets."""
+LABEL_NAMES = (
     *("label", "labels", "type", "entity_group", "entity", "hypertextlabels"),
-    *("entity_type", "ner_label", "tag", "category", "class"),
+    *("entity_type", "ner_label", "tag", "category", "class", "displayName"),
 )
+"""The fields of an entity that may hold its label, in order of precedence."""
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score", "confidenceScore")
-_KNOWN = {*_STARTS, *_ENDS, *_EXTENT, *_LABELS, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
+_KNOWN = {*OFFSET_NAMES, *LABEL_NAMES, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
 TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
 _PIECES = "entities joined from the tagged pieces that a pipeline of Hugging Face found"
 UNREADABLE_ENTITIES = "entities left out that could not be read"
@@ -125,9 +129,11 @@ def _mention(item: Any) -> Mention:
     if not isinstance(item, dict):
         expected = '{"start", "end", "label"} or [start, end, label]'
         raise DataError(got=f"the entity {_short(item)}", expected=expected)
-    start, end, label = (_first_of(item, names) for names in (_STARTS, _ENDS, _LABELS))
+    start, end, label = (_first_of(item, names) for names in (_STARTS, _ENDS, LABEL_NAMES))
     if start is None and end is None and all(type(item.get(name)) is int for name in _EXTENT):  # of Azure
         start, end = item["offset"], sum(item[name] for name in _EXTENT)
+    elif start is None and end is None and all(type(item.get(name)) is int for name in _INCLUSIVE):
+        start, end = item["startPos"], item["endPos"] + 1
     score = _first_of(item, _SCORES)
     if isinstance(label, list) and len(label) == 1 and isinstance(label[0], dict):  # of Flair
         label, score = (label[0].get(name) for name in ("value", "confidence"))
@@ -136,7 +142,7 @@ def _mention(item: Any) -> Mention:
         text=text if isinstance(text, str) and text else None,
         confidence=_confidence(score),
         rule=rule if isinstance(rule := item.get("rule"), str) else None,
-        by_token=not {*_STARTS[:-1], *_ENDS[:-1], _EXTENT[0]} & item.keys(),
+        by_token=not {*_STARTS[:-1], *_ENDS[:-1], _EXTENT[0], _INCLUSIVE[0]} & item.keys(),
         typed="type" in item and not {"label", "labels"} & item.keys(),
     )
 
