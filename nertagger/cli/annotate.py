@@ -40,7 +40,9 @@ def annotate(
         Literal["random", "errors", "probability", "entity", "margin"] | None,
         Option(metavar="NAME", help="what to ask for next: probability (at first), errors, entity, margin or random"),
     ] = None,
-    train_every: Annotated[int | None, Option(min=0, help="train after so many new answers; 0: when asked to")] = None,
+    train_every: Annotated[
+        int | None, Option(min=0, help="train after this many new answers; 0: only when asked to")
+    ] = None,
     backup: Annotated[
         Path | None, Option(metavar="FILE", help="write a copy of the database to a new file, and end")
     ] = None,

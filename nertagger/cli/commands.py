@@ -27,16 +27,16 @@ COMMANDS = {
     "cross-validate": Command("experiments.cross_validate", "score a configuration on each fold of a corpus"),
     "tune": Command("experiments.tune", "search for the settings with the best dev F1"),
     "tag": Command("tag", "find the entities in text"),
-    "serve": Command("serve", "answer requests over HTTP, with a page"),
-    "annotate": Command("annotate", "label, train and correct in the browser"),
+    "serve": Command("serve", "serve taggers over HTTP, with a web page"),
+    "annotate": Command("annotate", "label text in the browser, with a tagger that learns from the answers"),
     "evaluate": Command("evaluate", "score a model on annotated files"),
-    "score": Command("score", "score anybody's output against gold tags"),
-    "compare": Command("compare", "compare two outputs with the gold"),
+    "score": Command("score", "score the output of any tagger against gold tags"),
+    "compare": Command("compare", "compare the output of two taggers, with significance tests"),
     "inspect": Command("inspect", "show a model's card, labels, sizes, settings and metrics"),
-    "activations": Command("activations", "show what hidden units follow in a text"),
+    "activations": Command("activations", "show the states of hidden units over a text"),
     "bench": Command("experiments.bench", "measure a model's speed and memory on this machine"),
-    "export": Command("export", "write a model with 8-bit weights"),
-    "pretrain": Command("pretrain", "train an encoder that trainings of taggers start from"),
+    "export": Command("export", "write a model as one complete file, or with 8-bit weights"),
+    "pretrain": Command("pretrain", "train an encoder, from which the training of taggers starts"),
     "lm train": Command("lm.train", "train a language model"),
     "lm score": Command("lm.score", "score text under a language model"),
     "lm sample": Command("lm.sample", "sample text from a language model"),
@@ -49,7 +49,7 @@ def overview(names: Iterable[str]) -> str:
     width = max(map(len, summaries))
     lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
     lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]
-    lines += ["", "options that may stand anywhere:"]
-    lines += ["  --help       show what a command takes", "  --version    show the version (without a command)"]
-    lines += ["  --quiet      no warnings and no progress", "  --traceback  show where an error arose"]
+    lines += ["", "global options:"]
+    lines += ["  --help       show the arguments of a command", "  --version    show the version (without a command)"]
+    lines += ["  --quiet      no warnings and no progress", "  --traceback  show the traceback of an error"]
     return "\n".join(lines)

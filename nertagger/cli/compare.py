@@ -29,7 +29,7 @@ def compare(
 ) -> None:
     """Compare two outputs with the gold: F1 of both by type, the difference, and the entities that only one has.
 
-    The significance of the difference is tested by approximate randomisation and the paired bootstrap over sentences.
+    The significance of the difference is tested by approximate randomization and the paired bootstrap over sentences.
     Look at micro first: among many types, some difference is likely by chance, which p Holm accounts for.
     """
     refuse_repeated([gold, a, b])

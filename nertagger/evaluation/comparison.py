@@ -68,13 +68,13 @@ class Comparison:
 
     def report(self, *, examples: int = 10) -> str:
         """Return a table and the first `examples` entities of either side, for people; rates are percentages."""
-        rows = [["", "F1 of A", "F1 of B", "A - B", "95 % from", "to", "p bootstrap", "p randomisation", "p Holm"]]
+        rows = [["", "F1 of A", "F1 of B", "A - B", "95 % from", "to", "p bootstrap", "p randomization", "p Holm"]]
         for label, found in self.differences.items():
             rates = map(percent, (*self.f1[label], found.value, *found.interval))
             rows.append(
                 [label, *rates, *(f"{p:.4f}" for p in (found.p_bootstrap, found.p_randomisation, found.p_holm))]
             )
-        tests = f"p Holm is p randomisation, adjusted for testing {len(self.differences) - 1} types together; "
+        tests = f"p Holm is p randomization, adjusted for testing {len(self.differences) - 1} types together; "
         tests += "micro is a single test."
         sides = (("A", "B", self.only_a), ("B", "A", self.only_b))
         lists = ["\n".join(_examples(one, other, found, examples)) for one, other, found in sides]
@@ -84,7 +84,7 @@ class Comparison:
 def compare(
     a: Sequence[AlignedSentence], b: Sequence[AlignedSentence], *, resamples: int = 10_000, seed: int = 0
 ) -> Comparison:
-    """Compare two outputs for the same sentences by approximate randomisation and the paired bootstrap.
+    """Compare two outputs for the same sentences by approximate randomization and the paired bootstrap.
 
     Raises:
         DataError: if the sentences or their gold entities are not the same.

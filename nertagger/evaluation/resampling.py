@@ -1,7 +1,7 @@
 """Confidence intervals of F1, and significance tests of the difference between two outputs.
 
 Sentences are resampled rather than entities, because the entities of a sentence are not independent. The bootstrap is
-Efron's (1979) with percentile intervals; the test is approximate randomisation (Noreen, 1989; Yeh, 2000). If there is a
+Efron's (1979) with percentile intervals; the test is approximate randomization (Noreen, 1989; Yeh, 2000). If there is a
 test for each type, Holm's (1979) step-down method bounds the probability of any false positive among them.
 """
 
@@ -83,7 +83,7 @@ class Difference(NamedTuple):
     Attributes:
         value: the observed difference.
         interval: its 95 % confidence interval, by the paired bootstrap.
-        p_randomisation: the two-sided p-value of approximate randomisation.
+        p_randomisation: the two-sided p-value of approximate randomization.
         p_bootstrap: twice the fraction of resamples in which the worse output is not worse.
         p_holm: of a type, `p_randomisation` adjusted for testing all types; of `MICRO`, a single test, unadjusted.
     """
@@ -100,7 +100,7 @@ def differences(
 ) -> dict[str, Difference]:
     """Return the difference between two outputs for the same sentences, for each type.
 
-    In approximate randomisation the outputs of each sentence are exchanged with probability one half; in the paired
+    In approximate randomization the outputs of each sentence are exchanged with probability one half; in the paired
     bootstrap the same sentences are drawn for both outputs.
     """
     if not len(a.table):

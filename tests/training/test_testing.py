@@ -78,7 +78,7 @@ def test_the_command_prints_the_tables_of_the_scores_that_the_model_holds(
     assert sum(line.split()[:4] == ["precision", "recall", "F1", "gold"] for line in rest) == 2
     assert [line.split()[0] for line in rest if line.startswith(("LOC", "PER"))] == ["LOC", "PER"] * 2
     lines = shown.err.splitlines()
-    assert sum(line.startswith("hint: without word vectors") for line in lines) == 1
+    assert sum(line.startswith("hint: random weights without word vectors") for line in lines) == 1
     assert "glove.6B.50d" in lines[0]
     assert [line.split()[:2] for line in lines if line.startswith("epoch")] == [
         ["epoch", str(number)] for number in range(1, 4)

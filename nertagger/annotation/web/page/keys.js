@@ -29,10 +29,10 @@ export function showKeys(keys) {
     ["Shift + ← →", "widen the selection"],
     ["Tab", "go to the next proposal"],
     ...[...new Set(keys.values())].map((label) => [keysOf(label, keys).join(" or "), `label as ${label}`]),
-    ["Enter", "accept the proposal; without an open one, save and go on"],
-    ["Shift + Enter or a", "accept all proposals, save and go on"],
+    ["Enter", "accept the proposal; if none is open, save and continue"],
+    ["Shift + Enter or a", "accept all proposals, save and continue"],
     ["Backspace", "reject the proposal, or remove the entity"],
-    ["n", "no entities here: save and go on"],
+    ["n", "no entities here: save and continue"],
     ["s", "skip: leave it undecided"],
     ["u", "undo: the last change, then the last saved answer"],
     ["e", "label this name everywhere"],
@@ -41,7 +41,7 @@ export function showKeys(keys) {
   ];
   openDialog("Keyboard", (close) => [
     make("table", { class: "keys" }, make("tbody", {}, rows.map(([key, text]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, text))))),
-    make("p", {}, "With the mouse: press and draw over words to select them, draw at the edge of an entity to move it."),
+    make("p", {}, "With the mouse: drag over words to select them, drag the edge of an entity to move it."),
     make("button", { type: "button", onclick: close }, "Close"),
   ]);
 }

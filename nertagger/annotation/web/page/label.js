@@ -33,7 +33,7 @@ function draw() {
     const { counts } = state.project;
     const text = counts.sentences ? "Every sentence is decided." : "This project has no texts yet.";
     view.replaceChildren(make("section", { class: "card empty" }, make("h2", {}, text),
-      make("p", {}, "Add more with: nertagger annotate PROJECT FILE…, or look over the work under Review.")));
+      make("p", {}, "Add texts with: nertagger annotate PROJECT FILE…, or go through doubtful decisions under Review.")));
     return;
   }
   const { sentence } = draft;
@@ -59,7 +59,7 @@ function askForLabels() {
     draw();
   });
   view.replaceChildren(make("form", { class: "card empty", onsubmit: (event) => { event.preventDefault(); save(); } },
-    make("h2", {}, "What is to be labelled?"),
+    make("h2", {}, "What do you want to label?"),
     make("p", {}, make("label", { for: "labels" }, "Labels of entities, separated by commas; more can be added later.")),
     make("p", { class: "row" }, input, make("button", { class: "main" }, "Start labelling"))));
   input.focus();

@@ -32,12 +32,12 @@ function asking(change) {
   const { settings, strategies, read_only: isReadOnly } = state.project;
   const field = (text, node) => make("label", { class: "field" }, make("span", {}, text), node);
   const share = (name) => make("input", { type: "number", min: "0", max: "100", value: String(Math.round(100 * settings[name])), disabled: isReadOnly, onchange: (event) => change({ [name]: Number(event.target.value) / 100 }) });
-  return make("section", { class: "card" }, make("h2", {}, "What is asked for next"),
+  return make("section", { class: "card" }, make("h2", {}, "Which sentence comes next"),
     field("Order", make("select", { disabled: isReadOnly, onchange: (event) => change({ strategy: event.target.value }) },
       Object.entries(strategies).map(([name, text]) => make("option", { value: name, selected: name === settings.strategy }, text)))),
     field("Drawn at random, in %", share("random_share")),
-    field("Asked of a second annotator, in %", share("overlap")),
-    field("Train after this many answers (0: never)", make("input", { type: "number", min: "0", value: String(settings.train_every), disabled: isReadOnly, onchange: (event) => change({ train_every: Number(event.target.value) }) })));
+    field("Shown to a second annotator, in %", share("overlap")),
+    field("Train after this many answers (0: only on request)", make("input", { type: "number", min: "0", value: String(settings.train_every), disabled: isReadOnly, onchange: (event) => change({ train_every: Number(event.target.value) }) })));
 }
 
 function names(draw) {
