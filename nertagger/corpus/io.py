@@ -11,7 +11,7 @@ from typing import Any, TextIO, cast
 from nertagger.corpus.encoding import open_undeclared
 from nertagger.corpus.interface import Format
 from nertagger.corpus.line_ends import split_lines
-from nertagger.corpus.registry import FORMATS, find_reader, find_writer, format_of_name
+from nertagger.corpus.registry import find_reader, find_writer, format_of_name, writable_names
 from nertagger.corpus.source import Column, Segmenter, Source, place_of
 from nertagger.errors import DataError
 from nertagger.files import STANDARD_STREAM, atomic_write_text, head, open_text
@@ -198,7 +198,7 @@ def save_documents(
     check_path(path)
     name = format or format_of_name(path)
     if name is None:
-        raise DataError("the name tells no format", path=path, remedy=f"name one of {', '.join(FORMATS)}")
+        raise DataError("the name tells no format", path=path, remedy=f"name one of {', '.join(writable_names())}")
     entry = find_writer(name)  # before anything is created
     if entry.write_file:
         if str(path) == STANDARD_STREAM:

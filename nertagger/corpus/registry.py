@@ -71,6 +71,11 @@ def find_writer(name: str) -> Format:
     return _find(name, "written", lambda entry: entry.writable)
 
 
+def writable_names() -> list[str]:
+    """Return the names of the formats that can be written."""
+    return [entry.name for entry in FORMATS.values() if entry.writable]
+
+
 def _find(name: str, use: str, is_usable: Callable[[Format], bool]) -> Format:
     """Return the named format; if the name is unknown, the formats of installed packages are registered first."""
     if name not in FORMATS:

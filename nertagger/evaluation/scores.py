@@ -126,6 +126,10 @@ class Scores:
         columns = zip(*rates, strict=True) if rates else ([], [], [])
         return Rates(*(ratio(sum(map(mul, weights, column)), sum(weights)) for column in columns))
 
+    def __str__(self) -> str:
+        """The table of `report`."""
+        return self.report()
+
     def to_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints: counts, and rates as fractions of one."""
         types = {

@@ -27,6 +27,8 @@ from nertagger.parsing import load_json
 ModelSource: TypeAlias = str | os.PathLike[str] | bytes
 """The path of a model file, or its bytes."""
 
+_MAKERS = {".lm": "nertagger lm train makes one", ".enc": "nertagger pretrain makes one"}
+_TAGGERS = "nertagger train makes one, and english is the tagger of the package"
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
 
@@ -78,6 +80,9 @@ def _open(source: ModelSource) -> ModelFile:
         manifest = _read_manifest(members)
         hashes = manifest[ManifestKey.MEMBERS]
         _check_names(members, hashes)
+    except FileNotFoundError as error:
+        remedy = _MAKERS.get(path.suffix, _TAGGERS)
+        raise ModelFileError(f"{path}: there is no such file; {remedy}") from error
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read ({error.strerror or error})") from error
     except ValueError as error:

@@ -131,10 +131,19 @@ def _config(config: Config | Mapping[str, Any] | str | os.PathLike[str] | None) 
     if isinstance(config, Config):
         return config
     if isinstance(config, str | os.PathLike):
-        return Config.from_file(os.fspath(config))
+        return _config_file(Path(config))
     if config is None or isinstance(config, Mapping):
         return Config().updated(config or {}, source="config")
     raise ConfigError(f"config: got {shown(config)}, expected a Config, the path of a TOML file, or a dict of settings")
+
+
+def _config_file(path: Path) -> Config:
+    try:
+        return Config.from_file(path)
+    except ConfigError as error:
+        if path.suffix == ".toml":
+            raise
+        raise ConfigError(f"{error}; annotated text is passed by name, train=...") from error
 
 
 def _with_output(config: Config, out: str | os.PathLike[str] | None, workers: Workers) -> Config:

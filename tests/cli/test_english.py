@@ -56,7 +56,10 @@ def test_export_writes_a_whole_model(files: Path, capsys: pytest.CaptureFixture[
         ("tag englsh text.txt", "englsh: there is no such file; did you mean english?"),
         ("inspect English", "English: there is no such file; did you mean english?"),
         ("tag text.txt english", "text.txt: is not a model file; english is one: name it first"),
-        ("tag news.ner text.txt", "news.ner: cannot be read (No such file or directory)"),
+        (
+            "tag news.ner text.txt",
+            "news.ner: there is no such file; nertagger train makes one, and english is the tagger of the package",
+        ),
     ],
 )
 def test_wrong_names(files: Path, capsys: pytest.CaptureFixture[str], line: str, message: str) -> None:

@@ -93,7 +93,7 @@ def test_byte_order_mark_and_line_ends(tmp_path: Path, head: bytes, newline: byt
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "cannot be read as a configuration: No such file or directory"),
+        (None, "there is no such file; nertagger init"),
         (b"[data]\nformat = '\xfc'\n", "0xfc .* save the file as UTF-8"),
         ("[data]".encode("utf-16"), "0xff .* save the file as UTF-8"),
         (b"[data\n", "not valid TOML: .*line 1"),

@@ -62,6 +62,11 @@ def test_report_is_aligned_and_explains_the_counts() -> None:
     ]
 
 
+def test_a_printed_score_is_its_report() -> None:
+    scores = Scores(5, 4, 0, {"PER": Counts(gold=3, found=2, correct=1)})
+    assert str(scores) == scores.report()
+
+
 def test_importing_evaluation_loads_neither_pandas_nor_sklearn() -> None:
     code = "import sys, nertagger.evaluation; sys.exit(bool({'pandas', 'sklearn'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

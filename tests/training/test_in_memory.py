@@ -127,7 +127,11 @@ def test_invalid_splits_are_rejected(arguments: dict[str, object], message: str)
 
 @pytest.mark.parametrize(
     ("config", "message"),
-    [({"training.epoch": 2}, "^config: there is no setting training.epoch"), (3, "^config: got 3, expected a Config")],
+    [
+        ({"training.epoch": 2}, "^config: there is no setting training.epoch"),
+        (3, "^config: got 3, expected a Config"),
+        ("absent.conll", "there is no such file; .*; annotated text is passed by name"),
+    ],
 )
 def test_invalid_settings_are_rejected(config: object, message: str) -> None:
     with pytest.raises(ConfigError, match=message):

@@ -9,7 +9,7 @@ from nertagger.cli.common.parser import Argument, Option, fill
 from nertagger.cli.common.progress import reading
 from nertagger.corpus import FORMATS, open_source
 from nertagger.corpus.conversion import convert as convert_documents
-from nertagger.corpus.registry import find_writer, format_of_name
+from nertagger.corpus.registry import find_writer, format_of_name, writable_names
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.text.schemes import TagScheme
@@ -31,8 +31,7 @@ def convert(
     """Convert an annotated file to another format or tag scheme; what it cannot hold is counted and reported."""
     name = target_format or format_of_name(target)
     if name is None:
-        writable = ", ".join(entry.name for entry in FORMATS.values() if entry.writable)
-        raise DataError(f"{target}: the name tells no format; pass --to with one of {writable}")
+        raise DataError(f"{target}: the name tells no format; pass --to with one of {', '.join(writable_names())}")
     find_writer(name)
     documents = open_source(Source(source, **vars(read_as)), source_format)
     with reading([source], "converting"):

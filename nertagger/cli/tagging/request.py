@@ -11,8 +11,10 @@ from nertagger.cli.tagging.job import File, Job, TaggerChoice
 from nertagger.cli.tagging.outputs.encoders import APPENDED
 from nertagger.corpus.columns.tables import WRITTEN_AS, table_kind
 from nertagger.corpus.registry import find_reader, find_writer
-from nertagger.files import STANDARD_STREAM, check_output, is_archive, is_remote, is_stream
+from nertagger.files import STANDARD_STREAM, base_suffix, check_output, is_archive, is_remote, is_stream
 from nertagger.text.schemes import TagScheme
+
+_OFFICE = frozenset({".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".pdf"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,9 @@ class TaggingRequest:
         if is_archive(self.output) and not self.is_folder:
             remedy = "name a folder, DIR/, or one compressed file, such as out.jsonl.gz"
             raise UsageError(f"{self.output}: archives are read and not written; {remedy}")
+        if base_suffix(self.output) in _OFFICE and not self.is_folder:
+            remedy = "name it .html for reading, .csv for a spreadsheet, or .jsonl"
+            raise UsageError(f"{self.output}: office documents and PDF are not written; {remedy}")
         if self.is_folder:
             if not self.is_appended:
                 raise UsageError(f"{self.format} is not written to a folder; write jsonl, then run: nertagger convert")

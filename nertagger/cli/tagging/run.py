@@ -29,6 +29,7 @@ from nertagger.cli.tagging.work import Result, tag_piece
 from nertagger.corpus import Holds, save_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
+from nertagger.errors import DataError
 from nertagger.files import atomic_write, is_remote, is_stream, move_into_place, naming, remote_size
 from nertagger.printable import counted
 from nertagger.runtime import Tagger
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 _IN_MEMORY = 1 << 24  # bytes of a tagged piece; larger ones are put on the disk
 _SOME_REJECTED = 1
+_GOING_ON = "with --rejects FILE, the other files are tagged all the same"
 
 
 def tag_files(request: TaggingRequest) -> int:
@@ -51,7 +53,12 @@ def tag_files(request: TaggingRequest) -> int:
     tagger = request.choice.load()
     with nullcontext(request.output) if request.is_folder else uploaded(request.output) as output:
         run = _Run(request, tagger, output)
-        run.tag()
+        try:
+            run.tag()
+        except DataError as error:
+            if request.rejects is None and len(request.files) > 1:
+                error.remedy = "; ".join(filter(None, (error.remedy, _GOING_ON)))
+            raise
     run.report()
     return _SOME_REJECTED if run.rejects.count else 0
 

@@ -180,6 +180,7 @@ def test_shards_together_are_the_whole(tag, folder, tmp_path, count, output) -> 
         (["--shard", "0/2"], "argument --shard: got '0/2', expected I/N with I from 1 to N"),
         (["--shard", "x"], "argument --shard: got 'x'"),
         (["--to", "html.gz"], "html is not compressed to .gz"),
+        (["-o", "out.XLSX"], "out.XLSX: office documents and PDF are not written; name it .html for reading, .csv"),
         (["-o", "out.tar.gz"], "out.tar.gz: archives are read and not written; name a folder, DIR/, or one compressed"),
         (["--to", "html", "-o", "DIR/"], "html is not written to a folder"),
         (["--rejects", "IN"], "IN: is read here, and would be lost"),

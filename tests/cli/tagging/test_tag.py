@@ -255,6 +255,16 @@ def test_wrong_requests(tag, text_file, arguments, message):
     assert messages.count("\n") == 1
 
 
+def test_an_error_of_one_of_several_files_names_the_option_that_tags_the_others(tag, tmp_path, text_file):
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4\n")
+    _, _, messages = tag(text_file, tmp_path / "b.pdf")
+    assert messages.endswith(
+        "save the document as text; with --rejects FILE, the other files are tagged all the same\n"
+    )
+    _, _, messages = tag(tmp_path / "b.pdf")
+    assert messages.endswith("save the document as text\n")
+
+
 def test_a_file_that_is_not_text_is_named_and_the_output_unchanged(tag, tmp_path, text_file):
     (tmp_path / "b.txt").write_bytes(b"Paris\n\xff\xfe\xfa\n")
     target = tmp_path / "out.jsonl"
