@@ -18,6 +18,7 @@ from nertagger.files import head, open_text
 
 _MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
 _MARKUP = re.compile(r"\s*(<\?xml\b|<!doctype\b|<html\b|<[A-Za-z][\w.-]*( [^<>]*)?>.*</)", re.IGNORECASE)
+_OPENNLP = re.compile(r"<START(:[\w.-]+)?> .* <END>")
 _MAIL = re.compile(r"content-transfer-encoding:\s*(quoted-printable|base64)\b", re.IGNORECASE)
 _INLINE_LINES = 100
 _JSON_START = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, or a list of objects or rows
@@ -53,8 +54,10 @@ def format_of_content(sample: Sequence[str], source: Source) -> str:
         source: the file of these lines.
     """
     name = detect_format(sample)
-    if name == "text" and _MARKUP.match("".join(sample[:20])):
-        source.count(1, "texts with XML or HTML markup, which is read as words (save them as plain text)")
+    text = "".join(sample[:20])
+    if name == "text" and (_MARKUP.match(text) or _OPENNLP.search(text)):
+        remedy = "save them as plain text, or export the annotation in another format"
+        source.count(1, f"texts with XML or HTML markup, which is read as words, annotation too ({remedy})")
     if name == "text" and (found := next(filter(None, map(_MAIL.match, sample)), None)):
         source.count(1, f"mails in {found[1]}, which is read as it is (save their text)")
     return name

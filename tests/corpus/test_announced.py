@@ -149,3 +149,76 @@ def test_tagged_lines_keep_the_place_of_a_missing_word(load, caplog) -> None:
 def test_tagged_lines_need_a_tag_at_each_word(load) -> None:
     with pytest.raises(DataError, match=r"x:101: got 'ran', expected a word with 1 marks '\|'"):
         load("Anna|B-PER ran|O\n" * 100 + "Bo|B-PER ran\n", "x")
+
+
+RASA = """version: "3.1"
+nlu:
+- intent: live
+  examples: |
+    - [Anna Kern](PER) is in [Olso]{"entity": "LOC", "value": "Oslo"}
+    # a comment
+    - no [mark here
+- synonym: Oslo
+  examples: |
+    - Olso
+stories:
+- story: x
+  steps:
+  - intent: live
+  - action: utter_live
+"""
+RASA_MARKDOWN = """## intent:live
+- [Anna Kern](PER) is in [Olso](LOC:Oslo)
+* no [mark here
+
+## synonym:Oslo
+- Olso
+"""
+
+
+@pytest.mark.parametrize("text", [RASA, RASA_MARKDOWN])
+def test_examples_of_rasa_are_texts(load, caplog, text: str) -> None:
+    with caplog.at_level(logging.WARNING):
+        first, second = load(text, "nlu.yml")
+    assert labels_and_texts([first]) == [("PER", "Anna Kern"), ("LOC", "Olso")]
+    assert (first.text, second.text) == ("Anna Kern is in Olso", "no [mark here")
+    assert (first.meta, second.is_annotated) == ({"intent": "live"}, True)
+    for counted in ("entities with values, roles or groups", "sections that are not intents and not read (synonym)"):
+        assert f"1 {counted}" in caplog.text
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("- no [", "no ["), ("- no [", "- text: no ["), ("[Olso]{", "[Olso][{"), ('{"entity"', '{"x"'),
+])  # fmt: skip
+def test_lines_of_rasa_that_are_no_examples_are_errors(load, old: str, new: str) -> None:
+    with pytest.raises(DataError, match=r"^nlu.yml:[57]: got "):
+        load(RASA.replace(old, new), "nlu.yml")
+
+
+ROWS = """[("Anna ran\\n", {"entities": [(0, 4, 'PER')]}),
+    ("Oslo", {'entities': [(0, 4, "LOC")]})]"""
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    (f"import spacy\n# data\nLABELS = ['PER', 'LOC']\nTRAIN_DATA: list = {ROWS}\nprint(len(TRAIN_DATA))\n", "x.py"),
+    (f"TRAIN_DATA = {ROWS}\n", "x.txt"),
+    (ROWS, "train_data"),
+])  # fmt: skip
+def test_lists_in_python_are_records(load, text: str, name: str) -> None:
+    documents = load(text, name)
+    assert labels_and_texts(documents) == [("PER", "Anna"), ("LOC", "Oslo")]
+    assert documents[0].text == "Anna ran\n"
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("print(1)\n", "x.py:1: got no list of records, expected [(text, "),
+    (f"A = {ROWS}\nB = {ROWS}\n", "x.py:1: got 2 lists of records, at lines 1, 3, expected"),
+    (f"A = {ROWS}\nB = (", "x.py:3: not Python: '(' was never closed; save the data as JSON"),
+    ("A = [\n('Bo', f(3))]\n", "x.py:2: got \"('Bo', f(3))\", expected literals"),
+    ("A = [\n('Bo', {'entities': [(0, 9, 'X')]})]\n", "x.py:2: entity X 0-9 is not within"),
+    ("A = [('Bo', " + "[" * 999 + "]" * 999 + ")]", "x.py:1: not read: lists or objects nested 100 times"),
+])  # fmt: skip
+def test_python_of_another_form_is_refused(load, text: str, problem: str) -> None:
+    with pytest.raises(DataError) as caught:
+        load(text, "x.py")
+    assert str(caught.value).startswith(problem)

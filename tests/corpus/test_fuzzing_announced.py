@@ -15,14 +15,17 @@ FILES = {
     "pubtator.txt": PUBTATOR,
     "wikiner.txt": "Anna|NNP|I-PER Kern|NNP|I-PER w|o|IN|O\n\nOslo|NNP|I-LOC .|.|O\nTom|NNP|I-PER sat|VBD|O\n",
     "slashes.txt": "Anna/B-PER Kern/I-PER w/o/O\nOslo/B-LOC ./O\nTom/B-PER sat/O\n",
+    "nlu.md": '## intent:a\n- [Anna](PER) is in [Oslo](LOC)\n- [Tom]{"entity": "PER"}\n\n## intent:b\n- [Bo](PER)\n',
+    "rows.py": "A = [('Anna ran', {'entities': [(0, 4, 'PER')]}),\n ('Oslo', {'entities': [(0, 4, 'LOC')]})]\n",
     "sentences.tsv": "Anna Kern ran\tB-PER I-PER O\n\nOslo .\tB-LOC O\nTom sat\tB-PER O\n",
 }
+FORMATS = {"nlu.md": "rasa"}  # a text with links if its first line is missing
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_mutated_files_are_read_or_rejected(tmp_path: Path, name: str) -> None:
     for lenient in (False, True):
-        read = file_reader(tmp_path / name, lenient=lenient)
+        read = file_reader(tmp_path / name, lenient=lenient, format=FORMATS.get(name))
         outcomes = fuzz(read, FILES[name].encode(), count=500, entities_per_edit=3)
         assert outcomes["read"] + outcomes["warned"] > 150
         assert outcomes["rejected"] > 10 or lenient

@@ -1,4 +1,4 @@
-"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012 (OntoNotes), PubTator, tagged sentences."""
+"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012, PubTator, tagged sentences and others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ _STARTS = {
     "webanno": re.compile(r"#FORMAT=WebAnno TSV\b"),
     "conll2012": re.compile(r"#begin document \("),
     "pubtator": re.compile(r"[^\s|]+\|t\|"),
+    "rasa": re.compile(r"nlu:$|## ?(?:intent|synonym|regex|lookup):"),
+    "python": re.compile(r"(?:\w+ *= *)?\[ *\( *['\"]"),
     "tagged-sentences": re.compile(rf"[^\t]*\S +\S[^\t]*\t{_TAG}(?: +{_TAG})+$"),
 }
+_NLU = re.compile(r"nlu:\s*$")  # after the version or a comment, in Rasa's YAML
+_BEFORE_NLU = ("version:", "#")
 
 
 def announced_format(lines: Iterable[str]) -> str | None:
@@ -20,5 +24,8 @@ def announced_format(lines: Iterable[str]) -> str | None:
     >>> announced_format(["\\n", "#FORMAT=WebAnno TSV 3.2\\n"]), announced_format(["Ann B-PER\\n"])
     ('webanno', None)
     """
-    first = next((row for line in lines if (row := line.strip(" \t\r\n\ufeff"))), "")
+    rows = [row for line in lines if (row := line.strip(" \t\r\n\ufeff"))]
+    first = rows[0] if rows else ""
+    if first.startswith(_BEFORE_NLU) and any(map(_NLU.match, rows)):
+        return "rasa"
     return next((name for name, start in _STARTS.items() if start.match(first)), None)

@@ -168,6 +168,18 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.tagged_sentences:read_tagged_sentences"),
     ),
     Format(
+        "rasa",
+        "Rasa's training data, YAML or Markdown, with marked entities: in [Oslo](city) (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.rasa:read_rasa"),
+    ),
+    Format(
+        "python",
+        "a list of records in Python, as examples of spaCy have it (reading only; it is parsed, not run)",
+        (".py",),
+        LazyFunction("nertagger.corpus.announced.python_source:read_python"),
+    ),
+    Format(
         "project",
         "the decisions in a project of nertagger annotate: a folder",
         (".sqlite",),

@@ -14,7 +14,7 @@ from typing import Any
 
 from nertagger.corpus.records.dialects import TEXT_FIELDS, plain_records
 from nertagger.corpus.records.documents import ANNOTATION_FIELDS, read_record
-from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, parse_json
+from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, as_lists, parse_json
 from nertagger.corpus.records.mentions import looks_like_mentions
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, parse_row, read_rows
@@ -30,6 +30,7 @@ _TEXT_NAMES = {*TEXT_FIELDS, "tokens", "html"}
 _OTHER_NAMES = {"tag": "tags", "ner_tag": "tags", "entity": "entities"}
 _MISSING = ("", "nan", "NaN", "null", "None")
 _STRING = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
+_NUMBERS_OF_NUMPY = re.compile(r"\s*\[\s*-?\d{1,9}(?:\s+-?\d{1,9})*\s*\]\s*")
 _STRINGS_OF_NUMPY = re.compile(rf"\s*\[\s*(?:{_STRING.pattern})(?:\s+(?:{_STRING.pattern}))*\s*\]\s*")  # no commas
 
 
@@ -146,6 +147,8 @@ def _parsed(cell: str) -> Any:
     try:
         return parse_json(cell)
     except DataError:
+        if _NUMBERS_OF_NUMPY.fullmatch(cell):
+            return [int(number) for number in cell.strip("[] \t\r\n").split()]
         if _STRINGS_OF_NUMPY.fullmatch(cell):
             return [ast.literal_eval(found[0]) for found in _STRING.finditer(cell)]
         try:
@@ -155,11 +158,4 @@ def _parsed(cell: str) -> Any:
             raise DataError("neither JSON nor Python") from error
     if repr(value) != cell.strip():
         raise DataError("not a list in Python's form")
-    return _as_lists(value)
-
-
-def _as_lists(value: Any) -> Any:
-    """Return the value with lists instead of tuples."""
-    if isinstance(value, dict):
-        return {name: _as_lists(part) for name, part in value.items()}
-    return [_as_lists(part) for part in value] if isinstance(value, list | tuple) else value
+    return as_lists(value)

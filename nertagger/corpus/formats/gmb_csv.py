@@ -193,6 +193,10 @@ class _Table:
             return ("word", "tag").index(what)
         problem = f"no column is called {' or '.join(names[:4])}, the header has {', '.join(header)}"
         remedy = f"name the {what} column or give its number (--{what}-column)"
+        if what == "word":
+            remedy += (
+                "; if the rows are texts, call their column text (or tag it as it is: nertagger tag --column NAME)"
+            )
         raise DataError(problem, path=name, line=1, remedy=remedy)
 
 

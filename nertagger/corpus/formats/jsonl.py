@@ -34,11 +34,12 @@ def read_jsonl(lines: Iterator[str], source: Source) -> Iterator[Document]:
         yield from read_tasks([*first, *values], source)
     else:
         for line, value in chain(first, values):
-            yield from _read_value(value, line, source)
+            yield from read_value(value, line, source)
     source.report()
 
 
-def _read_value(value: Any, line: int, source: Source) -> Iterator[Document]:
+def read_value(value: Any, line: int, source: Source) -> Iterator[Document]:
+    """Yield the documents of the records in a value of JSON; a lenient source leaves out what cannot be read."""
     try:
         records = list(plain_records(value))
     except DataError as error:

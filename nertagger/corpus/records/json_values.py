@@ -25,6 +25,7 @@ _EDGE = f" \t\r\n{BYTE_ORDER_MARK}"
 _BLANKS = re.compile(f"[{_EDGE}]*")
 _BETWEEN = re.compile(f"[{_EDGE},]*")
 _PAIR = re.compile(r'\[[ \t\r\n]*"')  # spaCy's [text, {"entities": ...}] is one value, not a list of values
+_PYTHON = re.compile(r"[\s\[(]*(\{'|\(?['\"])")  # an object or a pair as Python writes them
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -54,6 +55,8 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
 def elements(text: str) -> Iterator[tuple[int, Any]]:
     """Yield the values in a text, one after another, with their offsets; instead of a list, its elements.
 
+    Commas after values are ignored: lines that were cut out of a list have them.
+
     Raises:
         DataError: if the text is not JSON, ends inside a value, or has anything that this module rejects.
     """
@@ -69,7 +72,7 @@ def elements(text: str) -> Iterator[tuple[int, Any]]:
                 yield end, value
                 end = _skip(_BETWEEN, text, stop)
             end += 1
-        offset = _skip(_BLANKS, text, end)
+        offset = _skip(_BETWEEN, text, end)
 
 
 def parse_json(text: str) -> Any:
@@ -82,6 +85,13 @@ def parse_json(text: str) -> Any:
     if text[end:].strip(_EDGE):
         raise DataError(f"not JSON: got {text[end:].strip()[:20]!r} after the value")
     return value
+
+
+def as_lists(value: Any) -> Any:
+    """Return a value that Python wrote with lists instead of tuples, as JSON has them."""
+    if isinstance(value, dict):
+        return {name: as_lists(part) for name, part in value.items()}
+    return [as_lists(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def described(value: object) -> str:
@@ -139,7 +149,9 @@ def _decode(text: str, offset: int) -> tuple[Any, int]:
     try:
         value, end = _DECODER.raw_decode(text, offset)
     except json.JSONDecodeError as error:
-        raise _JsonError(f"not JSON: {error.msg} at column {error.colno}", offset=error.pos) from error
+        remedy = "write it with json.dumps" if _PYTHON.match(text, offset) else None
+        cause = DataError(f"not JSON: {error.msg} at column {error.colno}", remedy=remedy)
+        raise _JsonError(offset=error.pos, cause=cause) from error
     except RecursionError as error:
         raise _too_deep(offset) from error
     except ValueError as error:  # Python's limit on the digits of a number

@@ -150,5 +150,7 @@ def _check_all_missing(tags: list[Any], name: str) -> None:
     if missing:
         got = f"{name} with {missing} words without a tag although others have tags"
         raise DataError(got=got, remedy="give them one")
-    expected = "tags such as B-PER (numbers must be converted to names)"
-    raise DataError(got="tags that are not strings", expected=expected)
+    if all(type(tag) is int for tag in tags):
+        remedy = "write their names; to_parquet of Hugging Face's datasets keeps them, to_json and to_csv do not"
+        raise DataError(got=f"{name} that are numbers", expected="tags such as B-PER", remedy=remedy)
+    raise DataError(got="tags that are not strings", expected="tags such as B-PER")

@@ -109,10 +109,10 @@ WRONG = [
     ({"lines": ["a"]}, "got the fields lines, expected tokens or text"),
     ({"tokens": "a b"}, "got tokens that are a JSON str, expected a list"),
     ({"tokens": ["a", 7]}, "got tokens that are not strings"),
-    ({"tokens": ["a"], "tags": [3]}, "got tags that are not strings"),
+    ({"tokens": ["a"], "tags": [3]}, "got tags that are numbers"),
     ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not occur in the text"),
     ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
-    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "numbers must be converted to names"),
+    ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "got ner_tags that are numbers"),
     ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag although others"),
     ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag although others"),
     ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
@@ -326,3 +326,23 @@ def test_an_error_in_rows_names_the_place_and_the_number() -> None:
         read_rows([{"text": "a"}, ("Bob", {"entities": [(0, 9, "PER")]})], place="train")
     with pytest.raises(DataError, match=r"^got a dict, expected a list of rows; give dicts"):
         read_rows({"text": "a"})  # type: ignore[arg-type]
+
+
+def test_commas_after_lines_are_ignored(load) -> None:
+    assert len(load('{"text": "a"},\n{"text": "b"},\n', "x.jsonl")) == 2
+    assert len(load('[{"text": "a"},\n{"text": "b"},\n]\n', "x.json")) == 2
+
+
+@pytest.mark.parametrize("text", ["{'text': 'a'}", "[('a', {'entities': []})]", "('a', {'entities': []})"])
+def test_values_as_python_writes_them_are_told_to_be_json(load, text: str) -> None:
+    with pytest.raises(DataError, match=r"^x.jsonl:1: not JSON: .*; write it with json.dumps$"):
+        load(text, "x.jsonl")
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("x.jsonl", '{"tokens": ["Bo", "ran"], "ner_tags": [1, 0]}'),
+    ("x.csv", "tokens,ner_tags\n\"['Bo' 'ran']\",[1 0]\n"),
+])  # fmt: skip
+def test_tags_that_are_numbers_are_told_to_be_names(load, name: str, text: str) -> None:
+    with pytest.raises(DataError, match=r"got ner_tags that are numbers, expected tags .* to_parquet of"):
+        load(text, name)

@@ -81,7 +81,7 @@ def test_classes_without_a_name_raise(read, tags: list[Any]) -> None:
 
 
 def test_numbered_tags_without_metadata_raise(read) -> None:
-    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
+    with pytest.raises(DataError, match=r"x\.parquet:1: got ner_tags that are numbers"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]})
 
 
@@ -95,7 +95,7 @@ def test_damaged_metadata_raise(read, content: bytes) -> None:
 
 @pytest.mark.parametrize("feature", [None, 1, "x", {}, [], {"names": "ab"}, {"feature": 1}, {"names": [1, 2, 3]}])
 def test_unknown_features_give_no_names(read, feature: Any) -> None:
-    with pytest.raises(DataError, match=r"x\.parquet:1: got tags that are not strings"):
+    with pytest.raises(DataError, match=r"x\.parquet:1: got ner_tags that are numbers"):
         read({"tokens": [TOKENS], "ner_tags": [[1, 2, 0]]}, hugging_face(ner_tags=feature))
 
 

@@ -119,7 +119,15 @@ def test_markup_that_is_read_as_words_is_counted(load, caplog) -> None:
         load('<?xml version="1.0"?>\n<doc>Bo ran</doc>\n', "x.xml")
         load('<ENAMEX TYPE="PERSON">Bo</ENAMEX> ran\n', "y.txt")
         load("I <3 Oslo, a < b\n<@bo> hi\n", "z.txt")
-    assert caplog.text.count("1 texts with XML or HTML markup") == 2
+        load("<START:person> Bo <END> ran\n", "o.train")
+    assert caplog.text.count("1 texts with XML or HTML markup, which is read as words, annotation too") == 3
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x"])
+def test_text_in_utf_16_without_a_mark_is_refused(load, name: str) -> None:
+    with pytest.raises(DataError, match=r"1: got zero bytes throughout, as in UTF-16 .*; name the encoding"):
+        load("Bo ran to Oslo".encode("utf-16-le"), name)
+    assert load("Bo ran to Oslo".encode("utf-16-le"), name, encoding="utf-16-le")[0].text == "Bo ran to Oslo"
 
 
 def test_encoded_mails_that_are_read_as_text_are_counted(load, caplog) -> None:
