@@ -47,7 +47,12 @@ def train(
         list[str] | None, Option(metavar="FILE", help="annotated file to train on; may be repeated")
     ] = None,
     dev: Annotated[
-        list[str] | None, Option(metavar="FILE", help="annotated file to select the epoch on; may be repeated")
+        list[str] | None,
+        Option(
+            metavar="FILE",
+            help="annotated file that each epoch is scored on, and that the last epochs train on too "
+            "(training.refit); may be repeated",
+        ),
     ] = None,
     test: Annotated[
         list[str] | None, Option(metavar="FILE", help="annotated file to score the final model on; may be repeated")

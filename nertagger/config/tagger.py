@@ -35,7 +35,9 @@ class DataConfig(Section):
         None, description="column of the tag, from 0 (-1 is the last), or its name in the header; left out: detected"
     )
     encoding: str = Field("", description='encoding of the files; "" detects it')
-    lenient: bool = Field(False, description="repair and count ragged rows instead of stopping at the first")
+    lenient: bool = Field(
+        False, description="repair faulty rows, and report how many, instead of stopping at the first"
+    )
 
     @property
     def reading(self) -> dict[str, Any]:

@@ -106,6 +106,10 @@ def read_documents(
     Args:
         path, format, word_column, tag_column, encoding, lenient, segment: as in `read`.
         annotation: False to read all texts and ignore their annotation, in order to tag them.
+
+    Raises:
+        DataError: while iterating, if the file cannot be read, a record is malformed or a tag is invalid (with
+            ``file:line``); records without tags are returned.
     """
     check_path(path)
     source = Source(str(path), word_column, tag_column, lenient, segment, encoding, annotation=annotation)

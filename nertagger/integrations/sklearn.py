@@ -49,10 +49,10 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
     """A stacked BiLSTM-CRF, fitted to tagged sentences.
 
     Args:
-        vectors: file of word vectors; None to learn them.
+        vectors: file of word vectors; None for those of the encoder on English text, else learned ones.
         epochs, batch_size, learning_rate, seed: settings of the training; None for the default.
         cell, direction, layers, units, dropout, output: settings of the network; None for the default.
-        dev_fraction: the fraction of the sentences that `fit` holds out to choose the best epoch, if it is given none.
+        dev_fraction: the fraction of the sentences that `fit` holds out as dev sentences, if it is given none.
         settings: any other settings by their dotted names, ``{"characters.encoder": "bilstm"}``.
         verbose: whether `fit` shows progress; see `nertagger.train`.
 
@@ -106,8 +106,8 @@ class BiLSTMTagger(BaseEstimator):  # type: ignore[misc]
         Args:
             X: the tokens of each sentence.
             y: as many tags, in any scheme.
-            X_dev, y_dev: the sentences by which the best epoch is chosen; None to hold out `dev_fraction` of the
-                others.
+            X_dev, y_dev: the sentences that each epoch is scored on, and that the last epochs train on too unless
+                ``settings={"training.refit": 0}``; None to hold out `dev_fraction` of the others.
 
         Raises:
             DataError: if X and y are not words and tags, do not fit each other, or are too few; likewise X_dev and

@@ -46,7 +46,8 @@ def train(
     Args:
         config: the settings: a `Config`, a TOML file, or a dict by dotted name or section; None for the defaults.
         train: the sentences to train on, in place of ``data.train`` of the configuration.
-        dev: the sentences that each epoch is scored on; None to hold out every tenth training sentence.
+        dev: the sentences that each epoch is scored on, and that the last epochs train on too unless
+            ``training.refit`` is 0; None to hold out every tenth training sentence.
         test: the sentences that the final model is scored on, once.
         out: the model file to write, in place of ``output.model``. Log and checkpoint go into a folder beside it. If
             neither is set, a training with `train` writes no file; `Tagger.save` can write the model later.

@@ -51,7 +51,7 @@ class RunOptions:
 
     preset: Annotated[
         Preset | None,
-        Option(help="a set of settings: fast, default, or accurate, a committee; other options change them"),
+        Option(help="a set of settings: fast, default, or accurate (a committee of two); other options override it"),
     ] = None
     encoder: Annotated[
         str | None,
