@@ -47,7 +47,13 @@ def overview(names: Iterable[str]) -> str:
     """Return what ``nertagger --help`` prints, for the commands of these names."""
     summaries = {name: COMMANDS[name].summary for name in names}
     width = max(map(len, summaries))
-    lines = ["usage: nertagger COMMAND ...", "", "Train, run and score named-entity taggers.", "", "commands:"]
+    lines = [
+        "usage: nertagger COMMAND ...",
+        "",
+        "Train, run and score named-entity taggers. To begin: nertagger tag english FILE",
+        "",
+        "commands:",
+    ]
     lines += [f"  {name:{width}}  {summary}" for name, summary in summaries.items()]
     lines += ["", "global options:"]
     lines += ["  --help       show the arguments of a command", "  --version    show the version (without a command)"]
