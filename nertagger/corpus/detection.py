@@ -52,7 +52,11 @@ def format_of_content(sample: Sequence[str], source: Source) -> str:
     Args:
         sample: the first lines.
         source: the file of these lines.
+
+    Raises:
+        DataError: if the lines were read in the wrong encoding or are binary.
     """
+    source.check_sample(sample)
     name = detect_format(sample)
     text = "".join(sample[:20])
     if name == "text" and (_MARKUP.match(text) or _OPENNLP.search(text)):

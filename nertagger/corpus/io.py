@@ -158,9 +158,7 @@ def _documents(
         if entry is None:
             from nertagger.corpus.detection import format_of_content  # not at the top: it imports several formats
 
-            sample = list(split_lines(head(cast(TextIO, text))))
-            source.check_sample(sample)
-            entry = find_reader(format_of_content(sample, source))
+            entry = find_reader(format_of_content(list(split_lines(head(cast(TextIO, text)))), source))
         if entry.read:
             # `iter` of an open file is the file itself, of which a reader can take a part of a very long line.
             yield from entry.read(iter(text) if entry.reads_pieces else split_lines(text), source)

@@ -7,6 +7,8 @@ import logging
 
 import pytest
 
+from nertagger.corpus.detection import format_of_content
+from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from tests.small_corpus import labels_and_texts
 
@@ -127,6 +129,8 @@ def test_markup_that_is_read_as_words_is_counted(load, caplog) -> None:
 def test_text_in_utf_16_without_a_mark_is_refused(load, name: str) -> None:
     with pytest.raises(DataError, match=r"1: got zero bytes throughout, as in UTF-16 .*; name the encoding"):
         load("Bo ran to Oslo".encode("utf-16-le"), name)
+    with pytest.raises(DataError, match="zero bytes throughout"):
+        format_of_content(["B\0o\0 \0r\0a\0n\0"], Source(name))  # which `tag` asks, with or without pieces
     assert load("Bo ran to Oslo".encode("utf-16-le"), name, encoding="utf-16-le")[0].text == "Bo ran to Oslo"
 
 
