@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from nertagger.corpus.source import RAGGED_ROWS, Source, is_tag
-from nertagger.corpus.tag_forms import detect_form
+from nertagger.corpus.tag_forms import TagForm, detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
@@ -38,7 +38,7 @@ def _are_tagged(pairs: Sequence[tuple[str, str]]) -> bool:
     tags = [tag for word, tag in pairs if word]
     if len(tags) < len(pairs) or not set(tags) - {OUTSIDE}:
         return False
-    return all(map(is_tag, tags)) or (OUTSIDE in tags and detect_form(tags) is not None)
+    return all(map(is_tag, tags)) or (OUTSIDE in tags and detect_form(tags) is TagForm.LABEL_ALONE)
 
 
 def read_inline_tags(lines: Iterator[str], source: Source) -> Iterator[Document]:

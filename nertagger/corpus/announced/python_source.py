@@ -30,7 +30,9 @@ def read_python(lines: Iterator[str], source: Source) -> Iterator[Document]:
     if len(found) != 1:
         lines_of = ", ".join(str(one[0].lineno) for one in found)
         got = f"{len(found)} lists of records, at lines {lines_of}" if found else "no list of records"
-        remedy = "write a file for each" if found else "save the data as JSON"
+        remedy = (
+            "write a file for each" if found else "save the data as JSON, or name the format text to tag it as it is"
+        )
         source.fail(1, DataError(got=got, expected='[(text, {"entities": [(start, end, label)]}), ...]', remedy=remedy))
     for node in found[0]:
         try:
