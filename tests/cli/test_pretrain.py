@@ -57,7 +57,7 @@ def test_progress_is_shown_on_a_terminal(
     (["--resume", "a.enc.run"], "a.enc.run: has no config.toml, expected the folder of a run"),
     (["a.txt", "--passes", "-1"], "argument --passes: got -1, expected a number from 0"),
     (["a.txt", "--set", "masked.size=3"], "there is no setting masked.size; there is"),
-    (["a.txt", "--start", "missing.enc"], "missing.enc: cannot be read"),
+    (["a.txt", "--start", "missing.enc"], "missing.enc: there is no such file; nertagger pretrain makes one"),
 ])  # fmt: skip
 def test_mistakes(
     arguments: list[str],
