@@ -249,5 +249,5 @@ def test_wrong_arguments_are_refused_before_the_job(spark: Any, tagger: Tagger) 
             call()
         assert str(caught.value).startswith(message)
         assert "\n" not in str(caught.value)
-    with pytest.raises(ModelFileError, match=r"^nix.ner: cannot be read"):
+    with pytest.raises(ModelFileError, match=r"^nix.ner: there is no such file"):
         tag(frame, "text", "nix.ner", output="found")
