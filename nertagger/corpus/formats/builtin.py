@@ -169,7 +169,7 @@ BUILTIN_FORMATS = (
     ),
     Format(
         "rasa",
-        "Rasa's training data, YAML or Markdown, with marked entities: in [Oslo](city) (reading only)",
+        "Rasa's training data, YAML or Markdown, with the entities marked in the examples (reading only)",
         (),
         LazyFunction("nertagger.corpus.announced.rasa:read_rasa"),
     ),
