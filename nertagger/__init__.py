@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nertagger._version import __version__
+from nertagger.deprecation import renamed
 
 if TYPE_CHECKING:
     from nertagger import corpus, english, errors
@@ -55,18 +56,21 @@ _HOMES = {
     "evaluate": "nertagger.evaluation",
     "evaluate_tagger": "nertagger.evaluation",
     "load": "nertagger.runtime",
-    "normalize": "nertagger.dates.normalizer",  # former name of `normalize_date`
     "normalize_date": "nertagger.dates.normalizer",
     "read": "nertagger.corpus",
     "train": "nertagger.training",
     "write": "nertagger.corpus",
 }
+_FORMER = {"normalize": "normalize_date"}
 _MODULES = ("corpus", "english", "errors")
 
 
 def _look_up(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
+    if name in _FORMER:
+        present = _FORMER[name]
+        return renamed(_look_up(present), old=f"{__name__}.{name}", new=f"{__name__}.{present}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

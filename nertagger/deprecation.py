@@ -1,4 +1,4 @@
-"""Names that have moved to another module: found in the new place, with a warning."""
+"""Former names, which give what has another name or place now, with a warning."""
 
 from __future__ import annotations
 
@@ -17,3 +17,14 @@ def moved(name: str, *, old: str, new: str) -> Any:
         raise AttributeError(f"module {old!r} has no attribute {name!r}")
     warnings.warn(f"{old}.{name} is now {new}.{name}", DeprecationWarning, stacklevel=3)
     return getattr(module, name)
+
+
+def renamed(value: Any, *, old: str, new: str) -> Any:
+    """Return a value that a former name was asked for, and warn of its present name.
+
+    Args:
+        value: what both names stand for.
+        old, new: the names, with their modules.
+    """
+    warnings.warn(f"{old} is now {new}", DeprecationWarning, stacklevel=3)
+    return value

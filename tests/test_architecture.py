@@ -46,7 +46,8 @@ DOORS = {
     "evaluation": "errors printable render tables text",
     "reports": "companions errors evaluation files render tables",
     "english": "errors modelfile",
-    "runtime": "config corpus decoding english errors features modelfile parsing per_process printable rules text",
+    "runtime": "config corpus decoding deprecation english errors features modelfile parsing per_process printable"
+    " rules text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding english errors evaluation export features files grouping"
     " modelfile network processes progress runtime text",
@@ -63,7 +64,7 @@ DOORS = {
     "cli": "_version annotation companions config corpus decoding english errors evaluation experiments export features"
     " files inspection integrations modelfile printable processes progress reports rules runtime serving text training",
     "__main__": "cli",
-    "": "_version config corpus dates evaluation rules runtime text training",  # the public names, imported when used
+    "": "_version config corpus dates deprecation evaluation rules runtime text training",  # imported when used
 }
 # The libraries of each part, except NumPy.
 LIBRARIES = {

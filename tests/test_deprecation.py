@@ -30,3 +30,14 @@ def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
 def test_import_from_a_former_place_warns() -> None:
     with pytest.warns(DeprecationWarning, match="is now nertagger.integrations.pandas.tag_frame"):
         from nertagger.frames import tag_frame  # noqa: F401
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [("nertagger", "normalize", "normalize_date"), ("nertagger.runtime", "Reading", "Labelling")],
+)
+def test_a_former_name_gives_what_has_another_name_now(module: str, old: str, new: str) -> None:
+    place = importlib.import_module(module)
+    with pytest.warns(DeprecationWarning, match=rf"^{module}\.{old} is now {module}\.{new}$") as caught:
+        assert getattr(place, old) is getattr(place, new)
+    assert caught[0].filename == __file__

@@ -39,8 +39,7 @@ TEXTS = [phrasing.text for phrasing in PHRASINGS if phrasing.day_first is None]
 NO_DATE = [" ", "x" * 500, "😀", "0000", "3 May 123456789012345678901234567890", "\u0661\u0669\u0668\u0664", "3 \n May"]
 
 
-def test_the_former_name_is_an_alias() -> None:
-    assert nertagger.normalize is nertagger.normalize_date
+def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(DataError, match=r"^got None, expected a text"):
         nertagger.normalize_date(None)  # type: ignore[arg-type]
 
