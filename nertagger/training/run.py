@@ -53,8 +53,8 @@ def train(
             neither is set, a training with `train` writes no file; `Tagger.save` can write the model later.
         listener: receives the progress, in place of what `verbose` asks for.
         vectors_ahead: returns the word vectors that `config` names, if they are being read already.
-        verbose: True shows progress on standard error, with bars in a terminal or notebook; False sends one line per
-            epoch to `logging` instead; None shows progress in a terminal or notebook only.
+        verbose: True shows progress on standard error; False sends one line per epoch to `logging` instead; None shows
+            progress in a terminal or notebook only.
         workers: the processes that train together, as `connect` gives them; the first one writes the files.
 
     Raises:

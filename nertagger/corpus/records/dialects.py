@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from nertagger.corpus.alignment import locate_words
-from nertagger.corpus.records.json_values import Record, described
+from nertagger.corpus.records.json_values import Record, described, without
 from nertagger.corpus.records.parts import parts_of_document
 from nertagger.corpus.records.services import service_records
 from nertagger.errors import DataError
@@ -37,7 +37,7 @@ def plain_records(value: Any) -> Iterator[Record]:
         yield _plain(value)
     elif isinstance(value.get("paragraphs"), list):
         for paragraph in value["paragraphs"]:
-            yield from _of_paragraph(paragraph, _without(value, "paragraphs"))
+            yield from _of_paragraph(paragraph, without(value, "paragraphs"))
     elif (records := service_records(value)) is not None or (records := parts_of_document(value)) is not None:
         yield from records
     else:
@@ -89,13 +89,13 @@ def _is_regions(value: Any) -> bool:
 def _of_json_min(record: Record, name: str) -> Record:
     """Convert a row of JSON-MIN whose text has another name than ``text``, or is HTML."""
     items = record[name]
-    text = text_field(_without(record, name), items)
+    text = text_field(without(record, name), items)
     if any("hypertextlabels" in item for item in items):
         from nertagger.corpus.records.hypertext import read_page  # not at the top: few files need it
 
         page, placed = read_page(record[text], items)
-        return {"text": page, "entities": placed, **_without(record, name, "text"), "html": record[text]}
-    return {"text": record[text], "entities": items, **_without(record, name, text)}
+        return {"text": page, "entities": placed, **without(record, name, "text"), "html": record[text]}
+    return {"text": record[text], "entities": items, **without(record, name, text)}
 
 
 def _is_row(value: Any) -> bool:
@@ -128,20 +128,16 @@ def _nested_records(value: Record) -> list[Any] | None:
 def _plain(record: Record) -> Record:
     """Convert a record of dataturks, GLiNER, CLUENER or with ``words``; return any other record unchanged."""
     if isinstance(record.get("words"), list) and not _has_text(record):
-        record = {"tokens": record["words"], **_without(record, "words")}
+        record = {"tokens": record["words"], **without(record, "words")}
     if (entities := _cluener_entities(record.get("label"))) is not None:
         return {**record, "label": entities}
     if isinstance(record.get("annotation"), list) and isinstance(record.get("content"), str):
         entities = [one for item in record["annotation"] for one in _dataturks_entities(item, record["content"])]
-        return {"text": record["content"], "entities": entities, **_without(record, "content", "annotation")}
+        return {"text": record["content"], "entities": entities, **without(record, "content", "annotation")}
     if isinstance(record.get("tokenized_text"), list) and "tokens" not in record:
         entities = _gliner_entities(record.get("ner"))
-        return {"tokens": record["tokenized_text"], "entities": entities, **_without(record, "tokenized_text", "ner")}
+        return {"tokens": record["tokenized_text"], "entities": entities, **without(record, "tokenized_text", "ner")}
     return record
-
-
-def _without(record: Record, *names: str) -> Record:
-    return {name: part for name, part in record.items() if name not in names}
 
 
 def _dataturks_entities(item: Any, text: str) -> Iterator[Any]:

@@ -94,6 +94,11 @@ def as_lists(value: Any) -> Any:
     return [as_lists(part) for part in value] if isinstance(value, list | tuple) else value
 
 
+def without(record: Record, *names: str) -> Record:
+    """Return a record without some of its fields."""
+    return {name: part for name, part in record.items() if name not in names}
+
+
 def described(value: object) -> str:
     """Return the kind of a value, for messages.
 

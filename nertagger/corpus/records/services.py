@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nertagger.corpus.records.json_values import Record
+from nertagger.corpus.records.json_values import Record, without
 
 _CHUNK_LABELS = ("entity", "meta", "slot_name", "alias")  # of Snips and of Dialogflow
 
@@ -25,10 +25,6 @@ def service_records(value: Record) -> list[Record] | None:
     return _of_automl(value) or _of_ground_truth(value) or _of_snips(value) or _of_dialogflow(value)
 
 
-def _without(record: Record, *names: str) -> Record:
-    return {name: part for name, part in record.items() if name not in names}
-
-
 def _of_automl(value: Record) -> list[Record] | None:
     """Convert AutoML's ``text_snippet`` with ``annotations``, whose names may also be in camel case."""
     snippet = _first(value, "text_snippet", "textSnippet")
@@ -36,7 +32,7 @@ def _of_automl(value: Record) -> list[Record] | None:
         return None
     annotations = value.get("annotations")
     entities = [_of_extraction(one) for one in annotations] if isinstance(annotations, list) else annotations
-    rest = _without(value, "text_snippet", "textSnippet", "annotations")
+    rest = without(value, "text_snippet", "textSnippet", "annotations")
     return [{"text": snippet["content"], "entities": entities, **rest}]
 
 
@@ -58,7 +54,7 @@ def _of_ground_truth(value: Record) -> list[Record] | None:
     for name, job in value.items():
         annotations = job.get("annotations") if isinstance(job, dict) else None
         if isinstance(annotations, dict) and isinstance(annotations.get("entities"), list):
-            rest = _without(value, "source", name)
+            rest = without(value, "source", name)
             return [{"text": value["source"], "entities": annotations["entities"], **rest}]
     return None
 
@@ -79,7 +75,7 @@ def _of_dialogflow(value: Record) -> list[Record] | None:
     chunks = _list_in(value, "data")
     if not _are_chunks(chunks) or not any({"userDefined", *_CHUNK_LABELS} & chunk.keys() for chunk in chunks):
         return None
-    return [_without(value, "data") | _of_chunks(chunks)]
+    return [without(value, "data") | _of_chunks(chunks)]
 
 
 def _are_chunks(chunks: Sequence[Any]) -> bool:
