@@ -2,8 +2,8 @@
 
     python benchmarks/peers.py --peers-python PEERS/bin/python [--corpus wnut17] [--only spacy] [--scores-only]
 
-The peers are in an environment of their own: spaCy (its default NER), sklearn-crfsuite (the usual features), flair (its
-BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
+The peers are in an environment of their own: spaCy (its default NER, without vectors and with those that nertagger has),
+sklearn-crfsuite (the usual features), flair (its BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
 other, on an otherwise idle machine. There are two tables, so that all rows of a table are trained on the same
 sentences: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
 The tables are written to benchmarks/results/peers_CORPUS.md, or with `--scores-only`, which may be run on a busy
@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers-python", required=True, help="the Python of the peers' environment")
     parser.add_argument("--corpus", default="wnut17", choices=CORPORA)
-    parser.add_argument("--only", nargs="+", metavar="TAGGER", help="nertagger, spacy, crfsuite, flair")
+    parser.add_argument("--only", nargs="+", metavar="TAGGER", help="nertagger, spacy, spacy-vectors, crfsuite, flair")
     parser.add_argument("--scores-only", action="store_true", help="F1 alone, which a busy machine does not change")
     parser.add_argument("--sentences", type=int, help="of each split, for a quick trial; its outcome is only printed")
     options = parser.parse_args()

@@ -27,7 +27,7 @@ from taggers import Peer, write_splits
 from nertagger.config import Preset
 
 RESULT = Path(__file__).parent / "results" / "presets.md"
-NERTAGGER = Peer("nertagger", "nertagger", sys.executable)
+NERTAGGER = Peer("nertagger", "nertagger", sys.executable, "nertagger_ner.py")
 HEAD = [
     "| tagger | {split} F1 | training s | tokens/s from raw text | times spaCy | tokens/s from tokens | model MB |",
     "|---|---|---|---|---|---|---|",
@@ -67,7 +67,7 @@ def row(name: str, result: dict[str, Any], rates: list[tuple[float, float]], spa
 def table(options: argparse.Namespace, root: Path) -> list[str]:
     """Train and time all taggers; return the lines of the table."""
     corpus, text = CORPORA[options.corpus], CORPORA[options.text]
-    spacy = Peer("spacy", "spacy", options.spacy_python)
+    spacy = Peer("spacy", "spacy", options.spacy_python, "spacy_ner.py")
     results: dict[str, dict[str, Any]] = {}
     for name in ("spacy", *get_args(Preset)):
         folder = root / name

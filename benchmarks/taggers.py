@@ -23,11 +23,12 @@ PROGRAMS = Path(__file__).parent / "programs"
 
 @dataclass(frozen=True)
 class Peer:
-    """A tagger: its name, the module that it cannot do without, the Python that has it."""
+    """A tagger: its name, the module that it cannot do without, the Python that has it, and its program."""
 
     name: str
     module: str
     python: str
+    program: str
     takes_vectors: bool = False
 
     def is_installed(self) -> bool:
@@ -53,7 +54,7 @@ class Peer:
         return answer
 
     def _run(self, command: str, folder: Path, *options: str) -> str:
-        program = PROGRAMS / f"{self.name}_ner.py"
+        program = PROGRAMS / self.program
         arguments = [self.python, str(program), command, str(folder), *options]
         return subprocess.run(arguments, stdout=subprocess.PIPE, check=True, text=True).stdout
 
@@ -61,10 +62,11 @@ class Peer:
 def all_peers(python: str) -> list[Peer]:
     """nertagger in this Python, and its peers in another."""
     return [
-        Peer("nertagger", "nertagger", sys.executable, takes_vectors=True),
-        Peer("spacy", "spacy", python),
-        Peer("crfsuite", "sklearn_crfsuite", python),
-        Peer("flair", "flair", python, takes_vectors=True),
+        Peer("nertagger", "nertagger", sys.executable, "nertagger_ner.py", takes_vectors=True),
+        Peer("spacy", "spacy", python, "spacy_ner.py"),
+        Peer("spacy-vectors", "spacy", python, "spacy_ner.py", takes_vectors=True),
+        Peer("crfsuite", "sklearn_crfsuite", python, "crfsuite_ner.py"),
+        Peer("flair", "flair", python, "flair_ner.py", takes_vectors=True),
     ]
 
 

@@ -1,6 +1,7 @@
 """spaCy's default: what `spacy init config --pipeline ner` writes, stopped by its own rule on the dev split.
 
-To train on the dev split too, it is trained anew on both for as many steps as the best model of the first run had.
+Vectors, if given, are those of its vocabulary and an input of its network. To train on the dev split too, it is trained
+anew on both for as many steps as the best model of the first run had.
 """
 
 from __future__ import annotations
@@ -27,13 +28,21 @@ def prepare(folder: Path) -> None:
 def train(folder: Path, vectors: str | None, train_on_dev: bool) -> None:
     log = folder / "log.jsonl"
     logger = ["--training.logger.@loggers", "spacy.ConsoleLogger.v2", "--training.logger.output_file", str(log)]
-    fit(folder, "train", *logger)
+    static = use_vectors(folder, vectors) if vectors else []
+    fit(folder, "train", *static, *logger)
     if train_on_dev:
         rows = [json.loads(line) for line in log.open(encoding="utf-8")]
         best = max(rows, key=lambda row: row["score"])["step"]
-        fit(folder, "both", "--training.max_steps", str(best), "--training.patience", "0")
+        fit(folder, "both", *static, "--training.max_steps", str(best), "--training.patience", "0")
         (folder / "model" / "model-best").rename(folder / "model" / "chosen-on-dev")
         (folder / "model" / "model-last").rename(folder / "model" / "model-best")
+
+
+def use_vectors(folder: Path, vectors: str) -> list[str]:
+    """Write a pipeline with these vectors, and return the options to train with them."""
+    run("init", "vectors", "en", vectors, str(folder / "vectors"))
+    static = ["--components.tok2vec.model.embed.include_static_vectors", "true"]
+    return ["--paths.vectors", str(folder / "vectors"), *static]
 
 
 def fit(folder: Path, split: str, *options: str) -> None:
