@@ -2,10 +2,10 @@
 
     python benchmarks/peers.py --peers-python PEERS/bin/python [--corpus wnut17] [--only spacy] [--scores-only]
 
-The peers are in an environment of their own: spaCy (its default NER, without vectors and with those that nertagger has),
-sklearn-crfsuite (the usual features), flair (its BiLSTM-CRF); those that are not installed are left out. Each trains and tags in a process of its own, one after the
-other, on an otherwise idle machine. There are two tables, so that all rows of a table are trained on the same
-sentences: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
+The peers are in an environment of their own: spaCy (its default NER, without vectors and with those that nertagger
+has), sklearn-crfsuite (the usual features), flair (its BiLSTM-CRF); those that are not installed are left out. Each
+trains and tags in a process of its own, one after the other, on an otherwise idle machine. There are two tables, so
+that all rows of a table are trained on the same sentences: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
 The tables are written to benchmarks/results/peers_CORPUS.md, or with `--scores-only`, which may be run on a busy
 machine, to peers_CORPUS_scores.md.
 """

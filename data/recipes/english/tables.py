@@ -1,7 +1,8 @@
 """Rows of tables and lists, with names of the training text: what running text does not show a tagger.
 
 A template is words with names in braces: ``{PER}``, ``{PLACE}`` (a town), ``{COUNTRY}``, ``{ORG}``, ``{TEAM}`` (a
-club, often called by its town), ``{DATE}``, ``{SPORT}`` (no name); ``#`` is a number.
+club, often called by its town), ``{DATE}``, and without a label ``{SPORT}``, ``{MAIL}`` (an e-mail address),
+``{LINK}``; ``#`` is a number.
 """
 
 from __future__ import annotations
@@ -73,6 +74,13 @@ Date : {DATE}
 From : {PER} To : {PER} Date : {DATE}
 Dear {PER} ,
 Regards , {PER}
+From : {PER} < {MAIL} >
+To : {PER} < {MAIL} > , {PER} < {MAIL} >
+E-mail : {MAIL}
+{PER} , {MAIL} , {LINK}
+{PER} , {ORG} , {MAIL} , +# # # , {PLACE}
+{ORG} , {PLACE} , {LINK}
+Contact {MAIL} or see {LINK} .
 {PER} # Main Street {PLACE} {COUNTRY}
 {ORG} # {PLACE}
 """
@@ -80,6 +88,7 @@ _CAPITALS, _LOWER = 0.3, 0.05  # fractions of rows in capitals, and without any
 _TOWN_FOR_TEAM = 0.6
 _SPORTS = "Soccer Football Rugby Cricket Tennis Golf Baseball Basketball Hockey Cycling Athletics Boxing Skiing".split()
 _MONTHS = "January February March April May June July August September October November December".split()
+_DOMAINS = (".com", ".com", ".org", ".net", ".co.uk", ".de", ".edu")
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELS = {"PER": "PER", "ORG": "ORG", "DATE": "DATE", "PLACE": "LOC", "COUNTRY": "LOC", "TEAM": "ORG"}
 COUNTRIES = (
@@ -167,6 +176,8 @@ def _name(slot: str, names: Names, rng: random.Random, form: float) -> str:
         return rng.choice(names.places if rng.random() < _TOWN_FOR_TEAM else names.organizations)
     if slot == "SPORT":
         return rng.choice(_SPORTS)
+    if slot in ("MAIL", "LINK"):
+        return _address(slot, names, rng)
     return rng.choice({"PLACE": names.places, "COUNTRY": COUNTRIES, "ORG": names.organizations}[slot])
 
 
@@ -175,6 +186,15 @@ def _person(names: Names, rng: random.Random, form: float) -> str:
     if form < 0.6:
         return f"{first} {last}"
     return f"{first[0]}. {last}" if form < 0.8 else last
+
+
+def _address(slot: str, names: Names, rng: random.Random) -> str:
+    domain = re.sub(r"[^a-z]+", rng.choice(("", "-")), rng.choice(names.organizations).lower()).strip("-") or "example"
+    domain += rng.choice(_DOMAINS)
+    if slot == "LINK":
+        return rng.choice(("www.", "https://www.", "http://")) + domain
+    first, last = rng.choice(names.first).lower(), rng.choice(names.last).lower()
+    return rng.choice((f"{first}.{last}", f"{first}{rng.randint(1, 99)}", f"{first[0]}{last}", "info")) + f"@{domain}"
 
 
 def _date(rng: random.Random) -> str:
