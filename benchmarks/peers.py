@@ -5,9 +5,9 @@
 The peers are in an environment of their own: spaCy (its default NER, without vectors and with those that nertagger
 has), sklearn-crfsuite (the usual features), flair (its BiLSTM-CRF); those that are not installed are left out. Each
 trains and tags in a process of its own, one after the other, on an otherwise idle machine. There are two tables, so
-that all rows of a table are trained on the same sentences: in one the dev split chooses (the epoch, the step) and is not trained on; in the other all train on it too.
-The tables are written to benchmarks/results/peers_CORPUS.md, or with `--scores-only`, which may be run on a busy
-machine, to peers_CORPUS_scores.md.
+that all rows of a table are trained on the same sentences: in one the dev split chooses (the epoch, the step) and is
+not trained on; in the other all train on it too. The tables are written to benchmarks/results/peers_CORPUS.md, or with
+`--scores-only`, which may be run on a busy machine, to peers_CORPUS_scores.md.
 """
 
 from __future__ import annotations
