@@ -10,6 +10,9 @@ from nertagger.corpus.announced.inline_tags import inline_separator
 from nertagger.corpus.formats.csv_records import record_delimiter
 from nertagger.corpus.formats.gmb_csv import is_csv
 from nertagger.corpus.line_ends import split_lines
+from nertagger.corpus.marked.bracket_forms import bracket_form, has_doubtful_marks
+from nertagger.corpus.marked.opennlp import is_opennlp
+from nertagger.corpus.marked.tags import has_elements, tag_kind
 from nertagger.corpus.registry import format_of_name
 from nertagger.corpus.source import Source
 from nertagger.corpus.tables.layout import EDGE, detect_layout, is_comment, is_document_start
@@ -18,7 +21,6 @@ from nertagger.files import head, open_text
 
 _MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
 _MARKUP = re.compile(r"\s*(<\?xml\b|<!doctype\b|<html\b|<[A-Za-z][\w.-]*( [^<>]*)?>.*</)", re.IGNORECASE)
-_OPENNLP = re.compile(r"<START(:[\w.-]+)?> .* <END>")
 _MAIL = re.compile(r"content-transfer-encoding:\s*(quoted-printable|base64)\b", re.IGNORECASE)
 _INLINE_LINES = 100
 _JSON_START = re.compile(r'\{\s*"|\[\s*(\{\s*"|\[\s*"|"[^"]*",\s*\{)')  # of an object, or a list of objects or rows
@@ -41,7 +43,17 @@ def detect_format(sample: Sequence[str]) -> str:
         return "inline-tags"
     if is_csv(sample) or _is_table_of_texts(rows):
         return "csv"
-    return "conll" if any(map(is_document_start, rows)) or _is_table_of_tokens(sample) else "text"
+    if any(map(is_document_start, rows)) or _is_table_of_tokens(sample):
+        return "conll"
+    return _marked_format(sample) or "text"
+
+
+def _marked_format(sample: Sequence[str]) -> str | None:
+    """Return the name of the format of running text in which entities are marked; None if nothing marks them."""
+    if is_opennlp(sample):
+        return "opennlp"
+    text = "".join(sample)
+    return "inline-xml" if tag_kind(text) else "marked-text" if bracket_form(text) else None
 
 
 def format_of_content(sample: Sequence[str], source: Source) -> str:
@@ -58,10 +70,14 @@ def format_of_content(sample: Sequence[str], source: Source) -> str:
     """
     source.check_sample(sample)
     name = detect_format(sample)
-    text = "".join(sample[:20])
-    if name == "text" and (_MARKUP.match(text) or _OPENNLP.search(text)):
-        remedy = "save them as plain text, or export the annotation in another format"
+    text = "".join(sample)
+    if name == "text" and (_MARKUP.match(text) or has_elements(text)):
+        remedy = "save them as plain text, or name the format inline-xml if elements are entities"
         source.count(1, f"texts with XML or HTML markup, which is read as words, annotation too ({remedy})")
+    elif name == "text" and has_doubtful_marks(text):
+        source.count(
+            1, "texts with brackets that are read as words (name the format marked-text if they mark entities)"
+        )
     if name == "text" and (found := next(filter(None, map(_MAIL.match, sample)), None)):
         source.count(1, f"mails in {found[1]}, which is read as it is (save their text)")
     return name

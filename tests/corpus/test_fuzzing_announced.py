@@ -19,6 +19,16 @@ FILES = {
     "rows.py": "A = [('Anna ran', {'entities': [(0, 4, 'PER')]}),\n ('Oslo', {'entities': [(0, 4, 'LOC')]})]\n",
     "sentences.tsv": "Anna Kern ran\tB-PER I-PER O\n\nOslo .\tB-LOC O\nTom sat\tB-PER O\n",
 }
+MARKED_FILES = {
+    "muc.txt": "<DOC>\n<p>\n<s><ENAMEX TYPE='PER'>Anna Kern</ENAMEX> ran</s>\n"
+    "<s><ENAMEX TYPE='LOC'>Oslo</ENAMEX> .</s>\n</p>\n"
+    "Saw <TIMEX TYPE='DATE'>May</TIMEX> &amp; <ENAMEX TYPE='PER'>Tom</ENAMEX>\n</DOC>\n",
+    "elements.txt": "<PER>Anna Kern</PER> ran\nto <LOC>Oslo</LOC>\n\n<PER>Bo</PER> sat &lt; 3\nI saw <PER>Tom</PER>\n",
+    "opennlp.train": "<START:a> Anna Kern <END> ran\n\n<START:b> Oslo <END> .\nI saw <START:a> Tom <END>\n",
+    "bars.txt": "[Anna Kern|PER] ran\nto [Oslo|LOC]\n\n[Bo|PER] sat \\[1]\nI saw [Tom|PER]\n",
+    "parentheses.md": "[Anna Kern](PER) ran\nto [Oslo](LOC)\n\n[Bo](PER) sat [1]\nI saw [Tom](PER)\n",
+    "prefixes.txt": "[PER Anna Kern ] ran\nto [LOC Oslo]\n\n[PER Bo] sat\nI saw [PER Tom]\n",
+}
 FORMATS = {"nlu.md": "rasa"}  # a text with links if its first line is missing
 
 
@@ -29,3 +39,11 @@ def test_mutated_files_are_read_or_rejected(tmp_path: Path, name: str) -> None:
         outcomes = fuzz(read, FILES[name].encode(), count=500, entities_per_edit=3)
         assert outcomes["read"] + outcomes["warned"] > 150
         assert outcomes["rejected"] > 10 or lenient
+
+
+@pytest.mark.parametrize("name", MARKED_FILES)
+def test_mutated_files_with_marks_are_read_or_rejected(tmp_path: Path, name: str) -> None:
+    for lenient in (False, True):
+        read = file_reader(tmp_path / name, lenient=lenient)
+        outcomes = fuzz(read, MARKED_FILES[name].encode(), count=80, entities_per_edit=3)
+        assert outcomes["read"] + outcomes["warned"] > 25

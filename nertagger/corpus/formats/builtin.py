@@ -168,6 +168,27 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.tagged_sentences:read_tagged_sentences"),
     ),
     Format(
+        "marked-text",
+        "text with entities in brackets: `[Ann|PER]`, as `text` writes it, `[PER Ann]`, or `[Ann]` before `(PER)`",
+        (),
+        LazyFunction("nertagger.corpus.marked.brackets:read_brackets"),
+        LazyFunction("nertagger.corpus.formats.marks:write_marks"),
+        holds=_TEXTS,
+    ),
+    Format(
+        "inline-xml",
+        'text with entities as elements: `<PERSON>Ann</PERSON>` (Stanford), `<ENAMEX TYPE="PERSON">` (MUC) or'
+        ' `<entity type="PERSON">` (reading only)',
+        (),
+        LazyFunction("nertagger.corpus.marked.elements:read_elements"),
+    ),
+    Format(
+        "opennlp",
+        "one sentence per line, words and `<START:person>`, `<END>` separated by spaces (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.marked.opennlp:read_opennlp"),
+    ),
+    Format(
         "rasa",
         "Rasa's training data, YAML or Markdown, with the entities marked in the examples (reading only)",
         (),
