@@ -188,11 +188,81 @@ def test_examples_of_rasa_are_texts(load, caplog, text: str) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [
-    ("- no [", "no ["), ("- no [", "- text: no ["), ("[Olso]{", "[Olso][{"), ('{"entity"', '{"x"'),
+    ("- no [", "no ["), ("[Olso]{", "[Olso][{"), ('{"entity"', '{"x"'),
 ])  # fmt: skip
 def test_lines_of_rasa_that_are_no_examples_are_errors(load, old: str, new: str) -> None:
     with pytest.raises(DataError, match=r"^nlu.yml:[57]: got "):
         load(RASA.replace(old, new), "nlu.yml")
+
+
+RASA_TEXTS = """nlu:
+- intent: live
+  metadata:
+    sentiment: neutral
+  examples:
+  - text: |
+      [Anna Kern](PER) is in [Oslo](LOC)
+
+    metadata:
+      sentiment: "- good"
+  - text: "no \\u005bmark here"
+- intent: sit
+  examples: |
+    - [Bo](PER) sat
+"""
+SNIPS = """# searchFlight Intent
+---
+type: intent  # of several
+name: searchFlight
+slots:
+  - name: origin
+    entity: city
+utterances:
+  - find me a flight from [origin](Paris) to [destination:city](New York)
+  - "I leave [date:snips/datetime](this weekend) # or so"  # a comment
+  - 'it''s [destination](Rome)'
+
+# City Entity
+---
+type: entity
+name: city
+values:
+  - london
+  - [new york, big apple]
+"""
+
+
+def test_examples_of_rasa_may_be_texts_with_metadata(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        first, second, third = load(RASA_TEXTS, "nlu.yml")
+    assert labels_and_texts([first, third]) == [("PER", "Anna Kern"), ("LOC", "Oslo"), ("PER", "Bo")]
+    assert (first.text, second.text) == ("Anna Kern is in Oslo", "no [mark here")
+    assert (first.meta, third.meta) == ({"intent": "live"}, {"intent": "sit"})
+    assert "2 metadata of intents or examples, which is not kept, first at nlu.yml:3" in caplog.text
+
+
+def test_utterances_of_snips_are_texts(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        first, second, third = load(SNIPS, "dataset.yaml")
+    assert labels_and_texts([first, second, third]) == [
+        ("city", "Paris"),
+        ("city", "New York"),
+        ("snips/datetime", "this weekend"),
+        ("city", "Rome"),
+    ]
+    assert first.text == "find me a flight from Paris to New York"
+    assert (second.text, third.text) == ("I leave this weekend # or so", "it's Rome")
+    assert first.meta == {"intent": "searchFlight"}
+    assert "2 values of entities, which are not texts" in caplog.text
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("[origin](Paris)", "[origin]"), ("  - find", "  find"), ("[origin](Paris)", "[origin]()"),
+])  # fmt: skip
+def test_utterances_of_snips_without_values_are_errors(load, old: str, new: str) -> None:
+    with pytest.raises(DataError, match=r"^dataset.yaml:9: got "):
+        load(SNIPS.replace(old, new), "dataset.yaml")
+    assert len(load(SNIPS.replace(old, new), "dataset.yaml", lenient=True)) == 2
 
 
 ROWS = """[("Anna ran\\n", {"entities": [(0, 4, 'PER')]}),

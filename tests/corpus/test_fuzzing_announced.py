@@ -27,9 +27,13 @@ MARKED_FILES = {
     "opennlp.train": "<START:a> Anna Kern <END> ran\n\n<START:b> Oslo <END> .\nI saw <START:a> Tom <END>\n",
     "bars.txt": "[Anna Kern|PER] ran\nto [Oslo|LOC]\n\n[Bo|PER] sat \\[1]\nI saw [Tom|PER]\n",
     "parentheses.md": "[Anna Kern](PER) ran\nto [Oslo](LOC)\n\n[Bo](PER) sat [1]\nI saw [Tom](PER)\n",
+    "nlu.yml": "nlu:\n- intent: a\n  examples:\n  - text: |\n      [Anna](PER) is in [Oslo](LOC)\n    metadata:\n"
+    "      x: 1\n  - text: see [Tom](PER)\n",
+    "snips.yaml": "---\ntype: intent\nname: a\nslots:\n- name: x\n  entity: city\nutterances:\n- go to [x](Oslo)\n"
+    "- [y:PER](Anna) and [y](Bo)\n- '[x](Rome)'\n",
     "prefixes.txt": "[PER Anna Kern ] ran\nto [LOC Oslo]\n\n[PER Bo] sat\nI saw [PER Tom]\n",
 }
-FORMATS = {"nlu.md": "rasa"}  # a text with links if its first line is missing
+FORMATS = {"nlu.md": "rasa", "nlu.yml": "rasa", "snips.yaml": "snips"}  # text if the first line is missing
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -44,6 +48,6 @@ def test_mutated_files_are_read_or_rejected(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", MARKED_FILES)
 def test_mutated_files_with_marks_are_read_or_rejected(tmp_path: Path, name: str) -> None:
     for lenient in (False, True):
-        read = file_reader(tmp_path / name, lenient=lenient)
+        read = file_reader(tmp_path / name, lenient=lenient, format=FORMATS.get(name))
         outcomes = fuzz(read, MARKED_FILES[name].encode(), count=80, entities_per_edit=3)
         assert outcomes["read"] + outcomes["warned"] > 25

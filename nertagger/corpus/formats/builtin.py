@@ -195,6 +195,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.rasa:read_rasa"),
     ),
     Format(
+        "snips",
+        "Snips' training data in YAML, with the slots marked in the utterances (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.snips:read_snips"),
+    ),
+    Format(
         "python",
         "a list of records in Python, as examples of spaCy have it (reading only; it is parsed, not run)",
         (".py",),
