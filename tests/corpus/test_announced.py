@@ -265,6 +265,50 @@ def test_utterances_of_snips_without_values_are_errors(load, old: str, new: str)
     assert len(load(SNIPS.replace(old, new), "dataset.yaml", lenient=True)) == 2
 
 
+BIOC = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE collection SYSTEM "BioC.dtd">
+<collection><source>PubTator</source><date/><key>BioC.key</key>
+  <document><id>7</id>
+    <passage><infon key="type">title</infon><offset>0</offset><text>Anna &amp; Bo ran.</text>
+      <annotation id="1"><infon key="type">PER</infon><location offset="0" length="4"/><text>Anna</text></annotation>
+    </passage>
+    <passage><offset>15</offset>
+      <sentence><offset>15</offset><text>She saw Oslo.</text>
+        <annotation id="2"><infon key="type">LOC</infon><location offset="23" length="4"/><text>Oslo</text></annotation>
+        <relation id="R1"><node refid="1" role="x"/></relation>
+      </sentence>
+    </passage>
+  </document>
+  <document><id>8</id><passage><offset>0</offset><text>No one ran.</text></passage></document>
+</collection>
+"""
+
+
+@pytest.mark.parametrize("name", ["x.xml", "x.bioc"])
+def test_bioc_in_xml_is_read_as_in_json(load, caplog, name: str) -> None:
+    with caplog.at_level(logging.WARNING):
+        documents = load(BIOC, name)
+    assert labels_and_texts(documents) == [("PER", "Anna"), ("LOC", "Oslo")]
+    assert [document.text for document in documents] == ["Anna & Bo ran.", "She saw Oslo.", "No one ran."]
+    assert [document.meta["id"] for document in documents] == ["7", "7", "8"]
+    assert documents[0].meta["infons"] == {"type": "title"}
+    assert "1 rows with relations, which are not read" in caplog.text
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), [
+    ("</passage>", "</pasage>", "x.xml:7: not XML: mismatched tag; fix it"),
+    ("</collection>", "", "x.xml:16: not XML: no element found; fix it"),
+    ('"BioC.dtd"', '"BioC.dtd" [<!ENTITY a "b">]', "x.xml:2: it declares entities of XML, which are not read"),
+    ('length="4"', "", "x.xml:4: got the annotation"),
+    ('length="4"', 'length="99"', "x.xml:4: entity PER 0-99 is not within the text's 14 characters"),
+    ("<offset>0", "<offset>x", "x.xml:4: got a passage with a JSON str as its text, expected text and offset"),
+])  # fmt: skip
+def test_bioc_that_is_malformed_is_an_error(load, old: str, new: str, problem: str) -> None:
+    with pytest.raises(DataError) as caught:
+        load(BIOC.replace(old, new, 1), "x.xml")
+    assert str(caught.value).startswith(problem)
+
+
 ROWS = """[("Anna ran\\n", {"entities": [(0, 4, 'PER')]}),
     ("Oslo", {'entities': [(0, 4, "LOC")]})]"""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.fuzzing import file_reader, fuzz
-from tests.corpus.test_announced import ONTONOTES, PUBTATOR, WEBANNO
+from tests.corpus.test_announced import BIOC, ONTONOTES, PUBTATOR, WEBANNO
 
 FILES = {
     "webanno.tsv": WEBANNO.replace("*\t*\n", "*\tX\n").replace("\\_", "-"),  # an escape hides the label from the test
@@ -29,11 +29,17 @@ MARKED_FILES = {
     "parentheses.md": "[Anna Kern](PER) ran\nto [Oslo](LOC)\n\n[Bo](PER) sat [1]\nI saw [Tom](PER)\n",
     "nlu.yml": "nlu:\n- intent: a\n  examples:\n  - text: |\n      [Anna](PER) is in [Oslo](LOC)\n    metadata:\n"
     "      x: 1\n  - text: see [Tom](PER)\n",
+    "bioc.xml": BIOC,
     "snips.yaml": "---\ntype: intent\nname: a\nslots:\n- name: x\n  entity: city\nutterances:\n- go to [x](Oslo)\n"
     "- [y:PER](Anna) and [y](Bo)\n- '[x](Rome)'\n",
     "prefixes.txt": "[PER Anna Kern ] ran\nto [LOC Oslo]\n\n[PER Bo] sat\nI saw [PER Tom]\n",
 }
-FORMATS = {"nlu.md": "rasa", "nlu.yml": "rasa", "snips.yaml": "snips"}  # text if the first line is missing
+FORMATS = {
+    "nlu.md": "rasa",
+    "nlu.yml": "rasa",
+    "snips.yaml": "snips",
+    "bioc.xml": "bioc-xml",
+}  # text if the first line is missing
 
 
 @pytest.mark.parametrize("name", FILES)

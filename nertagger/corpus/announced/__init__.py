@@ -16,6 +16,9 @@ _STARTS = {
 }
 _NLU = re.compile(r"nlu:\s*$")  # after the version or a comment, in Rasa's YAML
 _BEFORE_NLU = ("version:", "#")
+_BIOC = re.compile(
+    r"(?:<\?xml\b[^>]*>\s*)?(?:<!DOCTYPE\s+collection\b|<collection>\s*<(?:source|date|key|infon|document)\b)"
+)
 _SNIPS = (re.compile(r"type:\s*intent\b"), re.compile(r"utterances:"))  # after comments and the entities
 _BEFORE_SNIPS = ("---", "#", "type:")
 
@@ -30,6 +33,8 @@ def announced_format(lines: Iterable[str]) -> str | None:
     first = rows[0] if rows else ""
     if first.startswith(_BEFORE_NLU) and any(map(_NLU.match, rows)):
         return "rasa"
+    if first.startswith("<") and _BIOC.match("\n".join(rows)):
+        return "bioc-xml"
     if first.startswith(_BEFORE_SNIPS) and all(any(map(key.match, rows)) for key in _SNIPS):
         return "snips"
     return next((name for name, start in _STARTS.items() if start.match(first)), None)

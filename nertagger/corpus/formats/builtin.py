@@ -156,6 +156,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.pubtator:read_pubtator"),
     ),
     Format(
+        "bioc-xml",
+        "BioC in XML: documents of passages with annotations (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.bioc_xml:read_bioc_xml"),
+    ),
+    Format(
         "inline-tags",
         "one sentence per line, each word with its tag: Anna|NNP|I-PER ran|VBD|O, as in WikiNER (reading only)",
         (),

@@ -96,10 +96,13 @@ def _bioc_passages(value: Record) -> Iterator[tuple[Record, Record]]:
         if not isinstance(document, dict) or "passages" not in document:
             continue
         around = {name: document[name] for name in ("id",) if name in document}
+        relations = document.get("relations") or []
         for passage in _objects(document["passages"], "passages"):
             own = around | ({"infons": passage["infons"]} if passage.get("infons") else {})
             for part in _objects(passage.get("sentences"), "sentences") or [passage]:
-                yield part, own
+                found = relations or passage.get("relations") or part.get("relations")
+                yield part, own | ({"relations": found} if found else {})
+                relations = []
 
 
 def _objects(value: Any, name: str) -> list[Record]:
