@@ -16,6 +16,8 @@ LAYOUT = "\n\t"
 # encoded (file names that are not UTF-8 have them).
 _ACTED_UPON = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+_PLURAL = re.compile(r"\b([^\W\d_]{2,}?)(ies|(?<![isu])s)\b")
+
 
 def printable(text: str, *, keep: str = "") -> str:
     r"""Return the text with control characters, except those to `keep`, as Python's escapes; idempotent.
@@ -35,6 +37,18 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
+def counted_kind(number: int, kind: str) -> str:
+    """Return a number with a kind of thing that is named in the plural; of one, its first plural is made singular.
+
+    The plural is a regular one, and what follows it must be right of one thing and of several ("read as text", not
+    "that are read").
+
+    >>> counted_kind(2000, "entities without text"), counted_kind(1, "entities of several words")
+    ('2,000 entities without text', '1 entity of several words')
+    """
+    return f"{number:,} {_PLURAL.sub(_singular, kind, count=1) if number == 1 else kind}"
+
+
 def printable_json(text: str) -> str:
     r"""Return JSON with the same characters as JSON's own escapes, which leaves its value unchanged.
 
@@ -51,6 +65,10 @@ class PrintableStream(io.TextIOWrapper):
         """Write the text, made printable except for line ends and tabs; return its length."""
         super().write(printable(text, keep=LAYOUT))
         return len(text)
+
+
+def _singular(plural: re.Match[str]) -> str:
+    return plural[1] + ("y" if plural[2] == "ies" else "")
 
 
 def _escaped(character: str) -> str:

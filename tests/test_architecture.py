@@ -44,19 +44,19 @@ DOORS = {
     "features": "errors files grouping modelfile printable processes rules text",
     "network": "config modelfile",
     "evaluation": "errors printable render tables text",
-    "reports": "companions errors evaluation files render tables",
+    "reports": "companions errors evaluation files printable render tables",
     "english": "errors modelfile",
     "runtime": "config corpus decoding deprecation english errors features modelfile parsing per_process printable"
     " rules text",
     "export": "config evaluation features modelfile runtime text",
     "training": "_version companions config corpus decoding english errors evaluation export features files grouping"
-    " modelfile network processes progress runtime text",
-    "experiments": "config corpus errors evaluation files modelfile parsing runtime text",
+    " modelfile network printable processes progress runtime text",
+    "experiments": "config corpus errors evaluation files modelfile parsing printable runtime text",
     "dates": "export features files modelfile network runtime text training",
     "theory": "config dates features network training",
     "inspection": "config errors features files modelfile printable render runtime text",
     "serving": "_version corpus errors files modelfile printable rules runtime text",
-    "integrations": "config errors evaluation grouping modelfile runtime text training",
+    "integrations": "config errors evaluation grouping modelfile printable runtime text training",
     "sklearn": "deprecation integrations",  # former names
     "frames": "deprecation integrations",
     "annotation": "companions config corpus decoding errors evaluation files grouping modelfile printable processes"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nertagger.printable import LAYOUT, PrintableStream, printable, printable_json
+from nertagger.printable import LAYOUT, PrintableStream, counted_kind, printable, printable_json
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -51,3 +51,19 @@ def test_printable_stream_escapes_what_it_writes() -> None:
     stream.writelines(["\x9b\t\n"])
     stream.flush()
     assert raw.getvalue() == b"a\\x1b\n\\x9b\t\n"
+
+
+@pytest.mark.parametrize(("kind", "one"), [
+    ("sentences without tags", "sentence without tags"),
+    ("overlapping entities left out", "overlapping entity left out"),
+    ("discontinuous entities read from the first character to the last",
+     "discontinuous entity read from the first character to the last"),
+    ("spans of doc.spans['sc'] left out", "span of doc.spans['sc'] left out"),
+    ("texts of several sentences or lines kept as one", "text of several sentences or lines kept as one"),
+    ("sentence boundaries inside a text", "sentence boundary inside a text"),
+    ("rows with n-best labellings or posteriors, which are not read",
+     "row with n-best labellings or posteriors, which are not read"),
+])  # fmt: skip
+def test_counted_kind_of_one_and_of_several(kind: str, one: str) -> None:
+    assert counted_kind(1, kind) == f"1 {one}"
+    assert counted_kind(2000, kind) == f"2,000 {kind}"

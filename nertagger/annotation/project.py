@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,14 +29,32 @@ _SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What was added: the numbers of texts, of sentences, and of sentences with decisions."""
+    """What was added.
+
+    Attributes:
+        texts, sentences: how many were added.
+        decided: sentences with decisions.
+        repeated: texts left out, as the project has them from the same file.
+        copied: texts that the project has from another file too.
+        copied_from: the first such file.
+    """
 
     texts: int = 0
     sentences: int = 0
     decided: int = 0
+    repeated: int = 0
+    copied: int = 0
+    copied_from: str = ""
 
     def __add__(self, other: Import) -> Import:
-        return Import(self.texts + other.texts, self.sentences + other.sentences, self.decided + other.decided)
+        return Import(
+            self.texts + other.texts,
+            self.sentences + other.sentences,
+            self.decided + other.decided,
+            self.repeated + other.repeated,
+            self.copied + other.copied,
+            self.copied_from or other.copied_from,
+        )
 
 
 class Project:
@@ -94,7 +113,7 @@ class Project:
         return Tagger.load(ENGLISH if model.file == ENGLISH else self.model_path(model.file), threads=1)
 
     def add(self, documents: Iterable[Document], *, source: str) -> Import:
-        """Add documents; those that the project has are left out.
+        """Add documents; those that the project has from the same file, plain or compressed, are left out.
 
         Annotated sentences become decisions of the annotator ``imported``, predicted ones become proposals.
 
@@ -105,8 +124,9 @@ class Project:
         labels = dict.fromkeys(self.settings.load().labels)
         added = Import()
         rng = random.Random(f"{_SEED} {self.texts.count()}")
+        known = self.texts.known(source)
         for batch in batches_of(enumerate(documents), _AT_ONCE):
-            added += self._add_batch(batch, source, rng, labels)
+            added += self._add_batch(batch, partial(self.texts.add, source=source, rng=rng, known=known), labels)
         self.settings.update(labels=tuple(labels))
         return added
 
@@ -128,21 +148,24 @@ class Project:
         return self.models.add(file, sentences=0, seconds=0.0)
 
     def _add_batch(
-        self, batch: list[tuple[int, Document]], source: str, rng: random.Random, labels: dict[str, None]
+        self, batch: list[tuple[int, Document]], add: Callable[..., Added], labels: dict[str, None]
     ) -> Import:
         """Add documents with their numbers in one transaction; labels of their entities are added to `labels`."""
         total = Import()
         proposed: list[Predicted] = []
         with self.database.write() as connection:
             for number, document in batch:
-                added = self.texts.add(connection, document, source=source, number=number, rng=rng)
+                added = add(connection, document, number=number)
                 labels.update((span.label, None) for spans in added.spans for span in spans or ())
                 decided = 0
                 if added.predicted:
                     proposed += _proposals_of(added)
                 else:
                     decided = self._decide(connection, added)
-                total += Import(bool(added.sentences), len(added.sentences), decided)
+                has_copy = bool(added.copied_from)
+                total += Import(
+                    bool(added.sentences), len(added.sentences), decided, added.repeated, has_copy, added.copied_from
+                )
         if proposed:
             self.models.predict(None, proposed)
         return total

@@ -10,6 +10,7 @@ from typing import Annotated
 from nertagger.cli.common.inputs import expect_model
 from nertagger.cli.common.parser import Argument, Option, UsageError
 from nertagger.cli.common.terminal import show
+from nertagger.files import check_output
 from nertagger.inspection.activations import Activations, language_activations, text_activations
 from nertagger.inspection.units import Region, choose_units
 from nertagger.inspection.views import check_view, save_view
@@ -38,6 +39,7 @@ def activations(
     """
     for path in output or []:
         check_view(path)
+        check_output(path)
     expect_model(model, text)
     _check_text(text)
     found, tags = _read(model, text, layer, direction)

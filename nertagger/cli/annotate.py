@@ -19,7 +19,7 @@ from nertagger.printable import counted
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from nertagger.annotation.project import Project
+    from nertagger.annotation.project import Import, Project
     from nertagger.serving.running import Binding
 
 
@@ -106,5 +106,16 @@ def _add(project: Project, paths: list[str], format: str | None, read_as: Readin
     with reading(paths, "adding"):
         for path in paths:
             added = project.add(read_documents(path, format=format, **vars(read_as)), source=path)
-            decided = f", {added.decided:,} of them annotated" if added.decided else ""
-            tell(f"{path}: added {counted(added.texts, 'text')} with {counted(added.sentences, 'sentence')}{decided}")
+            tell(f"{path}: {_told(added)}")
+
+
+def _told(added: Import) -> str:
+    """Return what was added, and what the project had already, in words."""
+    told = f"added {counted(added.texts, 'text')} with {counted(added.sentences, 'sentence')}"
+    if added.decided:
+        told += f", {added.decided:,} of them annotated"
+    if added.repeated:
+        told += f"; {counted(added.repeated, 'text')} left out that the project has from this file already"
+    if added.copied:
+        told += f"; {counted(added.copied, 'text')} that the project has from {added.copied_from} too, now twice"
+    return told

@@ -18,6 +18,7 @@ from nertagger.corpus import read
 from nertagger.errors import DataError
 from nertagger.evaluation.tagger import TaggedGold, count_unknown_labels, tag_gold, tag_gold_with_confidences
 from nertagger.modelfile.schema import ENGLISH
+from nertagger.printable import counted
 from nertagger.runtime import Tagger
 from nertagger.text.document import Sentence
 
@@ -90,8 +91,8 @@ def _tag(
     known = {labels.get(label, label) for label in tagger.labels}
     if unknown := count_unknown_labels(sentences, known):
         listed = ", ".join(f"{label} ({number})" for label, number in unknown.most_common())
-        text = "%d gold entities have labels that the model does not know and cannot find: %s"
-        logger.warning(text, unknown.total(), listed)
+        text = "%s with labels that the model does not know and cannot find: %s"
+        logger.warning(text, counted(unknown.total(), "gold entity", "gold entities"), listed)
     if in_detail and isinstance(tagger, Tagger):
         tagged = tag_gold_with_confidences(TaggerProgress(tagger, "tagging"), sentences)
     else:

@@ -13,6 +13,7 @@ from nertagger.cli.common.tagger_progress import TaggerProgress
 from nertagger.cli.common.terminal import show, to_json
 from nertagger.corpus import read
 from nertagger.english.files import open_model
+from nertagger.files import check_output
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.writer import write_model
 from nertagger.runtime import Tagger
@@ -35,6 +36,7 @@ def export(
     float weights.
     """
     expect_model(model)
+    check_output(output)
     if not int8:
         if dev:
             raise UsageError("--dev is for 8-bit weights, which it scores; pass --int8")

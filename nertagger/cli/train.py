@@ -30,6 +30,7 @@ from nertagger.evaluation import Scores
 from nertagger.features.vectors.prefetch import PrefetchedVectors
 from nertagger.files import is_stream
 from nertagger.modelfile.schema import MetricsKey
+from nertagger.printable import counted
 
 if TYPE_CHECKING:
     from nertagger.experiments import Shared
@@ -133,7 +134,8 @@ def _report(model: Path, metrics: Mapping[str, Any]) -> str:
     else:
         facts += [f"epoch {metrics[MetricsKey.EPOCH]} of {metrics[MetricsKey.EPOCHS]}"]
     facts += filter(None, [describe_bias(metrics[MetricsKey.ENTITY_BIAS])])
-    facts += [f"then {metrics[MetricsKey.REFIT]} epochs on train and dev"] if metrics[MetricsKey.REFIT] else []
+    if metrics[MetricsKey.REFIT]:
+        facts.append(f"then {counted(metrics[MetricsKey.REFIT], 'epoch')} on train and dev")
     tables = [f"{SCORE_HEADINGS[split]}:\n{Scores.from_dict(metrics[split]).report()}" for split in f1]
     return "\n\n".join([f"{model}: {', '.join(facts)}", *tables])
 

@@ -59,8 +59,6 @@ def check_recurrent(network: RecurrentConfig, characters: CharactersConfig) -> N
     """Raise ValueError if the directions of layers, or the units of a character BiLSTM, do not agree with the rest."""
     direction, layers = network.direction, network.layers
     if not isinstance(direction, str) and len(direction) != layers:
-        raise ValueError(
-            f"network.direction lists {len(direction)} directions, expected one for each of the {layers} layers"
-        )
+        raise ValueError(f"network.direction lists {len(direction)} for {layers} layers, expected one for each")
     if characters.encoder == "bilstm" and characters.units % 2:
         raise ValueError(f"characters.units is shared by two directions and must be even, got {characters.units}")

@@ -33,9 +33,7 @@ def read_text(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise ConfigError(
-            f"{path}: there is no such file; nertagger init > config.toml writes a configuration"
-        ) from error
+        raise ConfigError(f"{path}: there is no such file; nertagger init {path} writes a configuration") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read as a configuration: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ from nertagger.corpus import save_documents
 from nertagger.corpus.formats.brat import follows
 from nertagger.corpus.interface import Holds
 from nertagger.corpus.registry import find_writer
+from nertagger.printable import counted_kind
 from nertagger.text.document import Document
 from nertagger.text.schemes import TagScheme
 from nertagger.text.segment import segment
@@ -93,7 +94,7 @@ class Losses:
     def report(self, path: str | Path, format: str) -> None:
         """Log one warning for each kind of loss; `path` and `format` are those of the written file."""
         for kind, number in self.counts.items():
-            logger.warning("%s: %d %s, which %s does not hold", path, number, kind, format)
+            logger.warning("%s: %s, which %s does not hold", path, counted_kind(number, kind), format)
 
 
 def _has_other_spacing(document: Document) -> int:
@@ -139,7 +140,7 @@ def _rules(document: Document) -> int:
 _BREAKS = frozenset("\t\r\n")
 _MAX_HELD = 10_000  # documents without annotation, held until the first one that has annotation
 _LEFT_OUT = "texts without annotation, left out as others are annotated"
-_JOINED = "texts appended to others as parts of one text"
+_JOINED = "texts appended to another as parts of one text"
 _CHECKS: dict[Holds, tuple[str, Callable[[Document], int]]] = {
     Holds.TEXT: ("texts whose words are not separated by single spaces", _has_other_spacing),
     Holds.PASSAGES: ("texts of several sentences or lines kept as one", _is_passage),

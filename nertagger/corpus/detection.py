@@ -17,7 +17,8 @@ from nertagger.corpus.registry import format_of_name
 from nertagger.corpus.source import Source
 from nertagger.corpus.tables.layout import EDGE, detect_layout, is_comment, is_document_start
 from nertagger.corpus.tag_forms import TagReader
-from nertagger.files import head, open_text
+from nertagger.errors import DataError
+from nertagger.files import base_suffix, head, open_text
 
 _MIN_REGULAR_ROWS = 0.9  # fraction of rows with the same structure in a table
 _MARKUP = re.compile(r"\s*(<\?xml\b|<!doctype\b|<html\b|<[A-Za-z][\w.-]*( [^<>]*)?>.*</)", re.IGNORECASE)
@@ -66,34 +67,43 @@ def format_of_content(sample: Sequence[str], source: Source) -> str:
         source: the file of these lines.
 
     Raises:
-        DataError: if the lines were read in the wrong encoding or are binary.
+        DataError: if the lines were read in the wrong encoding, are binary or a configuration.
     """
     source.check_sample(sample)
     name = detect_format(sample)
+    _refuse_configuration(source.name, name)
     text = "".join(sample)
     if name == "text" and (_MARKUP.match(text) or has_elements(text)):
-        remedy = "save them as plain text, or name the format inline-xml if elements are entities"
+        remedy = "save as plain text, or name the format inline-xml if elements are entities"
         source.count(1, f"texts with XML or HTML markup, which is read as words, annotation too ({remedy})")
     elif name == "text" and has_doubtful_marks(text):
         source.count(
             1, "texts with brackets that are read as words (name the format marked-text if they mark entities)"
         )
     if name == "text" and (found := next(filter(None, map(_MAIL.match, sample)), None)):
-        source.count(1, f"mails in {found[1]}, which is read as it is (save their text)")
+        source.count(1, f"mails in {found[1]}, which is read as it is (save the text)")
     return name
+
+
+def _refuse_configuration(path: str, format: str) -> None:
+    """Raise DataError if a file without a format of its own is a configuration by its name."""
+    if format == "text" and base_suffix(path) == ".toml":
+        remedy = f"nertagger train {path} trains with it; to read it as it is name the format text"
+        raise DataError("is a configuration", path=path, expected="text or annotated sentences", remedy=remedy)
 
 
 def detect_format_of_file(path: str, *, encoding: str | None = None) -> str:
     """Return the name of the format of a file, detected from its suffix, else from its first lines.
 
     Raises:
-        DataError: if the suffix is unknown and the file cannot be read.
+        DataError: if the suffix is unknown and the file cannot be read, or is a configuration.
     """
     name = format_of_name(path)
     if name is None or name == "conll":
         with open_text(path, encoding=encoding) as lines:
             sample = list(split_lines(head(lines)))
         name = announced_format(sample) or name or detect_format(sample)
+        _refuse_configuration(path, name)
     return name
 
 

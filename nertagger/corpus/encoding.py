@@ -10,7 +10,7 @@ from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.files import detect_bom, open_binary, open_text, refuse_unless_text
 
-_FALLBACK = "lines that are not UTF-8 read as cp1252 (name the encoding if it is another one)"
+_FALLBACK = "lines in another encoding than UTF-8 read as cp1252 (name the encoding if it is another one)"
 
 
 @contextmanager

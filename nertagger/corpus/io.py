@@ -81,7 +81,9 @@ def annotated_sentences(documents: Iterable[Document], path: str | Path, *, leni
         remedy = "annotate them, or leave them out (train and evaluate: --lenient)"
         raise _unannotated(problem, untagged[0], path, remedy)
     if untagged:
-        logger.warning("%s: %d sentences without tags left out, first at %s", path, len(untagged), untagged[0].source)
+        logger.warning(
+            "%s: %s without tags left out, first at %s", path, counted(len(untagged), "sentence"), untagged[0].source
+        )
     return [sentence for sentence in sentences if sentence.tags is not None]
 
 

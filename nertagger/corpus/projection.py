@@ -16,7 +16,7 @@ _Located = tuple[Entity, int]  # an entity and its line in the file
 
 SPLIT_TOKENS = "entities with a boundary inside a token, which was split there"
 JOINED_SENTENCES = "entities across a sentence boundary, whose sentences were joined"
-TRIMMED_ENTITIES = "entities trimmed of white space at their edges"
+TRIMMED_ENTITIES = "entities trimmed of white space at the edges"
 UNANNOTATED_SENTENCES = "sentences without annotation"
 OVERLAPPING_ENTITIES = "overlapping entities left out"
 DUPLICATE_ENTITIES = "duplicate entities read once"

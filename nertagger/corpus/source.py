@@ -10,7 +10,7 @@ from typing import NoReturn, Protocol
 
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
-from nertagger.printable import printable
+from nertagger.printable import counted_kind, printable
 from nertagger.text.document import Document, Sentence
 from nertagger.text.in_memory import BLANK_TOKEN
 from nertagger.text.schemes import OUTSIDE, split_tag
@@ -128,7 +128,7 @@ class Source:
         """Raise DataError if the first lines were read in the wrong encoding or are binary."""
         if sum(line.count("\0") for line in lines) > _MAX_NULS * sum(map(len, lines)):
             got = "zero bytes throughout, as in UTF-16 or a binary file"
-            self.fail(1, DataError(got=got, remedy="name the encoding or the format"))
+            self.fail(1, DataError(got=got, remedy="name the encoding (--encoding utf-16-le) or the format"))
 
     def checked_word(self, line: int, word: str) -> str:
         """Return the word, or `BLANK_TOKEN` (counted) if it is only white space."""
@@ -191,7 +191,7 @@ class Source:
     def report(self) -> None:
         """Log one warning for each kind of repair."""
         for kind, (number, first) in self.repairs.items():
-            logger.warning("%s: %d %s, first at %s", self.name, number, kind, first)
+            logger.warning("%s: %s, first at %s", self.name, counted_kind(number, kind), first)
 
     def segmented(self, text: str, offset: int = 0) -> Document:
         """Return running text as a document of sentences and tokens."""

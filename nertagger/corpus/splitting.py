@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import document_entities
 
@@ -42,7 +43,7 @@ def split_documents(
     groups = _groups_without_shared_sentences(documents, units)
     if len(groups) < len(fractions):
         raise DataError(
-            got=f"{len(groups)} {by}s without a sentence in common",
+            got=f"{counted(len(groups), by)} without a sentence in common",
             expected=f"at least {len(fractions)}, one per part",
             remedy="ask for fewer parts or give more text",
         )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nertagger.errors import DataError
 from nertagger.evaluation.checks import TaggedSentence, check_aligned, tags_of
+from nertagger.printable import counted
 from nertagger.text.document import Sentence, Span
 from nertagger.text.schemes import read_spans
 
@@ -81,7 +82,8 @@ def align_sentences(
     for number, sentence in enumerate(aligned, 1):
         if sentence.confidences is not None and len(sentence.confidences) != len(sentence.predicted):
             part = ", ".join(filter(None, [sentence.source, f"sentence {number}"]))
-            got = f"{len(sentence.confidences)} confidences for {len(sentence.predicted)} entities"
+            entities = counted(len(sentence.predicted), "entity", "entities")
+            got = f"{counted(len(sentence.confidences), 'confidence')} for {entities}"
             raise DataError(part=part, got=got, expected="one per entity")
     return aligned
 

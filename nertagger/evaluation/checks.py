@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.arguments import check_sentence, check_sentences
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import split_tag
@@ -72,7 +73,7 @@ def _difference(one: TaggedSentence, other: TaggedSentence) -> str:
             if word != other_word:
                 return f"word {position} is {word!r} in the gold and {other_word!r} in the predictions"
     if len(one) != len(other):
-        return f"the gold has {len(one)} tokens and the predictions have {len(other)}"
+        return f"the gold has {counted(len(one), 'token')} and the predictions have {len(other):,}"
     return ""
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from nertagger.errors import DataError
 from nertagger.evaluation.aligned import AlignedSentence, span_text
 from nertagger.evaluation.resampling import Difference, count_sentences, differences, f1_of
-from nertagger.printable import printable
+from nertagger.printable import counted, printable
 from nertagger.tables import format_table, percent
 from nertagger.text.document import Span
 
@@ -117,6 +117,6 @@ def _instead(span: Span, other: AlignedSentence) -> str:
 
 def _examples(one: str, other: str, found: Sequence[DiscordantEntity], limit: int) -> Iterator[str]:
     more = f"; the first {limit}:" if len(found) > limit else ":" if found else ""
-    yield f"{len(found):,} gold entities that {one} has and {other} does not{more}"
+    yield f"{counted(len(found), 'gold entity', 'gold entities')} that {one} has and {other} does not{more}"
     for source, label, text, instead in found[:limit]:
         yield printable(f"  {source}: {label} {text!r}, {other} has {instead}")

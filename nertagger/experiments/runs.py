@@ -88,7 +88,7 @@ def train_seeds(
     seeds = [config.training.seed + step for step in range(number)]
     models = [_model_of_seed(config.output.model, seed) for seed in seeds]
     for model in filter(None, [config.output.model, *models]):
-        check_output(model)  # the last one too, before the first is trained
+        check_output(model, folder_is_made=True)  # the last one too, before the first is trained
 
     def one(place: int) -> dict[str, float]:
         changes = {"training.seed": seeds[place], "output.model": models[place], "output.run": ""}

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from nertagger.experiments.storage import Shared, load_optuna
 from nertagger.experiments.study import check_began
+from nertagger.printable import counted
 
 logger = logging.getLogger(__name__)
 _BEGAN = "began with"
@@ -205,7 +206,7 @@ class Worker:
         if lost < _MOST_LOST:
             self.study.enqueue_trial(trial.params, user_attrs=marks)
             return
-        error = f"the process that did it has stopped {lost} times"
+        error = f"the process that did it has stopped {counted(lost, 'time')}"
         given_up = self.optuna.trial.create_trial(state=self._failed, user_attrs={**marks, ERROR: error})
         self.study.add_trial(given_up)
 

@@ -24,6 +24,7 @@ import numpy as np
 from nertagger.corpus import read_documents, write_documents
 from nertagger.errors import DataError, NerTaggerError
 from nertagger.modelfile.schema import ENGLISH
+from nertagger.printable import counted
 from nertagger.runtime.tagger import Tagger
 from nertagger.text.document import Document
 
@@ -123,7 +124,7 @@ def figures_table(figures: Figures) -> str:
     for name, unit, values in rows:
         numbers = "  ".join(f"{_rounded(value):>10}" for value in (median(values), min(values), max(values)))
         lines.append(f"{name:36}  {numbers}  {unit}")
-    return "\n".join([*lines, f"text of {figures.tokens:,} tokens"])
+    return "\n".join([*lines, f"text of {counted(figures.tokens, 'token')}"])
 
 
 def _rounded(value: float) -> str:

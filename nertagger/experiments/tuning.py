@@ -158,7 +158,7 @@ def _tuned(trials: Sequence[Any], parameters: Sequence[Parameter], place: str) -
     failed = [trial.user_attrs[ERROR] for trial in trials if ERROR in trial.user_attrs]
     done = [trial for trial in trials if trial.value is not None]
     if not done:
-        raise NerTaggerError(f"{place}: all {len(trials)} trials have failed, the first one: {''.join(failed[:1])}")
+        raise NerTaggerError(f"{place}: no trial of {len(trials)} has succeeded, the first one: {''.join(failed[:1])}")
     names = [parameter.name for parameter in parameters]
     table = [({name: trial.params[name] for name in names}, trial.value) for trial in done]
     table.sort(key=lambda row: -row[1])

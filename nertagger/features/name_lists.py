@@ -28,7 +28,7 @@ def load_gazetteer(paths: Sequence[str], profile: Profile) -> Gazetteer | None:
     names = [_tokens(rule, profile) for path in paths for rule in read_gazetteer(path)]
     labels = {label for _, label in names}
     if not 0 < len(names) <= MOST_NAMES:
-        raise ConfigError(f"features.gazetteers: got {len(names):,} names, expected from 1 to {MOST_NAMES:,}")
+        raise ConfigError(f"features.gazetteers: got {counted(len(names), 'name')}, expected from 1 to {MOST_NAMES:,}")
     if len(labels) > MOST_LABELS:
         raise ConfigError(f"features.gazetteers: got {len(labels)} labels, expected at most {MOST_LABELS}")
     short = [(words, label) for words, label in names if len(words) <= LONGEST]

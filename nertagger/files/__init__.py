@@ -12,7 +12,9 @@ from nertagger.files.paths import (
     is_stream,
     make_folder,
     naming,
+    not_writable,
     once_only,
+    plain_path,
 )
 from nertagger.files.reading import head, open_binary, open_text, refuse_unless_text
 from nertagger.files.remote import find_remote, is_of_this_process, is_remote, remote_size, upload
@@ -43,9 +45,11 @@ __all__ = [
     "make_folder",
     "move_into_place",
     "naming",
+    "not_writable",
     "once_only",
     "open_binary",
     "open_text",
+    "plain_path",
     "refuse_unless_text",
     "remote_size",
     "unpacked_limit",

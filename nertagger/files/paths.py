@@ -29,6 +29,12 @@ def base_suffix(path: str | Path) -> str:
     return name.suffix.lower()
 
 
+def plain_path(path: str | Path) -> str:
+    """Return the absolute path without the suffix of a compression: ``/data/a.conll`` of ``a.conll.gz``."""
+    name = Path(path)
+    return os.path.abspath(name.with_suffix("") if name.suffix.lower() in COMPRESSED_SUFFIXES else name)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and its parents, unless they exist.
 
@@ -39,6 +45,14 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NerTaggerError(f"{path}: cannot be made a folder: {error.strerror}") from error
+
+
+def not_writable(path: str | Path, error: OSError) -> NerTaggerError:
+    """Return the error to raise for a file that could not be opened for writing."""
+    folder = os.path.dirname(path)
+    if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
+        return NerTaggerError(f"{path}: cannot be written: there is no folder {folder}; make it, or name another file")
+    return NerTaggerError(f"{path}: cannot be written: {error.strerror}")
 
 
 def is_stream(path: str | Path) -> bool:

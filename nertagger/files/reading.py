@@ -103,6 +103,9 @@ def _decoding_error(path: str | Path, encoding: str, error: UnicodeDecodeError) 
     line = None
     if encoding == "utf-8" and os.path.isfile(path):
         with open_binary(path) as stream:
+            if b"\0" in stream.peek():
+                got = "zero bytes, as in UTF-16 or a binary file"
+                return DataError(path=path, got=got, expected="text", remedy="name the encoding (--encoding utf-16-le)")
             line = next((number for number, line in enumerate(stream, 1) if not _is_utf8(line)), None)
     problem = f"byte 0x{error.object[error.start : error.start + 1].hex()} is not {encoding}"
     return DataError(problem, path=path, line=line, remedy="name the file's encoding (cp1252, latin-1, ...)")

@@ -16,19 +16,20 @@ from typing import BinaryIO, TextIO, cast
 from nertagger.errors import NerTaggerError
 from nertagger.files.compression import compressed
 from nertagger.files.locking import hold, remove_unless_held
-from nertagger.files.paths import STANDARD_STREAM, naming
+from nertagger.files.paths import STANDARD_STREAM, naming, not_writable
 from nertagger.printable import PrintableStream
 
 _PART = ".part"
 _RANDOM = "?" * 8  # the characters that `tempfile.mkstemp` puts between prefix and suffix
 
 
-def check_output(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None:
-    """Check that a file can be written, before the work whose result it is to hold; its folder need not exist yet.
+def check_output(path: str | Path, *, inputs: Iterable[str | Path] = (), folder_is_made: bool = False) -> None:
+    """Check that a file can be written, before the work whose result it is to hold.
 
     Args:
         path: the file.
         inputs: files that the work reads.
+        folder_is_made: whether the work makes the file's folder, which need not exist yet.
 
     Raises:
         NerTaggerError: if it is a folder, a stream, one of the inputs, or in a folder that cannot be written.
@@ -41,7 +42,7 @@ def check_output(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
     for other in inputs:
         if os.path.exists(target) and os.path.exists(other) and os.path.samefile(target, other):
             raise NerTaggerError(f"{path}: is read here, and would be lost; give the name of another file")
-    if os.path.isdir(target.parent):
+    if os.path.isdir(target.parent) or not folder_is_made:
         stream, temporary = _temporary_beside(target, path)
         stream.close()
         os.unlink(temporary)
@@ -124,7 +125,7 @@ def _temporary_beside(target: Path, asked: str | Path) -> tuple[BinaryIO, str]:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
     except OSError as error:
-        raise NerTaggerError(f"{asked}: cannot be written: {error.strerror}") from error
+        raise not_writable(asked, error) from error
     if not hold(handle, name):  # another writer took it for a stale one
         os.close(handle)
         return _temporary_beside(target, asked)

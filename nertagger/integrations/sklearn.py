@@ -18,6 +18,7 @@ from nertagger.errors import ConfigError, DataError, requires_extra
 from nertagger.evaluation import evaluate
 from nertagger.modelfile.reader import ModelSource
 from nertagger.modelfile.schema import Member
+from nertagger.printable import counted
 from nertagger.runtime import Tagger
 from nertagger.text.arguments import check_fraction, check_sentences, shown
 from nertagger.text.document import Sentence
@@ -206,9 +207,9 @@ def _sentences(X: Any, y: Any, *, names: tuple[str, str] = ("X", "y")) -> list[S
     check_sentences(y, place=names[1], of="tags", counted=True)
     sentences = tagged_sentences(zip(X, y, strict=False))
     if len(X) != len(y):
-        raise DataError(f"got {len(X)} sentences of words and {len(y)} of tags, expected as many")
+        raise DataError(f"got {counted(len(X), 'sentence')} of words and {len(y)} of tags, expected as many")
     if not any(tag != OUTSIDE for tags in y for tag in tags):
-        raise DataError(f"got {len(y)} sentences without an entity, expected tags such as B-PER among the O")
+        raise DataError(f"got {counted(len(y), 'sentence')} without an entity, expected tags such as B-PER among the O")
     return sentences
 
 
@@ -217,7 +218,7 @@ def _hold_out(sentences: Sequence[Sentence], fraction: float) -> tuple[list[Sent
     check_fraction("dev_fraction", fraction)
     step = round(1 / fraction) if 0 < fraction <= 0.5 else 0
     if not step or len(sentences) < step:
-        got = f"{len(sentences)} sentences and dev_fraction {fraction}"
+        got = f"{counted(len(sentences), 'sentence')} and dev_fraction {fraction}"
         raise DataError(f"got {got}, expected at least one sentence for dev, and a fraction above 0 and at most 0.5")
     return [sentence for n, sentence in enumerate(sentences, 1) if n % step], list(sentences[step - 1 :: step])
 

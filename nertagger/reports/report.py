@@ -10,6 +10,7 @@ from nertagger.evaluation.aligned import AlignedSentence
 from nertagger.evaluation.analysis import Analysis, Table
 from nertagger.evaluation.confusion import Outcome, outcomes_of
 from nertagger.evaluation.scores import Counts, Scores
+from nertagger.printable import counted
 from nertagger.tables import percent
 
 SHOWN = 300  # sentences; a page with more is slow to open
@@ -60,7 +61,8 @@ class Report:
         return (
             f"F1 {percent(rates.f1)} (95 % interval {percent(low)} to {percent(high)}), precision "
             f"{percent(rates.precision)}, recall {percent(rates.recall)}; {self.scores.gold:,} gold and "
-            f"{self.scores.found:,} predicted entities in {len(self.aligned):,} sentences"
+            f"{counted(self.scores.found, 'predicted entity', 'predicted entities')} in "
+            f"{counted(len(self.aligned), 'sentence')}"
         )
 
     def tables(self) -> list[Table]:

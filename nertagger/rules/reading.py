@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from nertagger.errors import DataError
 from nertagger.files import open_text
 from nertagger.parsing import load_json
+from nertagger.printable import counted
 from nertagger.rules.tokens import TokenPattern, parse_token
 
 Gazetteer = str | os.PathLike[str] | Mapping[str, str]
@@ -73,7 +74,7 @@ def _parse_row(line: str, place: str) -> Rule:
     fields = line.split("\t")
     name, label, rule = [field.strip() for field in (*fields, "", "")][:3]
     if len(fields) > 3:
-        raise DataError(got=f"{len(fields)} columns", expected="name, label and, if you like, id, between tabs")
+        raise DataError(got=counted(len(fields), "column"), expected="name, label and, if you like, id, between tabs")
     return Rule(_label(label), _name(name), rule or place)
 
 

@@ -12,6 +12,7 @@ from nertagger.features.gazetteer import ARRAYS, MOST_LABELS
 from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Tensor, VocabularyKey, tensor_name
 from nertagger.parsing import distinct_strings
+from nertagger.printable import counted
 
 _SHORTEST_LIMIT = 2  # characters of a word that are encoded: at least its first and its last
 
@@ -70,7 +71,7 @@ def _gazetteer(model: ModelFile) -> Gazetteer | None:
     except ValueError as error:
         raise model.vocabulary_error(str(error)) from error
     if len(labels) > MOST_LABELS:
-        raise model.vocabulary_error(f"has {len(labels)} labels of a gazetteer, expected at most {MOST_LABELS}")
+        raise model.vocabulary_error(f"has a gazetteer of {len(labels)} labels, expected at most {MOST_LABELS}")
     arrays = {name: model.tensors.get(tensor_name(Tensor.GAZETTEER, name)) for name in ARRAYS}
     checked = {name: array for name, array in arrays.items() if array is not None and array.ndim == 1}
     sizes = [len(array) for array in checked.values()]
@@ -78,7 +79,7 @@ def _gazetteer(model: ModelFile) -> Gazetteer | None:
         got = {name: None if array is None else f"{array.dtype} {array.shape}" for name, array in arrays.items()}
         raise model.tensor_error(f"the arrays of the gazetteer are {got}, expected pairs of int64 and int32 (N,)")
     if checked["marks"].min(initial=0) < 0 or checked["marks"].max(initial=0) >= 1 << len(labels):
-        raise model.tensor_error(f"the gazetteer has marks beyond those of its {len(labels)} labels")
+        raise model.tensor_error(f"the gazetteer has marks beyond those of its {counted(len(labels), 'label')}")
     if checked["lengths"].min(initial=0) < 0:
         raise model.tensor_error("the gazetteer has negative lengths")
     return Gazetteer(labels, checked)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.arguments import check_sentence, check_several, shown
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import split_tag
@@ -68,7 +69,8 @@ def tagged_sentences(pairs: Iterable[TaggedWords], *, place: str = "") -> list[S
         sentences.append(Sentence.from_words(filled, tags=tuple(tags)))
     if blank:
         found = f"first in sentence {blank[0]}"
-        logger.warning("%d sentences hold blank words, read as %r, %s", len(blank), BLANK_TOKEN, found)
+        held = counted(len(blank), "sentence")
+        logger.warning("%s with blank words, read as %r, %s", held, BLANK_TOKEN, found)
     return sentences
 
 
@@ -93,7 +95,7 @@ def _check_pair(words: Sequence[str], tags: Sequence[str], place: str) -> None:
     check_sentence(words, place)
     check_sentence(tags, place, of="tags")
     if len(words) != len(tags):
-        raise DataError(f"{place}: got {len(words)} words and {len(tags)} tags, expected as many")
+        raise DataError(f"{place}: got {counted(len(words), 'word')} and {counted(len(tags), 'tag')}, expected as many")
     for number, (word, tag) in enumerate(zip(words, tags, strict=True), 1):
         try:
             split_tag(tag)

@@ -8,6 +8,7 @@ from typing import Any
 from nertagger._version import __version__
 from nertagger.config import Config, NetworkConfig, WordsConfig
 from nertagger.modelfile.schema import MetricsKey
+from nertagger.printable import counted
 from nertagger.text.schemes import read_spans
 from nertagger.training.dataset import Dataset
 from nertagger.training.encoder.encoder import Encoder
@@ -64,7 +65,9 @@ def _list_lines(config: Config, dataset: Dataset) -> list[str]:
     if gazetteer is None:
         return []
     labels = ", ".join(gazetteer.labels)
-    return [f"- Lists: hashes of {len(gazetteer):,} names ({labels}) from {', '.join(config.features.gazetteers)}"]
+    return [
+        f"- Lists: hashes of {counted(len(gazetteer), 'name')} ({labels}) from {', '.join(config.features.gazetteers)}"
+    ]
 
 
 def _size(config: Config) -> str:
@@ -100,7 +103,8 @@ def _directions(net: NetworkConfig) -> str:
 def _amount(sentences: list[Any]) -> str:
     tokens = sum(map(len, sentences))
     entities = sum(len(read_spans(sentence.tags)) for sentence in sentences)
-    return f"{len(sentences):,} sentences, {tokens:,} tokens, {entities:,} entities"
+    parts = counted(len(sentences), "sentence"), counted(tokens, "token"), counted(entities, "entity", "entities")
+    return ", ".join(parts)
 
 
 def _score_lines(metrics: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from nertagger.features import (
     read_vectors,
 )
 from nertagger.features.name_lists import load_gazetteer
+from nertagger.printable import counted
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
@@ -94,7 +95,7 @@ def _tags(config: Config, sentences: Sequence[Sentence]) -> list[str]:
     labels = sorted({span.label for sentence in sentences for span in read_spans(sentence.tags or ())})
     if not labels:
         raise TrainingError(
-            f"{', '.join(config.data.train)}: got {len(sentences)} sentences without a single entity, "
+            f"{', '.join(config.data.train)}: got {counted(len(sentences), 'sentence')} without a single entity, "
             "expected annotated text; check data.tag_column"
         )
     return bioes_tags(labels)

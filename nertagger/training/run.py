@@ -158,7 +158,7 @@ def _with_output(config: Config, out: str | os.PathLike[str] | None, workers: Wo
 def _folder(config: Config, passed: Passed, command: str) -> Iterator[RunFolder]:
     """Open the folder of a new run; a temporary one if the configuration names neither a model file nor a folder."""
     if config.output.model:
-        check_output(config.output.model)
+        check_output(config.output.model, folder_is_made=True)
     if config.output.model or config.output.run:
         path = run_folder(config)
         yield RunFolder(path, _output(config, path), _inputs(config), command, passed=tuple(passed))

@@ -14,6 +14,7 @@ from nertagger.corpus.io import Row
 from nertagger.corpus.records.documents import with_tags
 from nertagger.corpus.source import Segmenter, Source
 from nertagger.errors import DataError, TrainingError
+from nertagger.printable import counted
 from nertagger.text.arguments import check_several, shown
 from nertagger.text.document import Document, Sentence
 from nertagger.text.in_memory import Annotated, annotated_documents
@@ -101,7 +102,7 @@ def read_train_and_dev(config: Config, passed: Passed) -> tuple[list[Sentence], 
         return train, _read("dev", config, passed), tokenizer
     if len(train) < 2 * _HELD_OUT:
         raise TrainingError(
-            f"got {len(train)} training sentences and no dev file; pass --dev FILE (from Python, dev=...)"
+            f"got {counted(len(train), 'training sentence')} and no dev file; pass --dev FILE (from Python, dev=...)"
         )
     logger.warning("no dev file: one training sentence in %d is held out to score the epochs", _HELD_OUT)
     dev = train[_HELD_OUT - 1 :: _HELD_OUT]

@@ -18,12 +18,24 @@ from nertagger.text.segment import segment
 
 def test_texts_are_added_once(project):
     again = [segment("Anna met Bo in Oslo. Oslo is cold! Nobody came to Paris. Bo likes Rome."), segment("New text.")]
-    assert project.add(again, source="texts.txt") == Import(texts=1, sentences=1)
+    assert project.add(again, source="texts.txt") == Import(texts=1, sentences=1, repeated=1)
     assert project.texts.count() == 5
 
 
 def test_the_same_sentence_twice_in_a_file_is_two_sentences(make_project):
     assert make_project("Yes.", "Yes.").texts.count() == 2
+
+
+def test_a_compressed_or_edited_file_adds_its_new_texts_alone(make_project):
+    project = make_project("Yes.", "No.", "Yes.")
+    edited = [segment(text) for text in ("New.", "Yes.", "Yes.", "No.")]
+    assert project.add(edited, source="texts.txt.xz") == Import(texts=1, sentences=1, repeated=3)
+
+
+def test_texts_of_another_file_are_added_and_counted(make_project):
+    project = make_project("Yes.", "No.")
+    added = project.add([segment("No."), segment("Never.")], source="other.txt")
+    assert added == Import(texts=2, sentences=2, copied=1, copied_from="texts.txt")
 
 
 def test_tokens_are_those_of_the_text_with_its_surroundings(project):

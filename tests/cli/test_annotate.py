@@ -44,6 +44,16 @@ def test_a_folder_of_texts_is_added(tmp_path, raw):
     assert Project.open(tmp_path / "p").texts.count() == 2
 
 
+def test_texts_that_the_project_has_are_told(tmp_path, raw, capsys):
+    copy = tmp_path / "copy.txt"
+    copy.write_bytes(raw.read_bytes())
+    annotate(tmp_path, raw, "--add-only")
+    assert annotate(tmp_path, raw, copy, "--add-only") == 0
+    told = capsys.readouterr().err
+    assert "added 0 texts with 0 sentences; 1 text left out that the project has from this file already" in told
+    assert f"added 1 text with 2 sentences; 1 text that the project has from {raw} too, now twice" in told
+
+
 def test_a_model_gives_its_labels_and_proposals(tmp_path, raw, lexicon_model):
     assert annotate(tmp_path, raw, "--model", lexicon_model, "--add-only") == 0
     project = Project.open(tmp_path / "p")

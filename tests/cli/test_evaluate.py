@@ -122,7 +122,7 @@ def test_pipelines_of_spacy_are_scored(tmp_path, capsys, caplog):
     pipeline = f"spacy:{tmp_path}/pipeline"
     assert main(["evaluate", pipeline, str(tmp_path / "gold.conll"), "--json", "--rename", "GPE=LOC"]) == 0
     assert json.loads(capsys.readouterr().out)["types"]["LOC"]["f1"] == 1.0
-    assert "1 gold entities have labels that the model does not know and cannot find: PER (1)" in caplog.text
+    assert "1 gold entity with labels that the model does not know and cannot find: PER (1)" in caplog.text
     assert main(["evaluate", pipeline, str(tmp_path / "gold.jsonl"), "--details", "--rename", "GPE=LOC"]) == 0
     printed = capsys.readouterr().out
     assert "6 of 6 tokens" in printed  # those of spaCy

@@ -29,6 +29,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     (tmp_path / "train.conll").write_text("Ann B-PER\nran O\n")
     (tmp_path / "text.txt").write_text("Ann ran.\n")
     (tmp_path / "nothing.txt").touch()
+    (tmp_path / "config.toml").write_text('[data]\ntrain = ["train.conll"]\n')
     (tmp_path / "folder").mkdir()
     (tmp_path / "model.run").mkdir()
     (tmp_path / "model.run" / "config.toml").write_text("")
@@ -68,6 +69,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("compare train.conll model.ner model.ner", "model.ner: is a model file, expected words with tags; let each model"),
     ("convert model.ner out.conll", "model.ner: is a model file, expected text"),
     ("split model.ner --out parts", "model.ner: is a model file, expected text"),
+    ("tag model.ner config.toml", "config.toml: is a configuration, expected text or annotated sentences; nertagger"),
+    ("convert config.toml out.conll", "config.toml: is a configuration, expected text or annotated sentences; nertag"),
+    ("evaluate model.ner config.toml", "config.toml: is a configuration, expected text or annotated sentences; nertag"),
     ("inspect train.conll", "train.conll: is not a model file; nertagger train makes one"),
     ("inspect folder", "folder: is a folder, expected a model file, such as model.ner"),
     ("bench text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
@@ -89,9 +93,15 @@ def test_files_in_the_wrong_place(files: Path, capsys, line: str, message: str) 
 
 def test_check_says_what_a_file_is(files: Path, capsys) -> None:
     assert main(["check", "model.ner"]) == 1
-    assert (
-        "model.ner:1: error: the file cannot be read [unreadable]: is a model file, expected" in capsys.readouterr().out
-    )
+    said = "1: error: the file cannot be read [unreadable]: is a"
+    assert f"model.ner:{said} model file, expected" in capsys.readouterr().out
+    assert main(["check", "config.toml"]) == 1
+    assert f"config.toml:{said} configuration, expected" in capsys.readouterr().out
+
+
+def test_a_configuration_is_read_as_text_if_that_is_asked_for(files: Path, capsys) -> None:
+    assert main(["tag", "model.ner", "config.toml", "--format", "text"]) == 0
+    assert "train.conll" in capsys.readouterr().out
 
 
 @pytest.fixture

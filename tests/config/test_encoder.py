@@ -21,7 +21,7 @@ def test_toml_round_trip() -> None:
         ({"masked": {"mask": 0}}, "masked.mask: expected a number greater than 0, got 0"),
         (
             {"network": {"direction": ["both"]}},
-            "network.direction lists 1 directions, expected one for each of the 2 layers",
+            "network.direction lists 1 for 2 layers, expected one for each",
         ),
         (
             {"characters": {"encoder": "bilstm", "units": 5}},

@@ -59,7 +59,7 @@ def test_webanno_reads_texts_parts_of_tokens_and_escapes(load, caplog) -> None:
         first, second = load(WEBANNO, "x.tsv")
     assert (first.text, second.text) == ("Anna Kern saw Oslo.", "\U0001f600 Bo-Ann ran")
     assert labels_and_texts([second]) == [("B_C", "Ann"), ("NamedEntity", "ran")]
-    assert "1 entities without a label, read as 'NamedEntity'" in caplog.text
+    assert "1 entity without a label, read as 'NamedEntity'" in caplog.text
     assert [sentence.source for sentence in second.sentences] == ["x.tsv:14"]
 
 
@@ -90,7 +90,7 @@ def test_webanno_takes_the_named_layer_and_counts_others(load, caplog) -> None:
     more = WEBANNO.replace("\n\n\n", "\n#T_SP=x.Event|kind\n#T_RL=x.Link|BT_x.Event\n\n\n")
     with caplog.at_level(logging.WARNING):
         load(re.sub(r"(?m)^(\d.*)$", r"\1\t_\t_\t", more), "x.tsv")
-    assert "layers not read (Event)" in caplog.text
+    assert "1 layer not read (Event)" in caplog.text
     assert "not read (Link)" in caplog.text
     assert not load(WEBANNO, "x.tsv", annotation=False)[0].is_annotated
 
@@ -109,7 +109,7 @@ def test_pubtator_keeps_the_number_and_counts_the_rest(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         [document] = load(PUBTATOR, "x.txt")
     assert (document.text, document.meta) == ("Anna Kern ran.\nShe saw Oslo.", {"id": "7"})
-    assert "1 concept identifiers" in caplog.text
+    assert "1 concept identifier" in caplog.text
     assert "(relations)" in caplog.text
     with pytest.raises(DataError, match=r"entity LOC 22-26 is .*, but the row says 'Oslo'"):
         load(PUBTATOR.replace("23\t27", "22\t26"), "x.txt")
@@ -136,18 +136,18 @@ def test_tagged_sentences_have_as_many_words_as_tags(load, caplog) -> None:
             load(text, name)
     with caplog.at_level(logging.WARNING):
         assert labels_and_texts(load(text, "x.tsv", lenient=True)) == [("PER", "Anna"), ("PER", "Bo")]
-    assert "1 rows left out that could not be read" in caplog.text
+    assert "1 row left out that could not be read" in caplog.text
 
 
 def test_tagged_lines_keep_the_place_of_a_missing_word(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         [document] = load("Anna|NNP|I-PER |VBD|O ran|VBD|O\n", "x.txt")
     assert len(document.sentences[0].words) == 3
-    assert "1 blank tokens" in caplog.text
+    assert "1 blank token" in caplog.text
 
 
 def test_tagged_lines_need_a_tag_at_each_word(load) -> None:
-    with pytest.raises(DataError, match=r"x:101: got 'ran', expected a word with 1 marks '\|'"):
+    with pytest.raises(DataError, match=r"x:101: got 'ran', expected a word with 1 mark '\|'"):
         load("Anna|B-PER ran|O\n" * 100 + "Bo|B-PER ran\n", "x")
 
 
@@ -183,7 +183,7 @@ def test_examples_of_rasa_are_texts(load, caplog, text: str) -> None:
     assert labels_and_texts([first]) == [("PER", "Anna Kern"), ("LOC", "Olso")]
     assert (first.text, second.text) == ("Anna Kern is in Olso", "no [mark here")
     assert (first.meta, second.is_annotated) == ({"intent": "live"}, True)
-    for counted in ("entities with values, roles or groups", "sections that are not intents and not read (synonym)"):
+    for counted in ("entity with values, roles or groups", "section other than intents, not read (synonym)"):
         assert f"1 {counted}" in caplog.text
 
 
@@ -238,7 +238,7 @@ def test_examples_of_rasa_may_be_texts_with_metadata(load, caplog) -> None:
     assert labels_and_texts([first, third]) == [("PER", "Anna Kern"), ("LOC", "Oslo"), ("PER", "Bo")]
     assert (first.text, second.text) == ("Anna Kern is in Oslo", "no [mark here")
     assert (first.meta, third.meta) == ({"intent": "live"}, {"intent": "sit"})
-    assert "2 metadata of intents or examples, which is not kept, first at nlu.yml:3" in caplog.text
+    assert "2 fields of metadata not kept, first at nlu.yml:3" in caplog.text
 
 
 def test_utterances_of_snips_are_texts(load, caplog) -> None:
@@ -253,7 +253,7 @@ def test_utterances_of_snips_are_texts(load, caplog) -> None:
     assert first.text == "find me a flight from Paris to New York"
     assert (second.text, third.text) == ("I leave this weekend # or so", "it's Rome")
     assert first.meta == {"intent": "searchFlight"}
-    assert "2 values of entities, which are not texts" in caplog.text
+    assert "2 values of entities other than texts" in caplog.text
 
 
 @pytest.mark.parametrize(("old", "new"), [

@@ -107,7 +107,7 @@ def test_details_state_the_fraction_of_unknown_words(tmp_path: Path) -> None:
     assert details["scheme"].startswith(
         "IOB2: 1 B-, 1 I-; tags that would be illegal: IOB2 0, IOB1 1, BIOES 1, BILOU 1"
     )
-    assert details["entity-lengths"] == "2: 100.0 %; longest 2, of 1 entities"
+    assert details["entity-lengths"] == "2: 100.0 %; longest 2, of 1 entity"
 
 
 def test_ten_places_are_kept_and_all_faults_counted() -> None:

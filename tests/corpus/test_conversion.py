@@ -72,7 +72,7 @@ def test_plain_sentences_lose_nothing_in_any_format(tmp_path: Path, caplog) -> N
 
 def test_joined_texts_are_counted(tmp_path: Path) -> None:
     parts = [Document.from_sentence(Sentence.from_words((word,), tags=("O",))) for word in ("a", "b", "c")]
-    assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts appended to others as parts of one text": 2}
+    assert convert(parts, tmp_path / "x.ann", format="brat") == {"texts appended to another as parts of one text": 2}
     passages = [replace(part, source="x.txt", offset=place) for place, part in enumerate(parts)]
     assert convert(passages, tmp_path / "y.ann", format="brat") == {}
 

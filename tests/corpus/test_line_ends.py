@@ -55,7 +55,7 @@ def test_offsets_of_running_text_count_the_characters_of_the_file(load, end: str
 
 
 def test_errors_count_lines_as_editors_do(load) -> None:
-    with pytest.raises(Exception, match=r"x\.conll:3: row 'Bo' has 1 columns"):
+    with pytest.raises(Exception, match=r"x\.conll:3: row 'Bo' has 1 column"):
         load("Ann\tB-PER\rran\tO\rBo\rsat\tO\r")
 
 

@@ -86,7 +86,7 @@ def test_folds_contain_every_record_once() -> None:
 
 
 def test_too_few_groups_raise() -> None:
-    with pytest.raises(DataError, match="got 1 sentences without a sentence in common, expected at least 2"):
+    with pytest.raises(DataError, match="got 1 sentence without a sentence in common, expected at least 2"):
         split_documents([record("a"), record("A")], [0.5, 0.5])
 
 

@@ -16,5 +16,5 @@ def test_align_sentences_requires_one_confidence_per_entity() -> None:
     assert one == AlignedSentence(
         ("New", "York", "wins"), [Span("LOC", 0, 2)], [Span("LOC", 0, 2)], (0.5,), "g.conll:13"
     )
-    with pytest.raises(DataError, match=r"^g\.conll:13, sentence 1: got 2 confidences for 1 entities"):
+    with pytest.raises(DataError, match=r"^g\.conll:13, sentence 1: got 2 confidences for 1 entity"):
         align_sentences(GOLD[:1], [["B-LOC", "I-LOC", "O"]], [[0.5, 0.1]])

@@ -26,7 +26,7 @@ def test_compare() -> None:
     assert found.f1 == {"LOC": (1.0, 0.0), "ORG": (0.0, 0.0), "PER": (0.0, 1.0), "micro": pytest.approx((2 / 3, 1 / 2))}
     assert found.differences["micro"].value == pytest.approx(1 / 6)
     report = found.report(examples=1)
-    assert "1 gold entities that A has and B does not:\n  g.conll:13: LOC 'New York', B has ORG York" in report
+    assert "1 gold entity that A has and B does not:\n  g.conll:13: LOC 'New York', B has ORG York" in report
     assert "adjusted for testing 3 types together; micro is a single test.\n" in report
     assert found.to_dict()["types"]["LOC"]["f1_a"] == 1.0
     assert found.to_dict()["types"]["LOC"]["p_holm"] == found.differences["LOC"].p_holm

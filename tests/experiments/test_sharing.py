@@ -128,7 +128,7 @@ def test_a_trial_that_ends_every_process_is_given_up(
     for _ in range(3):
         with pytest.raises(MemoryError):
             search(config, impatient, FakeTrainer(_no_memory))
-    with pytest.raises(NerTaggerError, match=r"all 1 trials have failed.*the process that did it has stopped 3 times"):
+    with pytest.raises(NerTaggerError, match=r"no trial of 1 has succeeded.*process that did it has stopped 3 times"):
         search(config, impatient, FakeTrainer(_no_memory))
     seeds = Shared(impatient.storage, "seeds", lease=impatient.lease)
     for _ in range(3):

@@ -104,8 +104,8 @@ def test_cross_validation() -> None:
 
 @pytest.mark.parametrize(("act", "error", "message"), [
     (lambda: small().fit(X, Y[:-1]), DataError, "got 40 sentences of words and 39 of tags"),
-    (lambda: small().fit([["a", "b"]], [["O"]]), DataError, "^sentence 1: got 2 words and 1 tags"),
-    (lambda: small().fit(X[1:2], Y[1:2]), DataError, "got 1 sentences and dev_fraction"),
+    (lambda: small().fit([["a", "b"]], [["O"]]), DataError, "^sentence 1: got 2 words and 1 tag"),
+    (lambda: small().fit(X[1:2], Y[1:2]), DataError, "got 1 sentence and dev_fraction"),
     (lambda: small(dev_fraction=0.0).fit(X, Y), DataError, "dev_fraction 0.0"),
     (lambda: small(dev_fraction="a").fit(X, Y), DataError, "dev_fraction: got the text 'a', expected a number"),
     (lambda: small(layers=0).fit(X, Y), ConfigError, "^BiLSTMTagger: network.layers"),

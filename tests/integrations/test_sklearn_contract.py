@@ -136,7 +136,7 @@ def test_searches_and_cross_validation_pass_dev_sentences_on(trainings: list[dic
 def test_blank_words_are_counted_by_sentence(trainings: list[dict[str, Any]], caplog: pytest.LogCaptureFixture) -> None:
     BiLSTMTagger().fit([["Ann", ""], *X], [["B-PER", "O"], *Y])
     [message] = [record.message for record in caplog.records if "blank" in record.message]
-    assert message == "1 sentences hold blank words, read as '\ufffd', first in sentence 1"
+    assert message == "1 sentence with blank words, read as '\ufffd', first in sentence 1"
     assert trainings
 
 

@@ -35,11 +35,11 @@ def test_documents_stay_as_they_are() -> None:
 def test_blank_words_are_replaced_with_one_warning(caplog: pytest.LogCaptureFixture) -> None:
     found = tagged_sentences([ANN, (["a", " \t"], ["O", "O"]), ([""], ["O"])])
     assert [sentence.words for sentence in found[1:]] == [("a", BLANK_TOKEN), (BLANK_TOKEN,)]
-    assert caplog.messages == ["2 sentences hold blank words, read as '\ufffd', first in sentence 2"]
+    assert caplog.messages == ["2 sentences with blank words, read as '\ufffd', first in sentence 2"]
 
 
 @pytest.mark.parametrize(("act", "message"), [
-    (lambda: tagged_sentences([ANN, (["a"], [])]), "sentence 2: got 1 words and 0 tags"),
+    (lambda: tagged_sentences([ANN, (["a"], [])]), "sentence 2: got 1 word and 0 tags"),
     (lambda: tagged_sentences([ANN], place="dev") + tagged_sentences([("ab", ["O"])], place="dev"),
      "dev, sentence 1: got the text 'ab', expected a list of words"),
     (lambda: tagged_sentences([(["a"], ["yes"])]), "sentence 1, word 1: got the tag 'yes', expected O or one of"),
@@ -50,7 +50,7 @@ def test_blank_words_are_replaced_with_one_warning(caplog: pytest.LogCaptureFixt
      "train, sentence 2: got a Document, expected a Sentence, or a pair of words and tags as the first"),
     (lambda: annotated_documents([Sentence.from_words(("a",))], place="test"), "test, sentence 1: has no tags"),
     (lambda: annotated_documents([Document("a", (Sentence(("a",), (0,), ()),))], place="dev"),
-     "dev, document 1, sentence 1: got 1 words and 0 tags"),
+     "dev, document 1, sentence 1: got 1 word and 0 tags"),
     (lambda: annotated_documents([Document("a", (Sentence(("a",), (0,), ("PER",)),))], place="dev"),
      "dev, document 1, sentence 1, word 1: got the tag 'PER'"),
 ])  # fmt: skip

@@ -84,7 +84,7 @@ def test_the_list_is_in_the_model_file_and_in_its_8_bit_export(trained, tmp_path
     [
         ("gazetteer/keys", None, "the arrays of the gazetteer are"),
         ("gazetteer/marks", np.zeros(3, np.int32), "the arrays of the gazetteer are"),
-        ("gazetteer/marks", np.full(16, 2, np.int32), "marks beyond those of its 1 labels"),
+        ("gazetteer/marks", np.full(16, 2, np.int32), "marks beyond those of its 1 label"),
         ("gazetteer/lengths", np.full(16, -1, np.int32), "negative lengths"),
     ],
 )

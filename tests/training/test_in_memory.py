@@ -116,7 +116,7 @@ def test_documents_and_rows_with_entities_get_tokens_and_tags() -> None:
     ({"train": [Document("Ann", (), (Entity("PER", 0, 3, "Ann"), Entity("LOC", 1, 3, "nn")))]}, "^train:1: .*overlap"),
     ({"train": 3}, "got 3, expected a list of sentences or files"),
     ({"train": ["a.conll", PAIRS[0]]}, "train, sentence 1: got the text 'a.conll', expected a Sentence, or a pair"),
-    ({"train": PAIRS, "dev": [(["a"], ["O", "O"])]}, "dev, sentence 1: got 1 words and 2 tags"),
+    ({"train": PAIRS, "dev": [(["a"], ["O", "O"])]}, "dev, sentence 1: got 1 word and 2 tags"),
     ({"train": [Sentence.from_words(("a",))]}, "train, sentence 1: has no tags"),
     ({"train": [(["Ann"], ["PERSON"])]}, "train, sentence 1, word 1: got the tag 'PERSON'"),
 ])  # fmt: skip

@@ -20,4 +20,4 @@ def test_unannotated_sentences_among_others_are_left_out_leniently(
     with pytest.raises(DataError, match=r"in 1 of 2 sentences.* leave them out .*--lenient"):
         read_test(config, {})
     assert [one.words for one in read_test(config.updated({"data.lenient": True}), {})] == [("Ann", "ran")]
-    assert "1 sentences without tags left out" in caplog.text
+    assert "1 sentence without tags left out" in caplog.text

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from nertagger.annotation.store.schema import MIGRATIONS, VERSION
 from nertagger.errors import NerTaggerError, one_line
+from nertagger.files import check_output
 
 _BUSY_SECONDS = 20  # how long a writer waits for another one
 
@@ -79,6 +80,7 @@ class Database:
         """Write a compact copy of the state of this moment to a file that does not exist yet."""
         if target.exists():
             raise ProjectError(f"{target}: exists, expected the name of a new file")
+        check_output(target)
         with self._explained(target):
             self._connection().execute("VACUUM INTO ?", (str(target),))
 

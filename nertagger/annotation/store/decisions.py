@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nertagger.annotation.store.database import Database, ProjectError, Row, now, to_json
+from nertagger.printable import counted
 from nertagger.text.document import Span
 
 Kind = Literal["answer", "skip"]
@@ -243,7 +244,7 @@ def _checked_spans(connection: sqlite3.Connection, answer: Answer) -> list[Span]
     end = 0
     for label, first, stop in spans:
         if not end <= first < stop <= row["n"]:
-            expected = f"expected ranges of its {row['n']} tokens that do not overlap"
+            expected = f"expected ranges of its {counted(row['n'], 'token')} that do not overlap"
             raise ProjectError(f"sentence {answer.sentence}: got {label} from {first} to {stop}, {expected}")
         end = stop
     return spans

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nertagger.annotation.store.database import Database, Row, to_json
+from nertagger.files import plain_path
 from nertagger.text.document import Document, Sentence, Span, Token
 from nertagger.text.entities import sentence_tags
 from nertagger.text.schemes import TagScheme, read_spans
@@ -56,11 +58,28 @@ class Added:
         sentences: the sentence numbers; empty if the project had the text already.
         spans: the entities of each sentence; None for those without annotation.
         predicted: whether a model found the entities.
+        repeated: whether the project had the text already, from the same file.
+        copied_from: another file that the project has the same text from, or empty.
     """
 
-    sentences: Sequence[int]
-    spans: Sequence[list[Span] | None]
-    predicted: bool
+    sentences: Sequence[int] = ()
+    spans: Sequence[list[Span] | None] = ()
+    predicted: bool = False
+    repeated: bool = False
+    copied_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTexts:
+    """The texts that a project has before a file is added, by the digest of each.
+
+    Attributes:
+        same_file: how many of them are from this file, plain or compressed.
+        other_files: the first other file that has them.
+    """
+
+    same_file: Counter[str]
+    other_files: Mapping[str, str]
 
 
 class Texts:
@@ -69,9 +88,29 @@ class Texts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, connection: Any, document: Document, *, source: str, number: int, rng: random.Random) -> Added:
-        """Add a document unless the project has it, in the transaction of `connection`."""
+    def known(self, source: str) -> KnownTexts:
+        """Return the texts that there are before those of the file `source` are added."""
+        same: Counter[str] = Counter()
+        others: dict[str, str] = {}
+        with self._database.read() as connection:
+            for row in connection.execute("SELECT source, digest FROM texts ORDER BY id"):
+                if _are_same(row["source"], source):
+                    same[row["digest"]] += 1
+                else:
+                    others.setdefault(row["digest"], row["source"])
+        return KnownTexts(same, others)
+
+    def add(
+        self, connection: Any, document: Document, *, source: str, number: int, rng: random.Random, known: KnownTexts
+    ) -> Added:
+        """Add a document in the transaction of `connection`, unless the project has it from the same file.
+
+        As often as the project has a text, it is left out.
+        """
         digest = hashlib.sha256(document.text.encode()).hexdigest()
+        if known.same_file[digest]:
+            known.same_file[digest] -= 1
+            return Added(repeated=True)
         values = (source, number, document.offset, digest, document.opens, document.text, to_json(dict(document.meta)))
         found = connection.execute(
             "INSERT INTO texts (source, number, start, digest, opens, text, meta) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -79,7 +118,7 @@ class Texts:
             values,
         ).fetchone()
         if found is None:
-            return Added((), (), False)
+            return Added(repeated=True)
         numbers, spans = [], []
         is_annotated = document.is_annotated
         for place, (sentence, tags) in enumerate(sentence_tags(document, TagScheme.IOB2)):
@@ -91,10 +130,10 @@ class Texts:
                 (found["id"], place, tokens, rng.random()),
             ).fetchone()
             numbers.append(row["id"])
-            known = is_annotated and (sentence.tags is not None or bool(document.entities))
-            spans.append(read_spans(tags) if known else None)
+            has_answer = is_annotated and (sentence.tags is not None or bool(document.entities))
+            spans.append(read_spans(tags) if has_answer else None)
         predicted = document.predicted or any(entity.confidence is not None for entity in document.entities)
-        return Added(numbers, spans, predicted)
+        return Added(numbers, spans, predicted, copied_from=known.other_files.get(digest, ""))
 
     def get(self, number: int) -> StoredSentence | None:
         """Return a sentence with its surroundings, or None if the project has no such sentence."""
@@ -128,6 +167,11 @@ class Texts:
         with self._database.read() as connection:
             rows = connection.execute("SELECT source FROM texts GROUP BY source ORDER BY min(id)").fetchall()
         return [row["source"] for row in rows]
+
+
+def _are_same(file: str, other: str) -> bool:
+    """Return whether two names are those of one file, plain or compressed."""
+    return file == other or plain_path(file) == plain_path(other)
 
 
 def _stored(row: Row) -> StoredSentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -46,6 +47,13 @@ def refuse_streams(paths: Iterable[str], reason: str) -> None:
     for path in paths:
         if is_stream(path):
             raise UsageError(f"{path}: {once_only(path)}, and {reason}; give a file")
+
+
+def expect_files(paths: Iterable[str]) -> None:
+    """Raise DataError if one of these does not exist, before the work that reads them begins."""
+    for path in paths:
+        if path != STANDARD_STREAM and not is_remote(path) and not os.path.exists(path):
+            raise DataError(f"{path}: cannot be read: there is no such file")
 
 
 def refuse_repeated(paths: Iterable[str]) -> None:
@@ -96,7 +104,14 @@ def _expand(argument: str, without: Sequence[str]) -> list[str]:
         matches = sorted(filter(os.path.isfile, glob.glob(argument, recursive=True)))
         found = _others([path for path in matches if not _is_in_loop(path)], without, argument)
         return _expect_some(_pairs_once(found), f"{argument}: no file matches this pattern")
-    raise DataError(f"{argument}: cannot be read: there is no such file")
+    raise DataError(f"{argument}: cannot be read: there is no such file", remedy=_remedy(argument))
+
+
+def _remedy(argument: str) -> str | None:
+    """Return what to do if an argument that is no file looks like a text."""
+    if not re.search(r"\s", argument) or Path(argument).suffix:
+        return None
+    return 'a text itself is given by standard input: echo "..." | nertagger tag MODEL -'
 
 
 def _pairs_once(paths: list[str]) -> list[str]:

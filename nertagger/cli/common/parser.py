@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import os
 import shutil
 import textwrap
 import types
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Literal, NoReturn
 
 from nertagger.errors import NerTaggerError
+
+SETTING = "SECTION.KEY=VALUE"
+"""The metavar of ``--set`` in commands with a `Config`, whose settings are named where options are misspelt."""
+_NEAR = 0.75  # similarity of an unknown option to the one that is named in the message
 
 
 class UsageError(NerTaggerError):
@@ -61,7 +67,31 @@ class Parser(argparse.ArgumentParser):
         """The parameters that several options together give a value."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see {self.prog} --help)")
+        raise UsageError(f"{message}{self._meant(message)} (see {self.prog} --help)")
+
+    def _meant(self, message: str) -> str:
+        """Return what the arguments may be meant to be that a message calls unrecognized."""
+        if not message.startswith("unrecognized arguments:"):
+            return ""
+        if file := next((word for word in message.split() if word.startswith("-") and os.path.exists(word)), None):
+            return f"; to name the file, write {os.path.join(os.curdir, file)}"
+        given = [word.partition("=")[0] for word in message.split() if word.startswith("--")]
+        near = list(filter(None, map(self._nearest, given)))
+        return f"; did you mean {' and '.join(near)}?" if near else ""
+
+    def _nearest(self, name: str) -> str | None:
+        """Return the option, or the setting of a configuration, that an unknown option is likely to mean."""
+        options = self._option_string_actions
+        if found := get_close_matches(name, options, n=1, cutoff=_NEAR):
+            return found[0]
+        if "--set" not in options or options["--set"].metavar != SETTING:
+            return None
+        from nertagger.config import Config
+        from nertagger.config.fields import fields_of
+
+        settings = {f"--{setting.partition('.')[2].replace('_', '-')}": setting for setting in fields_of(Config)}
+        found = get_close_matches(name, settings, n=1, cutoff=_NEAR)
+        return f"--set {settings[found[0]]}=..." if found else None
 
 
 def make_parser(name: str, function: Callable[..., Any], *, epilog: str = "") -> Parser:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from nertagger.cli.common.parser import Option
 from nertagger.cli.common.terminal import show, to_json
+from nertagger.files import check_output
 
 if TYPE_CHECKING:
     from nertagger.evaluation import Scores
@@ -57,6 +58,7 @@ class ScoreOptions:
             from nertagger.reports.writing import check_suffix
 
             check_suffix(self.report)
+            check_output(self.report)
 
     @property
     def in_detail(self) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from nertagger.cli.common.inputs import refuse_streams
+from nertagger.cli.common.inputs import expect_files, refuse_streams
 from nertagger.cli.common.options import Encoding, Format, Lenient, TagColumn, WordColumn
-from nertagger.cli.common.parser import Argument, Option, UsageError
+from nertagger.cli.common.parser import SETTING, Argument, Option, UsageError
 from nertagger.config import Config, Preset
 from nertagger.config.overrides import Override
 from nertagger.files import archive_kind
@@ -72,7 +72,7 @@ class RunOptions:
     encoding: Encoding = None
     lenient: Lenient = False
     settings: Annotated[
-        list[str] | None, Option("--set", metavar="SECTION.KEY=VALUE", help="any other setting; may be repeated")
+        list[str] | None, Option("--set", metavar=SETTING, help="any other setting; may be repeated")
     ] = None
 
 
@@ -210,6 +210,7 @@ def resolve(
     if not found.output.model:
         raise UsageError("output.model is empty; name the model file to write, or pass --out FILE")
     refuse_streams((*found.data.train, *found.data.dev), "training must be able to resume")
+    expect_files((*found.data.train, *found.data.dev, *found.data.test))
     return found
 
 

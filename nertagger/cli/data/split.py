@@ -18,7 +18,7 @@ from nertagger.corpus.source import Source
 from nertagger.corpus.splitting import SplitUnit, split_documents, split_into_folds
 from nertagger.errors import DataError
 from nertagger.files import make_folder
-from nertagger.printable import printable
+from nertagger.printable import counted, printable
 from nertagger.text.document import Document
 from nertagger.text.entities import document_entities
 
@@ -88,4 +88,5 @@ def _table(contents: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     width = max(map(len, contents))
     for name, content in contents.items():
         labels = "  ".join(f"{printable(label)} {count:,}" for label, count in content["entities"].items())
-        yield f"{name:{width}}  {content['sentences']:>9,} sentences  {content['tokens']:>11,} tokens  {labels}"
+        sizes = f"{counted(content['sentences'], 'sentence'):>20}  {counted(content['tokens'], 'token'):>18}"
+        yield f"{name:{width}} {sizes}  {labels}"

@@ -110,7 +110,8 @@ class TaggingRequest:
                 raise UsageError(f"{self.output}: is a file, not a folder")
         for path in filter(None, (self.rejects, None if self.is_folder else self.output)):
             if not is_stream(path) and not is_remote(path) and path != STANDARD_STREAM:
-                check_output(path, inputs=[name for name, _ in self.files] if os.path.exists(path) else ())
+                inputs = [name for name, _ in self.files] if os.path.exists(path) else []
+                check_output(path, inputs=inputs)
         if self.rejects and (is_stream(self.rejects) or is_remote(self.rejects)):
             raise UsageError(f"--rejects {self.rejects}: expected the name of a local file")
         if self.rejects and os.path.abspath(self.rejects) == os.path.abspath(self.output):

@@ -31,7 +31,7 @@ from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
 from nertagger.errors import DataError
 from nertagger.files import atomic_write, is_remote, is_stream, move_into_place, naming, remote_size
-from nertagger.printable import counted
+from nertagger.printable import counted, counted_kind
 from nertagger.runtime import Tagger
 
 logger = logging.getLogger(__name__)
@@ -88,11 +88,10 @@ class _Run:
         merge_repairs(self._repairs, self._cutter.repairs)
         for path, repairs in self._repairs.items():
             for kind, (number, first) in repairs.items():
-                logger.warning("%s: %d %s, first at %s", path, number, kind, first)
+                logger.warning("%s: %s, first at %s", path, counted_kind(number, kind), first)
         for kind, number in self._losses.items():
-            logger.warning(
-                "%s: %d %s, which %s does not hold", self._request.output, number, kind, self._request.format
-            )
+            lost = counted_kind(number, kind)
+            logger.warning("%s: %s, which %s does not hold", self._request.output, lost, self._request.format)
         if self.rejects.count:
             found = counted(self.rejects.count, "record")
             logger.warning("%s: %s left out that could not be read", self._request.rejects, found)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from nertagger.corpus.source import RAGGED_ROWS, UNKNOWN_TAGS, Source, is_tag
 from nertagger.corpus.tables.header import as_index
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
@@ -32,7 +33,7 @@ def read_conll2012(lines: Iterator[str], source: Source) -> Iterator[Document]:
             if len(cells) > max(word, entity, _ENTITY):
                 rows.append((number, cells))
             else:
-                problem = f"row {line.strip()[:80]!r} has {len(cells)} columns"
+                problem = f"row {line.strip()[:80]!r} has {counted(len(cells), 'column')}"
                 error = DataError(problem, expected=f"at least {max(word, entity, _ENTITY) + 1}", remedy="fix the row")
                 source.leave_out(number, RAGGED_ROWS, error)
             continue

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from nertagger.corpus.source import RAGGED_ROWS, Source, is_tag
 from nertagger.corpus.tag_forms import TagForm, detect_form
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
@@ -64,7 +65,7 @@ def _document(words: Sequence[str], separator: str, parts: int, number: int, sou
     cells = [word.rsplit(separator, parts) for word in words]
     for word, split in zip(words, cells, strict=True):
         if len(split) <= parts:
-            error = DataError(got=repr(word[:60]), expected=f"a word with {parts} marks {separator!r}")
+            error = DataError(got=repr(word[:60]), expected=f"a word with {counted(parts, 'mark')} {separator!r}")
             source.refuse(number, RAGGED_ROWS, error)
     tags = source.checked_tags(number, [split[-1] for split in cells]) if source.annotation else None
     sentence = Sentence.from_words(

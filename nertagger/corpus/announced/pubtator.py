@@ -52,10 +52,10 @@ def _entities(rows: Iterable[_Numbered], source: Source) -> Iterator[dict[str, A
         cells = row.split("\t")
         if len(cells) >= _ENTITY_CELLS and cells[1].isdecimal() and cells[2].isdecimal():
             if len(cells) > _FIRST_CONCEPT and source.annotation:
-                source.count(number, "concept identifiers of entities, which are not kept")
+                source.count(number, "concept identifiers not kept")
             yield {"start": int(cells[1]), "end": int(cells[2]), "text": cells[3], "label": cells[4]}
         elif len(cells) > 1 and not cells[1].isdecimal():
-            source.count(number, "lines left out that are not entities (relations)")
+            source.count(number, "lines without an entity left out (relations)")
         else:
             error = DataError(got=repr(row[:60]), expected="ID, start, end, text and type, separated by tabs")
             source.leave_out(number, UNREADABLE_ROWS, error)

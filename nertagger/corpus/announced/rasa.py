@@ -48,7 +48,7 @@ def read_rasa(lines: Iterator[str], source: Source) -> Iterator[Document]:
         else:
             continue
         if kind not in _WITH_EXAMPLES:
-            source.count(number, f"sections that are not intents and not read ({kind})")
+            source.count(number, f"sections other than intents, not read ({kind})")
     source.report()
 
 
@@ -61,7 +61,7 @@ def _rows(lines: Iterator[str], source: Source) -> Iterator[tuple[int, str]]:
             column = row.index("text:" if is_text else "metadata:")
             block, after = _block(numbered, column)
             if not is_text:
-                source.count(number, "metadata of intents or examples, which is not kept")
+                source.count(number, "fields of metadata not kept")
             elif _BLOCK.fullmatch(scalar) and block:
                 yield block[0][0], "- " + "\n".join(text.strip() for _, text in block)
             else:

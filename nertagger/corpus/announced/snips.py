@@ -19,7 +19,7 @@ _ITEM = re.compile(r"""\s*-\s+(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|.*?)(?:\
 _KEY = re.compile(r"(?P<name>\w+):\s*(?P<value>[^\s#]*).*")
 _SLOT = re.compile(r"\s*-?\s*(?P<key>name|entity):\s*(?P<value>[^\s#]+).*")
 _MARK = re.compile(r"\[(?P<name>[^\[\]:()]+)(?::(?P<entity>[^\[\]()]+))?\](?:\((?P<text>[^()]*)\))?")
-_VALUES = "values of entities, which are not texts"
+_VALUES = "values of entities other than texts"
 
 
 def read_snips(lines: Iterator[str], source: Source) -> Iterator[Document]:

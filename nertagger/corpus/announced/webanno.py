@@ -73,7 +73,7 @@ def read_webanno(lines: Iterator[str], source: Source) -> Iterator[Document]:
             if row.startswith("#T_SP="):
                 features += [_Feature(layer, name, column + at) for at, name in enumerate(found)]
             else:
-                source.count(number, f"layers that are not entities and not read ({layer})")
+                source.count(number, f"layers without entities, not read ({layer})")
             column += len(found)
         elif row.startswith("#Text="):
             sentence.text += ("\n" if sentence.text else "") + _unescaped(row.removeprefix("#Text="))
@@ -187,7 +187,7 @@ def _entities(
             label = _unescaped(value["label"])
             if label == _UNNAMED:
                 label = chosen.layer
-                source.count(line, f"entities without a label, read as {label!r}, the name of their layer")
+                source.count(line, f"entities without a label, read as {label!r}, the name of the layer")
             key = label, value["id"] or f"{line}.{position}"
             first, begin, _ = ranges.get(key, (line, starts[word] + start, 0))
             ranges[key] = first, begin, starts[word] + end

@@ -11,6 +11,7 @@ import numpy as np
 
 from nertagger.errors import DataError, one_line
 from nertagger.files import unpacked_limit
+from nertagger.printable import counted
 
 SpanGroups = dict[str, list[tuple[int, int, int]]]
 """By name of the group, label hash, first token and stop token of each span."""
@@ -140,7 +141,7 @@ def _per_document(fields: dict[str, Any], name: str, number: int) -> list[Any]:
     """Return a field with a value for each document; None for each if the field is missing, as in old versions."""
     values: list[Any] = _typed(fields.get(name, [None] * number), list, name)
     if len(values) != number:
-        raise ValueError(f"it has {number} documents, but {len(values)} {name}")
+        raise ValueError(f"it has {counted(number, 'document')}, but {len(values)} {name}")
     return values
 
 

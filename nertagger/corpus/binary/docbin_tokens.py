@@ -11,6 +11,7 @@ from nertagger.corpus.binary.docbin_bytes import DocBinContent, Packed
 from nertagger.corpus.projection import JOINED_SENTENCES, OVERLAPPING_ENTITIES, TRIMMED_ENTITIES, UNANNOTATED_SENTENCES
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence, Span
 from nertagger.text.schemes import write_tags
 
@@ -128,10 +129,12 @@ def _spans_as_entities(doc: SpacyDocument, number: int, source: Source) -> list[
     kept: list[Span] = []
     for span in sorted(set(group), key=lambda span: (span.first, -span.stop, span.label)):
         if not 0 <= span.first < span.stop <= len(doc.tokens):
-            problem = f"span {span.label} of tokens {span.first}-{span.stop} is not within the {len(doc.tokens)} tokens"
-            kind = "spans left out that are not within their document"
+            size = counted(len(doc.tokens), "token")
+            problem = f"span {span.label} of tokens {span.first}-{span.stop} is not within the {size}"
+            kind = "spans outside the document left out"
             source.leave_out(number, kind, DataError(problem, remedy="fix it"))
         elif kept and span.first < kept[-1].stop:
+            size = counted(len(doc.tokens), "token")
             problem = f"spans {_describe(kept[-1], doc.tokens)} and {_describe(span, doc.tokens)} overlap"
             source.repair(number, OVERLAPPING_ENTITIES, DataError(problem, remedy="keep one of them"))
         else:
@@ -188,7 +191,7 @@ def _sentences(
         inside = [Span(span.label, span.first - first, span.stop - first) for span in spans[low:high]]
         tags = tuple(write_tags(inside, stop - first)) if all(known[first:stop]) else None
         if tags is None and source.annotation and any(known[first:stop]):
-            example = f"{len(inside)} entities in the first one"
+            example = f"{counted(len(inside), 'entity', 'entities')} in the first one"
             source.count(number, "partly annotated sentences read as not annotated", example=example)
         elif tags is None and source.annotation:
             source.count(number, UNANNOTATED_SENTENCES)

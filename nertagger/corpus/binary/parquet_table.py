@@ -13,6 +13,7 @@ from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError, one_line, requires_extra
 from nertagger.files import open_binary, unpacked_limit
+from nertagger.printable import counted
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -131,7 +132,7 @@ def _rows(table: Any, batch_size: int, source: Source) -> Iterator[tuple[int, Re
             yield from _rows_one_by_one(batch, done + 1, source)
         done += len(batch)
     if done != table.metadata.num_rows:
-        problem = f"the table is damaged: {done} rows can be read, {table.metadata.num_rows} are announced"
+        problem = f"the table is damaged: {counted(done, 'row')} can be read, {table.metadata.num_rows} are announced"
         source.fail(done + 1, DataError(problem, remedy="fetch it again"))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nertagger.corpus.checks.findings import Findings, Kind
 from nertagger.corpus.checks.reading import CheckedFile
+from nertagger.printable import counted
 from nertagger.text.document import Sentence, Span
 from nertagger.text.schemes import read_spans
 
@@ -40,7 +41,7 @@ def check_sentence_content(files: Iterable[CheckedFile], findings: Findings) -> 
             lengths.update(span.stop - span.first for span in spans)
             _check_repetition(file, sentence, spans, seen, here, findings)
             if len(sentence) > LONG_SENTENCE:
-                findings.add(_LONG, file.name, file.line(sentence), f"{len(sentence):,} tokens")
+                findings.add(_LONG, file.name, file.line(sentence), counted(len(sentence), "token"))
             for span in spans:
                 _check_entity(file, sentence, span, findings)
         if lengths:
@@ -68,7 +69,9 @@ def _check_repetition(
 def _check_entity(file: CheckedFile, sentence: Sentence, span: Span, findings: Findings) -> None:
     line, text = file.line(sentence, span.first), " ".join(sentence.words[span.first : span.stop])
     if span.stop - span.first > LONG_ENTITY:
-        findings.add(_LONG_ENTITY, file.name, line, f"{span.label}, {span.stop - span.first} tokens: {text[:60]!r}")
+        findings.add(
+            _LONG_ENTITY, file.name, line, f"{span.label}, {counted(span.stop - span.first, 'token')}: {text[:60]!r}"
+        )
     if all(c in _PUNCTUATION_MARKS for c in text):
         findings.add(_PUNCTUATION, file.name, line, f"{span.label} {text!r}")
 
@@ -84,4 +87,4 @@ def _distribution(lengths: Counter[int]) -> str:
     """Return a summary: ``1: 60.1 %, 2: 30.2 %, ...; longest 12, of 300 entities``."""
     total = lengths.total()
     fractions = [f"{length}: {100 * count / total:.1f} %" for length, count in sorted(lengths.items())[:5]]
-    return f"{', '.join(fractions)}; longest {max(lengths)}, of {total:,} entities"
+    return f"{', '.join(fractions)}; longest {max(lengths)}, of {counted(total, 'entity', 'entities')}"

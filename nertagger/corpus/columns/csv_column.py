@@ -16,6 +16,7 @@ from nertagger.corpus.records.json_values import UNREADABLE_ROWS, json_line
 from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, Row, is_separator_line, parse_row, read_rows
 from nertagger.errors import DataError
 from nertagger.grouping import blocks_of
+from nertagger.printable import counted
 from nertagger.text.document import Document
 
 _BLANK_ROWS = "blank lines left out"
@@ -143,7 +144,7 @@ def _checked(
         elif row.cells == [""]:
             source.count(line, _BLANK_ROWS)
         else:
-            error = DataError(f"row has {len(row.cells)} cells", expected=f"{columns} as in the header")
+            error = DataError(f"row has {counted(len(row.cells), 'cell')}", expected=f"{columns} as in the header")
             source.leave_out(line, UNREADABLE_ROWS, error)
             if source.rejects:
                 yield source.rejects.pop()._replace(record=delimiter.join(row.cells))

@@ -22,6 +22,7 @@ from nertagger.corpus.records.standoff import detect_offset_convention, entities
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.files import COMPRESSED_SUFFIXES, base_suffix, detect_bom, make_folder, open_binary, open_text
+from nertagger.printable import counted_kind
 from nertagger.text.document import Document, Entity
 from nertagger.text.entities import document_entities
 from nertagger.text.schemes import TagScheme
@@ -77,7 +78,8 @@ def write_brat(path: str, documents: Iterable[Document], scheme: TagScheme | Non
     if changed.total():
         kind = "labels with white space, which brat does not hold, written with _ instead"
         first = next(label for label, number in changed.items() if number)
-        logger.warning("%s: %d %s, first %r as %r", path, changed.total(), kind, first, _one_word(first))
+        found = counted_kind(changed.total(), kind)
+        logger.warning("%s: %s, first %r as %r", path, found, first, _one_word(first))
 
 
 def follows(before: Document, document: Document) -> bool:
@@ -113,7 +115,7 @@ def _pairs(path: Path, source: Source) -> Iterator[_Pair]:
     pairs = [_Pair.of(file) for file in annotations]
     unpaired = sorted({file for file in files if base_suffix(file) == _TEXT} - {pair.text for pair in pairs})
     for file in unpaired:
-        replace(source, name=str(file)).count(1, f"texts left out as they have no {_ANNOTATIONS} file")
+        replace(source, name=str(file)).count(1, f"texts without {_ANNOTATIONS} file left out")
     for pair in pairs:
         if pair.text.exists():
             yield pair
@@ -121,7 +123,7 @@ def _pairs(path: Path, source: Source) -> Iterator[_Pair]:
             error = DataError(
                 "its text is missing", expected=f"{pair.text.name} in the same folder", remedy="put it there"
             )
-            kind = f"annotations left out as they have no {_TEXT} file"
+            kind = f"annotations without {_TEXT} file left out"
             replace(source, name=str(pair.annotations)).leave_out(1, kind, error)
 
 

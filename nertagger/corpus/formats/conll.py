@@ -30,6 +30,7 @@ from nertagger.corpus.tables.repairs import repaired_row
 from nertagger.corpus.tables.tag_columns import are_entity_tags, columns_like
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.entities import sentence_tags
 from nertagger.text.invisible import visible
@@ -108,7 +109,8 @@ def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> Non
     if not source.annotation or source.tag_column is not None:
         return
     if layout.tag is None and layout.columns > 1 + layout.numbered:
-        kind = f"tables of {layout.columns} columns of which only the words are read, as none has tags (--tag-column)"
+        columns = counted(layout.columns, "column")
+        kind = f"tables of {columns} of which only the words are read, as none has tags (--tag-column)"
         source.count(1, kind)
     elif layout.tag is not None:
         for column in columns_like(table, layout.tag):
@@ -208,7 +210,7 @@ class _Table:
             elif row is _RowKind.TAGGED_EXTRA:
                 self._source.count(here, "tags of multiword tokens and empty nodes (3-4, 8.1) not read")
             elif row is _RowKind.IRREGULAR and not tokens and self._is_stray_comment(line):
-                self._source.count(here, "rows before sentences that begin with # and have no tag, read as comments")
+                self._source.count(here, "rows with # and without a tag before a sentence, read as comments")
                 self._opens |= line.startswith("#begin document")
             else:
                 first = first if tokens else here

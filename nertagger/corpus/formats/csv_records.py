@@ -21,6 +21,7 @@ from nertagger.corpus.tables.csv_rows import DELIMITERS, LITERAL_QUOTES, parse_r
 from nertagger.corpus.tables.tag_columns import are_entity_tags
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document
 from nertagger.text.schemes import OUTSIDE
 
@@ -119,7 +120,7 @@ def _name(cell: str) -> str:
 
 def _record(names: Sequence[str], row: Sequence[str], *, annotated: bool) -> Record:
     if len(row) != len(names):
-        problem = f"row has {len(row)} cells"
+        problem = f"row has {counted(len(row), 'cell')}"
         raise _RowError(problem, expected=f"{len(names)} as in the header", remedy="quote the cell that has more")
     return {name: _value(name, cell, annotated=annotated) for name, cell in zip(names, row, strict=True)}
 

@@ -34,7 +34,7 @@ from nertagger.text.schemes import TagScheme
 
 _SAMPLE_LINES = 1000
 _MAX_UNNAMED_ROWS = 1000  # of one sentence, if nothing marks sentence boundaries
-_RESUMED = "sentences that continue an entity under the name of an earlier sentence (are the rows in their order?)"
+_RESUMED = "sentences continuing an entity under the name of an earlier sentence (are the rows in their order?)"
 _ONE_SENTENCE = "tables without a column of sentences or empty rows read as one sentence"
 
 

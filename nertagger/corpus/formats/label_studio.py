@@ -125,7 +125,7 @@ def _annotation(task: Record, line: int, source: Source) -> list[Record] | None:
     done = [one for one in found if not one.get("was_cancelled") and not one.get("skipped")]
     done = [one for one in done if one.get("result") is not None]
     if len(done) > 1:
-        source.count(line, "annotations after the first of their task left out", len(done) - 1)
+        source.count(line, "annotations after the first of a task left out", len(done) - 1)
     if not done:
         return None
     for part in ("predictions", "drafts"):
@@ -181,7 +181,7 @@ def _predicted(task: _Task, source: Source) -> _Task:
         source.leave_out(task.line, "predictions left out that could not be read", error)
         return task
     if len(predictions) > 1:
-        source.count(task.line, "predictions after the first of their task left out", len(predictions) - 1)
+        source.count(task.line, "predictions after the first of a task left out", len(predictions) - 1)
     return task._replace(regions=regions, predicted=True)
 
 
@@ -228,7 +228,7 @@ def _record(task: _Task, source: Source, *, is_page: bool) -> Record:
         from nertagger.corpus.records.hypertext import read_page  # not at the top: few files need it
 
         (text, items), rest = read_page(text, items), data
-        source.count(task.line, "pages of HTML read as their text")
+        source.count(task.line, "pages of HTML read as text")
     record = {"text": text} | ({} if task.regions is None else {"entities": items})
     record |= {field: part for field, part in task.task.items() if field not in (*_PARTS, *record)}
     return record | ({"data": rest} if rest else {})

@@ -19,6 +19,7 @@ from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
 from nertagger.files import atomic_write
 from nertagger.grouping import batches_of
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import TagScheme, split_tag
 
@@ -155,7 +156,8 @@ def _sentence(row: Record, offset: int, place: str) -> Sentence:
     text, tokens, starts, tags = (row[column] for column in _COLUMNS[1:])
     _check_types(text, tokens, starts, tags)
     if not len(tokens) == len(starts) == len(tokens if tags is None else tags):
-        got = f"{len(tokens)} tokens, {len(starts)} starts and {len(tokens if tags is None else tags)} tags"
+        found = len(tokens if tags is None else tags)
+        got = f"{counted(len(tokens), 'token')}, {counted(len(starts), 'start')} and {counted(found, 'tag')}"
         raise DataError(got=got, expected="one start and one tag for each token", remedy="fix the row")
     end = 0
     for token, start in zip(tokens, starts, strict=True):

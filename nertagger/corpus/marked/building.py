@@ -13,7 +13,7 @@ from nertagger.errors import DataError
 from nertagger.text.document import Document
 
 _SHOWN = 60  # characters of a mark in a message
-_UNREAD = "marks of entities, which were removed from the text"
+_UNREAD = "marks of entities removed from the text"
 
 
 class MarkedText:

@@ -29,9 +29,9 @@ from nertagger.text.document import Document
 
 _REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _ACROSS_LINES = re.compile(r"<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>[^<>\n\w]*\w[^<>\n]*\n[^<>\w]*\w[^<>]*</\1\s*>")
-_OTHER_TAGS = "tags that mark no entities, read as words"
-_REMOVED_TAGS = "tags that mark no entities, removed"
-_COMMENTS = "comments, which are not read"
+_OTHER_TAGS = "tags without entities, read as words"
+_REMOVED_TAGS = "tags without entities, removed"
+_COMMENTS = "comments not read"
 _OTHER_ATTRIBUTES = "entities with further attributes, which are not kept"
 
 

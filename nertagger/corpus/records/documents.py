@@ -23,6 +23,7 @@ from nertagger.corpus.records.token_rows import TAG_FIELDS, TokenRow, checked_li
 from nertagger.corpus.source import Source, is_tag
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
@@ -44,7 +45,7 @@ def read_record(record: Record, number: int, source: Source) -> Iterator[Documen
         source: counts what is not read.
     """
     if record.get("answer") in _REJECTED:
-        source.count(number, "rows left out that were answered with reject or ignore")
+        source.count(number, "rows with the answer reject or ignore left out")
         return
     try:
         document = _document(record, number, source)
@@ -113,7 +114,7 @@ def _document(record: Record, number: int, source: Source) -> Document:
 def _without_text(fields: Record) -> str:
     """Return what a record has instead of a text, for messages."""
     empty = next((name for name in (*TEXT_FIELDS, "tokens") if name in fields), None)
-    more = f" and {len(fields) - _MAX_NAMES} others" if len(fields) > _MAX_NAMES else ""
+    more = f" and {counted(len(fields) - _MAX_NAMES, 'other')}" if len(fields) > _MAX_NAMES else ""
     names = f"the fields {', '.join(islice(fields, _MAX_NAMES)) or '(none)'}{more}"
     return names if empty is None else f"{described(fields[empty])} in the field {empty!r}"
 
@@ -138,7 +139,8 @@ def _of_text(text: str, fields: Record, number: int, source: Source) -> Document
         return replace(document, sentences=tuple(replace(sentence, source=place) for sentence in document.sentences))
     if len(tags) != len(words):
         raise DataError(
-            got=f"{len(tags)} {name} for the {len(words)} words of the text", remedy="give the row's tokens"
+            got=f"{counted(len(tags), 'tag')} in {name} for the {counted(len(words), 'word')} of the text",
+            remedy="give the row's tokens",
         )
     return Document(text, (Sentence(words, locate_words(words, text) or (), source.checked_tags(number, tags), place),))
 

@@ -155,7 +155,8 @@ def _decode(text: str, offset: int) -> tuple[Any, int]:
         value, end = _DECODER.raw_decode(text, offset)
     except json.JSONDecodeError as error:
         remedy = "write it with json.dumps" if _PYTHON.match(text, offset) else None
-        cause = DataError(f"not JSON: {error.msg} at column {error.colno}", remedy=remedy)
+        problem = error.msg.removesuffix(" at")
+        cause = DataError(f"not JSON: {problem} at column {error.colno}", remedy=remedy)
         raise _JsonError(offset=error.pos, cause=cause) from error
     except RecursionError as error:
         raise _too_deep(offset) from error

@@ -11,10 +11,11 @@ from nertagger.corpus.records.json_values import Record
 from nertagger.corpus.records.mentions import LABEL_NAMES, OFFSET_NAMES, UNREADABLE_ENTITIES
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.printable import counted
 
 _TEXT_NAMES = ("text", "value", "word", "mention", "span", "surface", "name", "entity")
-_LOCATED = "entities without offsets, located by their texts"
-_EVERYWHERE = "entities listed fewer times than their texts occur, read everywhere"
+_LOCATED = "entities without offsets, located by their text"
+_EVERYWHERE = "entities listed fewer times than the text occurs, read everywhere"
 _Range = tuple[int, int]
 
 
@@ -37,11 +38,12 @@ def with_offsets(value: Any, text: str, line: int, source: Source) -> Any:
     for surface, group in groupby(by_length, key=lambda item: str(item["text"])):
         items = list(group)
         ranges = _ranges(surface, text, taken)
+        occurs = f"occurs {counted(len(ranges), 'time')}"
         if len(ranges) < len(items):
-            problem = f"the entity {surface[:40]!r} is listed {len(items)} times and occurs {len(ranges)} times"
+            problem = f"the entity {surface[:40]!r} is listed {counted(len(items), 'time')} and {occurs}"
             source.leave_out(line, UNREADABLE_ENTITIES, DataError(problem, remedy="give start and end"))
         elif len(ranges) > len(items):
-            problem = f"the entity {surface[:40]!r} has no offsets and occurs {len(ranges)} times in the text"
+            problem = f"the entity {surface[:40]!r} has no offsets and {occurs} in the text"
             source.repair(line, _EVERYWHERE, DataError(problem, remedy="give start and end"))
             items += [items[-1]] * (len(ranges) - len(items))
         located += [{**item, "start": start, "end": end} for item, (start, end) in zip(items, ranges, strict=False)]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.invisible import visible
 
 _STARTS = ("start", "start_offset", "begin", "start_char", "start_pos", "startOffset", "beginOffset", "token_start")
@@ -24,7 +25,7 @@ LABEL_NAMES = (
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score", "confidenceScore")
 _KNOWN = {*OFFSET_NAMES, *LABEL_NAMES, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
-TRIMMED_LABELS = "labels with white space or invisible characters at their edges, which were removed"
+TRIMMED_LABELS = "labels with white space or invisible characters at the edges, which were removed"
 _PIECES = "entities joined from the tagged pieces that a pipeline of Hugging Face found"
 UNREADABLE_ENTITIES = "entities left out that could not be read"
 
@@ -78,7 +79,7 @@ def read_mentions(items: Iterable[Any], line: int, source: Source) -> list[Menti
         if (label := visible(mention.label)) != mention.label:
             source.count(line, TRIMMED_LABELS, example=repr(mention.label))
         if label.startswith("I-"):
-            source.count(line, "labels that look like tags, kept as they are", example=repr(label))
+            source.count(line, "labels in the form of tags, kept unchanged", example=repr(label))
         mentions.append(mention._replace(label=label))
     return mentions
 
@@ -151,7 +152,7 @@ def _checked_mention(item: Any, start: Any, end: Any, label: Any) -> Mention:
     """Return the mention with these offsets and label; raise DataError if they are malformed."""
     if isinstance(label, list):  # of Label Studio, which allows several labels
         if len(label) != 1:
-            problem = f"{len(label)} labels ({', '.join(map(str, label))})" if label else "no label"
+            problem = f"{counted(len(label), 'label')} ({', '.join(map(str, label))})" if label else "no label"
             got = f"the entity {_short(item)} with {problem}"
             raise DataError(got=got, expected="one", remedy="keep one of them")
         label = label[0]

@@ -10,6 +10,7 @@ from nertagger.corpus.records.conventions import OffsetConvention, other_convent
 from nertagger.corpus.records.mentions import UNREADABLE_ENTITIES, Mention
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Entity
 
 _TRUNCATED = "entities that ended after the text, truncated"
@@ -94,13 +95,15 @@ def _locate_by_tokens(mentions: Sequence[Mention], row: _Row, line: int, source:
         interpret = _as_half_open_tokens
     if interpret is None:
         several = f"{mentions[0]} may count tokens up to the last or to the one after it, or characters"
-        none = f"{mentions[0]} and the others do not match the row's {len(row.tokens)} tokens"
+        none = f"{mentions[0]} and the others do not match the row's {counted(len(row.tokens), 'token')}"
         raise DataError(several if possible else none, remedy="give the text of the row, or of its entities")
     entities = []
     for mention in mentions:
         characters = interpret(mention, row)
         if characters is None or not _has_its_text(mention, row.text, characters):
-            problem = f"{mention} is not among the row's {len(row.tokens)} tokens with the text that the row gives"
+            problem = (
+                f"{mention} is not among the row's {counted(len(row.tokens), 'token')} with the text that the row gives"
+            )
             source.leave_out(line, UNREADABLE_ENTITIES, DataError(problem))
             continue
         entities.append(
@@ -126,9 +129,9 @@ def _locate_in_text(
                 source.count(line, _CONVERTED.format(convention.name))
                 break
     if not 0 <= start < end <= len(text):
-        problem = f"{mention} is not within the text's {len(text)} characters, start before end"
+        problem = f"{mention} is not within the text's {counted(len(text), 'character')}, start before end"
         if not (0 <= start < len(text) < end and quoted and _are_same(text[start:], quoted)):
-            raise _MisplacedError(problem)
+            raise _MisplacedError(problem, remedy="fix its offsets")
         source.repair(line, _TRUNCATED, DataError(problem))
         end = len(text)
     if quoted is not None and not _are_same(text[start:end], quoted):

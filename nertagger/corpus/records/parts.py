@@ -8,6 +8,7 @@ from typing import Any
 
 from nertagger.corpus.records.json_values import Record, described
 from nertagger.errors import DataError
+from nertagger.printable import counted
 
 _SOFA, _NAMED_ENTITY = "uima.cas.Sofa", ".NamedEntity"
 _TAG_LISTS = ("ner", "tags", "ner_tags", "labels")
@@ -43,7 +44,7 @@ def _of_sentences(value: Record) -> Iterator[Record]:
     by_sentence = {name: part for name, part in value.items() if isinstance(part, list) and len(part) == len(sentences)}
     around = {name: part for name, part in value.items() if name not in by_sentence}
     if name in around:
-        got = f"{len(value[name])} lists in {name} for {len(sentences)} sentences"
+        got = f"{counted(len(value[name]), 'list')} in {name} for {counted(len(sentences), 'sentence')}"
         raise DataError(got=got, expected="one for each")
     begins = accumulate(map(len, sentences), initial=0)
     for number, (tokens, begin) in enumerate(zip(sentences, begins, strict=False)):
@@ -144,7 +145,7 @@ def _of_cas(structures: list[Any]) -> Record:
     objects = _objects(structures, "structures")
     texts = [one["sofaString"] for one in objects if one.get("%TYPE") == _SOFA and one.get("sofaString")]
     if len(texts) != 1:
-        raise DataError(got=f"{len(texts)} texts in a CAS", expected="one")
+        raise DataError(got=f"{counted(len(texts), 'text')} in a CAS", expected="one")
     spans = [one for one in objects if type(one.get("begin")) is int and type(one.get("end")) is int]
     named = [one for one in spans if str(one.get("%TYPE")).endswith(_NAMED_ENTITY)]
     if not named and (custom := _custom(spans)):

@@ -15,6 +15,7 @@ from nertagger.corpus.records.mentions import TRIMMED_LABELS
 from nertagger.corpus.records.offsets import without_white_space
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Entity
 from nertagger.text.invisible import visible
 
@@ -65,7 +66,7 @@ def parse_lines(text: str, source: Source) -> list[EntityLine]:
             fragments = tuple(zip(numbers[::2], numbers[1::2], strict=True))
             lines.append(EntityLine(number, match["label"], fragments, match["text"], row))
         elif row[:1] in _OTHER_ANNOTATIONS:
-            source.count(number, f"lines left out that are not entities ({_OTHER_ANNOTATIONS[row[0]]})")
+            source.count(number, f"lines without an entity left out ({_OTHER_ANNOTATIONS[row[0]]})")
         elif row.strip():
             expected = "T1, tab, label, start and end (or another annotation of brat)"
             error = DataError(got=repr(row[:60]), expected=expected)
@@ -103,20 +104,24 @@ def entities_of_lines(
         fragments = _fragments(line, convention)
         written = ";".join(f"{start} {end}" for start, end in line.fragments)
         if fragments is None:
-            expected = f"T1, tab, label, start and end within the text's {len(text)} characters, start before end"
+            expected = (
+                f"T1, tab, label, start and end within {counted(len(text), 'character')} of text, start before end"
+            )
             error = DataError(got=repr(line.row[:60]), expected=expected)
-            source.leave_out(line.number, "entities left out that are not within the text", error)
+            source.leave_out(line.number, "entities outside the text left out", error)
         elif not _matches(line, fragments, text):
             actual = " ".join(text[start:end] for start, end in fragments)
             problem = f"the text at {written} is {actual[:40]!r}, the line says {line.text[:40]!r}"
-            kind = "entities left out whose text is not the one at their offsets"
+            kind = "entities left out whose text is not the one at the offsets"
             source.leave_out(line.number, kind, DataError(problem, remedy="fix its offsets"))
         else:
             if fragments != line.fragments:
-                source.count(line.number, f"entities moved to their text, as offsets count {convention.name}")
+                source.count(
+                    line.number, f"entities moved to the text that the line quotes, as offsets count {convention.name}"
+                )
             ordered = sorted(fragments)
             if any(text[end:start].strip() for (_, end), (start, _) in pairwise(ordered)):
-                kind = "discontinuous entities read from their first character to their last"
+                kind = "discontinuous entities read from the first character to the last"
                 source.count(line.number, kind, example=f"{line.label} {written}")
             start, end = ordered[0][0], max(end for _, end in ordered)
             label = visible(line.label) or line.label

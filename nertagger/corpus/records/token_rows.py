@@ -10,6 +10,7 @@ from nertagger.corpus.records.json_values import Record, described
 from nertagger.corpus.records.offsets import CharacterRange
 from nertagger.corpus.source import Source, is_tag
 from nertagger.errors import DataError
+from nertagger.printable import counted
 from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
@@ -138,7 +139,7 @@ def _take_tags(fields: Record, is_word: list[bool], number: int, source: Source)
     if len(tags) == len(is_word) > words:
         tags = [tag for tag, is_one in zip(tags, is_word, strict=True) if is_one]
     if len(tags) != words:
-        raise DataError(got=f"{len(tags)} tags for {words} tokens", remedy="fix the row")
+        raise DataError(got=f"{counted(len(tags), 'tag')} for {counted(words, 'token')}", remedy="fix the row")
     return source.checked_tags(number, tags)
 
 
@@ -148,7 +149,7 @@ def _check_all_missing(tags: list[Any], name: str) -> None:
     if missing == len(tags):
         return
     if missing:
-        got = f"{name} with {missing} words without a tag although others have tags"
+        got = f"{name} with {counted(missing, 'word')} without a tag although others have tags"
         raise DataError(got=got, remedy="give them one")
     if all(type(tag) is int for tag in tags):
         remedy = "write their names; to_parquet of Hugging Face's datasets keeps them, to_json and to_csv do not"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from nertagger.corpus.tables.layout import DOCUMENT_START
 from nertagger.corpus.tag_forms import NAMELESS, SEVERAL_TAGS
+from nertagger.printable import counted_kind
 from nertagger.text.in_memory import BLANK_TOKEN
 from nertagger.text.invisible import BYTE_ORDER_MARK, INVISIBLE, visible
 from nertagger.text.schemes import TagScheme, read_spans, write_tags
@@ -38,7 +39,7 @@ class CellWriter:
             self._changed[f"words {word} written as {_ESCAPED_START!r}"] += 1
             return _ESCAPED_START
         if word.startswith(BYTE_ORDER_MARK):
-            self._changed["words that begin with a byte order mark written without it"] += 1
+            self._changed["words with a byte order mark at the beginning written without it"] += 1
             return self.word(word.lstrip(BYTE_ORDER_MARK) or BLANK_TOKEN)
         return self.word(word)
 
@@ -56,7 +57,7 @@ class CellWriter:
     def report(self) -> None:
         """Log one warning for each kind of change."""
         for kind, number in self._changed.items():
-            logger.warning("%d %s, as %s cannot hold them unchanged", number, kind, self._format)
+            logger.warning("%s, as %s cannot hold the original", counted_kind(number, kind), self._format)
 
     def _label(self, label: str) -> str:
         written = visible(_with_spaces(SEVERAL_TAGS.sub("_", label))) or NAMELESS

@@ -8,6 +8,7 @@ from nertagger.corpus.source import RAGGED_ROWS, Source
 from nertagger.corpus.tables.layout import EDGE, Layout
 from nertagger.corpus.tag_forms import MISSING
 from nertagger.errors import DataError
+from nertagger.printable import counted
 
 _SHOWN = 80  # characters of an irregular row
 
@@ -63,7 +64,7 @@ def _error(cells: Sequence[str], layout: Layout, row: str) -> DataError:
     remedy = "fix the row"
     if layout.separator not in (None, " ", "\t"):
         remedy += f", quote cells that hold {layout.separator!r}"
-    problem = f"row {row[:_SHOWN]!r} has {len(cells)} columns"
+    problem = f"row {row[:_SHOWN]!r} has {counted(len(cells), 'column')}"
     return DataError(problem, expected=f"{layout.columns} as {where}", remedy=remedy)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from nertagger.errors import DataError
 from nertagger.features.vectors.reading import Progress, WordVectors, read_vectors
+from nertagger.printable import counted
 
 
 def read_joined_vectors(
@@ -45,7 +46,7 @@ def _completed(path: str | Path, first: WordVectors, later: WordVectors) -> np.n
     table[known] = later.table[found[known]]
     if not known.all():
         if known.sum() < inputs.shape[1]:
-            got = f"{known.sum()} words of the first file"
+            got = f"{counted(known.sum(), 'word')} of the first file"
             raise DataError(path=path, got=got, expected=f"{inputs.shape[1]} or more, to estimate the others from")
         weights, *_ = np.linalg.lstsq(inputs[known], table[known], rcond=None)
         table[~known] = inputs[~known] @ weights

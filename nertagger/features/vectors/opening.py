@@ -13,6 +13,7 @@ from typing import cast
 
 from nertagger.errors import DataError
 from nertagger.files import MODEL, archive_kind, open_binary
+from nertagger.printable import counted
 
 _LONGEST_HEAD = 1 << 20
 _FASTTEXT = b"\xba\x16\x4f\x2f"  # the number at the start of fastText's own binary models
@@ -34,7 +35,7 @@ def open_vectors(path: str | Path) -> Iterator[io.BufferedReader]:
             members = [name for name in archive.namelist() if not name.endswith("/")]
             if len(members) != 1:
                 remedy = "unpack it and name the file of vectors"
-                raise DataError(path=path, got=f"{len(members)} files", expected="one", remedy=remedy)
+                raise DataError(path=path, got=counted(len(members), "file"), expected="one", remedy=remedy)
             with archive.open(members[0]) as member:
                 yield io.BufferedReader(cast(io.RawIOBase, member))
     except (OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:

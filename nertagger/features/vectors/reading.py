@@ -19,6 +19,7 @@ from nertagger.features.vectors.binary_rows import binary_blocks, is_binary
 from nertagger.features.vectors.blocks import Block, are_numbers
 from nertagger.features.vectors.opening import open_vectors, read_head
 from nertagger.features.vectors.text_rows import text_blocks, width_of
+from nertagger.printable import counted
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def _collect(
         if expected is not None and read < expected:
             stated = f"the {expected} that its first line says"
             remedy = "correct that number or, if the file was cut short, fetch it again"
-            raise DataError(path=path, got=f"{read} words", expected=stated, remedy=remedy)
+            raise DataError(path=path, got=counted(read, "word"), expected=stated, remedy=remedy)
     if read > len(words):
         message = "%s: %d repeated words; the first vector of each is kept"
         logger.warning(message, path, read - len(words))

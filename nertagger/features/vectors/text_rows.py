@@ -12,6 +12,7 @@ import numpy as np
 
 from nertagger.errors import DataError, requires_extra
 from nertagger.features.vectors.blocks import GREATEST, Block, are_numbers, read_block
+from nertagger.printable import counted
 
 _REMEDY = "fix or remove the line"
 _TRUNCATED = "the file ends within this line: it was cut short, fetch it again"
@@ -84,7 +85,7 @@ def _parse_rows(
                 got = (vector.count(b" ") + 1 if vector else 0) if separator == b"\t" else row.count(b" ")
                 remedy = _TRUNCATED if is_truncated and position == len(rows) - 1 else _REMEDY
                 raise DataError(
-                    path=path, line=line + position, got=f"{got} numbers", expected=str(width), remedy=remedy
+                    path=path, line=line + position, got=counted(got, "number"), expected=str(width), remedy=remedy
                 )
             word, vector = parts
         words.append(word)

@@ -43,7 +43,7 @@ def train_lm(config: LanguageModelConfig, *, listener: LanguageListener | None =
             the folder, or the loss diverges.
         Stopped: after Ctrl-C, once the checkpoint is written from which `resume_lm` continues; a KeyboardInterrupt.
     """
-    check_output(config.model)
+    check_output(config.model, folder_is_made=True)
     folder = RunFolder(run_folder(config), config.model, _inputs(config), COMMAND)
     with folder.held():
         return _LanguageRun(config, listener or LoggingLanguageListener(), folder).finish()

@@ -16,6 +16,7 @@ from nertagger.config.language_model import LanguageModelConfig
 from nertagger.errors import TrainingError
 from nertagger.features.symbols import END_ID, Line, batch_streams, blocks, build_symbols, encode_lines, read_lines
 from nertagger.modelfile.schema import BACKWARD
+from nertagger.printable import counted
 
 BLOCK = 1 << 22  # symbols: 16 MB of ids
 _HELD_OUT, _MOST_HELD_OUT = 20, 200_000  # one in this many symbols of the first block is held out, at most this many
@@ -58,7 +59,7 @@ class TextStream:
         size = sum(len(line) + 1 for line in learned)
         if size <= config.batch_size:
             raise TrainingError(
-                f"{', '.join(config.text)}: got {size} symbols of text, "
+                f"{', '.join(config.text)}: got {counted(size, 'symbol')} of text, "
                 f"expected more than batch_size, {config.batch_size}"
             )
         if len(self.held_out) < 2:

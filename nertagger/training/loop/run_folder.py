@@ -62,7 +62,7 @@ class RunFolder:
             NerTaggerError: if the output could not be written or is one of the inputs, or another run has the lock.
         """
         with _made(self.path, Path(self.output).parent), locked(self.path):
-            check_output(self.output, inputs=self.inputs)
+            check_output(self.output, inputs=self.inputs, folder_is_made=True)
             yield
 
     def begin(self, config: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nertagger.corpus import annotated_sentences, read_documents
 from nertagger.errors import TrainingError
+from nertagger.printable import counted
 from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, split_tag
 from nertagger.training.pretraining.exclusion import EXACT, Exclusion
 
@@ -77,7 +78,9 @@ def read_corpus(name: str, *, exclusion: Exclusion, max_length: int) -> Corpus:
             kept += _parts(sentence.words, convert_tags(sentence.tags or (), TagScheme.BIOES), max_length)
     labels = _labels(kept)
     if not labels:
-        raise TrainingError(f"{name}: got {len(kept)} sentences without a single entity, expected annotated text")
+        raise TrainingError(
+            f"{name}: got {counted(len(kept), 'sentence')} without a single entity, expected annotated text"
+        )
     return Corpus(name, kept, bioes_tags(sorted(labels)), removed)
 
 

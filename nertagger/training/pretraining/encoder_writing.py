@@ -13,6 +13,7 @@ from nertagger._version import __version__
 from nertagger.config import EncoderConfig
 from nertagger.modelfile.schema import Member, MetricsKey, Tensor
 from nertagger.modelfile.writer import compact_json_member, json_member
+from nertagger.printable import counted
 from nertagger.progress.records import EncoderRecord
 from nertagger.training.loop.weights import Weights
 from nertagger.training.pretraining.checkpoint import COMMAND
@@ -72,12 +73,13 @@ def _card(config: EncoderConfig, data: PretrainingData, records: Mapping[str, En
     if config.data.start:
         lines.append(f"- Started from: {config.data.start}")
     if data.text is not None:
-        text = f"{len(data.text.lengths):,} sentences, {len(data.text.ids):,} tokens"
+        text = f"{counted(len(data.text.lengths), 'sentence')}, {counted(len(data.text.ids), 'token')}"
         lines.append(f"- Raw text: {', '.join(config.data.text)} ({text})")
     lines += [f"- Annotated text: {corpus.name} ({corpus.size})" for corpus in data.corpora]
     if config.data.exclude:
         removed = sum(1 for _ in data.removed)
-        lines.append(f"- Left out: {removed:,} sentences that are in {', '.join(config.data.exclude)}, or nearly so")
+        found, files = counted(removed, "sentence"), ", ".join(config.data.exclude)
+        lines.append(f"- Left out: {found} with an exact or near copy in {files}")
     lines += [_stage_line(record) for record in records.values()]
     lines += [f"- Seed: {config.training.seed}", f"- Made by: `{_command(config)}`, with the settings in config.toml"]
     return "\n".join(lines) + "\n"

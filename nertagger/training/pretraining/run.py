@@ -52,7 +52,7 @@ def pretrain(
             the loss diverges.
         Stopped: after Ctrl-C, once the checkpoint is written from which `resume_pretraining` continues.
     """
-    check_output(config.output.encoder)
+    check_output(config.output.encoder, folder_is_made=True)
     config = settled(config)
     folder = RunFolder(run_folder(config), config.output.encoder, _inputs(config), COMMAND)
     with folder.held():

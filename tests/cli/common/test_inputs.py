@@ -39,6 +39,11 @@ def test_find_inputs(arguments, expected):
     ("argument", "message"),
     [
         ("absent.txt", r"^absent\.txt: cannot be read: there is no such file$"),
+        (
+            "Ann ran.",
+            r"^Ann ran\.: cannot be read: there is no such file; a text itself is given by standard input: echo",
+        ),
+        ("my file.txt", "there is no such file$"),
         ("*.pdf", "no file matches this pattern"),
         ("empty", "there is no file in this folder"),
     ],

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import pytest
 
+from nertagger.cli import main
 from nertagger.cli.common.parser import Argument, Option, UsageError, make_parser, parse
 
 
@@ -86,7 +87,8 @@ def test_parse(arguments, expected):
     ("arguments", "message"),
     [
         ("", "required: MODEL"),
-        ("m --siz 3", "unrecognized arguments: --siz"),
+        ("m --siz 3", r"unrecognized arguments: --siz 3; did you mean --size\?"),
+        ("m a -z --elephant", r"unrecognized arguments: -z --elephant \(see"),
         ("m --size 0", "--size/-s: got 0, expected a whole number from 1 to 9"),
         ("m --size x", "--size/-s: got 'x', expected a whole number from 1 to 9"),
         ("m --share nan", "--share: got nan, expected a number from 0.0"),
@@ -101,6 +103,13 @@ def test_parse_refuses_wrong_arguments(arguments, message):
     with pytest.raises(UsageError, match=message) as caught:
         parsed(*arguments.split())
     assert str(caught.value).endswith("(see nertagger paint --help)")
+
+
+def test_a_file_that_begins_with_a_hyphen_is_no_option(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-x.txt").touch()
+    with pytest.raises(UsageError, match=r"unrecognized arguments: -x\.txt; to name the file, write \./-x\.txt \("):
+        parsed("m", "-x.txt")
 
 
 def test_a_required_list_has_at_least_one_argument():
@@ -133,3 +142,14 @@ def test_help_shows_all_parts(capsys):
 )
 def test_a_dataclass_is_a_group_of_options(arguments: str, brush: Brush) -> None:
     assert parsed(*arguments.split(), command=varnish) == {"model": Path("m"), "brush": brush, "coats": 1}
+
+
+@pytest.mark.parametrize(("line", "meant"), [
+    ("train --train a.conll --epochs 5", "--set training.epochs=..."),
+    ("train --train a.conll --batch-size 5", "--set training.batch_size=..."),
+    ("train --unit 5", "--set network.units=..."),
+    ("train --train a.conll --output m.ner", "--out"),
+])  # fmt: skip
+def test_an_unknown_option_names_the_setting_that_it_may_mean(line, meant, capsys):
+    assert main(line.split()) == 2
+    assert f"; did you mean {meant}? (see nertagger" in capsys.readouterr().err

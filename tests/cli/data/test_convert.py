@@ -28,6 +28,11 @@ def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == "Ann\tS-PER\nran\tO\n\n"
 
 
+def test_convert_takes_the_output_as_an_option_too(tmp_path: Path) -> None:
+    assert run(tmp_path, "a.conll", "-o", "b.jsonl") == 0
+    assert (tmp_path / "b.jsonl").exists()
+
+
 def test_convert_reports_an_empty_input(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "empty.conll").touch()
     assert run(tmp_path, "empty.conll", "b.jsonl") == 0
@@ -45,6 +50,11 @@ def test_convert_help_lists_the_formats(capsys: pytest.CaptureFixture[str]) -> N
     (["a.conll", "b.unknown"], "the name tells no format; pass --to with one of conll, "),
     (["a.conll", "b.x", "--to", "lines"], "no format 'lines' that can be written"),
     (["absent.conll", "b.jsonl"], "cannot be read"),
+    (["a.conll"], "got no file to write, expected: nertagger convert IN OUT"),
+    (["a.conll", "b.jsonl", "-o", "c.jsonl"], "c.jsonl; name one"),
+    (["a.conll", "absent/b.jsonl"], "absent; make it, or name another file"),
+    (["a.conll", "absent/b.parquet"], "absent; make it, or name another file"),
+    (["a.conll", "absent/b.ann"], "absent; make it, or name another file"),
 ])  # fmt: skip
 def test_convert_refuses(tmp_path: Path, capsys, arguments: list[str], message: str) -> None:
     assert run(tmp_path, *arguments) == 2

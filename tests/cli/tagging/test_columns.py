@@ -113,7 +113,7 @@ def test_empty_tables(tag, tmp_path, name, content) -> None:
         ("a.csv", "id,txt\n1,a\n", "a.csv:1: there is no column 'text'; there are id, txt"),
         ("a.csv", "text,entities\n1,a\n", "a.csv:1: there is a column 'entities' already; name the new one with"),
         ("a.csv", "text,text\n1,a\n", "a.csv:1: two columns have the same name: text, text; rename one"),
-        ("a.csv", "text,b\n1,a\n2\n", "a.csv:3: row has 1 cells, expected 2 as in the header"),
+        ("a.csv", "text,b\n1,a\n2\n", "a.csv:3: row has 1 cell, expected 2 as in the header"),
         ("a.jsonl", '{"text": 1}', "a.jsonl:1: got a JSON int in the field 'text', expected a string or null"),
         ("a.jsonl", '[\n{"text": "a"}]', "a.jsonl: is one JSON value in several lines, expected an object per line"),
         ("a.txt", "text", "a.txt: --column reads csv, tsv, jsonl, parquet, got a name that tells no format"),

@@ -166,7 +166,7 @@ def test_the_cells_of_a_table_are_kept(tag, tmp_path):
 def test_fields_that_a_format_cannot_hold_are_reported(tag, tmp_path, caplog, to, lost):
     (tmp_path / "a.jsonl").write_text('{"text": "in Paris", "id": 7}\n{"text": "in Paris"}\n')
     assert tag(tmp_path / "a.jsonl", "--to", to, "-o", tmp_path / "out")[0] == 0
-    message = f"{tmp_path / 'out'}: 1 records with other fields (id, meta, ...), which {to} does not hold"
+    message = f"{tmp_path / 'out'}: 1 record with other fields (id, meta, ...), which {to} does not hold"
     assert caplog.messages == [message] * lost
 
 
@@ -245,7 +245,8 @@ def test_folders_patterns_and_files_in_order(tag, tmp_path):
         (["--format", "docx", "TEXT"], "error: no format 'docx' that can be read; there are: "),
         (["--to", "docx", "TEXT"], "error: no format 'docx' that can be written; there are: "),
         (["--confidence", "1.5", "TEXT"], "error: argument --confidence: got 1.5, expected a number from 0.0 to 1.0"),
-        (["-o", "absent/out.jsonl", "TEXT"], "error: absent/out.jsonl: cannot be written: No such file or directory\n"),
+        (["-o", "absent/out.jsonl", "TEXT"], "error: absent/out.jsonl: cannot be written: there is no folder absent; "),
+        (["--rejects", "absent/bad", "TEXT"], "error: absent/bad: cannot be written: there is no folder absent; "),
     ],
 )
 def test_wrong_requests(tag, text_file, arguments, message):

@@ -41,10 +41,9 @@ def test_read_brat_counts_discontinuous_entities_and_other_lines(tmp_path: Path,
     assert load(tmp_path, lines).entities == (Entity("PER", 0, 10, "Ann met Bo"),)
     name = tmp_path / "a.ann"
     assert caplog.messages == [
-        f"{name}: 1 lines left out that are not entities (relations), first at {name}:2",
-        f"{name}: 1 lines left out that are not entities (notes), first at {name}:3",
-        f"{name}: 1 discontinuous entities read from their first character to their last, "
-        f"first at {name}:1 (PER 0 3;8 10)",
+        f"{name}: 1 line without an entity left out (relations), first at {name}:2",
+        f"{name}: 1 line without an entity left out (notes), first at {name}:3",
+        f"{name}: 1 discontinuous entity read from the first character to the last, first at {name}:1 (PER 0 3;8 10)",
     ]
 
 
@@ -79,7 +78,7 @@ OTHER_LINES = {
 @pytest.mark.parametrize("line", OTHER_LINES)
 def test_read_brat_counts_other_annotations(tmp_path: Path, line: str, caplog) -> None:
     assert load(tmp_path, line + "\n").entities == ()
-    assert f"1 lines left out that are not entities ({OTHER_LINES[line]})" in caplog.messages[0]
+    assert f"1 line without an entity left out ({OTHER_LINES[line]})" in caplog.messages[0]
 
 
 @pytest.mark.parametrize(("text", "line", "place"), [
@@ -99,7 +98,7 @@ def test_read_brat_detects_the_offset_convention(
         return
     document = load(tmp_path, line, text=text)
     assert [entity[1:4] for entity in document.entities] == [(*place, "Bo")]
-    assert "1 entities moved to their text, as offsets count" in caplog.messages[0]
+    assert "1 entity moved to the text that the line quotes, as offsets count" in caplog.messages[0]
 
 
 def test_read_brat_prefers_offsets_in_characters(tmp_path: Path) -> None:
@@ -113,7 +112,7 @@ def test_read_brat_lenient_leaves_out_contradictory_lines(tmp_path: Path, caplog
     document = load(tmp_path, lines, lenient=True)
     assert [entity.text for entity in document.entities] == ["Ann", "Bo"]
     [message] = caplog.messages
-    assert "1 entities left out whose text is not the one at their offsets" in message
+    assert "1 entity left out whose text is not the one at the offsets" in message
     assert message.endswith("a.ann:2")
 
 
@@ -131,7 +130,7 @@ def test_read_brat_with_carriage_returns_as_line_ends(tmp_path: Path) -> None:
 def test_read_brat_counts_duplicate_entities(tmp_path: Path, caplog) -> None:
     document = load(tmp_path, "T1\tPER 0 3\tAnn\nT2\tPER 0 3\tAnn\n")
     assert document.entities == (Entity("PER", 0, 3, "Ann"),)
-    assert "1 duplicate entities read once" in caplog.messages[0]
+    assert "1 duplicate entity read once" in caplog.messages[0]
 
 
 def test_read_brat_without_entities_is_annotated(tmp_path: Path) -> None:
@@ -166,7 +165,7 @@ def test_read_brat_counts_unpaired_texts_of_a_folder(tmp_path: Path, caplog) -> 
     (tmp_path / "b.txt").write_text("Bo sat.")
     (tmp_path / "._a.ann").write_bytes(b"\x00\x05")  # macOS writes such files
     assert len(list(read_documents(tmp_path, format="brat"))) == 1
-    assert "1 texts left out as they have no .ann file" in caplog.messages[0]
+    assert "1 text without .ann file left out" in caplog.messages[0]
     assert f"{tmp_path / 'b.txt'}:1" in caplog.messages[0]
     with pytest.raises(DataError, match=r"b\.ann: cannot be read: .*read it as text"):
         list(read_documents(tmp_path / "b.txt", format="brat"))
@@ -178,7 +177,7 @@ def test_read_brat_counts_unpaired_annotations_of_a_folder(tmp_path: Path, caplo
     with pytest.raises(DataError, match=r"b\.ann:1: its text is missing, expected b\.txt"):
         list(read_documents(tmp_path, format="brat"))
     assert len(list(read_documents(tmp_path, format="brat", lenient=True))) == 1
-    assert "1 annotations left out as they have no .txt file" in caplog.messages[0]
+    assert "1 annotation without .txt file left out" in caplog.messages[0]
 
 
 def test_read_brat_logs_counts_once_per_folder(tmp_path: Path, caplog) -> None:
@@ -188,7 +187,7 @@ def test_read_brat_logs_counts_once_per_folder(tmp_path: Path, caplog) -> None:
     caplog.clear()
     list(read_documents(tmp_path, format="brat"))
     [message] = caplog.messages
-    assert message.startswith(f"{tmp_path}: 3 lines left out")
+    assert message.startswith(f"{tmp_path}: 3 lines without an entity left out")
 
 
 def test_write_brat(tmp_path: Path) -> None:
@@ -276,7 +275,7 @@ def test_write_brat_with_an_entity_that_is_a_line_end(tmp_path: Path) -> None:
 def test_write_brat_logs_changed_labels(tmp_path: Path, label: str, held: str, caplog) -> None:
     save_documents(tmp_path / "x.ann", [Document("May", (), (Entity(label, 0, 3, "May"),))])
     assert (tmp_path / "x.ann").read_text() == f"T1\t{held} 0 3\tMay\n"
-    kind = "labels with white space, which brat does not hold, written with _ instead"
+    kind = "label with white space, which brat does not hold, written with _ instead"
     assert caplog.messages == [f"{tmp_path / 'x.ann'}: 1 {kind}, first {label!r} as {held!r}"]
 
 

@@ -129,7 +129,7 @@ def test_read_conll_blank_tokens_keep_their_row_and_are_counted(load, caplog: py
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("Ann\tB-PER\nran\n\nBo\tO\n", r"^x\.conll:2: row 'ran' has 1 columns?, expected 2"),
+    ("Ann\tB-PER\nran\n\nBo\tO\n", r"^x\.conll:2: row 'ran' has 1 column, expected 2"),
     ("a O\nNew York O\nb O\n", r"^x\.conll:2: row 'New York O' has 3 columns, expected 2"),
     ("\n\na x O\nb O\nc x O\n", r"^x\.conll:4: row 'b O' has 2 columns, expected 3"),
     ("a O\nb 7\n", r"^x\.conll:2: got the tag '7', expected O or one of"),
@@ -219,7 +219,7 @@ def test_read_leniently_leaves_out_sentences_without_tags(tmp_path, caplog) -> N
     with pytest.raises(DataError, match=message):
         read(tmp_path / "x.conll")
     assert [sentence.words for sentence in read(tmp_path / "x.conll", lenient=True)] == [("Ann", "ran"), ("Tom",)]
-    assert "1 sentences without tags left out" in caplog.text
+    assert "1 sentence without tags left out" in caplog.text
     (tmp_path / "x.conll").write_text("Ann\nran\n")
     with pytest.raises(DataError, match=r"x\.conll:1: the words have no tags"):
         read(tmp_path / "x.conll", lenient=True)
@@ -244,9 +244,9 @@ def test_labels_that_a_table_cannot_hold_are_changed_and_reported(name: str, cap
     again = stream.getvalue()
     assert "I-PER" not in again
     assert all(tag in again for tag in ("B-PER O x", "B-_", "B-Job Title"))
-    assert "1 entities with the label 'PER\\tO\\nx' written as 'PER O x', as" in caplog.text
-    assert ("1 words -DOCSTART- written as '- DOCSTART-'" in caplog.text) is (name == "conll")
-    assert [message.endswith(f"as {name} cannot hold them unchanged") for message in caplog.messages]
+    assert "1 entity with the label 'PER\\tO\\nx' written as 'PER O x', as" in caplog.text
+    assert ("1 word -DOCSTART- written as '- DOCSTART-'" in caplog.text) is (name == "conll")
+    assert [message.endswith(f"as {name} cannot hold the original") for message in caplog.messages]
 
 
 def test_a_document_start_with_the_tag_of_an_entity_is_a_word(load) -> None:
@@ -302,7 +302,7 @@ def test_tags_before_other_columns_are_found(load, text: str) -> None:
 def test_tags_of_multiword_tokens_and_empty_nodes_are_counted(load, caplog) -> None:
     load("1-2\tAnnran\tB-LOC\n1\tAnn\tB-PER\n2\tran\tO\n2.1\tx\tO\n")
     assert caplog.messages == [
-        "x.conll: 1 tags of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"
+        "x.conll: 1 tag of multiword tokens and empty nodes (3-4, 8.1) not read, first at x.conll:1"
     ]
 
 

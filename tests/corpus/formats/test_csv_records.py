@@ -55,10 +55,10 @@ def test_other_cells_become_meta(load) -> None:
     ("tokens,tags\n\"['a' 'b', 'c']\",['O']\n", "x.csv:2: the cell of tokens is not a list: not a list in Python"),
     ("text,entities\na,[[0,1,PER]]\n", "x.csv:2: row has 4 cells, expected 2 as in the header"),
     ("text,entities\na b,c\n", "x.csv:2: got entities that are a JSON str, expected a list"),
-    ("id,text\n1,a\n2\n", "x.csv:3: row has 1 cells, expected 2 as in the header"),
+    ("id,text\n1,a\n2\n", "x.csv:3: row has 1 cell, expected 2 as in the header"),
     ("text,entities\nab,\"[[0, 5, \"\"X\"\"]]\"\n", "x.csv:2: entity X 0-5 is not within the text's 2 characters"),
     ("text,entities\nab,\"[[true, 5, \"\"X\"\"]]\"\n", "x.csv:2: got the entity"),
-    ('id,text\n1,a\n2,"b\nc', "x.csv:4: row has 1 cells, expected 2 as in the header"),
+    ('id,text\n1,a\n2,"b\nc', "x.csv:4: row has 1 cell, expected 2 as in the header"),
     ("text,id,id\na,1,2\n", "x.csv:1: two columns have the same name, got text, id, id; rename one"),
 ])  # fmt: skip
 def test_malformed_rows_raise(load, content: str, message: str) -> None:
@@ -74,7 +74,7 @@ def test_malformed_rows_are_left_out_leniently(load, caplog) -> None:
     assert documents[1].entities == (Entity("Y", 3, 5, "cd"),)
     assert caplog.messages == [
         "x.csv: 2 rows left out that could not be read, first at x.csv:3",
-        "x.csv: 1 entities left out that could not be read, first at x.csv:5",
+        "x.csv: 1 entity left out that could not be read, first at x.csv:5",
     ]
 
 

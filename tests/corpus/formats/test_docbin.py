@@ -55,7 +55,7 @@ def test_sentences_that_an_entity_spans_are_joined(read, caplog) -> None:
     [document] = read(doc)
     assert entities(document) == [("X", "Kern . Lives")]
     assert len(document.sentences) == 1
-    kind = "entities across a sentence boundary, whose sentences were joined"
+    kind = "entity across a sentence boundary, whose sentences were joined"
     assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (X 'Kern . Lives')"]
     save_documents("y.spacy", [document])
     assert entities(*read_documents("y.spacy")) == [("X", "Kern . Lives")]
@@ -73,7 +73,7 @@ def test_missing_annotation_differs_from_no_entities(read, caplog) -> None:
     starts = [True, False, False, True, *[False] * 3]
     [document] = read(make_doc(["B-PER", "I-PER", "O", None, None, None, None], sent_starts=starts))
     assert [sentence.tags for sentence in document.sentences] == [("B-PER", "I-PER", "O"), None]
-    assert caplog.messages == ["x.spacy: 1 sentences without annotation, first at x.spacy:1"]
+    assert caplog.messages == ["x.spacy: 1 sentence without annotation, first at x.spacy:1"]
     save_documents("y.spacy", [document])
     assert [s.tags for d in read_documents("y.spacy") for s in d.sentences] == [("B-PER", "I-PER", "O"), None]
 
@@ -81,8 +81,8 @@ def test_missing_annotation_differs_from_no_entities(read, caplog) -> None:
 def test_partly_annotated_sentences_are_counted(read, caplog) -> None:
     [document] = read(make_doc(["B-PER", "I-PER", "O", None, None, None, None]))
     assert [sentence.tags for sentence in document.sentences] == [None]
-    kind = "partly annotated sentences read as not annotated"
-    assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entities in the first one)"]
+    kind = "partly annotated sentence read as not annotated"
+    assert caplog.messages == [f"x.spacy: 1 {kind}, first at x.spacy:1 (1 entity in the first one)"]
 
 
 def test_missing_annotation_is_no_matter_where_texts_are_to_be_tagged(read, caplog) -> None:
@@ -112,15 +112,15 @@ def test_an_empty_single_group_means_no_entities(read) -> None:
 def test_spans_in_addition_to_entities_are_counted(read, caplog) -> None:
     [document] = read(add_spans(make_doc(["B-PER", "I-PER", *"OOOOO"]), sc=[(5, 6, "LOC")]))
     assert entities(document) == [("PER", "Anna Kern")]
-    assert caplog.messages == ["x.spacy: 1 spans of doc.spans['sc'] left out, first at x.spacy:1"]
+    assert caplog.messages == ["x.spacy: 1 span of doc.spans['sc'] left out, first at x.spacy:1"]
 
 
 def test_several_groups_of_spans_are_counted(read, caplog) -> None:
     [document] = read(add_spans(make_doc(), one=[(5, 6, "LOC")], two=[(0, 2, "PER"), (0, 1, "X")]))
     assert document.sentences[0].tags is None
     assert sorted(caplog.messages) == [
-        "x.spacy: 1 sentences without annotation, first at x.spacy:1",
-        "x.spacy: 1 spans of doc.spans['one'] left out, first at x.spacy:1",
+        "x.spacy: 1 sentence without annotation, first at x.spacy:1",
+        "x.spacy: 1 span of doc.spans['one'] left out, first at x.spacy:1",
         "x.spacy: 2 spans of doc.spans['two'] left out, first at x.spacy:1",
     ]
 
@@ -131,7 +131,7 @@ def test_spans_that_overlap(read, caplog) -> None:
         read(doc)
     [document] = read(doc, lenient=True)
     assert entities(document) == [("PER", "Anna Kern"), ("LOC", "Oslo")]
-    assert any("1 overlapping entities left out" in message for message in caplog.messages)
+    assert any("1 overlapping entity left out" in message for message in caplog.messages)
 
 
 def test_other_content_is_counted(read, caplog) -> None:
@@ -141,8 +141,8 @@ def test_other_content_is_counted(read, caplog) -> None:
     [document] = read(doc)
     assert entities(document) == [("PER", "Anna Kern")]
     assert sorted(caplog.messages) == [
-        "x.spacy: 1 document categories (doc.cats) left out, first at x.spacy:1",
-        "x.spacy: 1 ids of entities left out, first at x.spacy:1",
+        "x.spacy: 1 document category (doc.cats) left out, first at x.spacy:1",
+        "x.spacy: 1 id of entities left out, first at x.spacy:1",
     ]
 
 
@@ -165,8 +165,8 @@ def test_white_space_at_the_edges_of_entities(read, caplog) -> None:
     [document] = read(make_doc(["B-X", "I-X", "B-X", "I-X", "O", "B-X"], words=words))
     assert entities(document) == [("X", "Anna"), ("X", "Kern")]
     assert sorted(caplog.messages) == [
-        "x.spacy: 1 entities of white space alone left out, first at x.spacy:1 (X)",
-        "x.spacy: 2 entities trimmed of white space at their edges, first at x.spacy:1",
+        "x.spacy: 1 entity of white space alone left out, first at x.spacy:1 (X)",
+        "x.spacy: 2 entities trimmed of white space at the edges, first at x.spacy:1",
     ]
 
 
@@ -227,7 +227,7 @@ def test_damaged_documents_are_left_out_leniently(read, caplog) -> None:
     with pytest.raises(DataError, match=r"x\.spacy:2: not a document of spaCy: "):
         read(data=data)
     assert [entities(document) for document in read(data=data, lenient=True)] == [[("X", "Anna")]] * 2
-    assert caplog.messages == ["x.spacy: 1 documents left out that could not be read, first at x.spacy:2"]
+    assert caplog.messages == ["x.spacy: 1 document left out that could not be read, first at x.spacy:2"]
 
 
 BOMBS = {

@@ -38,7 +38,7 @@ def test_read_prodigy_leaves_out_rejected_texts_and_white_space_tokens(load, cap
     accepted = json.dumps({"text": "Ann  ran", "tokens": tokens, "spans": [], "answer": "accept"})
     documents = load(f'{accepted}\n{{"text": "x", "answer": "reject"}}\n{{"text": "y", "answer": "ignore"}}', "x.jsonl")
     assert [document.sentences[0].words for document in documents] == [("Ann", "ran")]
-    assert caplog.messages == ["x.jsonl: 2 rows left out that were answered with reject or ignore, first at x.jsonl:2"]
+    assert caplog.messages == ["x.jsonl: 2 rows with the answer reject or ignore left out, first at x.jsonl:2"]
 
 
 def test_spans_off_token_boundaries_are_counted(load, caplog) -> None:
@@ -48,9 +48,9 @@ def test_spans_off_token_boundaries_are_counted(load, caplog) -> None:
     assert documents[0].sentences[0].words[:2] == ("anti-", "Obama")
     assert [sentence.words for sentence in documents[1].sentences] == [("Ann", "ran", ".", "Bo", "ran", ".")]
     assert caplog.messages == [
-        "x.jsonl: 1 entities with a boundary inside a token, which was split there, first at x.jsonl:1 "
+        "x.jsonl: 1 entity with a boundary inside a token, which was split there, first at x.jsonl:1 "
         "(PER 'Obama' at 5-10)",
-        "x.jsonl: 1 entities across a sentence boundary, whose sentences were joined, first at x.jsonl:2 "
+        "x.jsonl: 1 entity across a sentence boundary, whose sentences were joined, first at x.jsonl:2 "
         "(X 'ran. Bo' at 4-11)",
     ]
 

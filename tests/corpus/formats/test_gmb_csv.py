@@ -79,7 +79,7 @@ def test_read_csv_without_a_header_loses_no_row(load) -> None:
 def test_read_csv_counts_a_table_of_one_sentence(load, caplog) -> None:
     assert rows(load("Word,Tag\nAnn,B-per\nran,O\n", name="x.csv")) == [[("Ann", "B-per"), ("ran", "O")]]
     [message] = caplog.messages
-    assert message.startswith("x.csv: 1 tables without a column of sentences or empty rows read as one sentence")
+    assert message.startswith("x.csv: 1 table without a column of sentences or empty rows read as one sentence")
 
 
 def test_read_csv_from_a_pipe(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_read_csv_lenient_repairs_and_counts(load, caplog: pytest.LogCaptureFixt
     [document] = load(text, name="x.csv", lenient=True)
     assert rows([document]) == [[("a", "O"), ("10,000", "B-tim"), ("b", "O"), (BLANK_TOKEN, "O")]]
     assert sorted(caplog.messages) == [
-        "x.csv: 1 blank tokens read as '\ufffd', first at x.csv:5",
-        "x.csv: 1 missing tags filled in, first at x.csv:4",
+        "x.csv: 1 blank token read as '\ufffd', first at x.csv:5",
+        "x.csv: 1 missing tag filled in, first at x.csv:4",
         "x.csv: 2 ragged rows repaired, first at x.csv:3",
     ]
 
@@ -172,7 +172,7 @@ def test_rows_in_another_order_are_counted(tmp_path: Path, caplog) -> None:
         list(read_documents(tmp_path / "x.csv"))
 
     read("Sentence #,Word,Tag\n1,Ann,B-PER\n2,Oslo,B-LOC\n1,Kern,I-PER\n1,ran,O\n2,is,O\n")
-    assert "1 sentences that continue an entity under the name of an earlier sentence" in caplog.text
+    assert "1 sentence continuing an entity under the name of an earlier sentence" in caplog.text
     caplog.clear()
     read("Sentence #,Word,Tag\n1,Ann,I-PER\n2,Oslo,I-LOC\n1,Bo,B-PER\n")  # numbered anew
     read("Word,Tag\nAnn,I-PER\n,\nOslo,I-LOC\n")

@@ -85,7 +85,7 @@ def test_read_jsonl_aligns_tokens_with_entities(text, span, words, tags) -> None
 def test_read_jsonl_counts_trimmed_entities(caplog: pytest.LogCaptureFixture) -> None:
     [document] = load({"text": "to Rome now", "entities": [[2, 8, "X"]]})
     assert document.entities == (Entity("X", 3, 7, "Rome"),)
-    assert caplog.messages == ["x.jsonl: 1 entities trimmed of white space at their edges, first at x.jsonl:1"]
+    assert caplog.messages == ["x.jsonl: 1 entity trimmed of white space at the edges, first at x.jsonl:1"]
 
 
 def test_read_jsonl_makes_an_entity_without_tokens_a_token() -> None:
@@ -111,11 +111,11 @@ WRONG = [
     ({"tokens": ["a", 7]}, "got tokens that are not strings"),
     ({"tokens": ["a"], "tags": [3]}, "got tags that are numbers"),
     ({"tokens": ["a", "b"], "text": "a c"}, "the tokens do not occur in the text"),
-    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tags for 2 tokens; fix the row"),
+    ({"tokens": ["a", "b"], "tags": ["B-X"]}, "got 1 tag for 2 tokens; fix the row"),
     ({"tokens": ["a", "b"], "ner_tags": [0, 1]}, "got ner_tags that are numbers"),
-    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 words without a tag although others"),
-    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 words without a tag although others"),
-    ({"text": "a b", "tags": ["B-X"]}, "got 1 tags for the 2 words of the text"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", None]}, "got ner_tags with 1 word without a tag although others"),
+    ({"tokens": ["a", "b"], "ner_tags": ["O", -100]}, "got ner_tags with 1 word without a tag although others"),
+    ({"text": "a b", "tags": ["B-X"]}, "got 1 tag in tags for the 2 words of the text"),
     ({"text": "ab", "entities": "X"}, "got entities that are a JSON str, expected a list"),
     ({"text": "ab", "entities": {"X": 0}}, "got entities that are a JSON dict, expected a list"),
     ({"text": "ab", "entities": [], "offset": True}, "got the offset True, expected a whole number"),
@@ -138,7 +138,7 @@ def test_read_jsonl_raises_for_malformed_records_and_leaves_them_out_leniently(r
     assert str(caught.value).startswith("x.jsonl:2: ")
     assert message in str(caught.value)
     assert [document.text for document in load({"text": "fine"}, record, {"text": "b"}, lenient=True)] == ["fine", "b"]
-    assert caplog.messages == ["x.jsonl: 1 rows left out that could not be read, first at x.jsonl:2"]
+    assert caplog.messages == ["x.jsonl: 1 row left out that could not be read, first at x.jsonl:2"]
 
 
 FAULTY = [
@@ -175,7 +175,7 @@ def test_a_malformed_entity_raises_and_is_left_out_leniently(record, message: st
     caplog.clear()
     _, alone = load({"text": "fine"}, record, lenient=True)
     assert alone.sentences[0].tags is None, "the entities of the text are unknown"
-    assert caplog.messages == ["x.jsonl: 1 entities left out that could not be read, first at x.jsonl:2"]
+    assert caplog.messages == ["x.jsonl: 1 entity left out that could not be read, first at x.jsonl:2"]
 
 
 REPAIRED = [

@@ -68,7 +68,7 @@ def test_unannotated_tasks_are_left_out_and_counted(load, tmp_path, caplog) -> N
     assert document.entities == (PER, LOC)
     assert caplog.messages == [
         "x.json: 5 tasks without annotation left out, first at x.json:1 (task 1)",
-        "x.json: 1 tasks without annotation but with predictions left out, first at x.json:1 (task 1)",
+        "x.json: 1 task without annotation but with predictions left out, first at x.json:1 (task 1)",
     ]
     assert len(read("x.json")) == 1
 
@@ -97,7 +97,7 @@ def test_predictions_are_read_on_request(load, caplog) -> None:
     assert [document.entities for document in found] == [(LOC,), (PER, LOC)]
     assert all(document.predicted for document in found)
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 tasks without predictions left out"
+        "x.json: 1 task without predictions left out"
     ]
     assert [document.entities for document in load(tasks, name="x.json")] == [(PER,), (PER,)]
 
@@ -109,9 +109,9 @@ def test_predictions_are_read_if_no_task_is_annotated(load, caplog) -> None:
     assert document.entities == (PER._replace(confidence=0.25), LOC._replace(confidence=0.5))
     assert document.predicted
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 predictions after the first of their task left out",
-        "x.json: 1 predictions read, as no task of the file is annotated",
-        "x.json: 1 tasks without annotation left out",
+        "x.json: 1 prediction after the first of a task left out",
+        "x.json: 1 prediction read, as no task of the file is annotated",
+        "x.json: 1 task without annotation left out",
     ]
 
 
@@ -121,10 +121,10 @@ def test_unread_parts_of_tasks_are_counted(load, caplog) -> None:
         name="x.json")  # fmt: skip
     assert document.entities == (PER,)
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.json: 1 annotations after the first of their task left out",
-        "x.json: 1 tasks with predictions in addition to annotations, which are not read",
-        "x.json: 1 tasks with drafts in addition to annotations, which are not read",
-        "x.json: 1 regions of the type choices left out",
+        "x.json: 1 annotation after the first of a task left out",
+        "x.json: 1 task with predictions in addition to annotations, which are not read",
+        "x.json: 1 task with drafts in addition to annotations, which are not read",
+        "x.json: 1 region of the type choices left out",
         "x.json: 2 regions of the type relation left out",
     ]
 
@@ -162,7 +162,7 @@ def test_a_malformed_region_raises_and_is_left_out_leniently(load, caplog, malfo
     assert "lenient" not in str(caught.value)
     [document] = load(content, name="x.json", lenient=True)
     assert document.entities == (PER,)
-    assert caplog.messages == ["x.json: 1 entities left out that could not be read, first at x.json:1 (task 1)"]
+    assert caplog.messages == ["x.json: 1 entity left out that could not be read, first at x.json:1 (task 1)"]
 
 
 def test_an_end_after_the_text_is_truncated_leniently(load) -> None:
@@ -219,7 +219,7 @@ def test_entities_of_pages(load, caplog, html: str, regions: list[dict], text: s
     [document] = load(json.dumps([task(*regions, data={"html": html})]), name="x.json")
     assert (document.text, [entity.text for entity in document.entities]) == (text, found)
     assert document.meta["data"] == {"html": html}
-    assert "x.json: 1 pages of HTML read as their text, first at x.json:1 (task 1)" in caplog.messages
+    assert "x.json: 1 page of HTML read as text, first at x.json:1 (task 1)" in caplog.messages
     row = {"id": 1, "html": html, "who": [one["value"] for one in regions], "annotator": "a"}
     [again] = load(json.dumps([row]), name="x.json")
     assert (again.text, again.entities, again.meta["html"]) == (text, document.entities, html)

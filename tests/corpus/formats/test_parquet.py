@@ -113,7 +113,7 @@ def test_inconsistent_rows_raise(read, caplog, column: str, value: Any) -> None:
     with pytest.raises(DataError, match=r"\Ax\.parquet:1: got [^\n]+\Z"):
         read([bad])
     assert read([bad], lenient=True) == []
-    assert caplog.messages == ["x.parquet: 1 rows left out that could not be read, first at x.parquet:1"]
+    assert caplog.messages == ["x.parquet: 1 row left out that could not be read, first at x.parquet:1"]
 
 
 def test_other_rows_than_malformed_ones_are_kept(read) -> None:
@@ -125,16 +125,16 @@ def test_other_rows_than_malformed_ones_are_kept(read) -> None:
 
 def test_unread_columns_are_counted(read, caplog) -> None:
     assert labels_and_texts(read([{**OWN, "id": 7}])) == [("PER", "Anna")]
-    assert caplog.messages == ["x.parquet: 1 columns not read (id), first at x.parquet:1"]
+    assert caplog.messages == ["x.parquet: 1 column not read (id), first at x.parquet:1"]
 
 
 def test_a_column_that_looks_like_tags_is_counted(read, caplog) -> None:
     [document] = read({"tokens": [TOKENS], "iob": [["B-PER", "I-PER", "O"]]})
     assert document.sentences[0].tags is None
-    kind = "rows whose column 'iob' looks like tags and is not read"
+    kind = "row whose column 'iob' looks like tags and is not read"
     assert sorted(caplog.messages) == [
         f"x.parquet: 1 {kind}, first at x.parquet:1",
-        "x.parquet: 1 sentences without annotation, first at x.parquet:1",
+        "x.parquet: 1 sentence without annotation, first at x.parquet:1",
     ]
 
 

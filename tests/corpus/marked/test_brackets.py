@@ -94,7 +94,7 @@ def test_doubtful_marks_are_counted(load, caplog) -> None:
     text = "a [Nike|maker], a [Puma|maker], a [cap|thing]\n"
     with caplog.at_level(logging.WARNING):
         load(text, "x.txt")
-    assert "1 texts with brackets that are read as words (name the format marked-text if" in caplog.text
+    assert "1 text with brackets that are read as words (name the format marked-text if" in caplog.text
     assert len(labels_and_texts(load(text, "x.txt", format="marked-text"))) == 3
 
 
@@ -112,7 +112,7 @@ def test_faulty_marks_are_errors_or_counted(load, caplog, line: str, problem: st
     with caplog.at_level(logging.WARNING):
         found = labels_and_texts(load(text, "x", lenient=True))
     assert {("PER", "Ann"), ("LOC", "Oslo")} <= set(found)
-    assert "1 entities left out that could not be read, first at x:2" in caplog.text
+    assert "1 entity left out that could not be read, first at x:2" in caplog.text
 
 
 @pytest.mark.parametrize(("good", "bad"), [

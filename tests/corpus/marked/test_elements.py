@@ -107,7 +107,7 @@ def test_other_markup_stays_text(load, caplog, text: str) -> None:
     assert detect_format(text.splitlines(keepends=True)) == "text"
     with caplog.at_level(logging.WARNING):
         assert "".join(document.text for document in load(text, "x.txt")) == text
-    assert ("1 texts with XML or HTML markup, which is read as words" in caplog.text) == ("</" in text)
+    assert ("1 text with XML or HTML markup, which is read as words" in caplog.text) == ("</" in text)
 
 
 @pytest.mark.parametrize(("line", "problem"), [
@@ -135,10 +135,10 @@ def test_other_tags_and_attributes_are_counted(load, caplog) -> None:
     assert [document.text for document in found[-2:]] == ["<b>Oslo</b> is big", "Al"]
     assert muc[0].text == "Bo ran"
     for message in (
-        "x.txt: 2 tags that mark no entities, read as words, first at x.txt:301 (<b>)",
-        "x.txt: 1 comments, which are not read, first at x.txt:302",
-        "y.txt: 1 entities with further attributes, which are not kept, first at y.txt:1",
-        "y.txt: 2 tags that mark no entities, removed",
+        "x.txt: 2 tags without entities, read as words, first at x.txt:301 (<b>)",
+        "x.txt: 1 comment not read, first at x.txt:302",
+        "y.txt: 1 entity with further attributes, which are not kept, first at y.txt:1",
+        "y.txt: 2 tags without entities, removed",
     ):
         assert message in caplog.text
 
@@ -147,7 +147,7 @@ def test_text_to_tag_loses_its_marks(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         [document] = load("<PER>Bo</PER> ran to <LOC>Oslo\n", "x.txt", annotation=False)
     assert (document.text, document.is_annotated) == ("Bo ran to Oslo", False)
-    assert "1 marks of entities, which were removed from the text" in caplog.text
+    assert "1 mark of entities removed from the text" in caplog.text
     assert load("<PER>Bo</PER> ran\n", "x.txt", format="text")[0].text == "<PER>Bo</PER> ran\n"
 
 

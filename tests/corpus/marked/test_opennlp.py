@@ -43,7 +43,7 @@ def test_faulty_lines_are_errors_or_left_out(load, caplog, line: str, problem: s
     assert str(caught.value).startswith(problem)
     with caplog.at_level(logging.WARNING):
         assert [document.text for document in load(text, "x", lenient=True)] == ["Bo ran", "Al sat"]
-    assert "1 rows left out that could not be read" in caplog.text
+    assert "1 row left out that could not be read" in caplog.text
 
 
 def test_missing_spaces_and_types_are_understood(load, caplog) -> None:
@@ -51,4 +51,4 @@ def test_missing_spaces_and_types_are_understood(load, caplog) -> None:
         first, second = load("<START> Bo <END> ran\n(<START:b>Al Li<END>) ran\n", "x")
     assert labels_and_texts([first, second]) == [("default", "Bo"), ("b", "Al Li")]
     assert second.sentences[0].words == ("(", "Al", "Li", ")", "ran")
-    assert "1 lines with tags that no space separates from words, first at x:2" in caplog.text
+    assert "1 line with tags that no space separates from words, first at x:2" in caplog.text

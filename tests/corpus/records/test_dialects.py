@@ -144,13 +144,13 @@ def test_unread_annotation_is_counted(load, caplog) -> None:
     [document] = load(json.dumps(row), name="x.jsonl")
     assert (document.entities, document.meta) == ((Entity("PER", 0, 9, "Anna Kern"),), {})
     assert [message.split(", first")[0] for message in caplog.messages] == [
-        "x.jsonl: 1 rows with relations, which are not read",
-        "x.jsonl: 1 rows with label in addition to spans, which are not read",
-        "x.jsonl: 1 entities with the field 'kb_id', which is not kept",
+        "x.jsonl: 1 row with relations, which are not read",
+        "x.jsonl: 1 row with label in addition to spans, which are not read",
+        "x.jsonl: 1 entity with the field 'kb_id', which is not kept",
     ]
     caplog.clear()
     load(json.dumps({"tokens": ["a"], "tags": ["O"], "entities": [[0, 1, "X"]]}), name="x.jsonl")
-    assert "x.jsonl: 1 rows with entities in addition to tags, which are not read" in caplog.text
+    assert "x.jsonl: 1 row with entities in addition to tags, which are not read" in caplog.text
 
 
 def test_confidences_are_probabilities(load) -> None:

@@ -27,7 +27,7 @@ def test_entities_are_found_by_their_texts(load, caplog, entities: object) -> No
     with caplog.at_level(logging.WARNING):
         assert labels_and_texts(load(json.dumps({"text": TEXT, "entities": entities}), "x.jsonl")) == BOTH
     assert [one.split(", first")[0] for one in caplog.messages] == [
-        "x.jsonl: 2 entities without offsets, located by their texts"
+        "x.jsonl: 2 entities without offsets, located by their text"
     ]
 
 
@@ -44,18 +44,18 @@ def test_texts_that_occur_more_often_are_read_everywhere_if_lenient(load, caplog
         load(row, "x.jsonl")
     with caplog.at_level(logging.WARNING):
         assert labels_and_texts(load(row, "x.jsonl", lenient=True)) == [("LOC", "Oslo")] * 2
-    assert "1 entities listed fewer times than their texts occur, read everywhere" in caplog.text
+    assert "1 entity listed fewer times than the text occurs, read everywhere" in caplog.text
     listed = json.dumps({"text": "Oslo, in Oslo", "entities": [["Oslo", "LOC"], ["Oslo", "TEAM"]]})
     assert labels_and_texts(load(listed, "x.jsonl")) == [("LOC", "Oslo"), ("TEAM", "Oslo")]
 
 
 def test_texts_that_do_not_occur_are_errors(load, caplog) -> None:
     row = json.dumps({"text": TEXT, "entities": [{"text": "Rome", "label": "LOC"}, {"text": "Oslo", "label": "LOC"}]})
-    with pytest.raises(DataError, match="the entity 'Rome' is listed 1 times and occurs 0 times"):
+    with pytest.raises(DataError, match="the entity 'Rome' is listed 1 time and occurs 0 times"):
         load(row, "x.jsonl")
     with caplog.at_level(logging.WARNING):
         assert labels_and_texts(load(row, "x.jsonl", lenient=True)) == [("LOC", "Oslo")]
-    assert "1 entities left out that could not be read" in caplog.text
+    assert "1 entity left out that could not be read" in caplog.text
 
 
 def test_an_empty_object_is_a_text_without_entities(load) -> None:

@@ -56,13 +56,13 @@ def test_line_ends_of_windows_may_count_as_one(load, caplog, quoted: dict) -> No
     with caplog.at_level(logging.WARNING):
         record = {"text": "Hi\r\nto Bo", "entities": [{"start": 6, "end": 8, "label": "PER", **quoted}]}
         assert labels_and_texts(load(json.dumps(record), "x.jsonl")) == [("PER", "Bo")]
-    assert r"1 entities whose offsets count \r\n as one character, converted" in caplog.text
+    assert r"1 entity whose offsets count \r\n as one character, converted" in caplog.text
 
 
 def test_labels_of_brat_lose_invisible_edges(load, caplog, tmp_path) -> None:
     (tmp_path / "x.txt").write_text("Bo ran")
     assert labels_and_texts(load("T1\tPER\u200b 0 2\tBo\n", "x.ann")) == [("PER", "Bo")]
-    assert "1 labels with white space" in caplog.text
+    assert "1 label with white space" in caplog.text
 
 
 def test_an_entity_that_cuts_a_word_is_kept_if_no_unit_explains_it(load) -> None:
@@ -95,7 +95,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(load, content: str, name: st
 def test_tags_in_an_unknown_field_are_counted(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         load('{"text": "Bo ran", "mine": ["B-PER", "O"]}', "x.jsonl")
-    assert "1 rows whose column 'mine' looks like tags and is not read" in caplog.text
+    assert "1 row whose column 'mine' looks like tags and is not read" in caplog.text
 
 
 def test_the_separator_line_of_excel_is_no_header(load) -> None:
@@ -121,7 +121,7 @@ def test_markup_that_is_read_as_words_is_counted(load, caplog) -> None:
         load('<?xml version="1.0"?>\n<doc>Bo ran</doc>\n', "x.xml")
         load("I met <b>Bo</b>\n", "y.txt")
         load("I <3 Oslo, a < b\n<@bo> hi\n", "z.txt")
-    assert caplog.text.count("1 texts with XML or HTML markup, which is read as words, annotation too") == 2
+    assert caplog.text.count("1 text with XML or HTML markup, which is read as words, annotation too") == 2
 
 
 @pytest.mark.parametrize("name", ["x.txt", "x"])
@@ -137,4 +137,4 @@ def test_encoded_mails_that_are_read_as_text_are_counted(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         load("From: bo@x.org\nContent-Transfer-Encoding: Quoted-Printable\n\nZ=C3=BCrich\n", "x.eml")
         load("From: bo@x.org\nContent-Transfer-Encoding: 8bit\n\nOslo\n", "y.eml")
-    assert caplog.text.count("1 mails in Quoted-Printable, which is read as it is") == 1
+    assert caplog.text.count("1 mail in Quoted-Printable, which is read as it is") == 1

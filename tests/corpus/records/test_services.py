@@ -80,7 +80,7 @@ def test_entities_of_services(load, caplog, value: object) -> None:
 
 @pytest.mark.parametrize(("value", "message"), [
     ({"text_snippet": {"content": TEXT}, "annotations": [{"display_name": "PER"}]}, "expected whole numbers"),
-    ({"sentences": TOKENS, "ner": [[[0, 1, "PER"]]]}, "got 1 lists in ner for 2 sentences"),
+    ({"sentences": TOKENS, "ner": [[[0, 1, "PER"]]]}, "got 1 list in ner for 2 sentences"),
     ({"sentences": TOKENS, "ner": [[[0, 9, "PER"]], []]}, "is not among the row's 3 tokens"),
     ({"sentences": TOKENS, "ner": [[["0", 1, "PER"]], []]}, "got the entity"),
     ({"sents": TOKENS, "vertexSet": [[{"sent_id": 0, "type": "PER"}]]}, "has no position"),
@@ -122,8 +122,8 @@ def test_other_fields_are_kept_or_counted(load, caplog) -> None:
     assert [one.meta for one in documents] == metas
     assert labels_and_texts(documents) == [("PER", "Anna Kern lives in")]
     for counted in (
-        "1 entities with the field 'locations'",
-        "1 entities with the field 'infons'",
-        "1 rows with relations",
+        "1 entity with the field 'locations'",
+        "1 entity with the field 'infons'",
+        "1 row with relations",
     ):
         assert counted in caplog.text

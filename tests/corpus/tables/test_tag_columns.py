@@ -75,7 +75,7 @@ def test_what_all_words_have_is_removed_and_counted(load, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         assert found(load("奥0\tB-LOC\n斯1\tI-LOC\n在0\tO\n\n")) == [("LOC", "奥 斯")]
         load("en:a\tO\nen:\tO\nde:b\tB-X\n")
-    assert caplog.text.count("1 tables with a digit after each character, which is removed") == 1
+    assert caplog.text.count("1 table with a digit after each character, which is removed") == 1
     assert "before each word" not in caplog.text
 
 
@@ -85,9 +85,9 @@ def test_sentences_of_hipe_end_at_a_mark_in_the_last_column(load, caplog) -> Non
     with caplog.at_level(logging.WARNING):
         documents = load(rows, "x.tsv")
     assert [(one.text, one.sentences[0].source) for one in documents] == [("Anna .", "x.tsv:3"), ("Kern", "x.tsv:5")]
-    assert "1 tables whose column 2 has tags too, which are not read" not in caplog.text  # no label in common
+    assert "1 table whose column 2 has tags too, which are not read" not in caplog.text  # no label in common
     load(rows.replace("B-loc", "B-pers"), "x.tsv")
-    assert "1 tables whose column 2 has tags too, which are not read" in caplog.text
+    assert "1 table whose column 2 has tags too, which are not read" in caplog.text
 
 
 @pytest.mark.parametrize("blank", ["\u00a0\n", "\ufeff\n", "\x0c\n", "\u200b \n", "\0\n"])
@@ -128,11 +128,11 @@ def test_lenient_reading_keeps_the_first_of_nested_tags(load) -> None:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
-        ("Ann NN VP\nran VB NP\n", "1 tables of 3 columns of which only the words are read"),
-        ("Ann\t1\nran\t0\n", "1 tables of 2 columns of which only the words are read"),
-        ("Ann B-PER B-PER\nran O O\n", "1 tables whose column 1 has tags too, which are not read"),
-        ("1\tAnn\tB-PER\tB-PER\n2\tran\tO\tO\n", "1 tables whose column 3 has tags too, which are not read"),
-        ("# x y z\nAnn B-PER\n", "1 rows before sentences that begin with # and have no tag, read as comments"),
+        ("Ann NN VP\nran VB NP\n", "1 table of 3 columns of which only the words are read"),
+        ("Ann\t1\nran\t0\n", "1 table of 2 columns of which only the words are read"),
+        ("Ann B-PER B-PER\nran O O\n", "1 table whose column 1 has tags too, which are not read"),
+        ("1\tAnn\tB-PER\tB-PER\n2\tran\tO\tO\n", "1 table whose column 3 has tags too, which are not read"),
+        ("# x y z\nAnn B-PER\n", "1 row with # and without a tag before a sentence, read as comments"),
     ],
 )
 def test_columns_that_are_not_read_are_counted(load, caplog, text: str, warning: str) -> None:

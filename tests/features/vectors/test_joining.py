@@ -28,5 +28,5 @@ def test_columns_are_side_by_side_and_missing_words_estimated(tmp_path: Path) ->
 
 def test_too_few_words_in_common(tmp_path: Path) -> None:
     paths = [write(tmp_path / "1.txt", {"a": [1.0], "b": [2.0]}), write(tmp_path / "2.txt", {"a": [3.0]})]
-    with pytest.raises(DataError, match=r"2\.txt: got 1 words of the first file, expected 2 or more"):
+    with pytest.raises(DataError, match=r"2\.txt: got 1 word of the first file, expected 2 or more"):
         read_joined_vectors(paths)

@@ -27,7 +27,7 @@ def test_prefetched_vectors_are_those_of_read_vectors(tmp_path: Path) -> None:
 def test_errors_of_the_file_are_raised_by_the_call(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("in 1 2\nbo 3\n")
-    with PrefetchedVectors(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 numbers"):
+    with PrefetchedVectors(path, limit=2) as ahead, pytest.raises(DataError, match=r"vectors\.txt:2: got 1 number"):
         ahead()
 
 

@@ -193,13 +193,13 @@ def test_words_with_spaces_before_a_tab(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    ("a 1 2\nb 1\nc 1 2\n", ":2: got 1 numbers, expected 2; fix or remove the line"),
-    ("a 1 2\nb 1\n", ":2: got 1 numbers, expected 2; fix or remove the line"),
-    ("a 1 2\nb 1", ":2: got 1 numbers, expected 2; the file ends within this line: it was cut short, fetch it again"),
-    ("a\t1\t2\nb\t1\n", ":2: got 1 numbers, expected 2; fix or remove the line"),
+    ("a 1 2\nb 1\nc 1 2\n", ":2: got 1 number, expected 2; fix or remove the line"),
+    ("a 1 2\nb 1\n", ":2: got 1 number, expected 2; fix or remove the line"),
+    ("a 1 2\nb 1", ":2: got 1 number, expected 2; the file ends within this line: it was cut short, fetch it again"),
+    ("a\t1\t2\nb\t1\n", ":2: got 1 number, expected 2; fix or remove the line"),
     ("a\t1\t2\nb 1 2\n", ":2: got 0 numbers, expected 2; fix or remove the line"),
     ("a 1 2\nb 1 x\n", ":2: got something that is not a finite number in the vector; fix or remove the line"),
-    ("3 2\na 1 2\n", ": got 1 words, expected the 3 that its first line says; correct that number or, if the file was"),
+    ("3 2\na 1 2\n", ": got 1 word, expected the 3 that its first line says; correct that number or, if the file was"),
     (b"\xba\x16\x4f\x2f\x0c\0\0\0rest\n", ": is a binary model of fastText, expected vectors as text; name the .vec"),
     (b"\x80\x04\x95\0\0gensim\n", ": is neither text nor vectors, expected lines of a word and its numbers"),
     (b"PK\x03\x04" + bytes(26) + b"manifest.json", ": is a model file, expected word vectors"),

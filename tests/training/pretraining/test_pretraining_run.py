@@ -112,7 +112,7 @@ def test_an_encoder_is_continued_on_annotated_text_alone(small: Make, folder: Pa
         annotated__steps=2,
     )
     after = read_model(pretrain(config, removed=removed))
-    assert "Left out: 1 sentences" in after.text("README.md")
+    assert "Left out: 1 sentence" in after.text("README.md")
     assert removed.read_text() == f"{folder / 'a.conll'}\texact\tBo Li likes Paris and Rome\n"
     assert after.metrics.keys() == {"annotated"}
     assert open_encoder(after).config.network.units == 5  # that of the encoder

@@ -9,8 +9,7 @@ from typing import BinaryIO
 
 from nertagger.corpus.cutting.rejects import Reject
 from nertagger.corpus.records.json_values import json_line
-from nertagger.errors import NerTaggerError
-from nertagger.files import naming
+from nertagger.files import naming, not_writable
 
 
 class RejectsFile:
@@ -36,7 +35,7 @@ class RejectsFile:
         try:
             self._stream = open(self._path, "r+b" if size and os.path.exists(self._path) else "wb")  # noqa: SIM115
         except OSError as error:
-            raise NerTaggerError(f"{self._path}: cannot be written: {error.strerror}") from error
+            raise not_writable(self._path, error) from error
         self.count = sum(1 for _ in self._stream.read(size).splitlines()) if size else 0
         self._stream.truncate(size)
         self._stream.seek(size)

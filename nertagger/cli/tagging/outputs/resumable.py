@@ -19,8 +19,7 @@ from nertagger.cli.tagging.outputs.rejects import RejectsFile
 from nertagger.cli.tagging.outputs.tables import TableHead
 from nertagger.cli.tagging.pieces import BEGINNING, Segment
 from nertagger.cli.tagging.work import Result
-from nertagger.errors import NerTaggerError
-from nertagger.files import is_remote, locked, make_folder, move_into_place, naming, upload
+from nertagger.files import is_remote, locked, make_folder, move_into_place, naming, not_writable, upload
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class Kept:
         try:
             path.touch()
         except OSError as error:
-            raise NerTaggerError(f"{where}: cannot be written: {error.strerror}") from error
+            raise not_writable(where, error) from error
         with locked(path):
             self.rejects.open(self.start.rejects if self.start else 0)
             if self.start is None:
