@@ -48,7 +48,7 @@ def test_tags_are_compared_in_the_scheme_of_the_gold_tags(evaluate, content):
 
 def test_gold_labels_unknown_to_the_model_are_counted(evaluate, caplog):
     evaluate("Paris B-ORG\n\nParis B-ORG\nis B-MISC\n")
-    assert "3 gold entities have labels that the model does not know and cannot find: ORG (2), MISC (1)" in caplog.text
+    assert "3 gold entities with labels that the model does not know and cannot find: ORG (2), MISC (1)" in caplog.text
 
 
 @pytest.mark.parametrize(("learned", "warns"), [("a b c d Paris", True), ("a b c d Rome", False)])

@@ -43,7 +43,7 @@ def test_unknown_names(text: str, message: str) -> None:
         ),
         (
             "[network]\nlayers = 3\ndirection = ['both', 'forward']",
-            "network.direction lists 2 directions, expected one for each of the 3 layers",
+            "network.direction lists 2 for 3 layers, expected one for each",
         ),
         ("[network]\nlayers = '2'", "network.layers: expected a whole number, got '2'"),
         ("[network]\nlayers = 2.0", "network.layers: expected a whole number, got 2.0"),

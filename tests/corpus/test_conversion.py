@@ -11,6 +11,7 @@ import pytest
 from nertagger.corpus import FORMATS, read_documents, save_documents
 from nertagger.corpus.conversion import convert
 from nertagger.corpus.interface import Holds
+from nertagger.printable import counted_kind
 from nertagger.text import Document, Entity, Sentence, Span, read_spans
 from nertagger.text.entities import document_entities
 
@@ -43,7 +44,7 @@ def test_losses_are_counted(tmp_path: Path, caplog, name: str, lost: dict[str, i
     path = tmp_path / "x"
     assert convert([RICH, TABLED, BARE], path, format=name) == lost
     assert sorted(caplog.messages) == sorted(
-        f"{path}: {n} {kind}, which {name} does not hold" for kind, n in lost.items()
+        f"{path}: {counted_kind(n, kind)}, which {name} does not hold" for kind, n in lost.items()
     )
 
 

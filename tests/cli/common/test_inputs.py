@@ -41,7 +41,7 @@ def test_find_inputs(arguments, expected):
         ("absent.txt", r"^absent\.txt: cannot be read: there is no such file$"),
         (
             "Ann ran.",
-            r"^Ann ran\.: cannot be read: there is no such file; a text itself is given by standard input: echo",
+            r"^Ann ran\.: cannot be read: there is no such file; a text itself is given by",
         ),
         ("my file.txt", "there is no such file$"),
         ("*.pdf", "no file matches this pattern"),
