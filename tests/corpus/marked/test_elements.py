@@ -125,7 +125,7 @@ def test_faulty_elements_are_errors_or_counted(load, caplog, line: str, problem:
     with caplog.at_level(logging.WARNING):
         found = labels_and_texts(load(text, "x.txt", lenient=True))
     assert {("PER", "Ann"), ("LOC", "Rome"), ("PER", "Al")} <= set(found)
-    assert "entities left out" in caplog.text
+    assert "1 entity left out" in caplog.text
 
 
 def test_other_tags_and_attributes_are_counted(load, caplog) -> None:
