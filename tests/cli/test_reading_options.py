@@ -32,14 +32,16 @@ def test_score_has_reading_options() -> None:
     assert all(option in shown for option in ("--word-column", "--gold-column", "--encoding", "--lenient"))
 
 
-def test_resolve_puts_reading_options_into_the_configuration() -> None:
+def test_resolve_puts_reading_options_into_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
     options = RunOptions(format="csv", word_column="Wort", tag_column="-1", lenient=True)
-    data = resolve(None, options, train=["a.csv"]).data
+    data = resolve(None, options, train=[str(tmp_path / "a.csv")]).data
     assert (data.format, data.word_column, data.tag_column) == ("csv", "Wort", "-1")
     assert (data.encoding, data.lenient) == ("", True)
 
 
 def test_train_passes_reading_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").touch()
     seen: list[Config] = []
     monkeypatch.setattr("nertagger.cli.train._run", lambda wanted, workers, *, as_json: seen.append(wanted))
     train(train=[str(tmp_path / "a.tsv")], options=RunOptions(tag_column="NE-COARSE", lenient=True))

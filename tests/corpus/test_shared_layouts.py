@@ -53,7 +53,7 @@ def test_counts(load: Load, caplog, name, text, sentences: int, tokens: int, sch
     assert (len(found), sum(map(len, found))) == (sentences, tokens)
     assert sorted({span.label for sequence in tags for span in read_spans(sequence)}) == labels.split()
     assert detect_scheme(tags) is TagScheme(scheme)
-    assert ["blank tokens" in message for message in caplog.messages] == [True] * (name == "btc.conll")
+    assert ["blank token" in message for message in caplog.messages] == [True] * (name == "btc.conll")
 
 
 def test_blank_and_spaced_tokens_keep_their_rows(load: Load) -> None:

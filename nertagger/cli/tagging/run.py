@@ -30,7 +30,7 @@ from nertagger.corpus import Holds, save_documents
 from nertagger.corpus.conversion import Losses
 from nertagger.corpus.registry import find_reader, find_writer
 from nertagger.errors import DataError
-from nertagger.files import atomic_write, is_remote, is_stream, move_into_place, naming, remote_size
+from nertagger.files import atomic_write, is_archive, is_remote, is_stream, move_into_place, naming, remote_size
 from nertagger.printable import counted, counted_kind
 from nertagger.runtime import Tagger
 
@@ -56,7 +56,8 @@ def tag_files(request: TaggingRequest) -> int:
         try:
             run.tag()
         except DataError as error:
-            if request.rejects is None and len(request.files) > 1:
+            several = len(request.files) > 1 or any(is_archive(path) for path, _ in request.files)
+            if request.rejects is None and several:
                 error.remedy = "; ".join(filter(None, (error.remedy, _GOING_ON)))
             raise
     run.report()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -258,10 +259,14 @@ def test_wrong_requests(tag, text_file, arguments, message):
 
 def test_an_error_of_one_of_several_files_names_the_option_that_tags_the_others(tag, tmp_path, text_file):
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4\n")
-    _, _, messages = tag(text_file, tmp_path / "b.pdf")
-    assert messages.endswith(
-        "save the document as text; with --rejects FILE, the other files are tagged all the same\n"
-    )
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(tmp_path / "b.pdf", "b.pdf")
+        archive.write(text_file, "text.txt")
+    for paths in ([text_file, tmp_path / "b.pdf"], [tmp_path / "all.zip"]):
+        _, _, messages = tag(*paths)
+        assert messages.endswith(
+            "save the document as text; with --rejects FILE, the other files are tagged all the same\n"
+        )
     _, _, messages = tag(tmp_path / "b.pdf")
     assert messages.endswith("save the document as text\n")
 

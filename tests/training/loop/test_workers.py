@@ -45,5 +45,5 @@ def test_processes_with_other_data_are_refused() -> None:
     (["--processes", "0"], "expected a whole number from 1"),
 ])  # fmt: skip
 def test_contradicting_options(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
-    assert main(["train", "--train", "absent.conll", *arguments]) == 2
+    assert main(["train", "--train", __file__, *arguments]) == 2
     assert message in capsys.readouterr().err
