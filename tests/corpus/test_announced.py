@@ -292,7 +292,7 @@ def test_bioc_in_xml_is_read_as_in_json(load, caplog, name: str) -> None:
     assert [document.text for document in documents] == ["Anna & Bo ran.", "She saw Oslo.", "No one ran."]
     assert [document.meta["id"] for document in documents] == ["7", "7", "8"]
     assert documents[0].meta["infons"] == {"type": "title"}
-    assert "1 rows with relations, which are not read" in caplog.text
+    assert "1 row with relations, which are not read" in caplog.text
 
 
 @pytest.mark.parametrize(("old", "new", "problem"), [
