@@ -76,13 +76,13 @@ _FORMS = (_BAR, _PARENTHESES, _PREFIX)
 
 
 def bracket_form(sample: str) -> BracketForm | None:
-    """Return the form of the marks of entities in a text; None if brackets have other uses.
+    """Return the form of the marks of entities in a text; None if brackets have other uses, or if there is only one.
 
     Links of Markdown and Wikipedia, citations, alternatives (``[he|she]``) and directions (``[LAUGHS]``) are no marks.
     """
     for form in (_BAR, _PARENTHESES):
         marks = set(_candidates(form, sample))
-        if are_entities(marks) and (len(marks) > 1 or all(mark.label.isupper() for mark in marks)):
+        if len(marks) > 1 and are_entities(marks):
             return form
     return _PREFIX if _are_prefixed(sample) else None
 
@@ -111,7 +111,7 @@ def _candidates(form: BracketForm, sample: str) -> list[Marked]:
 def _are_prefixed(sample: str) -> bool:
     """Return whether nearly all brackets begin with labels in capitals, most of them usual ones, before other words."""
     marks = _PREFIX.marks(sample)
-    if not marks or 2 * len(marks) < _NEARLY_ALL * len(_BRACKET.findall(sample)):
+    if len(set(marks)) < 2 or 2 * len(marks) < _NEARLY_ALL * len(_BRACKET.findall(sample)):
         return False
     usual = sum(is_usual(mark.label) for mark in marks)
     capitals = sum(bool(_CAPITALS.fullmatch(mark.text)) for mark in marks)
