@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str], *, quiet: bool) -> int:
     name, *rest = arguments or [_HELP[0]]
+    if name == "help":
+        name, *rest = *rest, _HELP[0]
     group = [command for command in COMMANDS if command.startswith(f"{name} ")]
     if group and rest and rest[0] not in _HELP:
         name, *rest = f"{name} {rest[0]}", *rest[1:]

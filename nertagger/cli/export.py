@@ -36,7 +36,7 @@ def export(
     float weights.
     """
     expect_model(model)
-    check_output(output)
+    check_output(output, inputs=[model] if int8 else [])  # the float weights would be lost
     if not int8:
         if dev:
             raise UsageError("--dev is for 8-bit weights, which it scores; pass --int8")

@@ -118,7 +118,10 @@ class Source:
         self.count(line, kind)
 
     def count(self, line: int, kind: str, number: int = 1, *, example: str = "") -> None:
-        """Count changes that are made whether or not the source is lenient; the first example is reported."""
+        """Count changes that are made whether or not the source is lenient; the first example is reported.
+
+        The kind names them in the plural, in words that suit a single one too (see `counted_kind`).
+        """
         place = f"{self.name}:{line}" + (f" ({example})" if (example := example or self.record) else "")
         kind = printable(kind)
         before, first = self.repairs.get(kind, (0, printable(place)))

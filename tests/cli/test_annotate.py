@@ -82,6 +82,7 @@ def test_a_backup_is_written(tmp_path, raw):
     [
         ((), "is not a project"),
         (("raw.txt", "--read-only"), "--read-only changes nothing"),
+        (("raw.txt", "--backup", "copy.sqlite"), "--backup changes nothing"),
         (("none.txt", "--add-only"), "no such file"),
         (("raw.txt", "--add-only", "--labels", "A\tB"), "printable characters without spaces"),
         (("raw.txt", "--add-only", "--strategy", "best"), "expected one of random, errors"),

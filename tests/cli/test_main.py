@@ -36,6 +36,14 @@ def test_help_of_a_group_lists_its_commands(arguments, capsys):
     assert "  tag " not in out
 
 
+@pytest.mark.parametrize(("asked", "same"), [(["help"], ["--help"]), (["help", "lm"], ["lm", "--help"])])
+def test_help_is_a_command_too(asked, same, capsys):
+    assert main(asked) == 0
+    shown = capsys.readouterr().out
+    assert main(same) == 0
+    assert capsys.readouterr().out == shown
+
+
 def test_help_lists_every_command(capsys):
     assert main([]) == 0
     shown = capsys.readouterr().out

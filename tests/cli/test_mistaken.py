@@ -77,6 +77,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon_model: Path) 
     ("bench text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
     ("bench model.ner model.ner", "model.ner: is a model file, expected text"),
     ("export train.conll --int8 -o x.ner", "train.conll: is not a model file; nertagger train makes one"),
+    ("export model.ner --int8 -o model.ner", "model.ner: is read here, and would be lost; give the name of another"),
     ("activations text.txt model.ner", "text.txt: is not a model file; model.ner is one: name it first"),
     ("activations model.ner text.txt", 'text.txt: is a file, expected the text itself: "$(cat text.txt)"'),
     ("lm score model.ner text.txt", "model.ner: is not a language model; nertagger lm train makes one"),
