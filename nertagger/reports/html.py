@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nertagger.evaluation.aligned import AlignedSentence, PredictedSpan, character_range
 from nertagger.evaluation.analysis import Table
 from nertagger.evaluation.confusion import Outcome
+from nertagger.printable import counted
 from nertagger.render.colours import LabelColours
 from nertagger.render.entities import Mark, Piece, split_passage
 from nertagger.render.templating import render
@@ -77,7 +78,9 @@ def _figure(table: Table, report: Report) -> str:
 
 def _extent(count: int) -> str:
     """Return how many of the sentences with errors are shown."""
-    return f"The {SHOWN} of {count:,} sentences with most errors" if count > SHOWN else f"All {count:,} sentences"
+    if count > SHOWN:
+        return f"The {SHOWN} of {count:,} sentences with most errors"
+    return f"All {count:,} sentences" if count > 1 else counted(count, "sentence")
 
 
 def _sides(sentence: AlignedSentence, kinds: set[Outcome], colours: LabelColours) -> SentenceSides:

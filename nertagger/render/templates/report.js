@@ -6,7 +6,8 @@ function show() {
     row.hidden = !(has(row, "kinds", field("kind").value) && has(row, "labels", field("label").value)
       && row.textContent.toLowerCase().includes(text));
   }
-  field("count").textContent = rows.filter(row => !row.hidden).length + " sentences";
+  const shown = rows.filter(row => !row.hidden).length;
+  field("count").textContent = shown + (shown === 1 ? " sentence" : " sentences");
 }
 for (const name of ["kind", "label", "text"]) field(name).addEventListener("input", show);
 document.querySelector("form").addEventListener("submit", event => event.preventDefault());
