@@ -227,10 +227,10 @@ def test_a_storage_that_cannot_be_used_is_one_line_without_secrets(
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (["train", "--train", "x", "--storage", "a.log"], "pass --seeds N too"),
-    (["train", "--train", "x", "--study", "a"], "--study names runs in a --storage"),
-    (["cross-validate", "--train", "x", "--study", "a"], "--study names runs in a --storage"),
-    (["tune", "--train", "x", "--search", "a.b=1:2", "--lease", "5"], "--lease is for runs that are shared"),
+    (["train", "--train", __file__, "--storage", "a.log"], "pass --seeds N too"),
+    (["train", "--train", __file__, "--study", "a"], "--study names runs in a --storage"),
+    (["cross-validate", "--train", __file__, "--study", "a"], "--study names runs in a --storage"),
+    (["tune", "--train", __file__, "--search", "a.b=1:2", "--lease", "5"], "--lease is for runs that are shared"),
 ])  # fmt: skip
 def test_options_that_need_a_storage(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(arguments) == 2
