@@ -100,12 +100,13 @@ def has_doubtful_marks(sample: str) -> bool:
 
 
 def _candidates(form: BracketForm, sample: str) -> list[Marked]:
-    """Return the marks whose labels are names; none if there are links in the text."""
-    marks = form.marks(sample)
-    others = _WIKI_LINK if form is _BAR else _LINK
-    if 2 * len(others.findall(sample)) >= len(marks):
-        return []
-    return [mark for mark in marks if _NAME.fullmatch(mark.label) and mark.text[0].isalnum()]
+    """Return the marks whose labels are names; if there are links in the text, only those with usual labels."""
+    marks = [mark for mark in form.marks(sample) if _NAME.fullmatch(mark.label) and mark.text[0].isalnum()]
+    if form is _BAR:
+        return [] if 2 * len(_WIKI_LINK.findall(sample)) >= len(marks) else marks
+    if 2 * len(_LINK.findall(sample)) >= len(marks):
+        return [mark for mark in marks if is_usual(mark.label)]
+    return marks
 
 
 def _are_prefixed(sample: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import chain, islice
 
 from nertagger.corpus.marked.building import MarkedText
 from nertagger.corpus.marked.tags import (
+    DOCUMENT,
     TAG,
     TagKind,
     document_number,
@@ -123,7 +124,7 @@ class _Reader:
         if tag.group().startswith("<!--"):
             self._source.count(number, _COMMENTS)
             return tag.end()
-        if (tag["name"] or "").lower() in ("doc", "document") and not tag["slash"]:
+        if (tag["name"] or "").lower() in DOCUMENT and not tag["slash"]:
             self._fields, self._opens = {}, True
         identifier, end = document_number(tag, unit)
         if identifier:

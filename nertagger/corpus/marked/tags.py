@@ -12,14 +12,17 @@ TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][\w.-]*)(?P<attributes>(?:[\s=
 
 _PAIR = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)(?P<attributes>(?:[\s=][^<>]*)?)>(?P<text>[^<>]*)</(?P=name)\s*>")
 _ATTRIBUTE = re.compile(r"([\w:.-]*)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))")
-_TYPED = frozenset("enamex timex timex2 timex3 numex entity ne ner name rs mention annotation tag category".split())
+_TYPED = frozenset("entity ne ner name rs mention annotation tag category phi e".split())
 _MUC = frozenset("enamex timex timex2 timex3 numex".split())
 _LABEL_ATTRIBUTES = ("type", "label", "category", "class", "ner", "")
+DOCUMENT = ("doc", "document", "record")
+"""The names of elements with which a document begins."""
+
 _NUMBER = frozenset("docid docno".split())
 _NUMBER_ATTRIBUTES = ("docno", "docid", "id")
 _STRUCTURE = frozenset(
-    "doc docs document documents root corpus text txt body p s sent sentence sentences para paragraph head headline"
-    " hl dateline preamble trailer slug storyid nwords header content".split()
+    "doc docs document documents record records root corpus text txt body p s sent sentence sentences para paragraph"
+    " head headline hl dateline preamble trailer slug storyid nwords header content".split()
 )
 _STRUCTURE_OF_MUC = frozenset("author co date date_time dd gv in keyword so source title".split())
 _OTHER_MARKUP = frozenset(
@@ -133,7 +136,7 @@ def document_number(tag: re.Match[str], text: str) -> tuple[str, int]:
     name = tag["name"].lower()
     if name in _NUMBER and (pair := _PAIR.match(text, tag.start())):
         return pair["text"].strip(), pair.end()
-    values = _values(tag["attributes"]) if name in ("doc", "document") else {}
+    values = _values(tag["attributes"]) if name in DOCUMENT else {}
     return next((values[one] for one in _NUMBER_ATTRIBUTES if values.get(one)), ""), tag.end()
 
 

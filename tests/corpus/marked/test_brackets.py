@@ -63,6 +63,7 @@ def test_what_is_written_is_read_again(pieces: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("text", [
     "[Ann|PER] ran to [Oslo|LOC]\n",
     "turn on the [lamp|device] in the [hall|room], the [fan|device] or the [tv|device] in the [den|room]\n",
+    "# Met\n\n[Bo](PER) in [Oslo](LOC)\n\n- see [the page](https://x.org), [a](b.md) and [c](d/e)\n",
     "is [Bo](person) in [Oslo](city)? or in [Rome](city)\n",
     "[PER Ann] ran to [LOC Oslo]\n",
 ])  # fmt: skip

@@ -85,6 +85,7 @@ def test_documents_of_muc_begin_and_have_numbers(load) -> None:
     "Bo <TIMEX3 tid='t1' type='DATE' value='2020'>then</TIMEX3> ran\n",
     'We saw <category="Disease">flu</category> in mice\n',
     "<p>I met <PER>Bo</PER> there</p>\n",
+    '<ROOT>\n<RECORD ID="1">\n<TEXT>\n<PHI TYPE="DOCTOR">Dr Bo</PHI> saw him\n</TEXT>\n</RECORD>\n</ROOT>\n',
     "Only <persName>Bo</persName> ran\n",
 ])  # fmt: skip
 def test_files_of_entities_are_recognized(text: str) -> None:
