@@ -71,8 +71,8 @@ def test_a_failed_import_within_the_package_is_not_a_missing_extra() -> None:
 @pytest.mark.parametrize(
     "program",
     [
-        "from nertagger.cli import main; sys.exit(main(['train', '--train', 'x']))",
-        "from nertagger.cli import main; sys.exit(main(['train', '--train', 'x', '--seeds', '2']))",
+        "from nertagger.cli import main; sys.exit(main(['train', '--train', sys.executable]))",
+        "from nertagger.cli import main; sys.exit(main(['train', '--train', sys.executable, '--seeds', '2']))",
         "import nertagger; nertagger.train('x.toml')",
         "from nertagger.integrations.sklearn import BiLSTMTagger; BiLSTMTagger().fit([['Ann']] * 20, [['B-PER']] * 20)",
     ],

@@ -276,7 +276,7 @@ def test_cross_validation_and_tuning_with_the_real_trainer(tmp_path: Path, capsy
     (["tune", "--train", "x"], "--search"),
     (["train", "--resume", "x", "--seeds", "2"], "--resume continues a single run"),
     (["split", "x"], "--out"),
-    (["tune", "--train", "x", "--search", "foo.bar=1:2"], "--search foo.bar: there is no section foo"),
+    (["tune", "--train", __file__, "--search", "foo.bar=1:2"], "--search foo.bar: there is no section foo"),
 ])  # fmt: skip
 def test_invalid_arguments(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(arguments) == 2
