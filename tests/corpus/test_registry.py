@@ -34,6 +34,7 @@ SENTENCE = Sentence.from_words(("Ann", "ran"), tags=("B-PER", "O"))
     ("Sentence #,Word,POS,Tag\n1,a,b,O\n", "csv"),
     ("Word, however, is a word.\nAnd so on.\n", "text"),
     ("Sentence #;Word;POS;Tag\n1;a;b;O\n", "csv"),
+    ("Ann;B-PER\nran;O\n;\nBo;B-PER\n", "csv"),
     ("TOKEN\tTAG\nAnn\tB-PER\n", "conll"),
     ("Ann B_PER\nran O\n", "conll"),
     ("Ann PER\nran O\n", "conll"),

@@ -70,13 +70,17 @@ def _is_above_header(line: str) -> bool:
 
 
 def is_csv(sample: Iterable[str]) -> bool:
-    """Return whether lines are rows of CSV: a comma, semicolon or bar in each, and a header or tags at the ends."""
-    rows = [line.rstrip("\r\n") for line in sample if line.strip(EDGE)]
+    """Return whether lines are rows of CSV: a comma, semicolon or bar in each, and a header or tags at the ends.
+
+    Rows of empty cells, which spreadsheets write for blank lines, are no evidence.
+    """
+    lines = [line.rstrip("\r\n") for line in sample]
+    filled = {one: [line for line in lines if line.strip(f"{EDGE}{one}")] for one in DELIMITERS if one != "\t"}
     return any(
         all(one in row for row in rows)
         and (is_header(_cells(rows[0], one)) or all(is_tag(_cells(row, one)[-1]) for row in rows))
-        for one in DELIMITERS
-        if rows and one != "\t"
+        for one, rows in filled.items()
+        if rows
     )
 
 
