@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nertagger.corpus import FORMATS, read, write, write_documents
@@ -147,7 +147,11 @@ def hostile_documents(draw: st.DrawFn) -> Document:
     return Document.from_sentence(Sentence.from_words(words, tags=tags), opens=draw(st.booleans()))
 
 
+TAGLIKE = Document.from_sentence(Sentence.from_words(("0", "O", "B-PER"), tags=("O", "O", "O")))
+
+
 @settings(max_examples=150, deadline=None)
+@example([TAGLIKE], "conll")
 @given(st.lists(hostile_documents(), min_size=1, max_size=3), st.sampled_from(["conll", "conllu", "csv"]))
 def test_special_words_and_labels_do_not_change_rows(passed: list[Document], name: str) -> None:
     again = through(passed, name)

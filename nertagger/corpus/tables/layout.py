@@ -167,8 +167,8 @@ def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[
 
 
 def _may_be_words(cells: Sequence[str]) -> bool:
-    """Return whether a column has neither tags nor only numbers, such as offsets."""
-    return not are_entity_tags(cells) and not all(map(str.isdecimal, cells))
+    """Return whether a column has neither tags, all of them O perhaps, nor only numbers, such as offsets."""
+    return not are_entity_tags(cells) and not all(map(is_tag, cells)) and not all(map(str.isdecimal, cells))
 
 
 def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:
