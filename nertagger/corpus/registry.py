@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ ENTRY_POINTS = "nertagger.formats"
 
 _NAME_OF_SUFFIX = {suffix: entry.name for entry in BUILTIN_FORMATS for suffix in entry.suffixes}
 _UNREADABLE = "save it as plain text, or name the format text, which reads markup as words"
+_NEAR = 0.75  # similarity of an unknown format's name to the one that the message names
 _WITHOUT_FORMAT = ("", ".txt", ".text")  # common suffixes: searching the installed packages takes a tenth of a second
 
 
@@ -82,10 +84,12 @@ def _find(name: str, use: str, is_usable: Callable[[Format], bool]) -> Format:
         _register_installed()
     entry = FORMATS.get(name)
     if entry is None or not is_usable(entry):
-        names = ", ".join(entry.name for entry in FORMATS.values() if is_usable(entry))
+        names = [entry.name for entry in FORMATS.values() if is_usable(entry)]
         if entry is not None and use == "read":
             raise DataError(f"the format {name} cannot be read", remedy=_UNREADABLE)
-        raise DataError(f"no format {name!r} that can be {use}", remedy=f"there are: {names}")
+        near = get_close_matches(name.lower(), names, n=1, cutoff=_NEAR)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise DataError(f"no format {name!r} that can be {use}", remedy=f"{meant}there are: {', '.join(names)}")
     return entry
 
 

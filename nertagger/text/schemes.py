@@ -17,13 +17,24 @@ OUTSIDE = "O"
 
 
 class TagScheme(StrEnum):
-    """The ways of writing entities as tags."""
+    """The ways of writing entities as tags; other names of them are understood, in any case.
+
+    >>> TagScheme("bio"), TagScheme("IOBES")
+    (<TagScheme.IOB2: 'IOB2'>, <TagScheme.BIOES: 'BIOES'>)
+    """
 
     IOB1 = "IOB1"
     IOB2 = "IOB2"
     BIOES = "BIOES"
     BILOU = "BILOU"
 
+    @classmethod
+    def _missing_(cls, value: object) -> TagScheme | None:
+        name = str(value).upper()
+        return cls.__members__.get(_OTHER_NAMES.get(name, name))
+
+
+_OTHER_NAMES = {"BIO": "IOB2", "BIO2": "IOB2", "IOBES": "BIOES", "BILUO": "BILOU"}
 
 # The prefixes of a one-token entity, and of the first, inner and last token of a longer one; `write_tags` makes the
 # exception for IOB1.

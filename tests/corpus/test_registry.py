@@ -93,6 +93,8 @@ def test_unknown_formats_raise_before_any_file_is_opened(tmp_path: Path) -> None
         read_documents(tmp_path / "absent", format="nope")
     with pytest.raises(DataError, match=r"x\.html: the format html cannot be read; save it as plain text"):
         read_documents("x.html")
+    with pytest.raises(DataError, match=r"no format 'JSON' that can be read; did you mean jsonl\? there are: conll, "):
+        read(tmp_path / "absent", format="JSON")
     with pytest.raises(DataError, match="no format 'lines' that can be written"):
         write(tmp_path / "x", [SENTENCE], format="lines")
     with pytest.raises(DataError, match="the name tells no format"):

@@ -202,7 +202,7 @@ def _converter(kind: Any, least: float | None, most: float | None) -> Callable[[
 
     def convert(text: str) -> Any:
         try:
-            if choices and text not in choices:
+            if choices and text not in choices and make is str:
                 raise ValueError
             value = make(text)
         except ValueError:

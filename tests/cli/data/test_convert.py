@@ -24,7 +24,7 @@ def test_convert_detects_formats_by_name(tmp_path: Path) -> None:
 
 
 def test_convert_scheme_and_named_formats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(tmp_path, "a.conll", "-", "--from", "conll", "--to", "conll", "--scheme", "BIOES") == 0
+    assert run(tmp_path, "a.conll", "-", "--from", "conll", "--to", "conll", "--scheme", "bioes") == 0
     assert capsys.readouterr().out == "Ann\tS-PER\nran\tO\n\n"
 
 
