@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+import nertagger
 from nertagger.text import Sentence, read_spans
 from nertagger.text.schemes import TagScheme, count_repairs
 
 RECIPE = Path(__file__).resolve().parents[2] / "data" / "recipes" / "english"
 sys.path.insert(0, str(RECIPE))
 
+from distillation import labelled, raw_sentences  # noqa: E402
 from gmb import clean, vary_titles, without_honorifics  # noqa: E402
 from leakage import ScoredText  # noqa: E402
 from letter_case import vary_case  # noqa: E402
+from merging import unused  # noqa: E402
 from sources import SOURCES, read_source  # noqa: E402
 from tables import COUNTRIES, TEMPLATES, Names, rows  # noqa: E402
 
@@ -105,3 +108,20 @@ def test_sources_are_read_with_the_labels_of_the_tagger(tmp_path: Path) -> None:
     (tmp_path / "train.conll").write_text("Borrower NNP O I-PER\npaid VBD O O\nAnna NNP O I-PER\n\n")
     (found,) = read_source(tmp_path, SOURCES["sec"], ("train.conll",))
     assert entities(found) == [("PER", "Anna")]
+
+
+def test_labels_of_a_committee_replace_those_of_sentences() -> None:
+    (found,) = labelled(nertagger.load("english"), [sentence("Barack/B-LOC Obama/I-LOC flew from Berlin to London .")])
+    assert entities(found)[:2] == [("PER", "Barack Obama"), ("LOC", "Berlin")]
+
+
+def test_raw_sentences_are_drawn_without_scored_and_short_ones(tmp_path: Path) -> None:
+    (tmp_path / "raw.txt").write_text("Yes. The mayor of Oslo met us. The king of Spain met us.", encoding="utf-8")
+    scored = ScoredText([["the", "mayor", "of", "Oslo", "met", "us", "."]])
+    found = raw_sentences(tmp_path / "raw.txt", scored, count=3)
+    assert [" ".join(one.words) for one in found] == ["The king of Spain met us ."]
+
+
+def test_unused_sentences_are_those_of_gmb_outside_the_text() -> None:
+    one, other = sentence("Anna ran"), sentence("Tom ran")
+    assert unused({"gmb": [one, other], "sec": [sentence("We agree")]}, [one]) == [other]

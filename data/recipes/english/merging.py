@@ -63,6 +63,12 @@ def merged(corpora: Corpora) -> list[Sentence]:
     return text
 
 
+def unused(corpora: Corpora, text: Iterable[Sentence]) -> list[Sentence]:
+    """Return the sentences of GMB, whose labels are those of programs, that are not in the training text."""
+    used = {sentence.words for sentence in text}
+    return [one for one in corpora.get("gmb", []) if one.words not in used and len(one) <= _LONGEST]
+
+
 def _of_size(source: Source, sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return a sample of the source's share of sentences; of a smaller source all. No sentence is there twice."""
     usable = {sentence.words: sentence for sentence in sentences if len(sentence) <= _LONGEST}

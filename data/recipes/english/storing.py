@@ -15,7 +15,7 @@ from nertagger.modelfile.schema import Member, Tensor, tensor_name
 from nertagger.modelfile.tensors import read_tensors
 from nertagger.modelfile.writer import write_model
 
-_LEAST_COUNT = 6
+_LEAST_COUNT = 8
 """Tag frequencies of words that training has seen less often are left out."""
 
 
