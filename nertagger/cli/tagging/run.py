@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, nullcontext
 from itertools import chain, islice
 from pathlib import Path
@@ -56,12 +56,16 @@ def tag_files(request: TaggingRequest) -> int:
         try:
             run.tag()
         except DataError as error:
-            several = len(request.files) > 1 or any(is_archive(path) for path, _ in request.files)
-            if request.rejects is None and several:
+            if request.rejects is None and _is_one_of_several(error, [path for path, _ in request.files]):
                 error.remedy = "; ".join(filter(None, (error.remedy, _GOING_ON)))
             raise
     run.report()
     return _SOME_REJECTED if run.rejects.count else 0
+
+
+def _is_one_of_several(error: DataError, paths: Sequence[str]) -> bool:
+    """Return whether an error is of one of several files, or of a file in an archive."""
+    return len(paths) > 1 or any(is_archive(path) and str(error.path) != str(path) for path in paths)
 
 
 class _Run:
