@@ -59,11 +59,9 @@ def annotate(
     with requires_extra("nertagger annotate", "annotate"):
         from nertagger.annotation.project import Project
         from nertagger.annotation.web.application import make_app
-    if files or labels is not None or model or strategy or train_every is not None:
-        if read_only:
-            raise UsageError("--read-only changes nothing; leave out the files and the settings")
-        if backup is not None:
-            raise UsageError("--backup changes nothing; leave out the files and the settings")
+    unchanging = "--read-only" if read_only else "--backup" if backup is not None else ""
+    if unchanging and (files or labels is not None or model or strategy or train_every is not None):
+        raise UsageError(f"{unchanging} changes nothing; leave out the files and the settings")
     paths = find_inputs(files or [])  # before a project is made for files that do not exist
     if model is not None:
         expect_model(model)

@@ -18,7 +18,7 @@ from nertagger.modelfile.model_file import ModelFile
 from nertagger.modelfile.schema import Layer, Member, NetworkGraph
 
 TEMPERATURE = 1.4
-"""The best of 1.3, 1.4, 1.5 and 1.6 on UNER PUD and Tweebank-NER, which training has not seen."""
+"""The best of 1.3, 1.4 and 1.5 on UNER PUD and Tweebank-NER, which training has not seen."""
 
 
 def with_temperature(model: ModelFile, temperature: float = TEMPERATURE) -> ModelFile:

@@ -134,7 +134,6 @@ def _spans_as_entities(doc: SpacyDocument, number: int, source: Source) -> list[
             kind = "spans outside the document left out"
             source.leave_out(number, kind, DataError(problem, remedy="fix it"))
         elif kept and span.first < kept[-1].stop:
-            size = counted(len(doc.tokens), "token")
             problem = f"spans {_describe(kept[-1], doc.tokens)} and {_describe(span, doc.tokens)} overlap"
             source.repair(number, OVERLAPPING_ENTITIES, DataError(problem, remedy="keep one of them"))
         else:
