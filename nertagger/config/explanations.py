@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -29,19 +30,28 @@ def setting_name(kind: type[BaseModel], error: ErrorDetails) -> str:
     return ".".join(map(str, error["loc"][: _depth(kind)]))
 
 
-def explain(kind: type[BaseModel], error: ErrorDetails) -> str:
-    """Return a one-line explanation of an error in a setting of this class."""
+def explain(kind: type[BaseModel], errors: Sequence[ErrorDetails]) -> str:
+    """Return a one-line explanation of the first of the errors in settings of this class."""
+    error = errors[0]
     name = setting_name(kind, error)
     if error["type"] == "extra_forbidden":
         return _explain_unknown(kind, name)
     if not name:
         return error["msg"].removeprefix("Value error, ")
-    # After the name come positions in a list, and names that pydantic gives to the members of a union.
-    position = "".join(f"[{i}]" for i in error["loc"][_depth(kind) :] if isinstance(i, int))
+    place = _place(kind, error)
+    expected = dict.fromkeys(_expected(other) for other in errors if _place(kind, other) == place)
+    return f"{place}: expected {', or '.join(expected)}, got {error['input']!r:.60}"
+
+
+def _place(kind: type[BaseModel], error: ErrorDetails) -> str:
+    """Return the setting, with the position in a list; all members of a union are at the same place."""
+    positions = (f"[{i}]" for i in error["loc"][_depth(kind) :] if isinstance(i, int))
+    return "".join([setting_name(kind, error), *positions])
+
+
+def _expected(error: ErrorDetails) -> str:
     expected = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Input should be ")
-    if error["type"].startswith(("greater", "less")):
-        expected = f"a number {expected}"
-    return f"{name}{position}: expected {expected}, got {error['input']!r:.60}"
+    return f"a number {expected}" if error["type"].startswith(("greater", "less")) else expected
 
 
 def _depth(kind: type[BaseModel]) -> int:

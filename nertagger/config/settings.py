@@ -107,9 +107,9 @@ class Settings(Section):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            origin = origins.get(setting_name(cls, first), source)
-            raise ConfigError(f"{origin}: {explain(cls, first)}") from None
+            errors = error.errors()
+            origin = origins.get(setting_name(cls, errors[0]), source)
+            raise ConfigError(f"{origin}: {explain(cls, errors)}") from None
 
     @classmethod
     def _with_present_name(cls, override: Override, *, warn: bool) -> Override:

@@ -63,10 +63,11 @@ class TrainingConfig(Section):
         0, description="at most this many epochs before those of refit; 0: seven, or as many as make 500 steps"
     )
     patience: Positive = Field(6, description="stop after this many epochs without a better dev F1")
-    refit: Count = Field(
-        5,
+    refit: Count | Literal["auto"] = Field(
+        "auto",
         description="after these, this many more epochs that train on the dev split too, with a learning rate that "
-        "falls to zero; 0: the dev split is only scored, and the best epoch is the model",
+        'falls to zero; "auto": five, or as many as make 800 steps; 0: the dev split is only scored, and the best '
+        "epoch is the model",
     )
     members: Positive = Field(
         1, description="number of networks, which differ in their seeds; the model file holds all, as a committee"

@@ -44,7 +44,7 @@ def model_card(config: Config, dataset: Dataset, metrics: Mapping[str, Any]) -> 
         *([f"- Replayed: {_amount(dataset.replay)} from {_source(config.encoder.replay)}"] if dataset.replay else []),
         f"- Dev split: {_amount(dataset.dev)} from {_source(config.data.dev) or 'held-out training sentences'}",
         *([f"- Test split, scored once: {_source(config.data.test)}"] if MetricsKey.TEST in metrics else []),
-        *([_refit_line(config.training.refit)] if config.training.refit else []),
+        *([_refit_line(metrics[MetricsKey.REFIT])] if metrics.get(MetricsKey.REFIT) else []),
         f"- Seed: {config.training.seed}",
         f"- Trained by: {_command(config)}, with the member config.toml of this file",
         *([f"- Chosen on the dev split: {bias}"] if bias else []),

@@ -63,8 +63,9 @@ def load_dataset(
     train, dev, tokenizer = read_train_and_dev(config, passed or {})
     replay = read_replay(config)
     trained_on = [*train, *replay]
-    tags = _tags(config, trained_on)
-    check_splits(train, dev, refit=config.training.refit > 0)
+    refit = config.training.refit != 0
+    tags = _tags(config, trained_on, in_refit=dev if refit else ())
+    check_splits(train, dev, refit=refit)
     config, encoder, note = choose_start(config, train)
     if on_note is not None:
         on_note(note)
@@ -90,24 +91,28 @@ def load_dataset(
     )
 
 
-def _tags(config: Config, sentences: Sequence[Sentence]) -> list[str]:
-    """Return the BIOES tags of the labels of the sentences; raise TrainingError if there is no label."""
-    labels = sorted({span.label for sentence in sentences for span in read_spans(sentence.tags or ())})
+def _tags(config: Config, sentences: Sequence[Sentence], *, in_refit: Sequence[Sentence]) -> list[str]:
+    """Return the BIOES tags of all labels; raise TrainingError if the sentences of the first epochs have none."""
+    labels = _labels(sentences)
     if not labels:
         raise TrainingError(
             f"{', '.join(config.data.train)}: got {counted(len(sentences), 'sentence')} without a single entity, "
             "expected annotated text; check data.tag_column"
         )
-    return bioes_tags(labels)
+    return bioes_tags(sorted(labels | _labels(in_refit)))
+
+
+def _labels(sentences: Sequence[Sentence]) -> set[str]:
+    return {span.label for sentence in sentences for span in read_spans(sentence.tags or ())}
 
 
 def with_dev(dataset: Dataset) -> Dataset:
     """Return the same data with the dev sentences after all others, to train on them too.
 
-    Tag frequencies are counted in all. Dev sentences with a label that the training split lacks are left out.
+    Tag frequencies are counted in all.
     """
     tags, features, before = dataset.tags, dataset.features, dataset.trained_on
-    both = [*before, *(sentence for sentence in dataset.dev if set(tags).issuperset(_bioes(sentence)))]
+    both = [*before, *dataset.dev]
     if features.tag_counts is not None:
         features = replace(features, tag_counts=_count_tags(both, tags))
     replayed = range(len(dataset.train), len(before))

@@ -11,6 +11,8 @@ from nertagger.text.schemes import read_spans
 
 logger = logging.getLogger(__name__)
 
+_NEVER_FOUND = "which are never found"
+
 
 def check_splits(train: Sequence[Sentence], dev: Sequence[Sentence], *, refit: bool) -> None:
     """Warn if the dev split is training text, or has labels that the training split lacks.
@@ -20,14 +22,13 @@ def check_splits(train: Sequence[Sentence], dev: Sequence[Sentence], *, refit: b
         refit: whether the last epochs train on the dev split too.
     """
     _warn_of_seen_sentences("dev", dev, "training", train)
-    left_out = "; the epochs that train on the dev split leave these sentences out" if refit else ""
-    _warn_of_unseen_labels("dev", dev, train, left_out)
+    _warn_of_unseen_labels("dev", dev, train, "which only the last epochs train on" if refit else _NEVER_FOUND)
 
 
-def check_test(train: Sequence[Sentence], dev: Sequence[Sentence], test: Sequence[Sentence]) -> None:
-    """Warn if the test split is training or dev text, or has labels that the training split lacks."""
+def check_test(train: Sequence[Sentence], dev: Sequence[Sentence], test: Sequence[Sentence], *, refit: bool) -> None:
+    """Warn if the test split is training or dev text, or has labels that are not trained on; see `check_splits`."""
     _warn_of_seen_sentences("test", test, "training or dev", [*train, *dev])
-    _warn_of_unseen_labels("test", test, train, "")
+    _warn_of_unseen_labels("test", test, [*train, *dev] if refit else train, _NEVER_FOUND)
 
 
 def _warn_of_seen_sentences(name: str, sentences: Sequence[Sentence], other: str, others: Sequence[Sentence]) -> None:
@@ -39,10 +40,10 @@ def _warn_of_seen_sentences(name: str, sentences: Sequence[Sentence], other: str
         logger.warning(f"{problem}; {remedy}", known, len(sentences), name, other, name, name)
 
 
-def _warn_of_unseen_labels(name: str, sentences: Sequence[Sentence], train: Sequence[Sentence], left_out: str) -> None:
+def _warn_of_unseen_labels(name: str, sentences: Sequence[Sentence], train: Sequence[Sentence], effect: str) -> None:
     labels = {span.label for sentence in train for span in read_spans(sentence.tags or ())}
     unseen = [[span.label for span in read_spans(s.tags or ()) if span.label not in labels] for s in sentences]
     if counts := Counter(label for found in unseen for label in found):
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(counts.items()))
-        problem = "%s entities of labels that training lacks, which are never found: %s, in %d of %d sentences%s"
-        logger.warning(problem, name, listed, sum(map(bool, unseen)), len(sentences), left_out)
+        problem = "%s entities of labels that training lacks, %s: %s, in %d of %d sentences"
+        logger.warning(problem, name, effect, listed, sum(map(bool, unseen)), len(sentences))

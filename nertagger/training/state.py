@@ -70,25 +70,25 @@ class RunState:
         config: Config,
         dataset: Dataset,
         *,
-        steps: int,
+        schedule: Schedule,
         members: Sequence[Member] = (),
         workers: Workers = ALONE,
     ) -> None:
-        """Builds the network that follows `members`; `steps` are those of an epoch."""
+        """Builds the network that follows `members`, to be trained by a schedule that has just begun."""
         self._config, self.members, self._workers = config, list(members), workers
         self.seed = member_seed(config.training.seed, len(members))
         if members:
             make_deterministic(self.seed)
         self.network = build_network(config, dataset, workers)
         self._vary_dropout()
-        self.progress = Progress(Schedule.begin(config.training, steps=steps))
+        self.progress = Progress(schedule)
         self.average = WeightAverage(config.training.average, get_weights(self.network))
         self.best: Weights = {}
 
     @property
     def epochs_before(self) -> int:
         """Return for how many epochs the members before were trained."""
-        return sum(member.epochs + self._config.training.refit for member in self.members)
+        return sum(member.epochs + self.progress.schedule.refit for member in self.members)
 
     def keep_if_best(self, f1: float) -> bool:
         """Take the dev F1 of the epoch in progress into account; keep and report the weights if it is the best."""

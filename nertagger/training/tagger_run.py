@@ -29,7 +29,7 @@ from nertagger.training.loop.interrupts import Interrupts
 from nertagger.training.loop.json_log import LOG_NAME
 from nertagger.training.loop.reports import Listener, RunLog
 from nertagger.training.loop.run_folder import RunFolder
-from nertagger.training.loop.schedule import refit_rate
+from nertagger.training.loop.schedule import Schedule
 from nertagger.training.loop.seeds import epoch_generator, make_deterministic
 from nertagger.training.loop.steps import AfterStep, run_epoch
 from nertagger.training.loop.weights import Weights
@@ -78,12 +78,10 @@ class TaggerRun:
         if checkpoint is not None:
             check_unchanged(folder.path, checkpoint.fingerprint, self.fingerprint)
         self.test = read_test(config, passed or {})  # before hours are spent, and for `finish` alone
-        check_test(self.dataset.train, self.dataset.dev, self.test)
+        check_test(self.dataset.train, self.dataset.dev, self.test, refit=config.training.refit != 0)
         listener.on_stage("building the network")
-        first = self.dataset.encoded.sample(np.random.default_rng(0), skip_empty=config.training.skip_empty)
-        self._steps_of_first = self._steps(first)
         members = checkpoint.members if checkpoint is not None else []
-        self.state = RunState(config, self.dataset, steps=self._steps_of_first, members=members, workers=workers)
+        self.state = RunState(config, self.dataset, schedule=self._schedule(), members=members, workers=workers)
         self.scorer = DevScorer(config, self.dataset, workers=workers)
         self.interrupts = Interrupts()
         if checkpoint is not None:
@@ -117,7 +115,7 @@ class TaggerRun:
                 self.listener.on_stage("scoring the committee")
             seed = config.training.seed
             weights, metrics = conclude(members, self.scorer, seed=seed, report=self.listener.on_search)
-            model = self._members_of_model(weights, {**metrics, MetricsKey.REFIT: config.training.refit})
+            model = self._members_of_model(weights, {**metrics, MetricsKey.REFIT: self.state.progress.schedule.refit})
             if not config.output.model:
                 return Tagger(ModelFile.in_memory(model))
             with self.folder.writing_output():
@@ -128,7 +126,7 @@ class TaggerRun:
         """Train the network that follows the first members of a committee."""
         seconds = self.state.progress.seconds
         self.state = RunState(
-            self.config, self.dataset, steps=self._steps_of_first, members=members, workers=self.workers
+            self.config, self.dataset, schedule=self._schedule(), members=members, workers=self.workers
         )
         self.state.progress.seconds = seconds
         self._save()
@@ -139,12 +137,15 @@ class TaggerRun:
         state, progress, config = self.state, self.state.progress, self.config.training
         if config.members > 1:
             self.listener.on_note(f"network {len(state.members) + 1} of {config.members} of the committee")
-        self.listener.on_begin(state.epochs_before + progress.schedule.epochs + config.refit)
+        self.listener.on_begin(state.epochs_before + progress.schedule.epochs + progress.schedule.refit)
         self.data = self.dataset
         while not progress.schedule.is_over(progress.scored_epochs, config):
             self._scored_epoch(log)
         found = self.scorer.score(state.best, by_label=True, report=self.listener.on_search)
-        final = self._refit(found.biases, log) if config.refit else self.scorer.biased(state.best, found.biases)
+        if progress.schedule.refit:
+            final = self._refit(found.biases, log)
+        else:
+            final = self.scorer.biased(state.best, found.biases)
         scores, epoch = found.scores.to_dict(), progress.schedule.best_epoch
         return Member(state.best, final, found.biases, scores, epoch, progress.scored_epochs)
 
@@ -184,7 +185,7 @@ class TaggerRun:
         if not progress.refit:
             progress.refit = 1
             state.restart_from(self.scorer.biased(state.average.weights, biases))
-        while progress.refit <= self.config.training.refit:
+        while progress.refit <= progress.schedule.refit:
             began = time.perf_counter()
             speed = self._train_epoch()
             progress.seconds += time.perf_counter() - began
@@ -218,6 +219,16 @@ class TaggerRun:
             raise KeyboardInterrupt
         return float(data.lengths[members].sum()) * (progress.step - before) / steps / seconds
 
+    def _schedule(self) -> Schedule:
+        """Return the schedule of a network."""
+        config, steps = self.config.training, self._steps_of_first(self.dataset)
+        refit_steps = self._steps_of_first(self._both) if config.refit == "auto" else steps
+        return Schedule.begin(config, steps=steps, refit_steps=refit_steps)
+
+    def _steps_of_first(self, data: Dataset) -> int:
+        """Return the number of batches in the first epoch on this data."""
+        return self._steps(data.encoded.sample(np.random.default_rng(0), skip_empty=self.config.training.skip_empty))
+
     def _steps(self, members: np.ndarray) -> int:
         """Return the number of batches in an epoch of these sentences."""
         return -(-len(members) // self._batch_size)
@@ -249,7 +260,7 @@ class TaggerRun:
         def set_rate() -> None:
             if progress.refit and progress.step < steps:  # after the last step, the log reports the rate of that step
                 done = progress.refit - 1 + progress.step / steps
-                self.state.network.optimizer.learning_rate = refit_rate(config, done)
+                self.state.network.optimizer.learning_rate = progress.schedule.refit_rate(config, done)
 
         def report(done: int, loss: float) -> bool:
             self.state.average.update(self.state.network)

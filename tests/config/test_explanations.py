@@ -36,7 +36,11 @@ def test_unknown_names(text: str, message: str) -> None:
     [
         ("[network]\ncell = 'rnn'", f"network.cell: expected {CELLS}, got 'rnn'"),
         ("[network]\ncell = 1", f"network.cell: expected {CELLS}, got 1"),
-        ("[network]\ndirection = 'up'", "network.direction: expected 'forward', 'backward' or 'both', got 'up'"),
+        (
+            "[network]\ndirection = 'up'",
+            "network.direction: expected 'forward', 'backward' or 'both', or a list in brackets, its strings in "
+            "quotes, got 'up'",
+        ),
         (
             "[network]\nlayers = 2\ndirection = ['both', 'up']",
             "network.direction: expected 'forward', 'backward' or 'both', got ['both', 'up']",
@@ -56,7 +60,8 @@ def test_unknown_names(text: str, message: str) -> None:
         ("[data]\ntrain = ['a', 1]", "data.train[1]: expected a string, got 1"),
         ("[data]\nlenient = 'yes'", "data.lenient: expected true or false, got 'yes'"),
         ("[data]\nlenient = 1", "data.lenient: expected true or false, got 1"),
-        ("[data]\nword_column = ''", "data.word_column: expected a whole number, got ''"),
+        ("[data]\ntag_column = ''", "data.tag_column: expected a whole number, or a name, which is not empty, got ''"),
+        ("[training]\nrefit = 'none'", "training.refit: expected a whole number, or 'auto', got 'none'"),
         ("[data]\nformat = 2024-01-01", "data.format: expected a string, got datetime.date(2024, 1, 1)"),
         ("[training]\nlearning_rate = inf", "training.learning_rate: expected a finite number, got inf"),
         ("[training]\nclip_at = nan", "training.clip_at: expected a finite number, got nan"),

@@ -25,16 +25,18 @@ TRAIN = sentences("Ann/B-PER ran/O", "Bo/B-PER", "Yes/O")
     (sentences("Yes/O", "Cy/B-PER"), ""),
     (sentences("Cy/B-PER"), ""),
     (sentences("Ulm/B-LOC", "Rom/B-LOC or/O Pisa/B-LOC of/O X/B-ORG", "Cy/B-PER"),
-     "labels that training lacks, which are never found: LOC (3), ORG (1), in 2 of 3 sentences"),
+     "LOC (3), ORG (1), in 2 of 3 sentences"),
 ])  # fmt: skip
-@pytest.mark.parametrize("refit", [True, False])
+@pytest.mark.parametrize(
+    ("refit", "effect"), [(True, "which only the last epochs train on"), (False, "which are never found")]
+)
 def test_dev_splits_are_checked(
-    dev: list[Sentence], warning: str, refit: bool, caplog: pytest.LogCaptureFixture
+    dev: list[Sentence], warning: str, refit: bool, effect: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
         check_splits(TRAIN, dev, refit=refit)
     assert (warning in caplog.text) if warning else not caplog.text
-    assert ("leave these sentences out" in caplog.text) == (refit and "lacks" in warning)
+    assert (f"labels that training lacks, {effect}: " in caplog.text) == ("LOC" in warning)
 
 
 @pytest.mark.parametrize(("test", "warning"), [
@@ -46,5 +48,12 @@ def test_dev_splits_are_checked(
 ])  # fmt: skip
 def test_test_splits_are_checked(test: list[Sentence], warning: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        check_test(TRAIN, sentences("Cy/B-PER"), test)
+        check_test(TRAIN, sentences("Cy/B-PER"), test, refit=False)
     assert (warning in caplog.text) if warning else not caplog.text
+
+
+@pytest.mark.parametrize("refit", [True, False])
+def test_labels_of_dev_are_trained_on_in_a_refit(refit: bool, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        check_test(TRAIN, sentences("Ulm/B-LOC"), sentences("Rom/B-LOC"), refit=refit)
+    assert ("LOC (1)" in caplog.text) == (not refit)

@@ -30,7 +30,7 @@ _LEAST_CHECKED = 50  # decisions, for a check
 _GROWTH = 1.25  # of the decisions between checks
 _PREDICTED = 4000  # sentences at most: the next ones to ask for are chosen among them
 _NICENESS = 10
-_FEW, _SMALL_BATCH, _STEPS, _LEAST_EPOCHS = 400, 8, 80, 10  # of trainings on few sentences
+_FEW, _SMALL_BATCH, _STEPS, _LEAST_EPOCHS, _REFIT = 400, 8, 80, 10, 5  # of trainings on few sentences
 
 
 def run(alive: Connection, folder: str, number: int, kind: str) -> None:
@@ -143,7 +143,7 @@ def _small(sentences: int) -> dict[str, int]:
     if sentences >= _FEW:
         return {}
     epochs = max(_LEAST_EPOCHS, _STEPS * _SMALL_BATCH // sentences)
-    return {"training.batch_size": _SMALL_BATCH, "training.epochs": epochs}
+    return {"training.batch_size": _SMALL_BATCH, "training.epochs": epochs, "training.refit": _REFIT}
 
 
 def train_on(documents: Sequence[Document], config: Config, report: ProgressReport) -> Tagger:

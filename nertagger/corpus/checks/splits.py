@@ -28,7 +28,7 @@ _LEAKAGE = Kind.error(
 _UNSEEN_LABEL = Kind.warning(
     "label-not-in-train",
     "labels that the training files do not have",
-    "no model can predict them; check whether they are misspelt",
+    "add training examples of them, or check whether they are misspelt",
 )
 _UNSCORED_LABEL = Kind.warning(
     "label-only-in-train", "labels that only the training files have", "they cannot be scored; add examples"

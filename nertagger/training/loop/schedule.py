@@ -5,6 +5,7 @@ the effect of a falling rate, and no epoch is spent on small steps twice. It fal
 on the dev split.
 
 Until the first entity is found there is no plateau and training continues: small corpora need many epochs to start.
+They get more epochs of both kinds, since what a network learns depends on the number of steps.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Self
 from nertagger.config import TrainingConfig
 
 _EPOCHS, _STEPS = 7, 500  # at least, where the configuration does not say
+_REFIT_EPOCHS, _REFIT_STEPS = 5, 800
 
 
 @dataclass
@@ -23,7 +25,8 @@ class Schedule:
 
     Attributes:
         learning_rate: the learning rate of the next epoch.
-        epochs: the greatest number of epochs.
+        epochs: the greatest number of epochs that are scored on the dev split.
+        refit: the number of epochs after these, which train on the dev split too.
         best_f1: the best dev F1 so far, -1 before the first epoch.
         best_epoch: its epoch, from 1.
         plateau: epochs since the best one or the last reduction.
@@ -31,14 +34,23 @@ class Schedule:
 
     learning_rate: float
     epochs: int
+    refit: int = 0
     best_f1: float = -1.0
     best_epoch: int = 0
     plateau: int = 0
 
     @classmethod
-    def begin(cls, config: TrainingConfig, *, steps: int) -> Self:
-        """Return the schedule of a run whose epochs have this many steps."""
-        return cls(config.learning_rate, config.epochs or max(_EPOCHS, -(-_STEPS // steps)))
+    def begin(cls, config: TrainingConfig, *, steps: int, refit_steps: int) -> Self:
+        """Return the schedule of a run.
+
+        Args:
+            config: the settings.
+            steps: those of an epoch on the training split.
+            refit_steps: those of an epoch on the training and dev splits together.
+        """
+        epochs = config.epochs or _at_least(_EPOCHS, _STEPS, steps)
+        refit = _at_least(_REFIT_EPOCHS, _REFIT_STEPS, refit_steps) if config.refit == "auto" else config.refit
+        return cls(config.learning_rate, epochs, refit)
 
     def epoch_done(self, epoch: int, f1: float, config: TrainingConfig) -> bool:
         """Take the dev F1 of an epoch into account; return whether it is the best so far."""
@@ -59,11 +71,16 @@ class Schedule:
         """Return whether `epoch` was the last."""
         return epoch >= self.epochs or (self.best_f1 > 0 and epoch - self.best_epoch >= config.patience)
 
+    def refit_rate(self, config: TrainingConfig, done: float) -> float:
+        """Return the learning rate after `done` of the epochs that also train on the dev split.
 
-def refit_rate(config: TrainingConfig, done: float) -> float:
-    """Return the learning rate after `done` of the epochs that also train on the dev split.
+        >>> config = TrainingConfig(learning_rate=0.008, refit=4)
+        >>> Schedule.begin(config, steps=100, refit_steps=120).refit_rate(config, 3.0)
+        0.002
+        """
+        return config.learning_rate * max(0.0, 1 - done / self.refit)
 
-    >>> refit_rate(TrainingConfig(learning_rate=0.008, refit=4), 3.0)
-    0.002
-    """
-    return config.learning_rate * max(0.0, 1 - done / config.refit)
+
+def _at_least(epochs: int, steps: int, steps_per_epoch: int) -> int:
+    """Return this many epochs, or as many as make `steps`."""
+    return max(epochs, -(-steps // steps_per_epoch))

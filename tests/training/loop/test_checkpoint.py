@@ -21,7 +21,7 @@ def checkpoint(*, best: bool = True) -> Checkpoint:
     # More than ten, of several types: by name, "10" would come before "9".
     variables: list[np.ndarray] = [np.full((2, i), i, np.float32) for i in range(12)]
     variables += [np.array(7, np.int64), np.array([1, 2], np.uint32), weights["a/kernel"].T]
-    progress = Progress(Schedule(0.1 + 0.2, 9, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
+    progress = Progress(Schedule(0.1 + 0.2, 9, 5, 1 / 3, 4, 1), 5, 6, 0.7, 8.9)
     average = {name: array + 1 for name, array in weights.items()}
     members = [Member(weights, average, {"PER": 0.5}, {"micro": {"f1": 0.7}}, 3, 9)] * (2 if best else 0)
     return Checkpoint(progress, variables, average, 11, weights if best else {}, {"the settings": "ab"}, members)

@@ -10,7 +10,7 @@ from nertagger.training.loop.schedule import Schedule
 
 def run(scores: list[float], config: TrainingConfig) -> tuple[list[bool], list[float], int]:
     """Return whether each epoch was the best so far, the learning rate after each, and the number of epochs."""
-    schedule = Schedule.begin(config, steps=10)
+    schedule = Schedule.begin(config, steps=10, refit_steps=12)
     best: list[bool] = []
     rates: list[float] = []
     for epoch, score in enumerate(scores, start=1):
@@ -97,8 +97,15 @@ def test_a_run_is_not_over_before_its_first_epoch() -> None:
 
 @pytest.mark.parametrize(("steps", "epochs"), [(900, 7), (72, 7), (71, 8), (3, 167), (1, 500)])
 def test_a_small_corpus_gets_more_epochs_by_default(steps: int, epochs: int) -> None:
-    assert Schedule.begin(settings(epochs=0), steps=steps).epochs == epochs
-    assert Schedule.begin(settings(epochs=3), steps=steps).epochs == 3
+    assert Schedule.begin(settings(epochs=0), steps=steps, refit_steps=steps).epochs == epochs
+    assert Schedule.begin(settings(epochs=3), steps=steps, refit_steps=steps).epochs == 3
+
+
+@pytest.mark.parametrize(("refit", "steps", "epochs"), [
+    ("auto", 900, 5), ("auto", 160, 5), ("auto", 159, 6), ("auto", 3, 267), ("auto", 1, 800), (0, 3, 0), (2, 3, 2),
+])  # fmt: skip
+def test_a_small_corpus_gets_more_refit_epochs_by_default(refit: int | str, steps: int, epochs: int) -> None:
+    assert Schedule.begin(settings(refit=refit), steps=9, refit_steps=steps).refit == epochs
 
 
 def test_a_constant_learning_rate_stays_until_the_end() -> None:
