@@ -60,7 +60,9 @@ class TrainingConfig(Section):
     """How the weights are trained."""
 
     epochs: Count = Field(
-        0, description="at most this many epochs before those of refit; 0: seven, or as many as make 500 steps"
+        0,
+        description="at most this many epochs before those of refit; 0: seven, or as many as make 250 steps, without "
+        "refit 500",
     )
     patience: Positive = Field(6, description="stop after this many epochs without a better dev F1")
     refit: Count | Literal["auto"] = Field(

@@ -22,7 +22,7 @@ MODELS = Path(__file__).parents[1] / "models"
 NAMES = ["Ann", "Bo", "Cy", "Di", "Ed"]
 X = [[NAMES[n % 5], "Li", "saw", NAMES[(n + 1) % 5], "Li"] if n % 3 else ["Nobody", "came"] for n in range(40)]
 Y = [["B-PER", "E-PER", "O", "B-PER", "E-PER"] if n % 3 else ["O", "O"] for n in range(40)]
-SMALL = {"words.size": 6, "characters.size": 4, "characters.units": 6, "shapes.size": 3}
+SMALL = {"words.size": 6, "characters.size": 4, "characters.units": 6, "shapes.size": 3, "training.refit": 5}
 
 
 def small(**parameters) -> BiLSTMTagger:

@@ -15,7 +15,7 @@ from typing import Self
 
 from nertagger.config import TrainingConfig
 
-_EPOCHS, _STEPS = 7, 500  # at least, where the configuration does not say
+_EPOCHS, _STEPS, _STEPS_BEFORE_REFIT = 7, 500, 250  # at least, where the configuration does not say
 _REFIT_EPOCHS, _REFIT_STEPS = 5, 800
 
 
@@ -48,7 +48,7 @@ class Schedule:
             steps: those of an epoch on the training split.
             refit_steps: those of an epoch on the training and dev splits together.
         """
-        epochs = config.epochs or _at_least(_EPOCHS, _STEPS, steps)
+        epochs = config.epochs or _at_least(_EPOCHS, _STEPS_BEFORE_REFIT if config.refit else _STEPS, steps)
         refit = _at_least(_REFIT_EPOCHS, _REFIT_STEPS, refit_steps) if config.refit == "auto" else config.refit
         return cls(config.learning_rate, epochs, refit)
 

@@ -95,9 +95,11 @@ def test_a_run_is_not_over_before_its_first_epoch() -> None:
     assert not Schedule(1.0, 1).is_over(0, settings(patience=1))
 
 
-@pytest.mark.parametrize(("steps", "epochs"), [(900, 7), (72, 7), (71, 8), (3, 167), (1, 500)])
-def test_a_small_corpus_gets_more_epochs_by_default(steps: int, epochs: int) -> None:
-    assert Schedule.begin(settings(epochs=0), steps=steps, refit_steps=steps).epochs == epochs
+@pytest.mark.parametrize(("refit", "steps", "epochs"), [
+    (0, 900, 7), (0, 72, 7), (0, 71, 8), (0, 3, 167), (0, 1, 500), ("auto", 36, 7), ("auto", 35, 8), (5, 1, 250),
+])  # fmt: skip
+def test_a_small_corpus_gets_more_epochs_by_default(refit: int | str, steps: int, epochs: int) -> None:
+    assert Schedule.begin(settings(epochs=0, refit=refit), steps=steps, refit_steps=steps).epochs == epochs
     assert Schedule.begin(settings(epochs=3), steps=steps, refit_steps=steps).epochs == 3
 
 
