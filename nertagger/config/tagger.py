@@ -68,8 +68,8 @@ class TrainingConfig(Section):
     refit: Count | Literal["auto"] = Field(
         "auto",
         description="after these, this many more epochs that train on the dev split too, with a learning rate that "
-        'falls to zero; "auto": five, or as many as make 800 steps; 0: the dev split is only scored, and the best '
-        "epoch is the model",
+        'falls to zero; "auto": five, or as many as make 800 steps but at most 40; 0: the dev split is only '
+        "scored, and the best epoch is the model",
     )
     members: Positive = Field(
         1, description="number of networks, which differ in their seeds; the model file holds all, as a committee"

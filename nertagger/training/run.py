@@ -71,10 +71,8 @@ def train(
     if out is None and train is not None and "model" not in resolved.output.model_fields_set:
         out = ""
     resolved = _with_output(resolved, out, workers)
-    with (
-        _folder(resolved, passed, COMMAND + workers.options) as folder,
-        _held(folder, workers, listener, verbose) as told,
-    ):
+    command = COMMAND + workers.options
+    with _folder(resolved, passed, command) as folder, _held(folder, workers, listener, verbose) as told:
         return TaggerRun(resolved, told, folder, passed=passed, vectors_ahead=vectors_ahead, workers=workers).finish()
 
 

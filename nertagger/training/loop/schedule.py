@@ -16,7 +16,7 @@ from typing import Self
 from nertagger.config import TrainingConfig
 
 _EPOCHS, _STEPS, _STEPS_BEFORE_REFIT = 7, 500, 250  # at least, where the configuration does not say
-_REFIT_EPOCHS, _REFIT_STEPS = 5, 800
+_REFIT_EPOCHS, _REFIT_STEPS, _MAX_REFIT_EPOCHS = 5, 800, 40
 
 
 @dataclass
@@ -49,8 +49,7 @@ class Schedule:
             refit_steps: those of an epoch on the training and dev splits together.
         """
         epochs = config.epochs or _at_least(_EPOCHS, _STEPS_BEFORE_REFIT if config.refit else _STEPS, steps)
-        refit = _at_least(_REFIT_EPOCHS, _REFIT_STEPS, refit_steps) if config.refit == "auto" else config.refit
-        return cls(config.learning_rate, epochs, refit)
+        return cls(config.learning_rate, epochs, _automatic(refit_steps) if config.refit == "auto" else config.refit)
 
     def epoch_done(self, epoch: int, f1: float, config: TrainingConfig) -> bool:
         """Take the dev F1 of an epoch into account; return whether it is the best so far."""
@@ -79,6 +78,11 @@ class Schedule:
         0.002
         """
         return config.learning_rate * max(0.0, 1 - done / self.refit)
+
+
+def _automatic(steps_per_epoch: int) -> int:
+    """Return the number of refit epochs where the configuration does not say."""
+    return min(_MAX_REFIT_EPOCHS, _at_least(_REFIT_EPOCHS, _REFIT_STEPS, steps_per_epoch))
 
 
 def _at_least(epochs: int, steps: int, steps_per_epoch: int) -> int:
