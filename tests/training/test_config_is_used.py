@@ -154,7 +154,7 @@ def factors(config: Config) -> Any:
 
 def schedule(config: Config) -> list[float]:
     """Return the learning rate of each epoch when the first one scores best."""
-    course = Schedule.begin(config.training, steps=1)
+    course = Schedule.begin(config.training, steps=1, refit_steps=1)
     rates = []
     for epoch, score in enumerate(SCORES, start=1):
         rates.append(course.learning_rate)
