@@ -21,7 +21,7 @@ from nertagger.features.name_lists import load_gazetteer
 from nertagger.printable import counted
 from nertagger.runtime.language_model.contexts import Contexts
 from nertagger.text.document import Sentence
-from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags, read_spans
+from nertagger.text.schemes import TagScheme, bioes_tags, convert_tags
 from nertagger.text.tokenization.profiles import Profile
 from nertagger.training.contextual import (
     ContextStore,
@@ -35,7 +35,7 @@ from nertagger.training.dataset import Dataset
 from nertagger.training.encoder.choice import choose_start
 from nertagger.training.encoder.encoder import Encoder
 from nertagger.training.encoder.inputs import extended, indexed, joined
-from nertagger.training.split_checks import check_splits
+from nertagger.training.split_checks import check_splits, labels_of
 from nertagger.training.splits import Passed, read_replay, read_train_and_dev
 
 
@@ -93,17 +93,13 @@ def load_dataset(
 
 def _tags(config: Config, sentences: Sequence[Sentence], *, in_refit: Sequence[Sentence]) -> list[str]:
     """Return the BIOES tags of all labels; raise TrainingError if the sentences of the first epochs have none."""
-    labels = _labels(sentences)
+    labels = labels_of(sentences)
     if not labels:
         raise TrainingError(
             f"{', '.join(config.data.train)}: got {counted(len(sentences), 'sentence')} without a single entity, "
             "expected annotated text; check data.tag_column"
         )
-    return bioes_tags(sorted(labels | _labels(in_refit)))
-
-
-def _labels(sentences: Sequence[Sentence]) -> set[str]:
-    return {span.label for sentence in sentences for span in read_spans(sentence.tags or ())}
+    return bioes_tags(sorted(labels | labels_of(in_refit)))
 
 
 def with_dev(dataset: Dataset) -> Dataset:

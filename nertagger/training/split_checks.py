@@ -31,6 +31,11 @@ def check_test(train: Sequence[Sentence], dev: Sequence[Sentence], test: Sequenc
     _warn_of_unseen_labels("test", test, [*train, *dev] if refit else train, _NEVER_FOUND)
 
 
+def labels_of(sentences: Sequence[Sentence]) -> set[str]:
+    """Return the labels of the entities of the sentences."""
+    return {span.label for sentence in sentences for span in read_spans(sentence.tags or ())}
+
+
 def _warn_of_seen_sentences(name: str, sentences: Sequence[Sentence], other: str, others: Sequence[Sentence]) -> None:
     seen = {sentence.words for sentence in others}
     known = sum(sentence.words in seen for sentence in sentences)
@@ -41,7 +46,7 @@ def _warn_of_seen_sentences(name: str, sentences: Sequence[Sentence], other: str
 
 
 def _warn_of_unseen_labels(name: str, sentences: Sequence[Sentence], train: Sequence[Sentence], effect: str) -> None:
-    labels = {span.label for sentence in train for span in read_spans(sentence.tags or ())}
+    labels = labels_of(train)
     unseen = [[span.label for span in read_spans(s.tags or ()) if span.label not in labels] for s in sentences]
     if counts := Counter(label for found in unseen for label in found):
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(counts.items()))

@@ -34,7 +34,7 @@ class Schedule:
 
     learning_rate: float
     epochs: int
-    refit: int = 0
+    refit: int
     best_f1: float = -1.0
     best_epoch: int = 0
     plateau: int = 0

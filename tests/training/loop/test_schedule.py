@@ -52,7 +52,7 @@ def test_epochs_before_the_first_correct_entity_do_not_count_as_a_plateau() -> N
 
 
 def test_the_first_epoch_is_the_best_even_with_an_f1_of_zero() -> None:
-    schedule = Schedule(1.0, 9)
+    schedule = Schedule(1.0, 9, 5)
     assert schedule.epoch_done(1, 0.0, settings())
     assert (schedule.best_f1, schedule.best_epoch) == (0.0, 1)
 
@@ -92,7 +92,7 @@ def test_patience_and_epochs_end_the_run(values: dict[str, int], scores: list[fl
 
 
 def test_a_run_is_not_over_before_its_first_epoch() -> None:
-    assert not Schedule(1.0, 1).is_over(0, settings(patience=1))
+    assert not Schedule(1.0, 1, 5).is_over(0, settings(patience=1))
 
 
 @pytest.mark.parametrize(("refit", "steps", "epochs"), [
