@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -25,6 +25,7 @@ _EDGE = f" \t\r\n{BYTE_ORDER_MARK}"
 _BLANKS = re.compile(f"[{_EDGE}]*")
 _BETWEEN = re.compile(f"[{_EDGE},]*")
 _PAIR = re.compile(r'\[[ \t\r\n]*"')  # spaCy's [text, {"entities": ...}] is one value, not a list of values
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PYTHON = re.compile(r"[\s\[(]*(\{'|\(?['\"])")  # an object or a pair as Python writes them
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -40,9 +41,12 @@ def read_values(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Any
     if first is None:
         return
     if source.first_line == 1 and spans_lines(first[1]):  # a later part of a file is JSON lines
-        text = "\n" * (first[0] - 1) + first[1] + "".join(lines)
-        yield from _numbered_elements(text, 1, source)
-        return
+        rest = list(lines)
+        text = "\n" * (first[0] - 1) + first[1] + "".join(rest)
+        if not _is_cut_off(first[1], rest, text):
+            yield from _numbered_elements(text, 1, source)
+            return
+        numbered = ((number, line) for number, line in enumerate(rest, first[0] + 1) if line.strip(_EDGE))
     for number, line in chain([first], numbered):
         try:
             values = [value for _, value in elements(line)]
@@ -126,7 +130,30 @@ def _as_json(value: Any) -> Any:
 def spans_lines(line: str) -> bool:
     """Return whether a file that begins with this line is a list, or an object in several lines, not JSON lines."""
     row = line.strip(_EDGE)
-    return row == "{" or (row.startswith("[") and not _PAIR.match(row))
+    return row.startswith("[") and not _PAIR.match(row) or row.startswith("{") and _is_open(row)
+
+
+def _is_open(row: str) -> bool:
+    """Return whether a row ends inside an object or a list, but outside of a string."""
+    rest = _STRING.sub("", row)
+    return '"' not in rest and sum(rest.count(mark) for mark in "{[") > sum(rest.count(mark) for mark in "}]")
+
+
+def _is_cut_off(first: str, rest: Sequence[str], text: str) -> bool:
+    """Return whether a first line that begins an object is one of JSON lines that was cut off.
+
+    Then the text is not JSON as a whole, but the next line is.
+    """
+    row = first.strip(_EDGE)
+    following = [line for line in rest if line.strip(_EDGE)][:1]
+    return row.startswith("{") and row != "{" and any(map(_is_json, following)) and not _is_json(text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return any([True for _ in elements(text)])
+    except DataError:
+        return False
 
 
 def _numbered_elements(text: str, line: int, source: Source) -> Iterator[tuple[int, Any]]:

@@ -79,7 +79,13 @@ def _of_dialogflow(value: Record) -> list[Record] | None:
 
 
 def _are_chunks(chunks: Sequence[Any]) -> bool:
-    return bool(chunks) and all(isinstance(one, dict) and isinstance(one.get("text"), str) for one in chunks)
+    """Return whether these are the parts of one text; records, which have lists or objects, are not."""
+    return bool(chunks) and all(
+        isinstance(one, dict)
+        and isinstance(one.get("text"), str)
+        and not any(isinstance(part, list | dict) for part in one.values())
+        for one in chunks
+    )
 
 
 def _of_chunks(chunks: Sequence[Record]) -> Record:

@@ -268,6 +268,27 @@ def test_a_null_source_is_ignored() -> None:
 
 
 @pytest.mark.parametrize("layout", [
+    '{"data": [\n RECORD,\n RECORD\n]}',
+    '{"classes": ["PER"], "annotations": [\nRECORD, RECORD]\n}',
+    'RECORD1\n"entities": [[0, 3, "PER"]]}\nRECORD1\n\n"entities": [[0, 3, "PER"]]}',
+    '[RECORD,\nRECORD]',
+])  # fmt: skip
+def test_objects_in_several_lines_however_they_are_broken(layout: str) -> None:
+    begin = '{"text": "Ann [ran", "meta": {"note": "a { or \\"["},'
+    record = begin + ' "entities": [[0, 3, "PER"]]}'
+    documents = load(*layout.replace("RECORD1", begin).replace("RECORD", record).split("\n"))
+    assert [document_entities(document) for document in documents] == [(Entity("PER", 0, 3, "Ann"),)] * 2
+
+
+@pytest.mark.parametrize("cut", ['{"text": "Bo", "entities": [', '{"text": "Bo ra'])
+def test_a_first_line_that_is_cut_off_does_not_take_the_others_with_it(cut: str) -> None:
+    rest = [{"text": "Ann ran", "entities": [[0, 3, "PER"]]}] * 2
+    with pytest.raises(DataError, match=r"x.jsonl:1: not JSON"):
+        load(cut, *rest)
+    assert len(load(cut, *rest, lenient=True)) == 2
+
+
+@pytest.mark.parametrize("layout", [
     '{"text": "a"}\n{"text": "b"}\n',
     '[{"text": "a"}, {"text": "b"}]',
     '[{"text": "a"},\n{"text": "b"}\n]\n',
