@@ -309,6 +309,82 @@ def test_bioc_that_is_malformed_is_an_error(load, old: str, new: str, problem: s
     assert str(caught.value).startswith(problem)
 
 
+NER, LAYERS = "http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore", "http:///webanno/custom.ecore"
+XMI = f"""<?xml version="1.0" encoding="UTF-8"?><xmi:XMI xmlns:type4="{NER}" xmlns:custom="{LAYERS}"
+  xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmi:version="2.0"><cas:NULL xmi:id="0"/>
+<type4:NamedEntity xmi:id="9" sofa="1" begin="3" end="7" value="PER" identifier=""/>
+<custom:Span xmi:id="8" sofa="1" begin="0" end="2"/>
+<type4:NamedEntity xmi:id="10" sofa="1" begin="17" end="21" value="LOC"/>
+<cas:Sofa xmi:id="1" sofaID="_InitialView" mimeType="text" sofaString="\U0001f600 Anna &amp; Bo&#10;saw Oslo."/>
+<cas:View sofa="1" members="8 9 10"/></xmi:XMI>
+"""
+GATE = """<?xml version='1.0' encoding='utf-8'?>
+<!-- The document's features -->
+<GateDocument version="3">
+<TextWithNodes><Node id="0"/>Anna<Node id="4"/> &amp; Bo
+saw <Node id="13"/>Oslo<Node id="17"/>.</TextWithNodes>
+<AnnotationSet>
+<Annotation Id="5" Type="Token" StartNode="0" EndNode="4"></Annotation>
+<Annotation Id="1" Type="Person" StartNode="0" EndNode="4"><Feature><Name>a</Name><Value>b</Value>
+</Feature></Annotation>
+<Annotation Id="2" Type="Location" StartNode="13" EndNode="17"></Annotation>
+</AnnotationSet>
+<AnnotationSet Name="Original markups">
+<Annotation Id="3" Type="body" StartNode="0" EndNode="17"></Annotation></AnnotationSet>
+</GateDocument>
+"""
+
+
+@pytest.mark.parametrize("name", ["x.xmi", "x.xml"])
+def test_xmi_is_read_with_offsets_in_code_units(load, name: str) -> None:
+    [document] = load(XMI, name)
+    assert (document.text, document.meta) == ("\U0001f600 Anna & Bo\nsaw Oslo.", {})
+    assert labels_and_texts([document]) == [("PER", "Anna"), ("LOC", "Oslo")]
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), [
+    ('end="21"', 'end="99"', "x.xmi:2: entity LOC 17-99 is not within the text's 21 characters"),
+    (' value="PER"', "", "x.xmi:2: got the entity"),
+    ("cas:Sofa", "cas:Nothing", "x.xmi:2: got 0 texts in a CAS, expected one"),
+    ("</xmi:XMI>", "", "x.xmi:7: not XML: no element found; fix it"),
+    ("?>", '?><!DOCTYPE a [<!ENTITY a "b">]>', "x.xmi:1: it declares entities of XML, which are not read"),
+])  # fmt: skip
+def test_xmi_that_is_malformed_is_an_error(load, old: str, new: str, problem: str) -> None:
+    with pytest.raises(DataError) as caught:
+        load(XMI.replace(old, new, 1), "x.xmi")
+    assert str(caught.value).startswith(problem)
+
+
+def test_gate_is_read_without_tokens(load) -> None:
+    [document] = load(GATE, "x.xml")
+    assert document.text == "Anna & Bo\nsaw Oslo."
+    assert labels_and_texts([document]) == [("Person", "Anna"), ("Location", "Oslo")]
+
+
+def test_gold_standard_of_gate_is_preferred_and_the_other_set_counted(load, caplog) -> None:
+    gold = '<AnnotationSet Name="Key"><Annotation Id="7" Type="PER" StartNode="0" EndNode="4"/></AnnotationSet>'
+    with caplog.at_level(logging.WARNING):
+        documents = load(GATE.replace("</GateDocument>", f"{gold}</GateDocument>"), "x.xml")
+    assert labels_and_texts(documents) == [("PER", "Anna")]
+    assert "1 annotation set left out, first at" in caplog.text
+
+
+def test_gate_without_annotation_is_text(load) -> None:
+    [document] = load(GATE.replace("Person", "Split").replace("Location", "Lookup"), "x.xml")
+    assert not document.is_annotated
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), [
+    ('EndNode="17"', 'EndNode="18"', "x.xml:3: got the entity"),
+    ("TextWithNodes", "Text", "x.xml:3: got no element TextWithNodes, expected a document of GATE"),
+    ("</GateDocument>", "", "x.xml:14: not XML: no element found; fix it"),
+])  # fmt: skip
+def test_gate_that_is_malformed_is_an_error(load, old: str, new: str, problem: str) -> None:
+    with pytest.raises(DataError) as caught:
+        load(GATE.replace(old, new), "x.xml")
+    assert str(caught.value).startswith(problem)
+
+
 ROWS = """[("Anna ran\\n", {"entities": [(0, 4, 'PER')]}),
     ("Oslo", {'entities': [(0, 4, "LOC")]})]"""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.fuzzing import file_reader, fuzz
-from tests.corpus.test_announced import BIOC, ONTONOTES, PUBTATOR, WEBANNO
+from tests.corpus.test_announced import BIOC, GATE, ONTONOTES, PUBTATOR, WEBANNO, XMI
 
 FILES = {
     "webanno.tsv": WEBANNO.replace("*\t*\n", "*\tX\n").replace("\\_", "-"),  # an escape hides the label from the test
@@ -30,6 +30,8 @@ MARKED_FILES = {
     "nlu.yml": "nlu:\n- intent: a\n  examples:\n  - text: |\n      [Anna](PER) is in [Oslo](LOC)\n    metadata:\n"
     "      x: 1\n  - text: see [Tom](PER)\n",
     "bioc.xml": BIOC,
+    "gate.xml": GATE.replace("saw", "saw a bird in a tree, and another one beside it, " * 8),
+    "uima.xmi": XMI,
     "snips.yaml": "---\ntype: intent\nname: a\nslots:\n- name: x\n  entity: city\nutterances:\n- go to [x](Oslo)\n"
     "- [y:PER](Anna) and [y](Bo)\n- '[x](Rome)'\n",
     "prefixes.txt": "[PER Anna Kern ] ran\nto [LOC Oslo]\n\n[PER Bo] sat\nI saw [PER Tom]\n",
@@ -39,6 +41,8 @@ FORMATS = {
     "nlu.yml": "rasa",
     "snips.yaml": "snips",
     "bioc.xml": "bioc-xml",
+    "gate.xml": "gate",
+    "uima.xmi": "uima-xmi",
 }  # text if the first line is missing
 
 

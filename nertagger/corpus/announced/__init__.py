@@ -1,4 +1,4 @@
-"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012, PubTator, tagged sentences and others."""
+"""Formats that the first lines of a file announce: WebAnno TSV, CoNLL-2012, PubTator, kinds of XML and others."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ _STARTS = {
 }
 _NLU = re.compile(r"nlu:\s*$")  # after the version or a comment, in Rasa's YAML
 _BEFORE_NLU = ("version:", "#")
-_BIOC = re.compile(
-    r"(?:<\?xml\b[^>]*>\s*)?(?:<!DOCTYPE\s+collection\b|<collection>\s*<(?:source|date|key|infon|document)\b)"
-)
+_XML = {
+    name: re.compile(rf"(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*{start}", re.DOTALL)
+    for name, start in {
+        "bioc-xml": r"(?:<!DOCTYPE\s+collection\b|<collection>\s*<(?:source|date|key|infon|document)\b)",
+        "uima-xmi": r"<xmi:XMI\b",
+        "gate": r"(?:<!DOCTYPE\s+GateDocument\b|<GateDocument\b)",
+    }.items()
+}
 _SNIPS = (re.compile(r"type:\s*intent\b"), re.compile(r"utterances:"))  # after comments and the entities
 _BEFORE_SNIPS = ("---", "#", "type:")
 
@@ -33,8 +38,8 @@ def announced_format(lines: Iterable[str]) -> str | None:
     first = rows[0] if rows else ""
     if first.startswith(_BEFORE_NLU) and any(map(_NLU.match, rows)):
         return "rasa"
-    if first.startswith("<") and _BIOC.match("\n".join(rows)):
-        return "bioc-xml"
+    if first.startswith("<"):
+        return next((name for name, start in _XML.items() if start.match("\n".join(rows))), None)
     if first.startswith(_BEFORE_SNIPS) and all(any(map(key.match, rows)) for key in _SNIPS):
         return "snips"
     return next((name for name, start in _STARTS.items() if start.match(first)), None)

@@ -6,18 +6,13 @@ See https://bioc.sourceforge.net. Documents are read as BioC's JSON is (`nertagg
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import dropwhile
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.etree.ElementTree import Element
 
+from nertagger.corpus.announced.xml_elements import read_elements
 from nertagger.corpus.formats.jsonl import read_value
 from nertagger.corpus.records.json_values import Record
 from nertagger.corpus.source import Source
-from nertagger.errors import DataError
 from nertagger.text.document import Document
-from nertagger.text.invisible import BYTE_ORDER_MARK
-
-_DECLARATION = "<!ENTITY"
-_EDGE = f" \t\r\n{BYTE_ORDER_MARK}"
 
 
 def read_bioc_xml(lines: Iterator[str], source: Source) -> Iterator[Document]:
@@ -27,35 +22,9 @@ def read_bioc_xml(lines: Iterator[str], source: Source) -> Iterator[Document]:
         DataError: if it is not XML, declares entities of XML (which may expand without bounds), or an annotation has no
             place in the text of its passage.
     """
-    for number, element in _elements(lines, source):
+    for number, element in read_elements(lines, source, "document"):
         yield from read_value(_document(element), number, source)
-        element.clear()
     source.report()
-
-
-def _elements(lines: Iterator[str], source: Source) -> Iterator[tuple[int, Element]]:
-    """Yield the documents, each with the line where it begins."""
-    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
-    number = begin = 1
-    try:
-        for number, line in dropwhile(_is_blank, enumerate(lines, 1)):  # the declaration has to be first
-            if _DECLARATION in line:
-                source.fail(number, DataError("it declares entities of XML, which are not read", remedy="replace them"))
-            parser.feed(line.lstrip(BYTE_ORDER_MARK))
-            for happened in parser.read_events():
-                match happened:
-                    case ("start", Element(tag="document")):
-                        begin = number
-                    case ("end", Element(tag="document") as element):
-                        yield begin, element
-        parser.close()
-    except ParseError as error:
-        problem = str(error).partition(": line ")[0]  # the line in the file is known
-        source.fail(number, DataError(f"not XML: {problem}", remedy="fix it, or name the format"))
-
-
-def _is_blank(numbered: tuple[int, str]) -> bool:
-    return not numbered[1].strip(_EDGE)
 
 
 def _document(element: Element) -> Record:

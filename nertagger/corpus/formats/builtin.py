@@ -162,6 +162,18 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.bioc_xml:read_bioc_xml"),
     ),
     Format(
+        "uima-xmi",
+        "XMI of UIMA, as INCEpTION exports it: a text with its named entities (reading only)",
+        (".xmi",),
+        LazyFunction("nertagger.corpus.announced.uima:read_xmi"),
+    ),
+    Format(
+        "gate",
+        "XML of GATE: a text with one of its annotation sets (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.gate:read_gate"),
+    ),
+    Format(
         "inline-tags",
         "one sentence per line, each word with its tag: Anna|NNP|I-PER ran|VBD|O, as in WikiNER (reading only)",
         (),

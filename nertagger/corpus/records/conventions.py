@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+_UTF_16 = "UTF-16 code units (as in JavaScript)"
+
 
 class OffsetConvention(NamedTuple):
     """A way to count the characters of a text.
@@ -27,6 +29,11 @@ class OffsetConvention(NamedTuple):
         return first, stop
 
 
+def utf16_code_units(text: str) -> OffsetConvention:
+    """Return the convention of Java and JavaScript."""
+    return OffsetConvention(_UTF_16, list(accumulate(_utf16_widths(text), initial=0)))
+
+
 def other_conventions(text: str, *, has_bom: bool = False) -> Iterator[OffsetConvention]:
     """Yield the conventions of tools that differ from Python's for this text.
 
@@ -38,7 +45,7 @@ def other_conventions(text: str, *, has_bom: bool = False) -> Iterator[OffsetCon
     if "\r\n" in text:
         widths["\\r\\n as one character"] = [int(pair != ("\r", "\n")) for pair in pairwise(text + "\0")]
     if any(character > "\uffff" for character in text):
-        widths["UTF-16 code units (as in JavaScript)"] = [1 + (character > "\uffff") for character in text]
+        widths[_UTF_16] = _utf16_widths(text)
     if not text.isascii():
         widths["bytes of UTF-8"] = [len(character.encode(errors="surrogatepass")) for character in text]
     for name, width in widths.items():
@@ -47,3 +54,7 @@ def other_conventions(text: str, *, has_bom: bool = False) -> Iterator[OffsetCon
         if has_bom:
             full_name = " and ".join(filter(None, (name, "the byte order mark")))
             yield OffsetConvention(full_name, list(accumulate(width, initial=1)))
+
+
+def _utf16_widths(text: str) -> list[int]:
+    return [1 + (character > "\uffff") for character in text]

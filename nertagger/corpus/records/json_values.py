@@ -130,7 +130,7 @@ def _as_json(value: Any) -> Any:
 def spans_lines(line: str) -> bool:
     """Return whether a file that begins with this line is a list, or an object in several lines, not JSON lines."""
     row = line.strip(_EDGE)
-    return row.startswith("[") and not _PAIR.match(row) or row.startswith("{") and _is_open(row)
+    return (row.startswith("[") and not _PAIR.match(row)) or (row.startswith("{") and _is_open(row))
 
 
 def _is_open(row: str) -> bool:
@@ -151,7 +151,7 @@ def _is_cut_off(first: str, rest: Sequence[str], text: str) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        return any([True for _ in elements(text)])
+        return len(list(elements(text))) > 0
     except DataError:
         return False
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Any
 
+from nertagger.corpus.records.conventions import utf16_code_units
 from nertagger.corpus.records.json_values import Record, described
 from nertagger.errors import DataError
 from nertagger.printable import counted
@@ -151,8 +152,18 @@ def _of_cas(structures: list[Any]) -> Record:
     if not named and (custom := _custom(spans)):
         problem = f"the CAS has no named entities, only {', '.join(custom)}"
         raise DataError(problem, remedy="export it as WebAnno TSV 3, whose layers --tag-column names")
-    entities = [{"start": one["begin"], "end": one["end"], "label": one.get("value")} for one in named]
+    entities = list(_of_structures(named, texts[0]))
     return {"text": texts[0]} | ({"entities": entities} if entities else {})
+
+
+def _of_structures(named: Iterable[Record], text: str) -> Iterator[Record]:
+    """Yield the named entities of a CAS, whose offsets count the code units of UTF-16 as Java does."""
+    units = utf16_code_units(text)
+    for one in named:
+        found = units.characters(one["begin"], one["end"])
+        start, end = found or (one["begin"], one["end"])
+        quoted = {"text": text[start:end]} if found else {}  # no other convention is tried
+        yield {"start": start, "end": end, "label": one.get("value"), **quoted}
 
 
 def _custom(spans: Iterable[Record]) -> list[str]:
