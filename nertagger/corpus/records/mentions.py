@@ -11,8 +11,11 @@ from nertagger.errors import DataError
 from nertagger.printable import counted
 from nertagger.text.invisible import visible
 
-_STARTS = ("start", "start_offset", "begin", "start_char", "start_pos", "startOffset", "beginOffset", "token_start")
-_ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "token_end")
+_STARTS = (
+    *("start", "start_offset", "begin", "start_char", "start_pos", "startOffset", "beginOffset"),
+    *("start_index", "startIndex", "from", "token_start"),
+)
+_ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "end_index", "endIndex", "to", "token_end")
 _EXTENT = "offset", "length"
 _INCLUSIVE = "startPos", "endPos"  # of LUIS
 OFFSET_NAMES = (*_STARTS, *_ENDS, *_EXTENT, *_INCLUSIVE)
@@ -22,6 +25,7 @@ LABEL_NAMES = (
     *("entity_type", "ner_label", "tag", "category", "class", "displayName"),
 )
 """The fields of an entity that may hold its label, in order of precedence."""
+_LABEL_FIRST = [str, int, int]  # of Argilla
 _TEXTS = ("text", "value")
 _SCORES = ("confidence", "score", "confidenceScore")
 _KNOWN = {*OFFSET_NAMES, *LABEL_NAMES, *_TEXTS, *_SCORES, "id", "rule", "user", "word"}
@@ -119,14 +123,15 @@ def looks_like_mentions(value: Any, depth: int = 4) -> bool:
         return depth > 0 and any(looks_like_mentions(part, depth - 1) for part in value.values())
     if not isinstance(value, list):
         return False
-    if len(value) == 3 and [type(part) for part in value] == [int, int, str]:
+    if len(value) == 3 and [type(part) for part in value] in ([int, int, str], _LABEL_FIRST):
         return True
     return depth > 0 and any(looks_like_mentions(part, depth - 1) for part in value)
 
 
 def _mention(item: Any) -> Mention:
     if isinstance(item, list) and len(item) == 3:
-        return _checked_mention(item, *item)
+        label_first = [type(part) for part in item] == _LABEL_FIRST
+        return _checked_mention(item, *(item[1:] + item[:1] if label_first else item))
     if not isinstance(item, dict):
         expected = '{"start", "end", "label"} or [start, end, label]'
         raise DataError(got=f"the entity {_short(item)}", expected=expected)

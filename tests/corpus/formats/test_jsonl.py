@@ -55,6 +55,9 @@ def test_read_jsonl_tokens_without_tags_or_with_a_text() -> None:
     {"spans": [{"start": 4, "end": 12, "label": "LOC", "text": "New York"}]},
     {"label": [[4, 12, "LOC"]]},
     {"labels": [[4, 12, "LOC"]]},
+    {"annotation": [["LOC", 4, 12]]},
+    {"entities": [{"from": 4, "to": 12, "type": "LOC"}]},
+    {"entities": [{"start_index": 4, "end_index": 12, "tag": "LOC"}]},
 ])  # fmt: skip
 def test_read_jsonl_texts_with_entities(entities: dict[str, object]) -> None:
     [document] = load({"text": "for New York only", **entities})
