@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.fuzzing import file_reader, fuzz
-from tests.corpus.test_announced import BIOC, GATE, ONTONOTES, PUBTATOR, WEBANNO, XMI
+from tests.corpus.test_announced import ONTONOTES, PUBTATOR, WEBANNO
+from tests.corpus.test_announced_xml import BIOC, GATE, TEI, XMI
 
 FILES = {
     "webanno.tsv": WEBANNO.replace("*\t*\n", "*\tX\n").replace("\\_", "-"),  # an escape hides the label from the test
@@ -32,6 +33,7 @@ MARKED_FILES = {
     "bioc.xml": BIOC,
     "gate.xml": GATE.replace("saw", "saw a bird in a tree, and another one beside it, " * 8),
     "uima.xmi": XMI,
+    "tei.xml": TEI,
     "snips.yaml": "---\ntype: intent\nname: a\nslots:\n- name: x\n  entity: city\nutterances:\n- go to [x](Oslo)\n"
     "- [y:PER](Anna) and [y](Bo)\n- '[x](Rome)'\n",
     "prefixes.txt": "[PER Anna Kern ] ran\nto [LOC Oslo]\n\n[PER Bo] sat\nI saw [PER Tom]\n",
@@ -43,6 +45,7 @@ FORMATS = {
     "bioc.xml": "bioc-xml",
     "gate.xml": "gate",
     "uima.xmi": "uima-xmi",
+    "tei.xml": "tei",
 }  # text if the first line is missing
 
 

@@ -18,10 +18,12 @@ def read_elements(lines: Iterator[str], source: Source, name: str) -> Iterator[t
     """Yield the elements of a name, each with the line where it begins; their content is removed afterwards.
 
     Raises:
-        DataError: if the lines are not XML, or declare entities of XML, which may expand without bounds.
+        DataError: if the lines are not XML, have no such element, or declare entities of XML, which may expand without
+            bounds.
     """
     parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     number = begin = 1
+    found = False
     try:
         for number, line in dropwhile(_is_blank, enumerate(lines, 1)):  # the declaration of XML has to be first
             if _DECLARATION in line:
@@ -32,12 +34,17 @@ def read_elements(lines: Iterator[str], source: Source, name: str) -> Iterator[t
                     case ("start", Element(tag=tag)) if tag == name:
                         begin = number
                     case ("end", Element(tag=tag) as element) if tag == name:
+                        found = True
                         yield begin, element
                         element.clear()
         parser.close()
     except ParseError as error:
         problem = str(error).partition(": line ")[0]  # the line in the file is known
         source.fail(number, DataError(f"not XML: {problem}", remedy="fix it, or name the format"))
+    if not found:
+        namespace, _, tag = name.removeprefix("{").rpartition("}")
+        of = f" of {namespace}" if namespace else ""
+        source.fail(number, DataError(got=f"no element {tag}{of}", expected="at least one"))
 
 
 def _is_blank(numbered: tuple[int, str]) -> bool:

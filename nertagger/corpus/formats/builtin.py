@@ -174,6 +174,12 @@ BUILTIN_FORMATS = (
         LazyFunction("nertagger.corpus.announced.gate:read_gate"),
     ),
     Format(
+        "tei",
+        "TEI P5: the text of an edition with its names, one record per block (reading only)",
+        (),
+        LazyFunction("nertagger.corpus.announced.tei:read_tei"),
+    ),
+    Format(
         "inline-tags",
         "one sentence per line, each word with its tag: Anna|NNP|I-PER ran|VBD|O, as in WikiNER (reading only)",
         (),
