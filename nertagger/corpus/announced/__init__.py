@@ -16,13 +16,14 @@ _STARTS = {
 }
 _NLU = re.compile(r"nlu:\s*$")  # after the version or a comment, in Rasa's YAML
 _BEFORE_NLU = ("version:", "#")
+_PROLOGUE = r"(?:<\?(?:(?!\?>).)*\?>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE\b[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*"
 _XML = {
-    name: re.compile(rf"(?:<\?(?:(?!\?>).)*\?>\s*|<!--(?:(?!-->).)*-->\s*)*{start}", re.DOTALL)
+    name: re.compile(_PROLOGUE + start, re.DOTALL)
     for name, start in {
         "bioc-xml": r"(?:<!DOCTYPE\s+collection\b|<collection>\s*<(?:source|date|key|infon|document)\b)",
         "uima-xmi": r"<xmi:XMI\b",
-        "tei": r"(?:<!DOCTYPE\s+TEI\b|<(?:TEI|teiCorpus)\b)",
-        "gate": r"(?:<!DOCTYPE\s+GateDocument\b|<GateDocument\b)",
+        "tei": r"<(?:TEI|teiCorpus)\b",
+        "gate": r"<GateDocument\b",
     }.items()
 }
 _SNIPS = (re.compile(r"type:\s*intent\b"), re.compile(r"utterances:"))  # after comments and the entities
