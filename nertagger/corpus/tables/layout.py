@@ -28,6 +28,7 @@ _COMMENT = re.compile(r"# (\S+ = |newdoc\b|newpar\b|id \S+$)")
 _COMMENT_WITH_CELLS = re.compile(r"# id \S+[ \t]+domain=\S+$|## \S+\t")  # of MultiCoNER and KLUE; as wide as the table
 _UNUSUAL_SEPARATORS = "\u00a0\u3000"  # no-break and ideographic space: of web pages, of Chinese input methods
 _SPACES = re.compile("[ \t]+")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _MIN_TAGS = 3  # rows
 _MIN_NUMBERED = 0.8  # fraction of the rows
 _MAX_DIGITS = 6  # no sentence has more tokens
@@ -46,6 +47,7 @@ class Layout:
         header: the row that names the columns, or None.
         feature: the name of the feature that is the tag, if the cells are features as in CoNLL-U's MISC: ``ner=B-PER``.
         affix: what all words have and is no part of them, as `nertagger.corpus.tables.affixes` finds it.
+        quoted: whether every cell is in double quotes, as R writes them; they are removed.
     """
 
     separator: str | None
@@ -56,6 +58,7 @@ class Layout:
     header: str | None = None
     feature: str | None = None
     affix: Affix | None = None
+    quoted: bool = False
 
     @property
     def names_sentences(self) -> bool:
@@ -70,6 +73,8 @@ class Layout:
     def cells(self, row: str) -> list[str]:
         """Return the cells of a row, with the right number of empty cells after word and tag."""
         cells = self._split(row)
+        if self.quoted:
+            cells = [cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell for cell in cells]
         if self.feature is not None and self.tag is not None and len(cells) > self.tag:
             cells[self.tag] = feature_value(cells[self.tag], self.feature)
         if self.affix is not None and len(cells) > self.word:
@@ -127,6 +132,8 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     separator = _separator(rows)
     provisional = Layout(separator, 0, 0, None)
     rows = list(map(provisional.row, rows))
+    if quoted := separator is not None and _are_quoted(map(provisional.cells, rows)):
+        provisional = replace(provisional, quoted=True)
     table = list(map(provisional.cells, rows))
     header = table.pop(0) if table and is_header(table[0], word, tag) else None
     numbered = separator is not None and _is_numbered(table, separator)
@@ -136,13 +143,15 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     columns = Counter(map(len, table)).most_common(1)[0][0] if table else len(header or " ")
     numbered = numbered and columns > 1
     table = [cells for cells in table if len(cells) == columns]
+    if header and numbered and len(header) == columns - 1:  # R does not name the column of row numbers
+        header = ["", *header]
     first = header or (table[0] if table else ())
     if word is not None:
         word = find_column(first, word, columns, "word")
     else:
         named = named_columns(header or (), WORD_NAMES)
         word = named[0] if named and named[0] < columns else _first_filled(table, int(numbered))
-    found = Layout(separator, columns, word, None, numbered, rows[0] if header else None)
+    found = Layout(separator, columns, word, None, numbered, rows[0] if header else None, quoted=quoted)
     if tag is None:
         found = _with_tags(found, table, header)
     else:
@@ -169,6 +178,11 @@ def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[
 def _may_be_words(cells: Sequence[str]) -> bool:
     """Return whether a column has neither tags, all of them O perhaps, nor only numbers, such as offsets."""
     return not are_entity_tags(cells) and not all(map(is_tag, cells)) and not all(map(str.isdecimal, cells))
+
+
+def _are_quoted(table: Iterable[Sequence[str]]) -> bool:
+    """Return whether every cell is in double quotes, and rows have several."""
+    return all(len(cells) > 1 and all(map(_QUOTED.fullmatch, cells)) for cells in table)
 
 
 def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:

@@ -36,6 +36,25 @@ def test_a_header_separated_by_spaces_is_recognised(load) -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["word tag", " word tag", '"word" "tag"', "word\ttag", '"word"\t"tag"', ""])
+@pytest.mark.parametrize("first", [0, 1])
+def test_row_numbers_of_r_and_pandas_are_not_words(load, header: str, first: int) -> None:
+    separator, quote = "\t" if "\t" in header else " ", '"' if '"' in header else ""
+    rows = [("Ann", "B-PER"), ("ran", "O"), ('"', "O"), ("Oslo", "B-LOC")]
+    cells = [(str(number), word.replace('"', quote + '"'), tag) for number, (word, tag) in enumerate(rows, first)]
+    lines = [separator.join(f"{quote}{cell}{quote}" for cell in row) for row in cells]
+    [document] = load("\n".join([header, *lines] if header else lines), "x.txt")
+    [sentence] = document.sentences
+    assert (sentence.words, sentence.tags) == (("Ann", "ran", '"', "Oslo"), ("B-PER", "O", "O", "B-LOC"))
+
+
+def test_quotes_around_every_cell_are_removed(load) -> None:
+    documents = load('"Ann"\t"B-PER"\n"ran"\t"O"\n\n"New York"\t"B-LOC"\n', "x.tsv")
+    assert [document.sentences[0].words for document in documents] == [("Ann", "ran"), ("New York",)]
+    [document] = load('"\tO\n"Ann"\tB-PER\n"\tO\n', "x.tsv")
+    assert document.sentences[0].words == ('"', '"Ann"', '"')
+
+
 def test_a_repeated_header_is_not_a_token(load) -> None:
     text = f"Token\tTag\tx\n{ROWS}\n"
     assert [document.text for document in load(text * 2, name="x.tsv")] == ["Anna Kern ran"] * 2
