@@ -102,6 +102,10 @@ def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> Non
     rows = (layout.row(line) for line in sample)
     table = [cells for row in rows if row != layout.header and len(cells := layout.cells(row)) == layout.columns]
     words = [cells[layout.word].strip(EDGE) for cells in table]
+    if layout.header is None and source.word_column is None and 0 < layout.word != layout.numbered and layout.tag != 0:
+        source.count(1, f"tables whose words are taken to be those of column {layout.word} (--word-column)")
+    if layout.sentence is not None:
+        source.count(1, f"tables whose column {layout.sentence} tells the sentences apart, as no blank lines do")
     if layout.affix:
         source.count(1, f"tables with {layout.affix.name}, which is removed")
     if source.word_column is None and layout.header is None:
@@ -179,6 +183,9 @@ class _Table:
     def documents(self, block: Sequence[str], number: int) -> Iterator[Document]:
         """Yield the sentences (usually one) of a block of rows, whose first line number is given."""
         ends = [end for end, line in enumerate(block, 1) if _SENTENCE_END in line] if self._has_misc else []
+        if self._layout.sentence is not None:
+            rows = map(self._layout.row, block)
+            ends += [end for end, two in enumerate(pairwise(rows), 1) if self._layout.begins_sentence(*two)]
         for start, end in pairwise([0, *ends, len(block)]):
             if start < end:
                 yield from self._sentences(block[start:end], number + start)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from nertagger.corpus.source import Column, is_tag
 from nertagger.corpus.tables.affixes import Affix, common_affix
@@ -18,6 +18,7 @@ from nertagger.corpus.tables.tag_columns import (
     find_tags,
     tag_candidates,
 )
+from nertagger.corpus.tables.word_column import MIN_ROWS, are_repeated, find_sentences, find_words, first_filled
 from nertagger.text.invisible import BYTE_ORDER_MARK, visible
 
 DOCUMENT_START = "-DOCSTART-"
@@ -29,7 +30,6 @@ _COMMENT_WITH_CELLS = re.compile(r"# id \S+[ \t]+domain=\S+$|## \S+\t")  # of Mu
 _UNUSUAL_SEPARATORS = "\u00a0\u3000"  # no-break and ideographic space: of web pages, of Chinese input methods
 _SPACES = re.compile("[ \t]+")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_MIN_TAGS = 3  # rows
 _MIN_NUMBERED = 0.8  # fraction of the rows
 _MAX_DIGITS = 6  # no sentence has more tokens
 
@@ -48,6 +48,8 @@ class Layout:
         feature: the name of the feature that is the tag, if the cells are features as in CoNLL-U's MISC: ``ner=B-PER``.
         affix: what all words have and is no part of them, as `nertagger.corpus.tables.affixes` finds it.
         quoted: whether every cell is in double quotes, as R writes them; they are removed.
+        sentence: index of the column whose cells change with the sentence, or of the token numbers, which restart, if
+            no blank lines end sentences; else None.
     """
 
     separator: str | None
@@ -59,6 +61,7 @@ class Layout:
     feature: str | None = None
     affix: Affix | None = None
     quoted: bool = False
+    sentence: int | None = None
 
     @property
     def names_sentences(self) -> bool:
@@ -94,6 +97,16 @@ class Layout:
                 cells += [""] * (self.columns - len(cells))
         return cells
 
+    def begins_sentence(self, before: str, row: str) -> bool:
+        """Return whether the column of sentences tells a row from the one before."""
+        cells = [self.cells(one) for one in (before, row)]
+        if self.sentence is None or any(len(one) != self.columns for one in cells):
+            return False
+        last, name = (one[self.sentence] for one in cells)
+        if self.sentence == 0 and self.numbered:
+            return last.isdecimal() and name.isdecimal() and int(name) <= int(last)
+        return last != name
+
     def is_comment(self, row: str) -> bool:
         """Return whether the row is a comment: any ``#`` row if tokens are numbered, else ``# ...`` without columns."""
         if self.numbered:
@@ -116,9 +129,10 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     """Return the layout that most of the rows have.
 
     A table is split at tabs if most rows contain one (tokens may then contain spaces), else at spaces. A header names
-    the columns of words and tags. Without a header, words are in the first column, or in the second if the first
-    numbers the tokens; tags are in the last column, or next to the words of numbered tokens, or else in the last column
-    with cells that look like tags. Without such a column, the table has no tags.
+    the columns of words and tags. Without a header, words are in the first column that may be theirs (see
+    `nertagger.corpus.tables.word_column`); tags are in the last column, or next to the words of numbered tokens, or
+    else in the last column with cells that look like tags, or in the first. Without such a column, the table has no
+    tags, and words are in the first column, or in the second if the first numbers the tokens.
 
     Args:
         lines: the first lines of a file.
@@ -128,6 +142,7 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     Raises:
         DataError: if there is no such column.
     """
+    lines = list(lines)
     rows = _rows(lines)
     separator = _separator(rows)
     provisional = Layout(separator, 0, 0, None)
@@ -146,49 +161,46 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     if header and numbered and len(header) == columns - 1:  # R does not name the column of row numbers
         header = ["", *header]
     first = header or (table[0] if table else ())
+    found = Layout(separator, columns, 0, None, numbered, rows[0] if header else None, quoted=quoted)
     if word is not None:
-        word = find_column(first, word, columns, "word")
+        found = replace(found, word=find_column(first, word, columns, "word"))
+    elif (named := named_columns(header or (), WORD_NAMES)) and named[0] < columns:
+        found = replace(found, word=named[0])
     else:
-        named = named_columns(header or (), WORD_NAMES)
-        word = named[0] if named and named[0] < columns else _first_filled(table, int(numbered))
-    found = Layout(separator, columns, word, None, numbered, rows[0] if header else None, quoted=quoted)
+        found = replace(found, word=find_words(table, int(numbered)))
     if tag is None:
         found = _with_tags(found, table, header)
     else:
         chosen = find_column(first, tag, columns, "tag")
         feature = find_feature(table, [chosen] if numbered else [])
         found = replace(found, tag=chosen, feature=feature[1] if feature else None)
+    if found.tag is None and word is None and not named:  # not a table of tokens, perhaps
+        found = replace(found, word=first_filled(table, int(numbered)))
+    if _are_together(lines):
+        found = replace(found, sentence=find_sentences(table, (found.word, found.tag), numbered=numbered))
     return replace(found, affix=common_affix([cells[found.word] for cells in table]))
 
 
 def _with_tags(layout: Layout, table: Sequence[Sequence[str]], header: Sequence[str] | None) -> Layout:
     """Return the layout with the column of tags, if there is one; it may be the first, before that of words."""
+    if header is None and layout.word > 0 and len(table) >= MIN_ROWS and are_entity_tags([cells[0] for cells in table]):
+        return replace(layout, tag=0)
     candidates = tag_candidates(header, layout.word, layout.columns, numbered=layout.numbered)
     tag = find_tags(table, candidates)
     if tag is None and layout.numbered and (feature := find_feature(table, candidates)):
         return replace(layout, tag=feature[0], feature=feature[1])
-    words = [cells[layout.word] for cells in table]
-    if header is None and layout.word == 0 and len(words) >= _MIN_TAGS and are_entity_tags(words):
-        following = (column for column in range(1, layout.columns) if _may_be_words([row[column] for row in table]))
-        if (word := next(following, None)) is not None:
-            return replace(layout, word=word, tag=0)
     return replace(layout, tag=tag)
 
 
-def _may_be_words(cells: Sequence[str]) -> bool:
-    """Return whether a column has neither tags, all of them O perhaps, nor only numbers, such as offsets."""
-    return not are_entity_tags(cells) and not all(map(is_tag, cells)) and not all(map(str.isdecimal, cells))
+def _are_together(lines: Sequence[str]) -> bool:
+    """Return whether no blank line is between rows."""
+    are_rows = [visible(line) != "" for line in lines]
+    return len([1 for is_row, _ in groupby(are_rows) if is_row]) == 1
 
 
 def _are_quoted(table: Iterable[Sequence[str]]) -> bool:
     """Return whether every cell is in double quotes, and rows have several."""
     return all(len(cells) > 1 and all(map(_QUOTED.fullmatch, cells)) for cells in table)
-
-
-def _first_filled(table: Sequence[Sequence[str]], first: int) -> int:
-    """Return the first column, from `first`, that is not empty in all rows; `first` if there is none."""
-    width = len(table[0]) if table else 0
-    return next((column for column in range(first, width) if any(cells[column] for cells in table)), first)
 
 
 def is_document_start(row: str) -> bool:
@@ -233,6 +245,8 @@ def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
     ascending = others + sum(after > before or after in (0, 1) for before, after in pairs)
     counts = any(after == before + 1 for before, after in pairs[1:])
     faults = len(rows) - ascending
+    if are_repeated([cells[0] for cells in rows]):  # numbers of sentences
+        return False
     if not numbers or faults > max((1 - _MIN_NUMBERED) * len(rows), counts) or not (counts or separator == "\t"):
         return False
     return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))

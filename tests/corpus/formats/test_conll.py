@@ -284,9 +284,45 @@ def test_numbers_are_words_in_two_columns_without_tags(load) -> None:
     assert pairs(load("1\tAnna\n2\tran\n")) == [[("Anna", None), ("ran", None)]]
 
 
-def test_a_column_of_sentence_numbers_without_header_raises(load) -> None:
-    with pytest.raises(DataError, match=r"x\.tsv:1: got numbers alone in column 0, .*\(--word-column\)"):
-        load("7\tAnna\tNN\tB-PER\n7\tran\tVB\tO\n7\ta\tDT\tO\n8\tTom\tNN\tB-PER\n8\tx\tX\tO\n", name="x.tsv")
+@pytest.mark.parametrize("sentence", ["7 8 8", "s7 s8 s9", "d d d"])
+@pytest.mark.parametrize("token", ["", "1", "0.50", "0 4"])
+@pytest.mark.parametrize("separator", ["\t", " "])
+def test_sentences_and_numbers_before_the_words_are_not_words(
+    load, caplog, sentence: str, token: str, separator: str
+) -> None:
+    words = [[("Anna", "NN", "B-PER"), ("ran", "VB", "O"), ("a", "DT", "O")], [("Tom", "NN", "B-PER"), ("x", "X", "O")]]
+    rows = [
+        [separator.join([name, *token.split(), *row]) for row in one]
+        for name, one in zip(sentence.split()[:2], words, strict=True)
+    ]
+    with caplog.at_level(logging.WARNING):
+        found = pairs(load("\n\n".join("\n".join(one) for one in rows)))
+    assert found == [[(word, tag) for word, _, tag in one] for one in words]
+    assert (
+        f"1 table whose words are taken to be those of column {1 + len(token.split())} (--word-column)" in caplog.text
+    )
+    together = pairs(load("\n".join("\n".join(one) for one in rows)))
+    assert together == (found if sentence != "d d d" else [[*found[0], *found[1]]])
+
+
+@pytest.mark.parametrize("header", ["", "n\tword\ttag\n"])
+def test_token_numbers_that_restart_end_sentences_without_blank_lines(load, caplog, header: str) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = pairs(load(f"{header}1\tAnna\tB-PER\n2\tran\tO\n1\tTom\tB-PER\n2\tsat\tO\n3\t.\tO\n"))
+    assert [[word for word, _ in sentence] for sentence in found] == [["Anna", "ran"], ["Tom", "sat", "."]]
+    assert "1 table whose column 0 tells the sentences apart, as no blank lines do" in caplog.text
+
+
+def test_a_column_of_words_that_is_given_is_taken(load) -> None:
+    assert pairs(load("7 Anna B-PER\n7 ran O\n8 Tom B-PER\n8 x O\n", word_column=0))[0][0] == ("7", "B-PER")
+
+
+def test_parts_of_speech_before_the_words_are_not_words(load) -> None:
+    words = [f"{one}{other}" for one in "abcdefgh" for other in "xyz"]
+    text = "\n".join(
+        f"{'NN' if number % 2 else 'VB'} {word} {'B-PER' if number % 3 else 'O'}" for number, word in enumerate(words)
+    )
+    assert [word for [sentence] in [pairs(load(text))] for word, _ in sentence] == words
 
 
 @pytest.mark.parametrize("text", [
