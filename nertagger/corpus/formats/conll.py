@@ -28,6 +28,7 @@ from nertagger.corpus.tables.layout import (
 )
 from nertagger.corpus.tables.repairs import repaired_row
 from nertagger.corpus.tables.tag_columns import are_entity_tags, columns_like
+from nertagger.corpus.tables.word_column import SENTENCES_BY_COLUMN
 from nertagger.corpus.tag_forms import MISSING, TagReader
 from nertagger.errors import DataError
 from nertagger.printable import counted
@@ -44,6 +45,8 @@ _MAX_PARTS = 3  # of a word with spaces, such as a number or a name
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _OTHER_LINE_ENDS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _MISC, _SENTENCE_END = "\tMISC", "EndOfSentence"  # a mark in HIPE's last column, instead of a blank line
+_MAX_WORDS = 1000
+_LONG = "sentences of more than 1,000 words (are blank lines missing between sentences?)"
 _NO_ENTITY = (None, MISSING, OUTSIDE)
 _Row = tuple[str, str]
 
@@ -105,7 +108,7 @@ def _check_columns(sample: Sequence[str], layout: Layout, source: Source) -> Non
     if layout.header is None and source.word_column is None and 0 < layout.word != layout.numbered and layout.tag != 0:
         source.count(1, f"tables whose words are taken to be those of column {layout.word} (--word-column)")
     if layout.sentence is not None:
-        source.count(1, f"tables whose column {layout.sentence} tells the sentences apart, as no blank lines do")
+        source.count(1, SENTENCES_BY_COLUMN.format(layout.sentence))
     if layout.affix:
         source.count(1, f"tables with {layout.affix.name}, which is removed")
     if source.word_column is None and layout.header is None:
@@ -234,6 +237,8 @@ class _Table:
     def _document(self, rows: Iterable[_Row], number: int) -> Document:
         """Return a sentence as a document, in the text of the preceding comment if the words agree with it."""
         words, tags = zip(*rows, strict=True)
+        if len(words) > _MAX_WORDS:
+            self._source.count(number, _LONG)
         text, opens, self._text, self._opens = self._text, self._opens, None, False
         name = self._source.name
         place = f"{name}:{number}"

@@ -25,6 +25,7 @@ from nertagger.corpus.tables.header import SENTENCE_NAMES, TAG_NAMES, WORD_NAMES
 from nertagger.corpus.tables.layout import EDGE, Layout
 from nertagger.corpus.tables.repairs import fitted_cells
 from nertagger.corpus.tables.tag_columns import find_tags
+from nertagger.corpus.tables.word_column import SENTENCES_BY_COLUMN, find_sentences
 from nertagger.corpus.tag_forms import detect_form
 from nertagger.errors import DataError
 from nertagger.text.document import Document, Sentence
@@ -112,6 +113,12 @@ class _Table:
         self.is_headless = not is_header(header, source.word_column, source.tag_column) and is_tag(header[self.tag])
         named = [] if self.is_headless else named_columns(header, SENTENCE_NAMES)
         self._sentence = next((column for column in named if column not in (self.word, self.tag)), None)
+        if self._sentence is None and all(
+            any(map(str.strip, cells)) for cells in table
+        ):  # no empty row ends a sentence
+            self._sentence = find_sentences(table, (self.word, self.tag), numbered=False)
+            if self._sentence is not None:
+                source.count(1, SENTENCES_BY_COLUMN.format(self._sentence))
         self._is_spaced = len(header) > 1 and all(name.startswith(" ") for name in header[1:])  # "Word, Tag"
         self._layout = Layout(delimiter, len(header), self.word, self.tag, header=delimiter.join(header))
         source.tags.fit(cells[self.tag].strip(EDGE) for cells in ([header, *table] if self.is_headless else table))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from nertagger.corpus.source import Column, is_tag
 from nertagger.errors import DataError
 
-WORD_NAMES = ("word", "token", "words", "tokens", "form", "surface", "text")
+WORD_NAMES = ("word", "token", "words", "tokens", "form", "surface", "text", "token text", "word form")
 TAG_NAMES = (
-    *("ner", "ner_tag", "ner_tags", "ner-tag", "ner tag", "ne", "ne-coarse-lit", "ne-coarse", "ne_tag", "ne-tag"),
-    *("bio", "iob", "bio_tag", "iob_tag", "entity", "tag", "tags", "label", "labels", "gold"),
+    *("ner", "ner tag", "ner tags", "ner label", "ne", "ne coarse lit", "ne coarse", "ne tag", "named entity"),
+    *("bio", "iob", "iob2", "bio tag", "iob tag", "entity", "entity tag", "entity type", "entity label"),
+    *("tag", "tags", "label", "labels", "gold", "annotation"),
 )
 SENTENCE_NAMES = (
-    *("sentence #", "sentence_id", "sentence id", "sentence", "sent_id", "sentence_idx", "sent", "sent_num"),
-    *("sentence number", "sentence_number", "sentence no", "sentence_no", "sentence_num", "sid"),
+    *("sentence #", "sentence", "sentence id", "sentence idx", "sentence number", "sentence no", "sentence num"),
+    *("sent", "sent id", "sent num", "sid"),
 )
-_OTHER_NAMES = ("", "pos", "pos_tag", "upos", "xpos", "lemma", "chunk", "id", "index", "misc", "unnamed: 0")
+_OTHER_NAMES = ("", "pos", "pos tag", "upos", "xpos", "lemma", "chunk", "id", "index", "misc", "unnamed: 0")
+_IGNORED = re.compile(r"[\W_]+")  # "NER-Tag", "ner_tag" and "nerTag" are one name
 
 
 def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
@@ -25,12 +28,12 @@ def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
     >>> is_header(["Token", "POS", "Tag"]), is_header(["Token", "NN", "O"]), is_header(["Wort", "Typ"], "Wort", "Typ")
     (True, False, True)
     """
-    names = set(_normalized(cells))
     requested = [column for column in columns if column is not None and as_index(column) is None]
     if requested:
-        return names.issuperset(_normalized(map(str, requested)))
-    are_common = bool(names.intersection(TAG_NAMES)) or names.issubset((*WORD_NAMES, *SENTENCE_NAMES, *_OTHER_NAMES))
-    return len(cells) > 1 and not names.isdisjoint(WORD_NAMES) and are_common and not any(map(is_tag, cells))
+        return set(_normalized(cells)).issuperset(_normalized(map(str, requested)))
+    names, words, tags = set(_plain(cells)), _plain(WORD_NAMES), _plain(TAG_NAMES)
+    are_common = bool(names.intersection(tags)) or names.issubset((*words, *_plain((*SENTENCE_NAMES, *_OTHER_NAMES))))
+    return len(cells) > 1 and not names.isdisjoint(words) and are_common and not any(map(is_tag, cells))
 
 
 def as_index(column: Column) -> int | None:
@@ -62,8 +65,13 @@ def find_column(first: Sequence[str], column: Column, columns: int, what: str) -
 
 def named_columns(header: Sequence[str], names: Iterable[str]) -> list[int]:
     """Return the columns of a header that have one of the names, in the order of the names."""
-    columns = _normalized(header)
-    return [columns.index(name) for name in names if name in columns]
+    columns = _plain(header)
+    return list(dict.fromkeys(columns.index(name) for name in _plain(names) if name in columns))
+
+
+def _plain(names: Iterable[str]) -> list[str]:
+    """Return names as they are compared with the usual ones: their letters and digits in lower case."""
+    return [_IGNORED.sub("", name.casefold()) for name in names]
 
 
 def _normalized(names: Iterable[str]) -> list[str]:

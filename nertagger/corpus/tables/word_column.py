@@ -9,6 +9,9 @@ from itertools import groupby, pairwise
 from nertagger.corpus.source import is_tag
 from nertagger.corpus.tables.tag_columns import are_entity_tags
 
+SENTENCES_BY_COLUMN = "tables whose column {} tells the sentences apart, as no blank lines do"
+"""What is counted where `find_sentences` found a column."""
+
 _Rows = Sequence[Sequence[str]]
 _NUMBER = re.compile(r"[-+]?\d+([.,:]\d+)*")
 MIN_ROWS = 3

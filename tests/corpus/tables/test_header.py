@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from nertagger.corpus.tables.header import find_column, is_header, named_columns
@@ -53,6 +55,22 @@ def test_quotes_around_every_cell_are_removed(load) -> None:
     assert [document.sentences[0].words for document in documents] == [("Ann", "ran"), ("New York",)]
     [document] = load('"\tO\n"Ann"\tB-PER\n"\tO\n', "x.tsv")
     assert document.sentences[0].words == ('"', '"Ann"', '"')
+
+
+@pytest.mark.parametrize("sentence", ["SentenceID", "doc", "", "id", "Unnamed: 0"])
+@pytest.mark.parametrize("tag", ["NER-Tag", "entity type", "Annotation", "x"])
+def test_columns_of_csv_are_found_by_names_and_cells(load, caplog, sentence: str, tag: str) -> None:
+    with caplog.at_level(logging.WARNING):
+        documents = load(f"{sentence},Token,{tag}\n1,Anna,B-PER\n1,ran,O\n2,Bo,B-PER\n2,sat,O\n", "x.csv")
+    assert [document.text for document in documents] == ["Anna ran", "Bo sat"]
+    assert found(documents) == [("PER", "Anna"), ("PER", "Bo")]
+    assert ("1 table whose column 0 tells the sentences apart" in caplog.text) == (sentence != "SentenceID")
+
+
+def test_a_long_table_without_blank_lines_is_reported(load, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        load("word\ttag\n" + "Anna\tB-PER\n" * 1200, "x.tsv")
+    assert "1 sentence of more than 1,000 words (are blank lines missing between sentences?)" in caplog.text
 
 
 def test_a_repeated_header_is_not_a_token(load) -> None:
