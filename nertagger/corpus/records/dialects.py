@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
@@ -13,7 +14,21 @@ from nertagger.corpus.records.services import service_records
 from nertagger.errors import DataError
 
 TEXT_FIELDS = ("text", "content", "sentence", "body", "data")
+_MORE_TEXT_FIELDS = frozenset(
+    "text rawtext fulltext document documenttext raw context paragraph passage abstract tweet utterance input".split()
+)  # in lower case and without other characters
+_OTHER_CHARACTERS = re.compile(r"[\W_]+")
 _MISSING = "-"
+
+
+def text_name(record: Record) -> str | None:
+    """Return the field with the text of a record: one with a usual name, or the only one with a rare name."""
+    usual = next((name for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
+    if usual or "tokens" in record:
+        return usual
+    names = [name for name, value in record.items() if isinstance(value, str)]
+    others = [name for name in names if _OTHER_CHARACTERS.sub("", name.lower()) in _MORE_TEXT_FIELDS]
+    return others[0] if len(others) == 1 else None
 
 
 def plain_records(value: Any) -> Iterator[Record]:
@@ -103,13 +118,11 @@ def _is_row(value: Any) -> bool:
 
 
 def _is_record(value: Record) -> bool:
-    return any(isinstance(value.get(name), str) for name in TEXT_FIELDS) or bool(
-        {"tokens", "tokenized_text", "words"} & value.keys()
-    )
+    return text_name(value) is not None or bool({"tokens", "tokenized_text", "words"} & value.keys())
 
 
 def _nested_records(value: Record) -> list[Any] | None:
-    """Return the only list of records inside an object, or inside the only object in it; else None."""
+    """Return the only list of records inside an object, or inside the only object in it, or that record; else None."""
     lists = [
         part
         for part in value.values()
@@ -122,6 +135,8 @@ def _nested_records(value: Record) -> list[Any] | None:
     inner = list(value.values())
     if len(inner) > 1 and all(isinstance(one, dict) and _is_record(one) for one in inner):  # by their names
         return [{"id": name, **one} for name, one in value.items()]
+    if len(inner) == 1 and isinstance(inner[0], dict) and _is_record(inner[0]):
+        return inner
     return _nested_records(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
 
 
@@ -166,7 +181,7 @@ def _gliner_entities(entities: Any) -> Any:
 
 
 def _has_text(record: Record) -> bool:
-    return "tokens" in record or any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
+    return "tokens" in record or text_name(record) is not None
 
 
 def _cluener_entities(value: Any) -> list[Any] | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.projection import is_predicted, project_entities
-from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field
+from nertagger.corpus.records.dialects import TEXT_FIELDS, regions_field, text_name
 from nertagger.corpus.records.json_values import UNREADABLE_ROWS, Record, described
 from nertagger.corpus.records.located import with_offsets
 from nertagger.corpus.records.mentions import looks_like_mentions, read_mentions
@@ -28,6 +28,7 @@ from nertagger.text.document import Document, Sentence
 from nertagger.text.schemes import OUTSIDE
 
 _ENTITY_FIELDS = ("entities", "spans", "label", "labels", "annotations", "annotation", "ner", "ents", "entity_mentions")
+_MORE_ENTITY_FIELDS = (*_ENTITY_FIELDS, "mentions", "named_entities", "ner_spans", "entity")  # in lower case
 ANNOTATION_FIELDS = frozenset({*TAG_FIELDS, *_ENTITY_FIELDS})
 """The fields that may contain annotation."""
 
@@ -83,7 +84,7 @@ def _document(record: Record, number: int, source: Source) -> Document:
     """Convert a record to a document; fields that are not read become its ``meta``."""
     fields = dict(record)
     accepted = fields.pop("answer", None) == "accept"
-    name = next((name for name in TEXT_FIELDS if isinstance(fields.get(name), str)), None)
+    name = text_name(fields)
     text: str | None = fields.pop(name) if name else None
     row: TokenRow | None = None
     if fields.get("tokens") is not None:
@@ -227,6 +228,8 @@ def _is_one_entity(fields: Record, text: str) -> bool:
 def _is_annotation(name: str, value: Any) -> bool:
     """Return whether a field contains entities, as its name says, or its form in the case of Label Studio."""
     if name not in _ENTITY_FIELDS:
+        if name.lower() in _MORE_ENTITY_FIELDS and (value == [] or looks_like_mentions(value)):
+            return True
         return regions_field({name: value}) is not None
     is_class = name in _CLASS_FIELDS and (not isinstance(value, list | dict) or _is_plain(value))
     return value is not None and not is_class

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from nertagger.corpus.records.json_values import Record
-from nertagger.corpus.records.mentions import LABEL_NAMES, OFFSET_NAMES, UNREADABLE_ENTITIES
+from nertagger.corpus.records.mentions import LABEL_NAMES, OFFSET_NAMES, UNREADABLE_ENTITIES, with_usual_names
 from nertagger.corpus.source import Source
 from nertagger.errors import DataError
 from nertagger.printable import counted
@@ -83,7 +83,7 @@ def _of_pairs(pairs: Sequence[Sequence[str]], text: str) -> list[Record]:
 
 def _of_object(item: Any) -> Record | None:
     """Return an object with text and label; None if it has offsets, or not both of them as strings."""
-    if not isinstance(item, dict) or any(item.get(name) is not None for name in OFFSET_NAMES):
+    if not isinstance(item, dict) or any(with_usual_names(item).get(name) is not None for name in OFFSET_NAMES):
         return None
     label = next((name for name in LABEL_NAMES if isinstance(item.get(name), str)), None)
     names = (name for name in _TEXT_NAMES if name != label and isinstance(item.get(name), str))

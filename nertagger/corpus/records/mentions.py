@@ -18,6 +18,15 @@ _STARTS = (
 _ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "end_index", "endIndex", "to", "token_end")
 _EXTENT = "offset", "length"
 _INCLUSIVE = "startPos", "endPos"  # of LUIS
+_RANGES = ("span", "offsets", "pos", "position", "range", "location")  # [start, end], an object, or a list of one
+_ALIASES = {  # in lower case and without other characters
+    **dict.fromkeys("beginoffset charbegin charstart offsetstart startchar startposition".split(), "start"),
+    **dict.fromkeys("charend endchar endposition offsetend stop".split(), "end"),
+    **dict.fromkeys("entitylabel labelname ner nertag type".split(), "label"),
+    "label": "label",
+    "endoffset": "end",
+}
+_OTHER_CHARACTERS = re.compile(r"[\W_]+")
 OFFSET_NAMES = (*_STARTS, *_ENDS, *_EXTENT, *_INCLUSIVE)
 """The fields of an entity that may hold offsets."""
 LABEL_NAMES = (
@@ -132,9 +141,12 @@ def _mention(item: Any) -> Mention:
     if isinstance(item, list) and len(item) == 3:
         label_first = [type(part) for part in item] == _LABEL_FIRST
         return _checked_mention(item, *(item[1:] + item[:1] if label_first else item))
+    if isinstance(item, list) and (parts := _in_order(item)):
+        return _checked_mention(item, *parts[:3])._replace(text=parts[3])
     if not isinstance(item, dict):
         expected = '{"start", "end", "label"} or [start, end, label]'
         raise DataError(got=f"the entity {_short(item)}", expected=expected)
+    item = with_usual_names(item)
     start, end, label = (_first_of(item, names) for names in (_STARTS, _ENDS, LABEL_NAMES))
     if start is None and end is None and all(type(item.get(name)) is int for name in _EXTENT):  # of Azure
         start, end = item["offset"], sum(item[name] for name in _EXTENT)
@@ -153,6 +165,41 @@ def _mention(item: Any) -> Mention:
     )
 
 
+def _in_order(item: list[Any]) -> list[Any] | None:
+    """Return start, end, label and text of a list of these four in a usual order; None if it is another list."""
+    types = [type(part) for part in item]
+    if types == [int, int, str, str]:
+        return item
+    return [*item[1:], item[0]] if types == [str, int, int, str] else None
+
+
+def with_usual_names(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an entity with ``start``, ``end`` and ``label``, if these have rare names in it."""
+    offsets = (*_INCLUSIVE, *_EXTENT)
+    if all(_first_of(item, names) is not None for names in ((*_STARTS, *offsets), (*_ENDS, *offsets), LABEL_NAMES)):
+        return item
+    usual: dict[str, Any] = {}
+    for name, value in item.items():
+        alias = _ALIASES.get(_OTHER_CHARACTERS.sub("", name.lower()))
+        if name in _RANGES and (characters := _range(value)):
+            usual |= characters
+        elif alias is not None and alias not in item:
+            usual[alias] = value
+        else:
+            usual[name] = value
+    return usual
+
+
+def _range(value: Any) -> dict[str, int] | None:
+    """Return the only range in the value of a field as ``start`` and ``end``; None if it is something else."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict) and {"start", "end"} <= value.keys():
+        value = [value["start"], value["end"]]
+    is_range = isinstance(value, list) and [type(part) for part in value] == [int, int]
+    return {"start": value[0], "end": value[1]} if is_range else None
+
+
 def _checked_mention(item: Any, start: Any, end: Any, label: Any) -> Mention:
     """Return the mention with these offsets and label; raise DataError if they are malformed."""
     if isinstance(label, list):  # of Label Studio, which allows several labels
@@ -161,13 +208,22 @@ def _checked_mention(item: Any, start: Any, end: Any, label: Any) -> Mention:
             got = f"the entity {_short(item)} with {problem}"
             raise DataError(got=got, expected="one", remedy="keep one of them")
         label = label[0]
+    if isinstance(label, dict) and isinstance(label.get("name"), str):
+        label = label["name"]
     if type(label) is int:
         got = f"the entity {_short(item)} with a number as label"
         raise DataError(got=got, remedy="export the labels by name")
-    start, end = (int(part) if type(part) is float and part.is_integer() else part for part in (start, end))
+    start, end = map(_whole_number, (start, end))
     if type(start) is not int or type(end) is not int or not isinstance(label, str) or not visible(label):
         raise DataError(got=f"the entity {_short(item)}", expected="whole numbers start and end and a label")
     return Mention(label, start, end)
+
+
+def _whole_number(value: Any) -> Any:
+    """Return a whole number that is written as a string or with a fraction of zero; any other value unchanged."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value):
+        return int(value)
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def _confidence(score: Any) -> float | None:

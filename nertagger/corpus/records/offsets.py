@@ -16,6 +16,7 @@ from nertagger.text.document import Entity
 _TRUNCATED = "entities that ended after the text, truncated"
 
 
+_INCLUSIVE = "entities whose ends are inclusive, converted"
 _CONVERTED = "entities whose offsets count {}, converted"
 CharacterRange = tuple[int, int]
 """The characters of a token or entity, half-open."""
@@ -128,6 +129,10 @@ def _locate_in_text(
                 start, end = found
                 source.count(line, _CONVERTED.format(convention.name))
                 break
+        else:
+            if 0 <= start <= end < len(text) and _are_same(text[start : end + 1], quoted):
+                end += 1
+                source.count(line, _INCLUSIVE)
     if not 0 <= start < end <= len(text):
         problem = f"{mention} is not within the text's {counted(len(text), 'character')}, start before end"
         if not (0 <= start < len(text) < end and quoted and _are_same(text[start:], quoted)):

@@ -71,7 +71,7 @@ def named_columns(header: Sequence[str], names: Iterable[str]) -> list[int]:
 
 def _plain(names: Iterable[str]) -> list[str]:
     """Return names as they are compared with the usual ones: their letters and digits in lower case."""
-    return [_IGNORED.sub("", name.casefold()) for name in names]
+    return [_IGNORED.sub("", name.casefold()) or name.strip(" \t\r\n\ufeff") for name in names]
 
 
 def _normalized(names: Iterable[str]) -> list[str]:

@@ -58,6 +58,18 @@ def test_read_jsonl_tokens_without_tags_or_with_a_text() -> None:
     {"annotation": [["LOC", 4, 12]]},
     {"entities": [{"from": 4, "to": 12, "type": "LOC"}]},
     {"entities": [{"start_index": 4, "end_index": 12, "tag": "LOC"}]},
+    {"entities": [{"charStart": 4, "char_end": 12, "label_": "LOC"}]},
+    {"entities": [{"BeginOffset": 4, "EndOffset": 12, "Type": "LOC", "Text": "New York"}]},
+    {"entities": [{"start": 4, "stop": 12, "ner": "LOC"}]},
+    {"entities": [{"start": "4", "end": "12", "label": {"name": "LOC"}}]},
+    {"entities": [{"start": 4, "end": 11, "label": "LOC", "text": "New York"}]},
+    {"entities": [{"offsets": [[4, 12]], "type": "LOC", "text": ["New York"]}]},
+    {"entities": [{"span": [4, 12], "label": "LOC"}]},
+    {"entities": [{"position": {"start": 4, "end": 12}, "label": "LOC"}]},
+    {"entities": [[4, 12, "LOC", "New York"]]},
+    {"entities": [["New York", 4, 12, "LOC"]]},
+    {"mentions": [{"start": 4, "end": 12, "label": "LOC"}]},
+    {"NER": [[4, 12, "LOC"]]},
 ])  # fmt: skip
 def test_read_jsonl_texts_with_entities(entities: dict[str, object]) -> None:
     [document] = load({"text": "for New York only", **entities})
@@ -148,7 +160,7 @@ FAULTY = [
     ({"text": "ab", "entities": [{"start": 0, "end": 3, "label": "X"}]}, "X 0-3"),
     ({"text": "ab", "entities": [{"start": -1, "end": 1, "label": "X"}]}, "X -1-1"),
     ({"text": "ab", "entities": [{"start": 1, "end": 1, "label": "X"}]}, "X 1-1"),
-    ({"text": "ab", "entities": [{"start": "0", "end": 1, "label": "X"}]}, "expected whole numbers"),
+    ({"text": "ab", "entities": [{"start": "x", "end": 1, "label": "X"}]}, "expected whole numbers"),
     ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": ""}]}, "and a label"),
     ({"text": "ab", "entities": ["X"]}, "got the entity 'X', expected"),
     ({"text": "ab", "entities": [{"start": 0, "end": 1, "label": "X", "text": "b"}]}, "says 'b'"),
@@ -268,6 +280,21 @@ def test_dates_and_nan_are_written_as_valid_json() -> None:
 def test_a_null_source_is_ignored() -> None:
     [document] = load({"text": "a", "source": None, "offset": None})
     assert (document.source, document.offset, document.meta) == ("x.jsonl", 0, {})
+
+
+@pytest.mark.parametrize("name", ["rawText", "tweet", "Text", "document"])
+@pytest.mark.parametrize("around", ["RECORD", '{"doc": RECORD}', '[{"row": RECORD}]'])
+def test_texts_under_other_names_and_in_an_object_of_their_own(name: str, around: str) -> None:
+    record = json.dumps({"id": "7", name: "Ann ran", "entities": [[0, 3, "PER"]]})
+    [document] = load(around.replace("RECORD", record))
+    assert document.text == "Ann ran"
+    assert document_entities(document) == (Entity("PER", 0, 3, "Ann"),)
+    assert document.meta == {"id": "7"}
+
+
+def test_two_fields_that_may_be_the_text_are_an_error() -> None:
+    with pytest.raises(DataError, match="got the fields tweet, document, entities, expected tokens or text"):
+        load({"tweet": "Ann ran", "document": "Bo ran", "entities": []})
 
 
 @pytest.mark.parametrize("layout", [

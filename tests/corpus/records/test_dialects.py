@@ -68,7 +68,7 @@ def test_entities_of_other_tools(load, value: object) -> None:
     ({"content": TEXT, "annotation": [point(["PER", "X"], 0, 8, "Anna Kern")]}, r"with 2 labels \(PER, X\)"),
     ({"content": TEXT, "annotation": [point([], 0, 8, "Anna Kern")]}, "with no label"),
     ({"content": TEXT, "annotation": [point(["PER"], 1, 8, "Anna Kern")]}, "but the row says 'Anna Kern'"),
-    ({"content": TEXT, "annotation": [point(["PER"], "0", 8, "Anna Kern")]}, "expected whole numbers"),
+    ({"content": TEXT, "annotation": [point(["PER"], "x", 8, "Anna Kern")]}, "expected whole numbers"),
     ({"content": TEXT, "annotation": [{"label": ["PER"], "points": None}]}, "expected whole numbers"),
     ({"content": TEXT, "annotation": [{"label": ["PER"], "points": [3]}]}, "got the entity 3"),
     ({"tokens": TOKENS, "entities": [{"label": "PER", "start": 0, "end": 2}]}, "may count tokens up to the last or to"),

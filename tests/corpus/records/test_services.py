@@ -82,7 +82,7 @@ def test_entities_of_services(load, caplog, value: object) -> None:
     ({"text_snippet": {"content": TEXT}, "annotations": [{"display_name": "PER"}]}, "expected whole numbers"),
     ({"sentences": TOKENS, "ner": [[[0, 1, "PER"]]]}, "got 1 list in ner for 2 sentences"),
     ({"sentences": TOKENS, "ner": [[[0, 9, "PER"]], []]}, "is not among the row's 3 tokens"),
-    ({"sentences": TOKENS, "ner": [[["0", 1, "PER"]], []]}, "got the entity"),
+    ({"sentences": TOKENS, "ner": [[["x", 1, "PER"]], []]}, "got the entity"),
     ({"sents": TOKENS, "vertexSet": [[{"sent_id": 0, "type": "PER"}]]}, "has no position"),
     ({"sents": TOKENS, "vertexSet": [[{"sent_id": 7, "pos": [0, 1], "type": "PER"}]]}, "sentence 7, which does not"),
     ({"passages": [{"offset": 0, "text": None}]}, "got a passage with null as its text"),
