@@ -42,7 +42,7 @@ _CACHED_ROWS = 1 << 17
 _BLANK_LINES = frozenset(("\n", "\r\n", "\r", "\t\n", "\t\r\n", " \n"))  # others are recognised row by row
 _MIN_WORDS = 10
 _MAX_PARTS = 3  # of a word with spaces, such as a number or a name
-_SPACES = re.compile("[ \t]")
+_CELLS = re.compile(r"\S[ \t]+\S")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _OTHER_LINE_ENDS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _MISC, _SENTENCE_END = "\tMISC", "EndOfSentence"  # a mark in HIPE's last column, instead of a blank line
@@ -90,10 +90,11 @@ def read_conll(lines: Iterator[str], source: Source) -> Iterator[Document]:
 
 
 def _check_line_ends(sample: Sequence[str], source: Source) -> None:
-    """Raise DataError if most lines end in characters that are no line ends of a table."""
+    """Raise DataError if all rows are in one line, with characters between them that are no line ends of a table."""
+    filled = [line for line in sample if visible(line)]
     for mark, name in _OTHER_LINE_ENDS.items():
-        rows = "".join(sample).split(mark)
-        if len(rows) - 1 > len(sample) > 0 and 2 * sum(bool(_SPACES.search(row)) for row in rows) > len(rows):
+        rows = "".join(filled).split(mark)
+        if len(filled) == 1 < len(rows) and 2 * sum(bool(_CELLS.search(row)) for row in rows) > len(rows):
             source.fail(1, DataError(got=f"lines that end in {name}", expected="line feeds", remedy="replace them"))
 
 

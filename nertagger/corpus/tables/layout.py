@@ -243,10 +243,10 @@ def _is_numbered(table: Sequence[Sequence[str]], separator: str) -> bool:
     pairs = list(pairwise([0, *numbers]))
     others = sum(bool(MULTIWORD_OR_EMPTY.fullmatch(cells[0])) for cells in rows)
     ascending = others + sum(after > before or after in (0, 1) for before, after in pairs)
+    if are_repeated([cells[0] for cells in rows]) and any(before == after > 1 for before, after in pairs):
+        return False  # numbers of sentences: a second token is followed by the third or a first one
     counts = any(after == before + 1 for before, after in pairs[1:])
     faults = len(rows) - ascending
-    if are_repeated([cells[0] for cells in rows]):  # numbers of sentences
-        return False
     if not numbers or faults > max((1 - _MIN_NUMBERED) * len(rows), counts) or not (counts or separator == "\t"):
         return False
     return max(map(len, rows)) > 2 or (counts and not any(is_tag(cells[1]) for cells in rows))
