@@ -130,7 +130,7 @@ def _locate_in_text(
                 source.count(line, _CONVERTED.format(convention.name))
                 break
         else:
-            if 0 <= start <= end < len(text) and _are_same(text[start : end + 1], quoted):
+            if 0 <= start <= end < len(text) and text[start : end + 1] == quoted:
                 end += 1
                 source.count(line, _INCLUSIVE)
     if not 0 <= start < end <= len(text):
