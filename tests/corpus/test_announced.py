@@ -292,3 +292,8 @@ def test_python_of_another_form_is_refused(load, text: str, problem: str) -> Non
     with pytest.raises(DataError) as caught:
         load(text, "x.py")
     assert str(caught.value).startswith(problem)
+
+
+def test_tagged_sentences_may_begin_with_a_mark_of_xml(load) -> None:
+    [document] = load("< Anna ran\tO B-PER O\n", "x.txt")
+    assert document.sentences[0].words == ("<", "Anna", "ran")

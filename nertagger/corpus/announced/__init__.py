@@ -41,7 +41,9 @@ def announced_format(lines: Iterable[str]) -> str | None:
     if first.startswith(_BEFORE_NLU) and any(map(_NLU.match, rows)):
         return "rasa"
     if first.startswith("<"):
-        return next((name for name, start in _XML.items() if start.match("\n".join(rows))), None)
+        text = "\n".join(rows)
+        if found := next((name for name, start in _XML.items() if start.match(text)), None):
+            return found
     if first.startswith(_BEFORE_SNIPS) and all(any(map(key.match, rows)) for key in _SNIPS):
         return "snips"
     return next((name for name, start in _STARTS.items() if start.match(first)), None)

@@ -116,7 +116,7 @@ class _Table:
         if self._sentence is None and all(
             any(map(str.strip, cells)) for cells in table
         ):  # no empty row ends a sentence
-            self._sentence = find_sentences(table, (self.word, self.tag), numbered=False)
+            self._sentence = find_sentences(table, self.word, self.tag, numbered=False)
             if self._sentence is not None:
                 source.count(1, SENTENCES_BY_COLUMN.format(self._sentence))
         self._is_spaced = len(header) > 1 and all(name.startswith(" ") for name in header[1:])  # "Word, Tag"

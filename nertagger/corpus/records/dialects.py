@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
@@ -11,13 +10,13 @@ from nertagger.corpus.alignment import locate_words
 from nertagger.corpus.records.json_values import Record, described, without
 from nertagger.corpus.records.parts import parts_of_document
 from nertagger.corpus.records.services import service_records
+from nertagger.corpus.tables.plain_names import plain_name
 from nertagger.errors import DataError
 
 TEXT_FIELDS = ("text", "content", "sentence", "body", "data")
 _MORE_TEXT_FIELDS = frozenset(
     "text rawtext fulltext document documenttext raw context paragraph passage abstract tweet utterance input".split()
-)  # in lower case and without other characters
-_OTHER_CHARACTERS = re.compile(r"[\W_]+")
+)  # as `plain_name` gives them
 _MISSING = "-"
 
 
@@ -27,7 +26,7 @@ def text_name(record: Record) -> str | None:
     if usual or "tokens" in record:
         return usual
     names = [name for name, value in record.items() if isinstance(value, str)]
-    others = [name for name in names if _OTHER_CHARACTERS.sub("", name.lower()) in _MORE_TEXT_FIELDS]
+    others = [name for name in names if plain_name(name) in _MORE_TEXT_FIELDS]
     return others[0] if len(others) == 1 else None
 
 

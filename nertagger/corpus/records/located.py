@@ -83,7 +83,7 @@ def _of_pairs(pairs: Sequence[Sequence[str]], text: str) -> list[Record]:
 
 def _of_object(item: Any) -> Record | None:
     """Return an object with text and label; None if it has offsets, or not both of them as strings."""
-    if not isinstance(item, dict) or any(with_usual_names(item).get(name) is not None for name in OFFSET_NAMES):
+    if not isinstance(item, dict) or _has_offsets(item) or _has_offsets(with_usual_names(item)):
         return None
     label = next((name for name in LABEL_NAMES if isinstance(item.get(name), str)), None)
     names = (name for name in _TEXT_NAMES if name != label and isinstance(item.get(name), str))
@@ -92,6 +92,10 @@ def _of_object(item: Any) -> Record | None:
         return None
     rest = {name: part for name, part in item.items() if name not in (label, surface)}
     return {**rest, "text": item[surface], "label": item[label]}
+
+
+def _has_offsets(item: Record) -> bool:
+    return any(item.get(name) is not None for name in OFFSET_NAMES)
 
 
 def _ranges(surface: str, text: str, taken: Sequence[_Range]) -> list[_Range]:

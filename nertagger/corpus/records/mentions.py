@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from nertagger.corpus.source import Source
+from nertagger.corpus.tables.plain_names import plain_name
 from nertagger.errors import DataError
 from nertagger.printable import counted
 from nertagger.text.invisible import visible
@@ -19,14 +20,13 @@ _ENDS = ("end", "end_offset", "end_char", "end_pos", "endOffset", "end_index", "
 _EXTENT = "offset", "length"
 _INCLUSIVE = "startPos", "endPos"  # of LUIS
 _RANGES = ("span", "offsets", "pos", "position", "range", "location")  # [start, end], an object, or a list of one
-_ALIASES = {  # in lower case and without other characters
+_ALIASES = {  # as `plain_name` gives them
     **dict.fromkeys("beginoffset charbegin charstart offsetstart startchar startposition".split(), "start"),
     **dict.fromkeys("charend endchar endposition offsetend stop".split(), "end"),
     **dict.fromkeys("entitylabel labelname ner nertag type".split(), "label"),
     "label": "label",
     "endoffset": "end",
 }
-_OTHER_CHARACTERS = re.compile(r"[\W_]+")
 OFFSET_NAMES = (*_STARTS, *_ENDS, *_EXTENT, *_INCLUSIVE)
 """The fields of an entity that may hold offsets."""
 LABEL_NAMES = (
@@ -180,7 +180,7 @@ def with_usual_names(item: dict[str, Any]) -> dict[str, Any]:
         return item
     usual: dict[str, Any] = {}
     for name, value in item.items():
-        alias = _ALIASES.get(_OTHER_CHARACTERS.sub("", name.lower()))
+        alias = _ALIASES.get(plain_name(name))
         if name in _RANGES and (characters := _range(value)):
             usual |= characters
         elif alias is not None and alias not in item:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from nertagger.corpus.source import Column, is_tag
+from nertagger.corpus.tables.plain_names import plain_name
 from nertagger.errors import DataError
 
 WORD_NAMES = ("word", "token", "words", "tokens", "form", "surface", "text", "token text", "word form")
@@ -19,7 +19,6 @@ SENTENCE_NAMES = (
     *("sent", "sent id", "sent num", "sid"),
 )
 _OTHER_NAMES = ("", "pos", "pos tag", "upos", "xpos", "lemma", "chunk", "id", "index", "misc", "unnamed: 0")
-_IGNORED = re.compile(r"[\W_]+")  # "NER-Tag", "ner_tag" and "nerTag" are one name
 
 
 def is_header(cells: Sequence[str], *columns: Column | None) -> bool:
@@ -70,8 +69,7 @@ def named_columns(header: Sequence[str], names: Iterable[str]) -> list[int]:
 
 
 def _plain(names: Iterable[str]) -> list[str]:
-    """Return names as they are compared with the usual ones: their letters and digits in lower case."""
-    return [_IGNORED.sub("", name.casefold()) or name.strip(" \t\r\n\ufeff") for name in names]
+    return list(map(plain_name, names))
 
 
 def _normalized(names: Iterable[str]) -> list[str]:

@@ -177,7 +177,7 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
     if found.tag is None and word is None and not named:  # not a table of tokens, perhaps
         found = replace(found, word=first_filled(table, int(numbered)))
     if _are_together(lines):
-        found = replace(found, sentence=find_sentences(table, (found.word, found.tag), numbered=numbered))
+        found = replace(found, sentence=find_sentences(table, found.word, found.tag, numbered=numbered))
     return replace(found, affix=common_affix([cells[found.word] for cells in table]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from nertagger.corpus.source import is_tag
@@ -18,7 +18,7 @@ MIN_ROWS = 3
 """The least number of rows whose cells tell what a column is."""
 
 _MIN_ROWS_TO_COUNT = 20
-_EMPTY = frozenset(("", "_", "-", "O"))
+_IDENTIFIER = re.compile(r"(?!\d*[.,]\d+$).*\d")  # s7, 8; no part of speech, and no confidence
 _VARIETY = 3  # times as many different words as there are parts of speech, sources and the like
 
 
@@ -57,21 +57,23 @@ def are_repeated(cells: Sequence[str]) -> bool:
     return len(cells) >= MIN_ROWS and 2 * equal >= len(cells) - 1
 
 
-def find_sentences(table: _Rows, others: Collection[int | None], *, numbered: bool) -> int | None:
-    """Return the column, not one of `others`, whose cells tell sentences apart; None if there is none.
+def find_sentences(table: _Rows, words: int, tags: int | None, *, numbered: bool) -> int | None:
+    """Return the column whose cells tell sentences apart; None if there is none.
 
-    Each sentence has several rows, one after another. Of several such columns, that with the most sentences is it. Else
-    it is the first, if its numbers of tokens restart.
+    Each sentence has several rows, one after another, under a number or a name with digits. Of several such columns,
+    that with the most sentences is it. In a table with numbers of tokens, it is before the words (after them there may
+    be numbers of heads), else the first, if its numbers restart.
     """
+    width = len(table[0]) if table else 0
     columns = {
         column: [cells[column] for cells in table]
-        for column in range(len(table[0]) if table else 0)
-        if column not in others
+        for column in range(min(words, width) if numbered else width)
+        if column not in (words, tags)
     }
     apart = {}
     for column, cells in columns.items():
         names = [name for name, _ in groupby(cells)]
-        if are_repeated(cells) and _EMPTY.isdisjoint(names) and 1 < len(names) == len(set(names)):
+        if are_repeated(cells) and all(map(_IDENTIFIER.match, names)) and 1 < len(names) == len(set(names)):
             apart[column] = len(names)
     if not apart and numbered and 0 in columns:
         numbers = [int(cell) for cell in columns[0] if cell.isdecimal()]

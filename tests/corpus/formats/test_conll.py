@@ -305,6 +305,20 @@ def test_sentences_and_numbers_before_the_words_are_not_words(
     assert together == (found if sentence != "d d d" else [[*found[0], *found[1]]])
 
 
+@pytest.mark.parametrize("columns", [
+    ["NNP NNP NNP VBD"], ["1-NP 1-NP 1-NP VP"], ["0.98 0.98 0.98 0.97"], ["x x x y"],
+])  # fmt: skip
+@pytest.mark.parametrize("numbered", [False, True])
+def test_other_columns_that_repeat_tell_no_sentences_apart(load, columns: list[str], numbered: bool) -> None:
+    words = [("Anna", "B-PER"), ("Bo", "I-PER"), ("Kern", "I-PER"), ("ran", "O")]
+    cells = [one.split() for one in [*columns, *(["3 3 3 4"] if numbered else [])]]
+    rows = [
+        "\t".join([*([str(number)] if numbered else []), word, *(one[number - 1] for one in cells), tag])
+        for number, (word, tag) in enumerate(words, 1)
+    ]
+    assert pairs(load("\n".join(rows))) == [words]
+
+
 @pytest.mark.parametrize("header", ["", "n\tword\ttag\n"])
 def test_token_numbers_that_restart_end_sentences_without_blank_lines(load, caplog, header: str) -> None:
     with caplog.at_level(logging.WARNING):
