@@ -162,19 +162,16 @@ def detect_layout(lines: Iterable[str], *, word: Column | None = None, tag: Colu
         header = ["", *header]
     first = header or (table[0] if table else ())
     found = Layout(separator, columns, 0, None, numbered, rows[0] if header else None, quoted=quoted)
-    if word is not None:
-        found = replace(found, word=find_column(first, word, columns, "word"))
-    elif (named := named_columns(header or (), WORD_NAMES)) and named[0] < columns:
-        found = replace(found, word=named[0])
-    else:
-        found = replace(found, word=find_words(table, int(numbered)))
+    named = [column for column in named_columns(header or (), WORD_NAMES) if column < columns]
+    known = find_column(first, word, columns, "word") if word is not None else next(iter(named), None)
+    found = replace(found, word=find_words(table, int(numbered)) if known is None else known)
     if tag is None:
         found = _with_tags(found, table, header)
     else:
         chosen = find_column(first, tag, columns, "tag")
         feature = find_feature(table, [chosen] if numbered else [])
         found = replace(found, tag=chosen, feature=feature[1] if feature else None)
-    if found.tag is None and word is None and not named:  # not a table of tokens, perhaps
+    if found.tag is None and known is None:  # not a table of tokens, perhaps
         found = replace(found, word=first_filled(table, int(numbered)))
     if _are_together(lines):
         found = replace(found, sentence=find_sentences(table, found.word, found.tag, numbered=numbered))
